@@ -1,0 +1,30 @@
+"""One person over the pictures of a clip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from motion.arrays import Array, Mask, check_shape, frozen
+
+_SHAPES = {"times_s": "T", "seen": "T", "landmarks_px": "T 33 2", "scores": "T 33", "landmarks_camera": "T 33 3",
+           "hands_px": "T 2 21 2", "hands_camera": "T 2 21 3", "hand_scores": "T 2"}  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Track:
+    """One person: NaN (scores: 0) wherever `seen` is False. Fields as in Detections."""
+
+    times_s: Array            # [T]
+    seen: Mask                # [T]
+    landmarks_px: Array       # [T, 33, 2] px
+    scores: Array             # [T, 33]
+    landmarks_camera: Array   # [T, 33, 3] m
+    hands_px: Array           # [T, 2, 21, 2] px
+    hands_camera: Array       # [T, 2, 21, 3] m
+    hand_scores: Array        # [T, 2]
+
+    def __post_init__(self) -> None:
+        for name, shape in _SHAPES.items():
+            array = frozen(getattr(self, name), bool if name == "seen" else float)
+            check_shape(name, array, shape, T=len(self.times_s))
+            object.__setattr__(self, name, array)

@@ -1,0 +1,43 @@
+"""What is known of a piece of footage before its pictures are looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from motion.arrays import Array
+
+
+@dataclass(frozen=True)
+class VideoSettings:
+    """How footage is read. Seconds count in the footage's own time, before `recorded_fps` is applied."""
+
+    in_s: float = 0.0               # start of the take in the footage
+    out_s: float | None = None      # its end; None: to the end
+    recorded_fps: float | None = None   # "recorded at N frames a second": slow motion is played at its true speed
+    mirrored: bool = False          # the footage shows a mirror image, as front cameras do
+    turn_deg: int = 0               # a quarter turn clockwise (90, 180, 270) on top of what the file says
+
+
+@dataclass(frozen=True, eq=False)
+class Clip:
+    """One film or image sequence, upright, with the true time of every picture."""
+
+    path: Path                # the film, or the first picture of a sequence
+    pictures: tuple[Path, ...]    # of an image sequence; empty for a film
+    width_px: int             # of the upright picture
+    height_px: int
+    turn_deg: int             # clockwise turn that makes the stored picture upright: 0, 90, 180, 270
+    times_s: Array            # [F] true time of each picture used, the first at 0
+    rate: Fraction            # of the motion made from it: the footage's own, or for variable rates the nearest usual one
+    constant_rate: bool       # times_s are the multiples of 1 / rate
+    first_picture: int        # index in the file of the first picture used
+    focal_px: float | None    # from metadata, None where the file does not say
+    sha256: str               # of the file's bytes, for the cache and for finding a moved clip
+    byte_count: int
+    settings: VideoSettings
+
+    @property
+    def picture_count(self) -> int:
+        return len(self.times_s)

@@ -1,0 +1,30 @@
+"""Checks at birth for data classes that hold arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+Indices = npt.NDArray[np.int64]
+
+
+def check_shape(name: str, array: npt.NDArray, shape: str, **sizes: int) -> None:
+    """Raise ValueError unless `array` has `shape`, such as "T 55 3" with T given in `sizes`.
+
+    A letter that is not in `sizes` may have any length.
+    """
+    wanted = [sizes.get(word, -1) if not word.isdigit() else int(word) for word in shape.split()]
+    fits = len(wanted) == array.ndim and all(w in (-1, n) for w, n in zip(wanted, array.shape))
+    if not fits:
+        known = ", ".join(f"{letter} = {size}" for letter, size in sizes.items())
+        with_sizes = f" with {known}" if known else ""
+        raise ValueError(f"{name} must be [{', '.join(shape.split())}]{with_sizes}, not {list(array.shape)}.")
+
+
+def frozen(array: npt.ArrayLike, dtype: npt.DTypeLike = np.float64) -> npt.NDArray:
+    """A read-only copy, so that no stage changes what another one holds."""
+    copy = np.array(array, dtype=dtype)
+    copy.flags.writeable = False
+    return copy

@@ -1,0 +1,132 @@
+"""Rotations as matrices, and the few other forms that files and Blender ask for."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .arrays import Array
+
+
+def cross_matrix(v: Array) -> Array:
+    """[..., 3] to [..., 3, 3] with cross_matrix(v) @ w = v x w."""
+    zero = np.zeros(v.shape[:-1])
+    x, y, z = v[..., 0], v[..., 1], v[..., 2]
+    rows = [zero, -z, y, z, zero, -x, -y, x, zero]
+    return np.stack(rows, axis=-1).reshape(v.shape[:-1] + (3, 3))
+
+
+def matrix_from_axis_angle(axis_angle: Array) -> Array:
+    """Rotation vectors [..., 3] rad to matrices [..., 3, 3] (Rodrigues), exact near zero."""
+    axis_angle = np.asarray(axis_angle, dtype=np.float64)
+    angle = np.linalg.norm(axis_angle, axis=-1)[..., None, None]
+    K = cross_matrix(axis_angle)
+    # sin(a)/a and (1 - cos a)/a^2 written with sinc, which has no hole at zero.
+    first = np.sinc(angle / np.pi)
+    second = 0.5 * np.sinc(angle / (2.0 * np.pi)) ** 2
+    return np.eye(3) + first * K + second * (K @ K)
+
+
+def quaternion_from_matrix(R: Array) -> Array:
+    """Matrices [..., 3, 3] to unit quaternions wxyz [..., 4], w >= 0.
+
+    Goes by the largest of the four components, so that no half turn divides by nearly nothing.
+    """
+    R = np.asarray(R, dtype=np.float64)
+    m = {(i, j): R[..., i, j] for i in range(3) for j in range(3)}
+    trace = m[0, 0] + m[1, 1] + m[2, 2]
+    candidates = np.stack(
+        [
+            np.stack([1 + trace, m[2, 1] - m[1, 2], m[0, 2] - m[2, 0], m[1, 0] - m[0, 1]], -1),
+            np.stack([m[2, 1] - m[1, 2], 1 + 2 * m[0, 0] - trace, m[1, 0] + m[0, 1], m[0, 2] + m[2, 0]], -1),
+            np.stack([m[0, 2] - m[2, 0], m[1, 0] + m[0, 1], 1 + 2 * m[1, 1] - trace, m[2, 1] + m[1, 2]], -1),
+            np.stack([m[1, 0] - m[0, 1], m[0, 2] + m[2, 0], m[2, 1] + m[1, 2], 1 + 2 * m[2, 2] - trace], -1),
+        ],
+        axis=-2,
+    )
+    largest = np.argmax(np.diagonal(candidates, axis1=-2, axis2=-1), axis=-1)
+    wxyz = np.take_along_axis(candidates, largest[..., None, None], axis=-2)[..., 0, :]
+    wxyz = wxyz / np.linalg.norm(wxyz, axis=-1, keepdims=True)
+    return np.where(wxyz[..., :1] < 0, -wxyz, wxyz)
+
+
+def matrix_from_quaternion(wxyz: Array) -> Array:
+    """Quaternions wxyz [..., 4], of any length but zero, to matrices [..., 3, 3]."""
+    wxyz = np.asarray(wxyz, dtype=np.float64)
+    w, x, y, z = np.moveaxis(wxyz / np.linalg.norm(wxyz, axis=-1, keepdims=True), -1, 0)
+    rows = [
+        1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y),
+        2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x),
+        2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y),
+    ]  # fmt: skip
+    return np.stack(rows, axis=-1).reshape(wxyz.shape[:-1] + (3, 3))
+
+
+def axis_angle_from_matrix(R: Array) -> Array:
+    """Matrices [..., 3, 3] to rotation vectors [..., 3] rad, angle 0 to pi."""
+    wxyz = quaternion_from_matrix(R)
+    sine = np.linalg.norm(wxyz[..., 1:], axis=-1, keepdims=True)
+    angle = 2.0 * np.arctan2(sine, wxyz[..., :1])
+    return np.where(sine > 1e-12, angle / np.maximum(sine, 1e-12), 2.0) * wxyz[..., 1:]
+
+
+def same_half_sphere(quat_wxyz: Array) -> Array:
+    """Quaternions over time [T, ..., 4] with signs such that neighbours lie on one half-sphere."""
+    dots = np.sum(quat_wxyz[1:] * quat_wxyz[:-1], axis=-1)
+    signs = np.cumprod(np.where(dots < 0, -1.0, 1.0), axis=0)
+    continuous = np.array(quat_wxyz, dtype=np.float64)
+    continuous[1:] *= signs[..., None]
+    return continuous
+
+
+def interpolate_rotations(R: Array, times_s: Array, wanted_s: Array) -> Array:
+    """Rotations [T, ..., 3, 3] at times_s [T], rising, taken at wanted_s [N] along the shortest arcs; ends held."""
+    if len(times_s) == 1:
+        return np.repeat(R, len(wanted_s), axis=0)
+    inside = np.clip(wanted_s, times_s[0], times_s[-1])
+    after = np.clip(np.searchsorted(times_s, inside), 1, len(times_s) - 1)
+    share = (inside - times_s[after - 1]) / (times_s[after] - times_s[after - 1])
+    before = R[after - 1]
+    step = axis_angle_from_matrix(np.swapaxes(before, -1, -2) @ R[after])
+    share = share.reshape((-1,) + (1,) * (step.ndim - 1))
+    return before @ matrix_from_axis_angle(share * step)
+
+
+def frame_from_axes(first: Array, second: Array) -> Array:
+    """Right-handed frames [..., 3, 3] whose first column is along `first` [..., 3], the second in their plane.
+
+    The third column is along first x second. Inputs need not have unit length but must not be parallel.
+    """
+    x = normalised(first)
+    z = normalised(np.cross(x, second))
+    return np.stack([x, np.cross(z, x), z], axis=-1)
+
+
+def smallest_rotation(start: Array, end: Array) -> Array:
+    """The rotation [..., 3, 3] with the least angle that takes the direction `start` [..., 3] to `end` [..., 3]."""
+    a, b = np.broadcast_arrays(normalised(start), normalised(end))
+    cosine = np.sum(a * b, axis=-1)[..., None, None]
+    K = cross_matrix(np.cross(a, b))
+    turn = np.eye(3) + K + (K @ K) / np.maximum(1.0 + cosine, 1e-9)
+    return np.where(cosine < -1.0 + 1e-9, _half_turn_across(a), turn)
+
+
+def _half_turn_across(a: Array) -> Array:
+    """Half a turn about some axis square to the unit vectors a [..., 3]."""
+    least = np.eye(3)[np.argmin(np.abs(a), axis=-1)]
+    axis = normalised(np.cross(a, least))
+    return 2.0 * axis[..., :, None] * axis[..., None, :] - np.eye(3)
+
+
+def nearest_rotation(M: Array) -> Array:
+    """The rotations nearest to matrices [..., 3, 3] in the Frobenius norm (chordal projection)."""
+    U, _, Vt = np.linalg.svd(M)
+    sign = np.linalg.det(U @ Vt)
+    U = U.copy()
+    U[..., :, 2] *= sign[..., None]
+    return U @ Vt
+
+
+def normalised(v: Array) -> Array:
+    """Vectors [..., 3] at unit length; those shorter than 1e-12 stay as they are."""
+    length = np.linalg.norm(v, axis=-1, keepdims=True)
+    return v / np.where(length > 1e-12, length, 1.0)
