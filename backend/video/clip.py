@@ -25,18 +25,22 @@ class Clip:
     """One film or image sequence, upright, with the true time of every picture."""
 
     path: Path                # the film, or the first picture of a sequence
-    pictures: tuple[Path, ...]    # of an image sequence; empty for a film
-    width_px: int             # of the upright picture
+    pictures: tuple[Path, ...]    # of an image sequence, those used; empty for a film
+    width_px: int             # of the upright picture, its pixels square
     height_px: int
     turn_deg: int             # clockwise turn that makes the stored picture upright: 0, 90, 180, 270
     times_s: Array            # [F] true time of each picture used, the first at 0
     rate: Fraction            # of the motion made from it: the footage's own, or for variable rates the nearest usual one
     constant_rate: bool       # times_s are the multiples of 1 / rate
-    first_picture: int        # index in the file of the first picture used
+    first_picture: int        # index in the file of the first picture used; for a sequence the number in its name
     focal_px: float | None    # from metadata, None where the file does not say
-    sha256: str               # of the file's bytes, for the cache and for finding a moved clip
+    sha256: str               # of the file's size and bytes (large files: of both ends), for the cache and for moved clips
     byte_count: int
     settings: VideoSettings
+    warnings: tuple[str, ...] = ()    # what the user should know though the clip can be used, a sentence each
+    start_s: float = 0.0      # the first used picture on the file's own clock, which need not start at 0
+    slowness: float = 1.0     # seconds of footage for one true second, 4 for 120 frames a second played at 30
+    stored_as_shown: bool = True  # square pixels, standard dynamic range: any player shows it as `pictures` does
 
     @property
     def picture_count(self) -> int:

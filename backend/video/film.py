@@ -1,0 +1,113 @@
+"""The door to film files: opening, choosing the picture track, reading time stamps without decoding."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import BinaryIO, Iterator
+
+import av
+import numpy as np
+from av.container import InputContainer
+from av.stream import Disposition
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from motion.arrays import Array
+from motion.refusal import Refusal
+
+# Play lists and text drawings pass for films; they point to other files or show letters.
+NOT_FILMS = frozenset({"tty", "hls", "concat", "concatf", "dash", "sdp", "imf", "lrc", "srt", "webvtt", "ass"})
+BARE_RATE = Fraction(25)   # of streams without a container, as FFmpeg assumes
+ANOTHER = "Choose another file, or export this one again as an MP4."
+
+
+@contextlib.contextmanager
+def film(path: Path, bytes_of_picture: BinaryIO | None = None) -> Iterator[tuple[InputContainer, VideoStream]]:
+    """The opened file and its picture track, decoding on all cores. Raises Refusal when it is no film.
+
+    A single picture comes as an open stream, since by name a "%03d" in it would mean a whole sequence.
+    """
+    source = bytes_of_picture or str(path.absolute())
+    try:
+        # A film is one local file: nothing in it may open a connection.
+        container = av.open(source, options={"protocol_whitelist": "file"}, metadata_errors="replace")
+    except PermissionError as error:
+        raise unreadable(path) from error
+    except (av.error.FFmpegError, ValueError) as error:
+        raise Refusal("not-a-video", f"{path.name} is not a video, is not finished or is damaged.", ANOTHER) from error
+    with container:
+        stream = _picture_track(container, path)
+        stream.thread_type = "AUTO"
+        yield container, stream
+
+
+def unreadable(path: Path) -> Refusal:
+    return Refusal("unreadable", f"{path.name} may not be read by you.", "Change its permissions, or copy it.")
+
+
+def _picture_track(container: InputContainer, path: Path) -> VideoStream:
+    names = set(container.format.name.split(","))
+    tracks = [track for track in container.streams.video if not track.disposition & Disposition.attached_pic]
+    if names & NOT_FILMS:
+        raise Refusal("not-a-video", f"{path.name} is not a video.", ANOTHER)
+    if not tracks and container.streams.audio:
+        raise Refusal("audio-only", f"{path.name} has sound but no picture.", "Choose a file with pictures.")
+    if not tracks:
+        raise Refusal("not-a-video", f"{path.name} is not a video.", ANOTHER)
+    track = max(tracks, key=lambda each: each.width * each.height)
+    if track.codec_context is None:
+        raise Refusal("unknown-codec", f"{path.name} is packed in a way that cannot be read here.", ANOTHER)
+    return track
+
+
+@dataclass(frozen=True, eq=False)
+class TimeStamps:
+    """When each picture is shown, on the file's own clock."""
+
+    times_s: Array            # [F] rising
+    tick_s: float             # unit in which the file counts
+    rates: tuple[Fraction | None, ...]   # what the container says of itself, the most trusted first
+    promised_s: float | None  # length that the file announces, None where it does not
+
+
+def time_stamps(container: InputContainer, stream: VideoStream) -> TimeStamps:
+    """Time stamps of all pictures, from the packets alone, counted where they carry none; nothing after damage."""
+    rates = (stream.average_rate, stream.guessed_rate, stream.base_rate)
+    interval_s = 1.0 / float(next(filter(None, rates), BARE_RATE))
+    tick_s = float(stream.time_base)
+    stamp_s, stamps_s = -interval_s, set()
+    with contextlib.suppress(av.error.FFmpegError):
+        for packet in container.demux(stream):
+            if packet.size and not packet.is_discard:
+                ticks = packet.dts if packet.pts is None else packet.pts
+                stamp_s = stamp_s + interval_s if ticks is None else ticks * tick_s
+                stamps_s.add(stamp_s)
+    return TimeStamps(np.array(sorted(stamps_s)), tick_s, rates, _promised_s(container, stream))
+
+
+def _promised_s(container: InputContainer, stream: VideoStream) -> float | None:
+    if stream.duration:
+        return float(stream.duration * stream.time_base)
+    if container.duration and len(container.streams) == 1:
+        return container.duration / av.time_base
+    return None
+
+
+def first_frame(container: InputContainer, stream: VideoStream, path: Path) -> VideoFrame:
+    """The first picture that decodes. Raises Refusal when none does."""
+    for frame in frames(container, stream):
+        return frame
+    raise Refusal("no-frames", f"{path.name} holds no picture that can be read.", ANOTHER)
+
+
+def frames(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+    """Decoded frames in the order of showing; damaged packets are passed over, a cut-off end ends it."""
+    with contextlib.suppress(av.error.FFmpegError):
+        for packet in container.demux(stream):
+            try:
+                yield from packet.decode()
+            except av.error.InvalidDataError:
+                continue

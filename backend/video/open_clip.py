@@ -1,0 +1,170 @@
+"""From a file or folder to a Clip: what can be known before the pictures are looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+from av.video.frame import VideoFrame
+
+from backend.video.clip import Clip, VideoSettings
+from backend.video.film import film, first_frame, time_stamps, unreadable
+from backend.video.fingerprint import END_BYTES_FILM, END_BYTES_PICTURE, fingerprint
+from backend.video.focal_metadata import focal_px_from
+from backend.video.sequence import is_picture, picture_number, pictures_from, pictures_in
+from backend.video.timing import as_rate, constant_rate, nearest_usual_rate
+from backend.video.tone_map import HDR_CURVES
+from motion.arrays import Array, frozen
+from motion.refusal import Refusal
+
+SEQUENCE_RATE = Fraction(30)   # of image sequences when nobody says
+MIN_CUT_OFF_S = 1.0            # of a file that breaks off, less than this is not worth a capture
+ON_TIME_S = 1e-3               # in and out points typed with three decimals mean the picture there
+
+
+def open_clip(path: Path, settings: VideoSettings) -> Clip:
+    """Footage at `path`: a film, a folder of pictures, or the first picture of a numbered sequence.
+
+    Reads time stamps from the packets and decodes one picture. Sequences run at settings.recorded_fps, else at
+    30 frames a second. Raises Refusal for everything that is no usable footage.
+    """
+    _check_settings(settings)
+    if not path.exists():
+        raise Refusal("no-file", f"There is no file {path}.", "Check the name, or choose the clip again.")
+    try:
+        if path.is_dir() or is_picture(path):
+            return _open_sequence(path, settings)
+        return _open_film(path, settings)
+    except PermissionError as error:
+        raise unreadable(path) from error
+
+
+def _check_settings(settings: VideoSettings) -> None:
+    if settings.recorded_fps is not None and not 1.0 <= settings.recorded_fps <= 100_000.0:
+        raise Refusal("bad-rate", f"Nothing is recorded at {settings.recorded_fps:g} frames a second.",
+                      "Enter a rate from 1 to 100000.")  # fmt: skip
+    if settings.turn_deg % 90:
+        raise Refusal("bad-turn", f"Footage cannot be turned by {settings.turn_deg} degrees.",
+                      "Choose 0, 90, 180 or 270.")  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class _Timing:
+    """Times of all pictures of the footage, the first at 0, and the rate that they are played at."""
+
+    times_s: Array            # [F]
+    rate: Fraction
+    is_constant: bool
+
+    @property
+    def length_s(self) -> float:
+        return float(self.times_s[-1]) + 1.0 / float(self.rate)
+
+
+def _open_film(path: Path, settings: VideoSettings) -> Clip:
+    if path.stat().st_size == 0:
+        raise Refusal("empty-file", f"{path.name} is empty.", "Copy it again from the camera, or choose another file.")
+    sha256, byte_count = fingerprint([path], END_BYTES_FILM)
+    with film(path) as (container, stream):
+        frame = first_frame(container, stream, path)
+        metadata = {**container.metadata, **stream.metadata, **frame.metadata}
+        aspect = stream.sample_aspect_ratio
+    with film(path) as (container, stream):
+        stamps = time_stamps(container, stream)
+    timing = _film_timing(stamps.times_s - stamps.times_s[0], stamps.tick_s, stamps.rates)
+    warnings = _cut_off_warnings(path, timing.length_s, stamps.promised_s)
+    used = _used(path, timing, settings)
+    speed = _played_speed(timing.rate, settings)
+    turn_deg, width_px, height_px = _upright(frame, aspect, settings)
+    return Clip(
+        path=path, pictures=(), width_px=width_px, height_px=height_px, turn_deg=turn_deg,
+        times_s=_true_times(timing, used, speed), rate=_true_rate(timing.rate, settings),
+        constant_rate=timing.is_constant, first_picture=used.start,
+        focal_px=focal_px_from(metadata, max(width_px, height_px)), sha256=sha256, byte_count=byte_count,
+        settings=settings, warnings=warnings, start_s=float(stamps.times_s[used.start]), slowness=speed,
+        stored_as_shown=frame.color_trc not in HDR_CURVES and aspect in (None, 0, 1),
+    )  # fmt: skip
+
+
+def _open_sequence(path: Path, settings: VideoSettings) -> Clip:
+    pictures = pictures_in(path) if path.is_dir() else pictures_from(path)
+    rate = as_rate(settings.recorded_fps) if settings.recorded_fps else SEQUENCE_RATE
+    numbers = np.array([picture_number(each) or 0 for each in pictures])
+    counts = numbers - numbers[0] if np.all(np.diff(numbers) > 0) else np.arange(len(pictures))
+    timing = _Timing(counts / float(rate), rate, is_constant=bool(np.all(np.diff(counts) == 1)))
+    used = _used(path, timing, settings)
+    pictures = pictures[used]
+    sha256, byte_count = fingerprint(pictures, END_BYTES_PICTURE)
+    with open(pictures[0], "rb") as stream, film(pictures[0], stream) as (container, track):
+        frame = first_frame(container, track, pictures[0])
+    turn_deg, width_px, height_px = _upright(frame, None, settings)
+    return Clip(
+        path=pictures[0], pictures=tuple(pictures), width_px=width_px, height_px=height_px, turn_deg=turn_deg,
+        times_s=_true_times(timing, used, 1.0), rate=rate, constant_rate=timing.is_constant,
+        first_picture=picture_number(pictures[0]) or 0,
+        focal_px=focal_px_from(frame.metadata, max(width_px, height_px)), sha256=sha256, byte_count=byte_count,
+        settings=settings,
+    )  # fmt: skip
+
+
+def _film_timing(times_s: Array, tick_s: float, rates: tuple[Fraction | None, ...]) -> _Timing:
+    if len(times_s) == 1:
+        return _Timing(times_s, next(filter(None, rates), SEQUENCE_RATE), is_constant=True)
+    rate = constant_rate(times_s, tick_s, rates)
+    if rate is not None:
+        return _Timing(np.arange(len(times_s)) / float(rate), rate, is_constant=True)
+    return _Timing(times_s, nearest_usual_rate(times_s), is_constant=False)
+
+
+def _cut_off_warnings(path: Path, length_s: float, promised_s: float | None) -> tuple[str, ...]:
+    if promised_s is None or promised_s - length_s <= max(0.5, 0.02 * promised_s):
+        return ()
+    sentence = f"{path.name} ends after {length_s:.1f} s of {promised_s:.1f} s."
+    if length_s < MIN_CUT_OFF_S:
+        raise Refusal("cut-off", sentence, "Copy it again from the camera, or choose another file.")
+    return (sentence,)
+
+
+def _used(path: Path, timing: _Timing, settings: VideoSettings) -> slice:
+    """The pictures from in_s until out_s. Raises Refusal when the two do not lie in the footage in this order."""
+    end_s = timing.length_s if settings.out_s is None else settings.out_s
+    problem = _range_problem(settings.in_s, end_s, timing.length_s)
+    if problem is None:
+        start, stop = np.searchsorted(timing.times_s, (settings.in_s - ON_TIME_S, end_s - ON_TIME_S))
+        if start < stop:
+            return slice(int(start), int(stop))
+        problem = f"has no picture between {settings.in_s:.2f} s and {end_s:.2f} s"
+    raise Refusal("bad-range", f"{path.name} {problem}.", "Move the start and the end of the take into the clip.")
+
+
+def _range_problem(start_s: float, end_s: float, length_s: float) -> str | None:
+    if not 0.0 <= start_s < length_s:
+        return f"is {length_s:.1f} s long, so it cannot start at {start_s:.1f} s"
+    if end_s > length_s + 0.1:
+        return f"is {length_s:.1f} s long, so it cannot end at {end_s:.1f} s"
+    if end_s <= start_s:
+        return f"cannot end at {end_s:.1f} s when it starts at {start_s:.1f} s"
+    return None
+
+
+def _played_speed(rate: Fraction, settings: VideoSettings) -> float:
+    """Seconds of footage for one true second."""
+    return settings.recorded_fps / float(rate) if settings.recorded_fps else 1.0
+
+
+def _true_rate(rate: Fraction, settings: VideoSettings) -> Fraction:
+    return as_rate(settings.recorded_fps) if settings.recorded_fps else rate
+
+
+def _true_times(timing: _Timing, used: slice, slowness: float) -> Array:
+    times_s = timing.times_s[used]
+    return frozen((times_s - times_s[0]) / slowness)
+
+
+def _upright(frame: VideoFrame, aspect: Fraction | None, settings: VideoSettings) -> tuple[int, int, int]:
+    """Clockwise turn that makes the stored picture upright; width and height of the upright one with square pixels."""
+    turn_deg = (round(-frame.rotation / 90) * 90 + settings.turn_deg) % 360
+    width_px, height_px = round(frame.width * float(aspect or 1)), frame.height
+    return (turn_deg, height_px, width_px) if turn_deg % 180 else (turn_deg, width_px, height_px)

@@ -1,0 +1,109 @@
+"""The pictures of a clip, one after the other, in constant memory."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Iterator
+
+import numpy as np
+import numpy.typing as npt
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from backend.video.ahead import ahead
+from backend.video.clip import Clip
+from backend.video.film import film, first_frame, frames
+from backend.video.tone_map import HDR_CURVES, standard_range
+
+log = logging.getLogger(__name__)
+
+DEPTH = 3             # pictures that wait decoded: enough to overlap with the detector, 75 MB each at 8K
+SEEK_FROM_S = 2.0     # decoding less than this is quicker than the seek
+SEEK_EARLY_S = 0.5    # key frames are found by decoding order, which runs ahead of the order of showing
+
+Rgb = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """One picture of a clip, ready to look at."""
+
+    index: int      # in clip.times_s
+    time_s: float   # true time, clip.times_s[index]
+    rgb: Rgb        # [height_px, width_px, 3] upright, contiguous, 0..255 as on a standard screen
+
+
+def pictures(clip: Clip) -> Iterator[Picture]:
+    """The pictures of `clip` in order, decoded a few ahead in a thread that ends with the iterator.
+
+    Pictures that cannot be decoded are left out: `index` then skips, and a warning is logged.
+    """
+    return ahead(_in_order(clip), DEPTH)
+
+
+def _in_order(clip: Clip) -> Iterator[Picture]:
+    delivered = 0
+    for index, frame in _sequence_frames(clip) if clip.pictures else _film_frames(clip):
+        yield Picture(index, float(clip.times_s[index]), _upright_rgb(frame, clip))
+        delivered += 1
+    if delivered < clip.picture_count:
+        log.warning("%s: %d of %d pictures could be decoded", clip.path.name, delivered, clip.picture_count)
+
+
+def _sequence_frames(clip: Clip) -> Iterator[tuple[int, VideoFrame]]:
+    for index, path in enumerate(clip.pictures):
+        with open(path, "rb") as stream, film(path, stream) as (container, track):
+            yield index, first_frame(container, track, path)
+
+
+def _film_frames(clip: Clip) -> Iterator[tuple[int, VideoFrame]]:
+    """Index and frame of the pictures used, matched by their time stamps."""
+    clock_s = clip.start_s + clip.times_s * clip.slowness
+    slack_s = 0.5 * float(np.min(np.diff(clock_s), initial=clip.slowness / float(clip.rate)))
+    next_index = 0
+    with film(clip.path) as (container, stream):
+        for frame_s, frame in _from_start(container, stream, clip, slack_s):
+            index = int(np.searchsorted(clock_s, frame_s - slack_s))
+            if index == len(clock_s):
+                return
+            if index >= next_index and clock_s[index] <= frame_s + slack_s:
+                yield index, frame
+                next_index = index + 1
+
+
+def _from_start(
+    container: InputContainer, stream: VideoStream, clip: Clip, slack_s: float
+) -> Iterator[tuple[float, VideoFrame]]:
+    """Clock and frame from the first picture used or a little before it."""
+    if stream.start_time is not None and clip.start_s - stream.start_time * stream.time_base > SEEK_FROM_S:
+        container.seek(int((clip.start_s - SEEK_EARLY_S) / stream.time_base), stream=stream)
+        decoded = _clocked(frames(container, stream), clip)
+        first = next(decoded, None)
+        if first is not None and first[0] <= clip.start_s + slack_s:
+            yield first
+            yield from decoded
+            return
+        # Some files promise key frames that they do not have.
+        container.seek(stream.start_time, stream=stream)
+    yield from _clocked(frames(container, stream), clip)
+
+
+def _clocked(decoded: Iterator[VideoFrame], clip: Clip) -> Iterator[tuple[float, VideoFrame]]:
+    """Each frame with its time on the file's clock; one without a stamp follows the one before at the usual distance."""
+    frame_s = -clip.slowness / float(clip.rate)
+    for frame in decoded:
+        ticks = frame.dts if frame.pts is None else frame.pts
+        frame_s = frame_s + clip.slowness / float(clip.rate) if ticks is None else float(ticks * frame.time_base)
+        yield frame_s, frame
+
+
+def _upright_rgb(frame: VideoFrame, clip: Clip) -> Rgb:
+    size = (clip.height_px, clip.width_px) if clip.turn_deg % 180 else (clip.width_px, clip.height_px)
+    if frame.color_trc in HDR_CURVES:
+        rgb = standard_range(frame.to_ndarray(format="rgb48le", width=size[0], height=size[1]), frame.color_trc)
+    else:
+        rgb = frame.to_ndarray(format="rgb24", width=size[0], height=size[1])
+    turned = np.rot90(rgb, k=-clip.turn_deg // 90 % 4)
+    return np.ascontiguousarray(turned[:, ::-1] if clip.settings.mirrored else turned)
