@@ -48,7 +48,7 @@ def write_proxy(clip: Clip, path: Path, report: Report) -> None:
         with av.open(str(temporary.absolute()), "w", format="mp4") as container:
             stream = _h264(container.add_stream("libx264", rate=clip.rate), clip)
             for count, rgb in enumerate(_held_pictures(clip)):
-                container.mux(stream.encode(_frame(rgb, count, stream)))
+                container.mux(stream.encode(_frame(rgb, count, stream, clip)))
                 if count % REPORT_EVERY == 0:
                     report(count, _frame_count(clip), 0)
             container.mux(stream.encode(None))
@@ -89,16 +89,15 @@ def _h264(stream: VideoStream, clip: Clip) -> VideoStream:
     shrink = min(1.0, LONGEST_SIDE_PX / max(clip.width_px, clip.height_px))
     stream.width, stream.height = (max(2, 2 * round(side * shrink / 2)) for side in (clip.width_px, clip.height_px))
     stream.pix_fmt = "yuv420p"
-    stream.time_base = 1 / clip.rate
     stream.codec_context.gop_size = KEY_FRAME_EVERY
     stream.options = {"crf": str(QUALITY_CRF), "preset": "veryfast"}
     return stream
 
 
-def _frame(rgb: Rgb, count: int, stream: VideoStream) -> VideoFrame:
+def _frame(rgb: Rgb, count: int, stream: VideoStream, clip: Clip) -> VideoFrame:
     frame = VideoFrame.from_ndarray(rgb, format="rgb24").reformat(
         width=stream.width, height=stream.height, format="yuv420p", interpolation=Interpolation.AREA,
         dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG,
     )  # fmt: skip
-    frame.pts, frame.time_base = count, stream.time_base
+    frame.pts, frame.time_base = count, 1 / clip.rate
     return frame
