@@ -1,0 +1,175 @@
+"""Makes, completes and renews one virtual environment."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from motion.places import environment_folder, environment_python, home
+from motion.refusal import Refusal
+
+from backend.environments import system_libraries
+from backend.environments.lock import held
+from backend.environments.pins import Pins, read_pins
+from backend.environments.pip_command import Pip, forget_half_installed, site_packages
+from backend.environments.pythons import find_python, version_of
+from backend.environments.telling import Step, Tell
+from backend.environments.torch_build import build_for, install_torch
+
+STAMP = "mambocap.json"   # written last: names the parts that are whole, and the build they were made for
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the user chose. `wheels`: a folder to install from instead of the network."""
+
+    device: str = "auto"
+    wheels: Path | None = None
+    may_use_apt: bool = False
+
+
+def is_ready(name: str, parts: tuple[str, ...] = (), device: str = "auto") -> bool:
+    """Whether the environment with these added parts is whole and of today's pins. Quick: it starts nothing."""
+    folder = environment_folder(name)
+    stamp = _read_stamp(folder)
+    if device not in ("auto", stamp["build"]) or not environment_python(folder).exists():
+        return False
+    return all(stamp["parts"].get(part) == read_pins(part).fingerprint(stamp["build"]) for part in (name, *parts))
+
+
+def megabytes(name: str, device: str = "auto") -> tuple[int, int]:
+    """(to fetch, on the disk) for an environment made from nothing."""
+    pins = read_pins(name)
+    build = _build(name, pins, device)
+    return pins.download_mb[build], pins.disk_mb[build]
+
+
+def ensure(name: str, parts: tuple[str, ...], wish: Wish, tell: Tell) -> Path:
+    """The interpreter of a whole environment, made or completed where needed.
+
+    Raises Refusal for what only the user can mend: no network, no room, no venv module, another installation.
+    """
+    folder = environment_folder(name)
+    if is_ready(name, parts, wish.device):
+        return environment_python(folder)
+    with held(folder.with_name(f"{name}.lock"), f"the environment {name}"):
+        pins = read_pins(name)
+        build = _build(name, pins, wish.device)
+        system_libraries.provide(pins.libraries, wish.may_use_apt, tell)
+        _require_room(folder, pins.disk_mb[build])
+        python = _virtual_environment(folder, pins, build, tell)
+        for part in (pins, *(read_pins(part) for part in parts)):
+            _complete(folder, python, part, build, wish, tell)
+    return python
+
+
+def _build(name: str, pins: Pins, device: str) -> str:
+    if pins.torch is None:
+        return "cpu"
+    if device == "auto" and (made_for := _read_stamp(environment_folder(name))["build"]):
+        return made_for
+    return build_for(device)
+
+
+def _virtual_environment(folder: Path, pins: Pins, build: str, tell: Tell) -> Path:
+    python = environment_python(folder)
+    if version_of(python) in pins.pythons and _read_stamp(folder)["build"] in ("", build):
+        forget_half_installed(python)
+        return python
+    base = find_python(pins.pythons)
+    if base is None:
+        raise Refusal("no-python", f"{pins.name} needs Python {' or '.join(pins.pythons)}, which was not found here.",
+                      f"Install Python {pins.pythons[-1]} and start again.")  # fmt: skip
+    tell(Step("prepare", f"Making the environment {folder}"))
+    shutil.rmtree(folder, ignore_errors=True)
+    made = subprocess.run([str(base), "-I", "-m", "venv", str(folder)], capture_output=True, text=True)
+    if made.returncode != 0:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise _venv_refusal(base, folder, made.stdout + made.stderr)
+    _write_stamp(folder, {"build": build, "parts": {}})
+    return python
+
+
+def _venv_refusal(base: Path, folder: Path, output: str) -> Refusal:
+    if "ensurepip" in output or "No module named venv" in output:
+        return Refusal("no-venv", f"{base} cannot make virtual environments: its venv module is missing.",
+                       f"Install it, on Debian and Ubuntu by `sudo apt-get install -y python{version_of(base)}-venv`, "
+                       "then start again.")  # fmt: skip
+    if "No space left" in output:
+        return Refusal("disk-full", f"The disk is full: {folder} could not be made.", "Free some space and start again.")
+    last = output.strip().splitlines()[-1] if output.strip() else "no reason given"
+    return Refusal("unwritable", f"{folder} could not be made ({last}).",
+                   "Choose another place by the environment variable MAMBOCAP_HOME.")  # fmt: skip
+
+
+def _complete(folder: Path, python: Path, part: Pins, build: str, wish: Wish, tell: Tell) -> None:
+    stamp = _read_stamp(folder)
+    if stamp["parts"].get(part.name) == part.fingerprint(build):
+        return
+    stamp["parts"].pop(part.name, None)
+    _write_stamp(folder, stamp)
+    _install(_pip(folder, python, part, build, wish, tell), part, build)
+    tell(Step("try", f"Trying {', '.join(part.imports)}"))
+    _try_imports(python, part)
+    stamp["parts"][part.name] = part.fingerprint(build)
+    _write_stamp(folder, stamp)
+
+
+def _pip(folder: Path, python: Path, part: Pins, build: str, wish: Wish, tell: Tell) -> Pip:
+    sources = ("--no-index", "--find-links", str(wish.wheels)) if wish.wheels else ()
+    return Pip(python, sources, wish.wheels, folder / "install.log", part.download_mb.get(build, 0), tell)
+
+
+def _install(pip: Pip, part: Pins, build: str) -> None:
+    pip.tell(Step("download", "Fetching packages", 0, pip.expected_mb))
+    with tempfile.TemporaryDirectory() as scratch:
+        pinned = Path(scratch, "pinned.txt")
+        pinned.write_text("\n".join(part.requirements), encoding="utf-8")
+        if not pip.wheels:
+            pip.install("--no-deps", f"pip=={part.pip}")
+        pip.install("--no-deps", "--requirement", str(pinned))
+        if part.torch:
+            install_torch(pip, part.torch, build, pinned)
+
+
+def _try_imports(python: Path, part: Pins) -> None:
+    """Import what the part is for: a missing system library or a damaged file shows now, not in the first capture."""
+    # bpy's wheels may hang when the interpreter ends, so it ends without ceremony.
+    command = f"import os, {', '.join(part.imports)}; os._exit(0)"
+    tried = subprocess.run([str(python), "-I", "-c", command], capture_output=True, text=True)
+    if tried.returncode == 0:
+        return
+    if library := re.search(r"(lib\S+\.so[.\d]*): cannot open shared object", tried.stderr):
+        raise system_libraries.refusal({library[1]: part.libraries.get(library[1], f"the package with {library[1]}")})
+    last = tried.stderr.strip().splitlines()[-1] if tried.stderr.strip() else f"code {tried.returncode}"
+    shutil.rmtree(site_packages(python).parents[2], ignore_errors=True)
+    raise Refusal("damaged", f"What was installed for {part.name} does not start ({last}).",
+                  "It has been removed; start again.")  # fmt: skip
+
+
+def _require_room(folder: Path, needed_mb: int) -> None:
+    place = next(parent for parent in folder.parents if parent.exists())
+    free_mb = shutil.disk_usage(place).free // 1_000_000
+    there_mb = needed_mb if (folder / STAMP).exists() and any(_read_stamp(folder)["parts"]) else 0
+    if free_mb + there_mb < needed_mb:
+        raise Refusal("disk-full", f"{home()} has {free_mb} MB free, but {needed_mb} MB are needed.",
+                      "Free some space, or choose another place by the environment variable MAMBOCAP_HOME.")  # fmt: skip
+
+
+def _read_stamp(folder: Path) -> dict:
+    try:
+        stamp = json.loads((folder / STAMP).read_text(encoding="utf-8"))
+        return {"build": str(stamp["build"]), "parts": dict(stamp["parts"])}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {"build": "", "parts": {}}
+
+
+def _write_stamp(folder: Path, stamp: dict) -> None:
+    temporary = folder / f".{STAMP}.tmp"
+    temporary.write_text(json.dumps(stamp, indent=1), encoding="utf-8")
+    temporary.replace(folder / STAMP)
