@@ -1,0 +1,118 @@
+"""Who is in front of the camera: body height, shape and rest joints, solved once and kept under a name."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from backend.body.proportions import measured_shape
+from backend.track.tracks import Track
+from motion.arrays import Array
+from motion.body import Body, BodyModel, read_open_body
+from motion.refusal import Refusal
+from motion.skeleton import JOINT_COUNT, Skeleton
+from motion.smplx_file import fitted_betas, read_smplx
+from motion.whole_files import written_whole
+
+AVERAGE_HEIGHT_M = 1.70   # of adults worldwide, both sexes (NCD-RisC 2016: 1.59 and 1.71 m; camera users are taller)
+
+
+@dataclass(frozen=True)
+class BodySettings:
+    """What the user knows of the first person."""
+
+    height_m: float | None = None   # body height; None: the actor's, or the average
+    actor: str = ""                 # name under which height, shape and rest joints are kept; empty: nobody's
+    smplx_file: str = ""            # a licensed SMPL-X model, empty: the open body
+
+
+@dataclass(frozen=True, eq=False)
+class Actor:
+    """One person's measures, the same in every take."""
+
+    name: str
+    height_m: float
+    model: str            # "open" or "smplx"
+    shape: Array          # [S] of that model
+    rest_joints: Array    # [55, 3] m
+
+    def body(self, model: BodyModel) -> Body:
+        """The actor's body; when the model has changed since, its mesh is moved onto the actor's joints."""
+        if model.name == self.model:
+            shape = self.shape
+        else:
+            shape = fitted_betas(model, self.rest_joints)
+        return _of_height(model, shape, self.height_m).fitted_to(Skeleton(self.rest_joints))
+
+
+def body_model(settings: BodySettings) -> BodyModel:
+    """The family of bodies to use. Raises Refusal when the SMPL-X file is not one."""
+    open_body = read_open_body()
+    return read_smplx(Path(settings.smplx_file), open_body) if settings.smplx_file else open_body
+
+
+def find_body(
+    track: Track, K: Array, model: BodyModel, settings: BodySettings, folder: Path | None
+) -> Body:
+    """The body of the first person: the named actor's when known, else measured from the track and kept.
+
+    A height that differs from the kept one replaces the kept actor. `folder` None: nothing is read or kept.
+    """
+    _check_height(settings.height_m)
+    path = _actor_path(folder, settings.actor)
+    known = _read_actor(path) if path else None
+    if known is not None and settings.height_m in (None, known.height_m):
+        return known.body(model)
+    height_m = settings.height_m or AVERAGE_HEIGHT_M
+    body = _of_height(model, measured_shape(track, K, model, height_m), height_m)
+    if path:
+        _write_actor(path, Actor(settings.actor, height_m, model.name, body.shape, body.skeleton.rest_joints))
+    return body
+
+
+def average_body(track: Track, K: Array, model: BodyModel) -> Body:
+    """The body of somebody of whom nothing is known but the footage."""
+    return _of_height(model, measured_shape(track, K, model, AVERAGE_HEIGHT_M), AVERAGE_HEIGHT_M)
+
+
+def _of_height(model: BodyModel, shape: Array, height_m: float) -> Body:
+    return model.shaped(shape, height_m / model.shaped(shape).height)
+
+
+def _check_height(height_m: float | None) -> None:
+    if height_m is not None and not 0.5 <= height_m <= 2.8:
+        raise Refusal("bad-height", f"A body height of {height_m:g} m is not a person's.",
+                      "Give it in metres, such as 1.75, or leave it empty.")  # fmt: skip
+
+
+def _actor_path(folder: Path | None, name: str) -> Path | None:
+    if folder is None or not name.strip():
+        return None
+    plain = re.sub(r"[^\w\- ]", "_", name.strip())[:80]
+    return folder / f"{plain}.json"
+
+
+def _read_actor(path: Path) -> Actor | None:
+    """The kept actor; None when there is none or the file is damaged, which is then made again."""
+    try:
+        value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        shape = np.array(value["shape"], dtype=float)
+        rest_joints = np.array(value["rest_joints"], dtype=float)
+        actor = Actor(str(value["name"]), float(value["height_m"]), str(value["model"]), shape, rest_joints)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    fits = rest_joints.shape == (JOINT_COUNT, 3) and shape.ndim == 1 and np.isfinite(rest_joints).all()
+    return actor if fits and 0.5 <= actor.height_m <= 2.8 else None
+
+
+def _write_actor(path: Path, actor: Actor) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    value = {"name": actor.name, "height_m": actor.height_m, "model": actor.model,
+             "shape": actor.shape.tolist(), "rest_joints": actor.rest_joints.tolist()}  # fmt: skip
+    with written_whole(path, "w") as stream:
+        json.dump(value, stream, ensure_ascii=False, indent=1)

@@ -1,0 +1,114 @@
+"""The direct lift: from MediaPipe's landmarks to joint rotations in closed form, no network.
+
+Baseline and fallback: bones keep their length, limbs point where the picture shows their ends, depth follows the
+detector, twists come from the planes in which elbows and knees bend and from hands and feet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from backend.cameras.projection import root_by_reprojection
+from backend.lift.evidence import Evidence, SmoothingSettings, gather
+from backend.lift.fingers import pose_fingers
+from backend.lift.lift import Lift
+from backend.lift.limbs import pose_arm, pose_leg
+from backend.lift.score_of_joints import joint_confidence
+from backend.lift.trunk import mid_hip_offset, trunk_orientations
+from backend.track.tracks import Track
+from motion.arrays import Array
+from motion.body import Body
+from motion.filters import gaussian_smoothed
+from motion.kinematics import attached_points, forward_kinematics, local_rotations
+from motion.landmarks import LANDMARK_COUNT
+from motion.resample import interpolate_linear
+from motion.rotations import interpolate_rotations
+from motion.skeleton import JOINT, JOINT_COUNT
+
+_PASSES = 3   # root from landmarks, pose at that root, root from the posed body, and again: settled to a millimetre
+
+
+@dataclass(frozen=True)
+class LiftSettings:
+    """How landmarks become rotations."""
+
+    lifter: str = "direct"
+    smoothing: SmoothingSettings = field(default_factory=SmoothingSettings)
+    depth_smoothing_s: float = 0.12   # the person's distance is far less certain than where it is in the picture
+
+
+def lift_direct(track: Track, body: Body, K: Array, settings: LiftSettings) -> Lift:
+    """Pose and place of one tracked person in the camera's frame. The track must be seen on at least one frame."""
+    evidence = gather(track, body, K, settings.smoothing)
+    R_camera_from_joint, root = _solve(evidence, body, K, track.times_s, settings)
+    R_parent_from_joint = local_rotations(R_camera_from_joint)
+    for side in ("left", "right"):
+        pose_fingers(R_parent_from_joint, R_camera_from_joint, evidence, body, side)
+    seen_s = track.times_s[evidence.frames]
+    return Lift(
+        track=track,
+        body=body,
+        K=K,
+        R_parent_from_joint=interpolate_rotations(R_parent_from_joint, seen_s, track.times_s),
+        root_camera=interpolate_linear(root, seen_s, track.times_s),
+        confidence=joint_confidence(track.scores) * track.seen[:, None],
+    )
+
+
+def _solve(
+    evidence: Evidence, body: Body, K: Array, times_s: Array, settings: LiftSettings
+) -> tuple[Array, Array]:
+    """R_camera_from_joint [S, 55, 3, 3] and root [S, 3] m on the seen frames."""
+    mid_hip = root_by_reprojection(evidence.landmarks_camera, evidence.landmarks_px, evidence.weights, K)
+    root = None
+    for _ in range(_PASSES):
+        depth = mid_hip[:, 2] if root is None else root[:, 2]
+        R = _trunk(evidence, body, depth)
+        if root is None:
+            root = mid_hip - R[:, 0] @ mid_hip_offset(body)
+        for side in ("left", "right"):
+            pose_arm(R, root, evidence, body, side)
+            pose_leg(R, root, evidence, body, side)
+        root = _root(R, evidence, body, K, times_s, settings)
+    return R, root
+
+
+def _trunk(evidence: Evidence, body: Body, depth: Array) -> Array:
+    """R_camera_from_joint [S, 55, 3, 3] with the trunk in place, limbs still in the chest's and pelvis' pose."""
+    R = np.broadcast_to(np.eye(3), (len(depth), JOINT_COUNT, 3, 3)).copy()
+    for name, orientation in trunk_orientations(evidence, body, depth).items():
+        R[:, JOINT[name]] = orientation
+    return R
+
+
+def _root(
+    R: Array, evidence: Evidence, body: Body, K: Array, times_s: Array, settings: LiftSettings
+) -> Array:
+    """The pelvis [S, 3] m that brings the posed body's landmarks onto the picture's, its depth smoothed over time."""
+    points = _landmarks_from_root(R, body)
+    root = root_by_reprojection(points, evidence.landmarks_px, evidence.weights, K)
+    depth = np.full(len(times_s), np.nan)
+    depth[evidence.frames] = root[:, 2]
+    rate = 1.0 / (times_s[1] - times_s[0]) if len(times_s) > 1 else 30.0
+    smooth = gaussian_smoothed(depth, rate, settings.depth_smoothing_s)[evidence.frames]
+    return _across_at_depth(points, evidence, smooth)
+
+
+def _across_at_depth(points: Array, evidence: Evidence, depth: Array) -> Array:
+    """The root [S, 3] at a given depth [S] m whose body fits the picture best across it."""
+    weights = evidence.weights[..., None]
+    wanted = evidence.rays[..., :2] * (depth[:, None] + points[..., 2])[..., None] - points[..., :2]
+    across = np.sum(weights * wanted, axis=1) / np.sum(weights, axis=1)
+    return np.concatenate([across, depth[:, None]], axis=-1)
+
+
+def _landmarks_from_root(R_camera_from_joint: Array, body: Body) -> Array:
+    """The 33 landmark points of the posed body about its pelvis joint, [S, 33, 3] m."""
+    R_parent_from_joint = local_rotations(R_camera_from_joint)
+    zero = np.zeros((len(R_camera_from_joint), 3))
+    R, joints = forward_kinematics(body.skeleton, R_parent_from_joint, zero)
+    return attached_points(
+        R, joints, body.skeleton, body.points[:LANDMARK_COUNT], body.model.point_joints[:LANDMARK_COUNT]
+    )

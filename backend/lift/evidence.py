@@ -1,0 +1,100 @@
+"""What the detector says of one person, smoothed, on the frames in which the person was seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from backend.cameras.projection import rays
+from backend.track.tracks import Track
+from motion.arrays import Array, Indices
+from motion.body import Body
+from motion.filters import smoothed_keeping_fast
+from motion.landmarks import LANDMARK
+
+# Landmark pairs whose distance a body keeps: both thighs, shanks, upper arms, forearms and sides of the trunk.
+_RIGID_PAIRS = np.array([(23, 25), (24, 26), (25, 27), (26, 28), (11, 13), (12, 14), (13, 15), (14, 16), (11, 23), (12, 24)])
+
+# The heavy model's 2D error is flat above a score of 0.7 and 3.5 times as large near zero (measured on four cameras).
+_SURE_SCORE = 0.7
+_DOUBT = 3.0
+ACROSS_SIGMA_M = 0.020    # 2D error of a sure landmark, at the person's depth
+DEPTH_SIGMA_M = 0.080     # error of the detector's relative depth
+
+
+@dataclass(frozen=True)
+class SmoothingSettings:
+    """Gaussian widths over time for slow and for fast movement (motion.filters.smoothed_keeping_fast)."""
+
+    slow_s: float = 0.05
+    fast_s: float = 0.012
+    fast_speed_heights_s: float = 0.35   # body heights a second at which half of the smoothing is gone
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """S seen frames; camera axes as in OpenCV."""
+
+    frames: Indices            # [S] index into the track
+    landmarks_px: Array        # [S, 33, 2]
+    rays: Array                # [S, 33, 3] with z = 1
+    scores: Array              # [S, 33]
+    sigma_across: Array        # [S, 33] m
+    landmarks_camera: Array    # [S, 33, 3] m about the middle of the hips, at the body's own size
+    hands_camera: Array        # [S, 2, 21, 3] m, NaN where not seen
+    hand_scores: Array         # [S, 2]
+
+    @property
+    def weights(self) -> Array:
+        """[S, 33] for least squares in the picture; 1 for a sure landmark."""
+        return (ACROSS_SIGMA_M / self.sigma_across) ** 2
+
+    def at(self, name: str) -> Array:
+        """The detector's own 3D place of one landmark, [S, 3] m."""
+        return self.landmarks_camera[:, LANDMARK[name]]
+
+
+def gather(track: Track, body: Body, K: Array, settings: SmoothingSettings) -> Evidence:
+    """Smoothed landmarks at the body's size, on the frames in which the track was seen."""
+    rate = _rate(track.times_s)
+    height_px = _height_px(track.landmarks_px)
+    landmarks_px = smoothed_keeping_fast(
+        track.landmarks_px, rate, settings.slow_s, settings.fast_s, settings.fast_speed_heights_s * height_px
+    )
+    landmarks_camera = smoothed_keeping_fast(
+        track.landmarks_camera, rate, settings.slow_s, settings.fast_s, settings.fast_speed_heights_s * body.height
+    )
+    frames = np.flatnonzero(track.seen)
+    scores = np.clip(track.scores[frames], 0.0, 1.0)
+    return Evidence(
+        frames=frames,
+        landmarks_px=landmarks_px[frames],
+        rays=rays(landmarks_px[frames], K),
+        scores=scores,
+        sigma_across=ACROSS_SIGMA_M * (1.0 + _DOUBT * np.maximum(0.0, _SURE_SCORE - scores) / _SURE_SCORE),
+        landmarks_camera=_body_size(landmarks_camera[frames], scores, body),
+        hands_camera=track.hands_camera[frames],
+        hand_scores=track.hand_scores[frames],
+    )
+
+
+def _body_size(landmarks: Array, scores: Array, body: Body) -> Array:
+    """The detector's 3D landmarks scaled by one factor for the whole clip, so that limbs have the body's length."""
+    first, second = _RIGID_PAIRS.T
+    lengths = np.linalg.norm(landmarks[:, first] - landmarks[:, second], axis=-1)
+    wanted = np.linalg.norm(body.points[first] - body.points[second], axis=-1)
+    sure = np.minimum(scores[:, first], scores[:, second])
+    total = np.sum(sure * lengths)
+    return landmarks * (np.sum(sure * wanted) / total if total > 0 else 1.0)
+
+
+def _rate(times_s: Array) -> float:
+    return 1.0 / float(times_s[1] - times_s[0]) if len(times_s) > 1 else 30.0
+
+
+def _height_px(landmarks_px: Array) -> float:
+    """Rough size of the person in the picture: the median over time of the landmarks' larger extent."""
+    extent = np.nanmax(landmarks_px, axis=1, initial=-np.inf) - np.nanmin(landmarks_px, axis=1, initial=np.inf)
+    extent = np.max(extent, axis=-1)
+    return float(np.median(extent[np.isfinite(extent)])) if np.isfinite(extent).any() else 1.0

@@ -1,0 +1,37 @@
+"""What a lifter makes of one track: a body in front of the camera."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backend.track.tracks import Track
+from motion.arrays import Array, check_shape, frozen
+from motion.body import Body
+from motion.kinematics import attached_points, forward_kinematics
+
+
+@dataclass(frozen=True, eq=False)
+class Lift:
+    """One person in the camera's frame (OpenCV axes), evenly spaced in time; held or interpolated where unseen."""
+
+    track: Track
+    body: Body
+    K: Array                     # [3, 3] px
+    R_parent_from_joint: Array   # [T, 55, 3, 3]; entry 0 is R_camera_from_pelvis
+    root_camera: Array           # [T, 3] m, the pelvis joint
+    confidence: Array            # [T, 55] 0..1
+
+    def __post_init__(self) -> None:
+        shapes = {"K": "3 3", "R_parent_from_joint": "T 55 3 3", "root_camera": "T 3", "confidence": "T 55"}
+        for name, shape in shapes.items():
+            array = frozen(getattr(self, name))
+            check_shape(name, array, shape, T=len(self.track.times_s))
+            object.__setattr__(self, name, array)
+
+    def points_camera(self) -> Array:
+        """The body's named points, [T, P, 3] m in the camera's frame."""
+        R_camera_from_joint, joints_camera = forward_kinematics(
+            self.body.skeleton, self.R_parent_from_joint, self.root_camera
+        )
+        model = self.body.model
+        return attached_points(R_camera_from_joint, joints_camera, self.body.skeleton, self.body.points, model.point_joints)

@@ -1,0 +1,105 @@
+"""Arms and legs: two bones each, their twist from the plane in which they bend."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from backend.lift.chain import direction_between, direction_to, place
+from backend.lift.evidence import Evidence
+from backend.lift.hands import forearm_and_hand
+from backend.lift.limits import limited
+from backend.lift.twist import aimed, bend_axis, blended_axis
+from motion.arrays import Array
+from motion.body import Body
+from motion.landmarks import LANDMARK
+from motion.rotations import normalised, smallest_rotation
+from motion.skeleton import JOINT
+
+_COLLAR_TURN = np.deg2rad(35.0)
+_ANKLE_TURN = np.deg2rad(65.0)
+# How much is believed of an axis that does not come from the bend, beside sin^2 of the bend itself.
+_UNTWISTED_WEIGHT = 0.03
+_FOOT_WEIGHT = 0.15
+
+
+def pose_arm(R: Array, root: Array, evidence: Evidence, body: Body, side: str) -> None:
+    """Fill in R_camera_from_joint [S, 55, 3, 3] from the collar to the hand; the trunk must stand in it."""
+    skeleton, offsets = body.skeleton, body.skeleton.offsets
+    collar, shoulder, elbow, wrist = (JOINT[f"{side}_{n}"] for n in ("collar", "shoulder", "elbow", "wrist"))
+    R[:, collar] = _collar(R, root, evidence, body, side)
+    start = place(R, root, skeleton, f"{side}_shoulder")
+    upper = _bone(evidence, start, f"{side}_shoulder", f"{side}_elbow", offsets[elbow])
+    start = start + upper * np.linalg.norm(offsets[elbow])
+    lower = _bone(evidence, start, f"{side}_elbow", f"{side}_wrist", offsets[wrist])
+    # At rest, palms down, elbows bend forwards: about -Y on the left, +Y on the right.
+    rest_axis = np.array([0.0, -1.0 if side == "left" else 1.0, 0.0])
+    axis, certainty = bend_axis(upper, lower)
+    axis = blended_axis(
+        upper,
+        (axis, certainty),
+        (_untwisted(R[:, collar], offsets[elbow], upper) @ rest_axis, np.full(len(upper), _UNTWISTED_WEIGHT)),
+    )
+    R[:, shoulder] = aimed(upper, axis, offsets[elbow], rest_axis)
+    hinge = aimed(lower, axis, offsets[wrist], rest_axis)
+    R[:, elbow], R[:, wrist] = forearm_and_hand(evidence, body, side, hinge)
+
+
+def pose_leg(R: Array, root: Array, evidence: Evidence, body: Body, side: str) -> None:
+    """Fill in R_camera_from_joint [S, 55, 3, 3] from the hip to the toes; the pelvis must stand in it."""
+    skeleton, offsets = body.skeleton, body.skeleton.offsets
+    hip, knee, ankle, foot = (JOINT[f"{side}_{n}"] for n in ("hip", "knee", "ankle", "foot"))
+    start = place(R, root, skeleton, f"{side}_hip")
+    upper = _bone(evidence, start, f"{side}_hip", f"{side}_knee", offsets[knee])
+    start = start + upper * np.linalg.norm(offsets[knee])
+    lower = _bone(evidence, start, f"{side}_knee", f"{side}_ankle", offsets[ankle])
+    rest_axis = np.array([1.0, 0.0, 0.0])   # knees bend backwards about +X on both sides
+    sole = _sole(evidence, start, body, side)
+    others = blended_axis(
+        upper,
+        (np.cross(-lower, sole), np.full(len(upper), _FOOT_WEIGHT)),
+        (_untwisted(R[:, 0], offsets[knee], upper) @ rest_axis, np.full(len(upper), _UNTWISTED_WEIGHT)),
+    )
+    axis, certainty = bend_axis(upper, lower)
+    upper, lower = _not_overstretched(upper, lower, axis, others, offsets[knee], offsets[ankle])
+    known = certainty * np.maximum(0.0, np.sum(axis * others, axis=-1))
+    axis = blended_axis(upper, (axis, known), (others, np.full(len(upper), _FOOT_WEIGHT)))
+    R[:, hip] = aimed(upper, axis, offsets[knee], rest_axis)
+    R[:, knee] = aimed(lower, axis, offsets[ankle], rest_axis)
+    rest_sole = body.points[LANDMARK[f"{side}_foot_index"]] - body.points[LANDMARK[f"{side}_heel"]]
+    R[:, ankle] = limited(R[:, knee], aimed(sole, -lower, rest_sole, np.array([0.0, 1.0, 0.0])), _ANKLE_TURN)
+    R[:, foot] = R[:, ankle]
+
+
+def _bone(evidence: Evidence, start: Array, start_name: str, end_name: str, offset: Array) -> Array:
+    believed = np.linalg.norm(offset) * normalised(evidence.at(end_name) - evidence.at(start_name))
+    return direction_to(evidence, start, end_name, believed)
+
+
+def _collar(R: Array, root: Array, evidence: Evidence, body: Body, side: str) -> Array:
+    """The chest's orientation, turned so that the shoulder comes to where it is seen."""
+    chest = R[:, JOINT["spine3"]]
+    start = place(R, root, body.skeleton, f"{side}_collar")
+    resting = chest @ body.skeleton.offsets[JOINT[f"{side}_shoulder"]]
+    seen = direction_to(evidence, start, f"{side}_shoulder", resting)
+    return limited(chest, smallest_rotation(resting, seen) @ chest, _COLLAR_TURN)
+
+
+def _untwisted(R_parent: Array, rest_direction: Array, direction: Array) -> Array:
+    """The parent's orientation swung, without twist, until rest_direction [3] points along direction [S, 3]."""
+    return smallest_rotation(R_parent @ rest_direction, direction) @ R_parent
+
+
+def _sole(evidence: Evidence, ankle_near: Array, body: Body, side: str) -> Array:
+    """Direction [S, 3] from heel to toe tip."""
+    heel, toe = f"{side}_heel", f"{side}_foot_index"
+    length = float(np.linalg.norm(body.points[LANDMARK[toe]] - body.points[LANDMARK[heel]]))
+    return direction_between(evidence, ankle_near[:, 2], (heel,), (toe,), length)
+
+
+def _not_overstretched(
+    upper: Array, lower: Array, axis: Array, reference: Array, thigh: Array, shank: Array
+) -> tuple[Array, Array]:
+    """Legs that bend the wrong way, which only wrong depths make, straightened along hip to ankle."""
+    wrong = np.sum(axis * reference, axis=-1) < 0.0
+    straight = normalised(upper * np.linalg.norm(thigh) + lower * np.linalg.norm(shank))
+    return np.where(wrong[:, None], straight, upper), np.where(wrong[:, None], straight, lower)

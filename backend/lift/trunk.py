@@ -1,0 +1,65 @@
+"""Pelvis, spine and chest from hips and shoulders; neck and head from the face."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from backend.lift.chain import direction_between
+from backend.lift.evidence import Evidence
+from backend.lift.limits import between, limited
+from backend.lift.twist import aimed
+from motion.arrays import Array
+from motion.body import Body
+from motion.landmarks import LANDMARK
+from motion.rotations import nearest_rotation
+from motion.skeleton import JOINT
+
+_HIPS, _SHOULDERS = ("right_hip", "left_hip"), ("right_shoulder", "left_shoulder")
+_FACE = np.arange(11)   # nose, eyes, ears, mouth
+_HEAD_TURN = np.deg2rad(85.0)
+_CHEST_TURN = np.deg2rad(65.0)
+
+
+def trunk_orientations(evidence: Evidence, body: Body, depth: Array) -> dict[str, Array]:
+    """R_camera_from_joint [S, 3, 3] of pelvis, spine, neck and head; `depth` [S] m is the hips' distance."""
+    at_rest = {name: body.points[LANDMARK[name]] for name in (*_HIPS, *_SHOULDERS)}
+    hips = at_rest["left_hip"] - at_rest["right_hip"]
+    shoulders = at_rest["left_shoulder"] - at_rest["right_shoulder"]
+    up = _middle(at_rest, _SHOULDERS) - _middle(at_rest, _HIPS)
+    up_seen = direction_between(evidence, depth, _HIPS, _SHOULDERS, _length(up))
+    hips_seen = direction_between(evidence, depth, _HIPS[:1], _HIPS[1:], _length(hips))
+    shoulders_seen = direction_between(evidence, depth, _SHOULDERS[:1], _SHOULDERS[1:], _length(shoulders))
+    # The hip landmarks are a hand's breadth apart: their line tells the turn well, the tilt only half.
+    pelvis = between(aimed(up_seen, hips_seen, up, hips), aimed(hips_seen, up_seen, hips, up), 0.5)
+    chest = limited(pelvis, aimed(up_seen, shoulders_seen, up, shoulders), _CHEST_TURN)
+    head = limited(chest, _head(evidence, body), _HEAD_TURN)
+    return {
+        "pelvis": pelvis,
+        "spine1": between(pelvis, chest, 1 / 3),
+        "spine2": between(pelvis, chest, 2 / 3),
+        "spine3": chest,
+        "neck": between(chest, head, 0.5),
+        **{name: head for name in ("head", "jaw", "left_eye", "right_eye")},
+    }
+
+
+def _head(evidence: Evidence, body: Body) -> Array:
+    """The rotation that takes the face's points at rest nearest to the detector's (Kabsch)."""
+    rest = body.points[_FACE] - body.points[_FACE].mean(axis=0)
+    face = evidence.landmarks_camera[:, _FACE]
+    face = face - face.mean(axis=1, keepdims=True)
+    return nearest_rotation(np.einsum("sli,lj->sij", face, rest))
+
+
+def mid_hip_offset(body: Body) -> Array:
+    """From the pelvis joint to the middle of the hip landmarks at rest, [3] m."""
+    hips = [LANDMARK[name] for name in _HIPS]
+    return body.points[hips].mean(axis=0) - body.skeleton.rest_joints[JOINT["pelvis"]]
+
+
+def _middle(points: dict[str, Array], names: tuple[str, ...]) -> Array:
+    return np.mean([points[name] for name in names], axis=0)
+
+
+def _length(v: Array) -> float:
+    return float(np.linalg.norm(v))

@@ -1,0 +1,34 @@
+"""Turning a bone about its own length: the plane in which the next bone bends tells how."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from motion.arrays import Array
+from motion.rotations import frame_from_axes, normalised
+
+
+def aimed(direction: Array, axis: Array, rest_direction: Array, rest_axis: Array) -> Array:
+    """Orientations [S, 3, 3] that take rest_direction [3] to direction [S, 3], and rest_axis as near to axis as can be."""
+    rest_frame = frame_from_axes(rest_direction, rest_axis)
+    return frame_from_axes(direction, axis) @ rest_frame.T
+
+
+def blended_axis(direction: Array, *weighted_axes: tuple[Array, Array]) -> Array:
+    """One axis [S, 3] square to `direction` [S, 3] out of several [S, 3] with weights [S]."""
+    total = sum(weight[:, None] * _square_unit(axis, direction) for axis, weight in weighted_axes)
+    return normalised(total)
+
+
+def bend_axis(upper: Array, lower: Array) -> tuple[Array, Array]:
+    """Axis [S, 3] about which `lower` is bent against `upper` (unit directions), and how surely it is known [S].
+
+    The certainty is the sine of the bend, squared, so that straight limbs leave the choice to others.
+    """
+    axis = np.cross(upper, lower)
+    sine = np.linalg.norm(axis, axis=-1)
+    return normalised(axis), sine**2
+
+
+def _square_unit(axis: Array, direction: Array) -> Array:
+    return normalised(axis - np.sum(axis * direction, axis=-1, keepdims=True) * direction)

@@ -1,0 +1,81 @@
+"""Which way is up for a static camera, from people who stand."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from backend.lift.lift import Lift
+from motion.arrays import Array, Mask
+from motion.kinematics import forward_kinematics
+from motion.rotations import normalised
+from motion.skeleton import JOINT
+
+# What is known before anybody is seen: cameras are held nearly level across and look slightly down.
+_PRIOR_ROLL_DEG, _PRIOR_ROLL_SIGMA_DEG = 0.0, 10.0
+_PRIOR_PITCH_DEG, _PRIOR_PITCH_SIGMA_DEG = 6.0, 12.0
+# A standing body says where up is: well across the picture, badly in depth, and its lean lasts for a while.
+_BODY_ROLL_SIGMA_DEG, _BODY_PITCH_SIGMA_DEG = 5.0, 9.0
+_INDEPENDENT_AFTER_S = 1.0
+
+_STRAIGHT_KNEE = np.cos(np.deg2rad(35.0))
+_STRAIGHT_HIP = np.cos(np.deg2rad(25.0))
+
+
+def up_from_bodies(lifts: list[Lift]) -> Array:
+    """Unit vector up in the camera's frame, [3], from all frames in which somebody stands upright."""
+    ups = [_standing_up(lift) for lift in lifts]
+    standing = np.concatenate(ups) if ups else np.zeros((0, 3))
+    if len(standing) == 0:
+        return up_from_angles(_PRIOR_ROLL_DEG, _PRIOR_PITCH_DEG)
+    roll, pitch = angles_from_up(standing)
+    seconds = len(standing) * _frame_s(lifts[0])
+    independent = max(1.0, seconds / _INDEPENDENT_AFTER_S)
+    return up_from_angles(
+        _weighed(np.median(roll), _BODY_ROLL_SIGMA_DEG / independent**0.5, _PRIOR_ROLL_DEG, _PRIOR_ROLL_SIGMA_DEG),
+        _weighed(np.median(pitch), _BODY_PITCH_SIGMA_DEG / independent**0.5, _PRIOR_PITCH_DEG, _PRIOR_PITCH_SIGMA_DEG),
+    )
+
+
+def up_from_angles(roll_deg: float, pitch_deg: float) -> Array:
+    """Up in the camera's frame [3]; pitch counts downwards, roll clockwise as the picture shows up leaning right."""
+    roll, pitch = np.deg2rad(roll_deg), np.deg2rad(pitch_deg)
+    return np.array([np.sin(roll) * np.cos(pitch), -np.cos(roll) * np.cos(pitch), -np.sin(pitch)])
+
+
+def angles_from_up(up: Array) -> tuple[Array, Array]:
+    """Roll and pitch in degrees of unit vectors [..., 3]; the inverse of up_from_angles."""
+    return np.rad2deg(np.arctan2(up[..., 0], -up[..., 1])), np.rad2deg(np.arcsin(np.clip(-up[..., 2], -1.0, 1.0)))
+
+
+def _weighed(measured: float, sigma: float, prior: float, prior_sigma: float) -> float:
+    weight, prior_weight = sigma**-2, prior_sigma**-2
+    return float((weight * measured + prior_weight * prior) / (weight + prior_weight))
+
+
+def _standing_up(lift: Lift) -> Array:
+    """Directions from ankles to neck [N, 3] on seen frames with straight knees and hips."""
+    _, joints = forward_kinematics(lift.body.skeleton, lift.R_parent_from_joint, lift.root_camera)
+    neck, hips, knees, ankles = (_middle(joints, name) for name in ("neck", "hip", "knee", "ankle"))
+    upright = lift.track.seen & _straight(joints, "left") & _straight(joints, "right")
+    upright &= _cosine(neck - hips, hips - ankles) > _STRAIGHT_HIP
+    return normalised(neck - ankles)[upright]
+
+
+def _straight(joints: Array, side: str) -> Mask:
+    hip, knee, ankle = (joints[:, JOINT[f"{side}_{name}"]] for name in ("hip", "knee", "ankle"))
+    return _cosine(knee - hip, ankle - knee) > _STRAIGHT_KNEE
+
+
+def _middle(joints: Array, name: str) -> Array:
+    if name in JOINT:
+        return joints[:, JOINT[name]]
+    return 0.5 * (joints[:, JOINT[f"left_{name}"]] + joints[:, JOINT[f"right_{name}"]])
+
+
+def _cosine(a: Array, b: Array) -> Array:
+    return np.sum(normalised(a) * normalised(b), axis=-1)
+
+
+def _frame_s(lift: Lift) -> float:
+    times_s = lift.track.times_s
+    return float(times_s[1] - times_s[0]) if len(times_s) > 1 else 1.0

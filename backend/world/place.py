@@ -1,0 +1,91 @@
+"""From a body in front of a static camera to a motion on the floor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from backend.lift.lift import Lift
+from backend.video.clip import Clip
+from backend.world.floor import Floor, find_floor, path_on_floor
+from backend.world.gravity import up_from_bodies
+from motion.arrays import Array
+from motion.contacts import CONTACT_NAMES, SOLE_POINTS, ContactSettings, contact_probability
+from motion.kinematics import attached_points, forward_kinematics
+from motion.motion import Camera, Motion
+from motion.rotations import normalised
+
+
+@dataclass(frozen=True)
+class WorldSettings:
+    """How people are placed in the world."""
+
+    contacts: ContactSettings = field(default_factory=ContactSettings)
+
+
+def place(lifts: list[Lift], clip: Clip, settings: WorldSettings) -> list[Motion]:
+    """One world for all people of a static camera: Z up, floor at z = 0, y the way the camera looks.
+
+    The first person starts above the origin.
+    """
+    if not lifts:
+        return []
+    floor = find_floor(lifts, up_from_bodies(lifts))
+    lifts = [replace(lift, root_camera=path_on_floor(lift, floor, settings.contacts)) for lift in lifts]
+    R_world_from_camera, t_world_from_camera = _world(floor, lifts[0])
+    return [_motion(lift, clip, R_world_from_camera, t_world_from_camera, settings) for lift in lifts]
+
+
+def _world(floor: Floor, first: Lift) -> tuple[Array, Array]:
+    """R_world_from_camera [3, 3] and t_world_from_camera [3] m."""
+    up = floor.up
+    looking = np.array([0.0, 0.0, 1.0])
+    # A camera that looks straight down has no horizon: then the picture's upper edge is the way ahead.
+    ahead = looking if abs(up[2]) < 0.95 else np.array([0.0, -1.0, 0.0])
+    forward = normalised(ahead - (ahead @ up) * up)
+    R = np.stack([np.cross(forward, up), forward, up])
+    start = R @ first.root_camera[int(np.argmax(first.track.seen))]
+    return R, np.array([-start[0], -start[1], -floor.offset])
+
+
+def _motion(lift: Lift, clip: Clip, R: Array, t: Array, settings: WorldSettings) -> Motion:
+    """The lift in the world; R_world_from_camera [3, 3], t_world_from_camera [3] m."""
+    R_parent_from_joint = np.array(lift.R_parent_from_joint)
+    R_parent_from_joint[:, 0] = R @ R_parent_from_joint[:, 0]
+    root_world = lift.root_camera @ R.T + t
+    frames = len(root_world)
+    camera = Camera(
+        K=np.broadcast_to(lift.K, (frames, 3, 3)),
+        R_camera_from_world=np.broadcast_to(R.T, (frames, 3, 3)),
+        t_camera_from_world=np.broadcast_to(-R.T @ t, (frames, 3)),
+        width_px=clip.width_px,
+        height_px=clip.height_px,
+        landmarks_px=lift.track.landmarks_px,
+        scores=lift.track.scores,
+        video_path=str(clip.path),
+        video_sha256=clip.sha256,
+        video_bytes=clip.byte_count,
+        source_times_s=clip.times_s,
+    )
+    return Motion(
+        skeleton=lift.body.skeleton,
+        rate=clip.rate,
+        R_parent_from_joint=R_parent_from_joint,
+        root_world=root_world,
+        seen=lift.track.seen,
+        confidence=lift.confidence,
+        contact_names=CONTACT_NAMES,
+        contacts=contact_probability(_soles(lift, R_parent_from_joint, root_world), float(clip.rate), settings.contacts),
+        body_shape=lift.body.shape if lift.body.model.name == "open" else np.zeros(0),
+        betas=lift.body.shape if lift.body.model.name == "smplx" else np.zeros(10),
+        cameras=(camera,),
+    )
+
+
+def _soles(lift: Lift, R_parent_from_joint: Array, root_world: Array) -> Array:
+    """Sole points [T, 4, 3] m in the world."""
+    body, model = lift.body, lift.body.model
+    chosen = [model.point_names.index(name) for name in SOLE_POINTS]
+    R_world_from_joint, joints = forward_kinematics(body.skeleton, R_parent_from_joint, root_world)
+    return attached_points(R_world_from_joint, joints, body.skeleton, body.points[chosen], model.point_joints[chosen])

@@ -1,0 +1,52 @@
+"""Smoothing over time without delay."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .arrays import Array
+
+
+def gaussian_smoothed(values: Array, rate: float, sigma_s: float) -> Array:
+    """Values [T, ...] smoothed by a Gaussian of sigma_s seconds, both ways in time, so without delay.
+
+    NaN is left out of the mean and stays where it was; the ends use what there is.
+    """
+    values = np.asarray(values, dtype=np.float64)
+    sigma = sigma_s * rate
+    reach = int(np.ceil(3.0 * sigma))
+    if reach < 1 or len(values) < 2:
+        return values.copy()
+    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma) ** 2)
+    flat = values.reshape(len(values), -1)
+    known = np.isfinite(flat)
+    total = _convolved(np.where(known, flat, 0.0), kernel)
+    weight = _convolved(known.astype(np.float64), kernel)
+    smooth = np.where(known, total / np.maximum(weight, 1e-12), np.nan)
+    return smooth.reshape(values.shape)
+
+
+def _convolved(columns: Array, kernel: Array) -> Array:
+    """Columns [T, N] convolved along time, zeros beyond the ends."""
+    reach = len(kernel) // 2
+    padded = np.pad(columns, ((reach, reach), (0, 0)))
+    out = np.zeros_like(columns)
+    for k, weight in enumerate(kernel):
+        out += weight * padded[k : k + len(columns)]
+    return out
+
+
+def smoothed_keeping_fast(points: Array, rate: float, slow_s: float, fast_s: float, fast_speed: float) -> Array:
+    """Points [T, ..., D] smoothed strongly where they are slow and hardly where they are fast.
+
+    A Gaussian of slow_s seconds where the speed is far below `fast_speed` (units a second), of fast_s seconds far
+    above it, in between both by their share. Unlike a low-pass filter this keeps the peak of a punch.
+    """
+    slow = gaussian_smoothed(points, rate, slow_s)
+    fast = gaussian_smoothed(points, rate, fast_s)
+    if len(points) < 3:
+        return fast
+    # The speed comes from the strongly smoothed points, else noise would pass for motion.
+    step = np.linalg.norm(np.gradient(slow, axis=0), axis=-1, keepdims=True) * rate
+    share = step**2 / (step**2 + fast_speed**2)
+    return slow + share * (fast - slow)
