@@ -1,0 +1,55 @@
+"""The pose of one person in one picture, and when two poses are of the same body."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from motion.arrays import Array
+from motion.landmarks import LANDMARK
+
+OUTSIDE_SCORE = 0.3     # the detector goes on inventing plausible limbs beyond the border and stays sure of them
+BORDER_SHARE = 0.02     # of the picture's side: nearer to the border counts as outside
+SAME_BODY_SHARE = 0.15  # of a body's size: two poses whose trunks lie nearer than this are one body
+
+TRUNK = tuple(LANDMARK[side + part] for part in ("shoulder", "hip") for side in ("left_", "right_"))
+TURNED_TRUNK = (TRUNK[1], TRUNK[0], TRUNK[3], TRUNK[2])
+
+
+@dataclass(frozen=True, eq=False)
+class Pose:
+    """One person in one picture."""
+
+    landmarks_px: Array       # [33, 2]
+    scores: Array             # [33]
+    landmarks_camera: Array   # [33, 3] m about the middle of the hips, axes of the camera
+
+    @property
+    def box_px(self) -> Array:
+        """Left, top, right, bottom of all landmarks, [4]."""
+        return np.concatenate([self.landmarks_px.min(axis=0), self.landmarks_px.max(axis=0)])
+
+
+def without_outside(landmarks_px: Array, scores: Array, width_px: int, height_px: int) -> Array:
+    """`scores` [33] with at most OUTSIDE_SCORE where a landmark lies beyond the picture or on its border."""
+    size = np.array([width_px, height_px])
+    margin = BORDER_SHARE * size
+    outside = np.any((landmarks_px < margin) | (landmarks_px > size - margin), axis=-1)
+    return np.where(outside, np.minimum(scores, OUTSIDE_SCORE), scores)
+
+
+def body_size_px(landmarks_px: Array) -> Array:
+    """Diagonal of the box around the landmarks [..., 33, 2], [...] px."""
+    return np.linalg.norm(np.ptp(landmarks_px, axis=-2), axis=-1)
+
+
+def is_same_body(first_px: Array, second_px: Array) -> bool:
+    """Whether two sets of landmarks [33, 2] of one picture are two findings of one body.
+
+    Trunks decide: people who stand behind each other share a box, but seldom all four corners of the trunk.
+    """
+    size_px = min(body_size_px(first_px), body_size_px(second_px))
+    corners, turned_corners = first_px[list(TRUNK)], first_px[list(TURNED_TRUNK)]
+    apart_px = min(np.linalg.norm(c - second_px[list(TRUNK)], axis=-1).mean() for c in (corners, turned_corners))
+    return bool(apart_px < SAME_BODY_SHARE * size_px)
