@@ -1,0 +1,66 @@
+"""preview.mp4: the bodies over the footage, and beside it the same people from the side on the floor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Sequence
+
+import numpy as np
+
+from motion.body import Body
+from motion.motion import Motion
+
+from backend.preview.footage import footage_at
+from backend.preview.panels import FootagePanel, SidePanel
+from backend.preview.people import film_times_s, people_of, poses
+from backend.preview.write_film import written_film
+from backend.progress import Report
+from backend.video.clip import Clip
+
+_SIDE_WIDTH = 0.75   # of the footage's longer side
+_REPORT_EVERY = 8    # frames
+
+
+@dataclass(frozen=True)
+class PreviewSettings:
+    """How the preview is drawn."""
+
+    longest_side_px: int = 720      # of the footage in it; smaller footage is not enlarged
+    side_angle_deg: float = 90.0    # how far the second view is turned about the vertical from the footage's camera
+    opacity: float = 0.8            # of a body over the footage
+
+
+def draw_preview(
+    clip: Clip, motions: Sequence[Motion], bodies: Sequence[Body], path: Path, settings: PreviewSettings, report: Report
+) -> None:
+    """Write a film of `motions` (at least one, each with a camera) and their `bodies` to `path`, at the motions' rate.
+
+    Raises Refusal when the film cannot be written, and lets Cancelled pass; both leave no file behind.
+    """
+    people = people_of(motions, bodies)
+    rate, times_s = film_times_s(people)
+    width_px, height_px = footage_size(clip, settings.longest_side_px)
+    side_width_px = _even(_SIDE_WIDTH * max(width_px, height_px))
+    over_footage = FootagePanel(people, width_px, height_px, settings.opacity)
+    from_side = SidePanel(people, side_width_px, height_px, settings.side_angle_deg)
+    sheet = np.empty((height_px, width_px + side_width_px, 3), dtype=np.uint8)
+    with written_film(path, rate, width_px + side_width_px, height_px) as append:
+        frames = zip(times_s, footage_at(clip, times_s, width_px, height_px), poses(people, len(times_s)))
+        for frame, (time_s, footage, present) in enumerate(frames):
+            over_footage.draw(sheet[:, :width_px], footage, present, time_s)
+            from_side.draw(sheet[:, width_px:], present)
+            append(sheet)
+            if frame % _REPORT_EVERY == 0:
+                report(frame, len(times_s), len(people))
+    report(len(times_s), len(times_s), len(people))
+
+
+def footage_size(clip: Clip, longest_side_px: int) -> tuple[int, int]:
+    """Width and height of the footage in the film, even as H.264 asks."""
+    scale = min(1.0, longest_side_px / max(clip.width_px, clip.height_px))
+    return _even(scale * clip.width_px), _even(scale * clip.height_px)
+
+
+def _even(length: float) -> int:
+    return max(2, 2 * round(length / 2))
