@@ -1,8 +1,9 @@
 """The words that Blender and the backend exchange through a job folder, each said once.
 
 A job folder holds `request.json` (written by whoever asks), `events.jsonl` (one JSON object a line, appended by the
-backend), `backend.log`, an optional empty file `cancel` (asks the backend to stop), and at the end either
-`result.json` or `error.json`. Paths in results are relative to the job folder.
+backend), `backend.log`, an optional empty file `cancel` (asks the backend to stop and is taken away when obeyed),
+`lock` (the process id of a running backend, empty afterwards), and at the end either `result.json` or `error.json`.
+A run that fails leaves the results of the run before it alone. Paths in results are relative to the job folder.
 """
 
 from __future__ import annotations
@@ -16,10 +17,14 @@ from .refusal import Refusal
 from .whole_files import written_whole
 
 PROTOCOL_VERSION = 1
+LARGEST_FILE_BYTES = 16 << 20   # a larger request or result is broken or hostile
 
 REQUEST, EVENTS, LOG, CANCEL, RESULT, ERROR, LOCK, LIVE_PICTURE = (
     "request.json", "events.jsonl", "backend.log", "cancel", "result.json", "error.json", "lock", "live.jpg",
 )  # fmt: skip
+
+MOTION, PREVIEW, CACHE = "motion.npz", "preview.mp4", "cache"   # the first in each person's folder
+DONE, OUR_BUG, USER_CAN_MEND, CANCELLED = 0, 1, 2, 3   # exit codes of the backend
 
 STAGES: dict[str, str] = {   # in the order of work, with the words for people
     "open": "Opening the footage",
@@ -34,16 +39,21 @@ STAGES: dict[str, str] = {   # in the order of work, with the words for people
 
 @dataclass(frozen=True)
 class Request:
-    """What a capture is asked to do. `settings` holds only what differs from the defaults, stage by stage."""
+    """What a capture is asked to do.
+
+    Relative paths count from the job folder. `settings` holds only what differs from the defaults, stage by stage:
+    {"video": {"in_s": 2.5}, "device": "cpu"}.
+    """
 
     clips: tuple[str, ...]
-    settings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
     preview: bool = True
     actor_folder: str = ""   # where the files of known actors lie; empty: none is read or kept
     protocol: int = PROTOCOL_VERSION
 
     def write(self, job: Path) -> None:
-        """Write `request.json` into the job folder, whole or not at all."""
+        """Write `request.json` into the job folder, whole or not at all; an old wish to cancel is forgotten."""
+        (job / CANCEL).unlink(missing_ok=True)
         write_json(job / REQUEST, asdict(self))
 
 
@@ -59,7 +69,7 @@ class Event:
     seconds: float = 0.0     # since the start of the run
 
     def line(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False) + "\n"
+        return json.dumps(asdict(self)) + "\n"
 
 
 @dataclass(frozen=True)
@@ -68,15 +78,42 @@ class PersonResult:
 
     folder: str
     frames: int
-    seconds: float
-    frames_per_second: float
-    reprojection_px: float
-    seen_share: float
+    seconds: float             # of work from the footage to this motion, all people together, without the preview
+    frames_per_second: float   # of that work
+    reprojection_px: float | None   # mean over the visible landmarks, None without one
+    seen_share: float          # of the frames, 0..1
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a finished run leaves in `result.json`."""
+
+    people: tuple[PersonResult, ...]
+    preview: str = ""        # path of the film, empty when none was asked for or it could not be drawn
+    stages_s: dict[str, float] = field(default_factory=dict)   # seconds that each stage took in this run
+    warnings: tuple[str, ...] = ()   # a sentence each
+
+    def write(self, job: Path) -> None:
+        write_json(job / RESULT, asdict(self))
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What a run that did not finish leaves in `error.json`; code "cancelled" when it was asked to stop."""
+
+    code: str
+    sentence: str
+    mend: str
+    log_line: int = 0        # line of `backend.log` where the reason begins
+
+    def write(self, job: Path) -> None:
+        write_json(job / ERROR, asdict(self))
 
 
 def write_json(path: Path, value: Any) -> None:
+    # In ASCII, since a file name with bytes that are no text cannot be written as UTF-8.
     with written_whole(path, "w") as stream:
-        json.dump(value, stream, ensure_ascii=False, indent=1)
+        json.dump(value, stream, indent=1)
 
 
 def read_request(job: Path) -> Request:
@@ -84,13 +121,20 @@ def read_request(job: Path) -> Request:
     value = read_object(job / REQUEST)
     if value is None:
         raise Refusal("no-request", f"{job} holds no readable {REQUEST}.", "Start the capture again.")
-    if value.get("protocol", 0) > PROTOCOL_VERSION:
+    protocol, clips, settings = value.get("protocol", PROTOCOL_VERSION), value.get("clips"), value.get("settings", {})
+    if isinstance(protocol, (int, float)) and protocol > PROTOCOL_VERSION:
         raise Refusal("newer-request", "The extension is newer than the installed backend.",
                       "Press Install Backend in the preferences of Mambocap.")  # fmt: skip
-    clips, settings = value.get("clips"), value.get("settings", {})
-    if not isinstance(clips, list) or not clips or not all(isinstance(c, str) for c in clips) or not isinstance(settings, dict):
+    if not isinstance(clips, list) or not clips or not all(_is_path(clip) for clip in clips):
         raise Refusal("bad-request", f"{REQUEST} names no clips.", "Choose footage and start the capture again.")
-    return Request(tuple(clips), settings, bool(value.get("preview", True)), str(value.get("actor_folder", "")))
+    actor_folder = value.get("actor_folder", "")
+    if not isinstance(settings, dict) or not (actor_folder == "" or _is_path(actor_folder)):
+        raise Refusal("bad-request", f"{REQUEST} is damaged.", "Start the capture again.")
+    return Request(tuple(clips), settings, value.get("preview", True) is not False, actor_folder)
+
+
+def _is_path(value: Any) -> bool:
+    return isinstance(value, str) and value != "" and "\0" not in value
 
 
 def read_events(job: Path, offset: int = 0) -> tuple[list[Event], int]:
@@ -111,14 +155,15 @@ def _event(line: bytes) -> Event | None:
         value = json.loads(line)
         return Event(str(value["stage"]), int(value.get("done", 0)), int(value.get("of", 0)), int(value.get("people", 0)),
                      str(value.get("message", "")), float(value.get("seconds", 0.0)))  # fmt: skip
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
 
 
 def read_object(path: Path) -> dict[str, Any] | None:
     """The JSON object in a file, None when there is no such file or it holds something else."""
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        with open(path, encoding="utf-8") as stream:
+            value = json.loads(stream.read(LARGEST_FILE_BYTES))
+    except (OSError, ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None

@@ -1,0 +1,104 @@
+"""The backend's own command line: python -m backend run | capture | models | doctor | clean."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Sequence
+
+from motion.job import USER_CAN_MEND
+from motion.refusal import Refusal
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one sub-command. Exit codes: 0 done, 1 our bug, 2 the user can mend it, 3 cancelled."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")   # names of files need not be text
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    options = _parser(arguments[:1]).parse_args(arguments)
+    try:
+        return options.run(options)
+    except Refusal as refusal:
+        print(f"{refusal.sentence} {refusal.mend}", file=sys.stderr)
+        return USER_CAN_MEND
+
+
+def _parser(command: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m backend", description="Motion capture from footage.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_run(commands.add_parser("run", help="work on a job folder"))
+    _add_capture(commands.add_parser("capture", help="capture clips"), with_settings=command == ["capture"])
+    _add_models(commands.add_parser("models", help="say which detector models are there, or make them"))
+    _add_doctor(commands.add_parser("doctor", help="say what is installed and what is missing"))
+    _add_clean(commands.add_parser("clean", help="delete what captures keep to start again faster"))
+    return parser
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("job", type=Path, help="folder with a request.json")
+    parser.add_argument("--with-parent", type=int, metavar="PID", help="end when this process has ended")
+    parser.add_argument("--mock", choices=("success", "failure", "hang", "crash"), help="play a run, for tests")
+    parser.set_defaults(run=_run)
+
+
+def _add_capture(parser: argparse.ArgumentParser, with_settings: bool) -> None:
+    parser.add_argument("clips", nargs="+", type=Path, metavar="CLIP", help="film, folder or first picture of a sequence")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the take; with several clips, for one each")
+    parser.add_argument("--json", action="store_true", help="print the results as JSON")
+    parser.add_argument("--no-preview", dest="preview", action="store_false", help="do not draw preview.mp4")
+    if with_settings:   # only here, since it imports all stages
+        from backend.options import add_options
+
+        add_options(parser)
+    parser.set_defaults(run=_capture)
+
+
+def _add_models(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--from", dest="source", type=Path, metavar="FOLDER", help="make them from files that lie there")
+    parser.set_defaults(run=_models)
+
+
+def _add_doctor(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="for machines")
+    parser.set_defaults(run=_doctor)
+
+
+def _add_clean(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("jobs", nargs="*", type=Path, metavar="JOB", help="job folders, else all of Mambocap's own")
+    parser.set_defaults(run=_clean)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from backend.run_door import run
+
+    return run(options.job, options.mock, options.with_parent)
+
+
+def _capture(options: argparse.Namespace) -> int:
+    from backend.capture import capture_clips
+    from backend.options import chosen_settings
+
+    return capture_clips(options.clips, options.out, chosen_settings(options), options.preview, options.json)
+
+
+def _models(options: argparse.Namespace) -> int:
+    from backend.detect.model_files import main as models
+
+    return models(options.source)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from backend.doctor import main as doctor
+
+    return doctor(options.json)
+
+
+def _clean(options: argparse.Namespace) -> int:
+    from backend.clean import clean
+
+    return clean(options.jobs)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,92 @@
+"""Stages that need not run again: their output, found by what it was made from."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import logging
+import zipfile
+import zlib
+from dataclasses import asdict, fields, is_dataclass
+from pathlib import Path
+from typing import Any, Callable, Sequence, TypeVar
+
+import numpy as np
+
+from motion.refusal import Refusal
+from motion.whole_files import written_whole
+
+SOURCES = Path(__file__).resolve().parent
+DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, MemoryError, zipfile.BadZipFile, zlib.error)
+
+log = logging.getLogger(__name__)
+Item = TypeVar("Item")
+
+
+class Cache:
+    """A folder with the latest output of every stage, as npz without pickle.
+
+    Data classes of arrays and texts go in and come out exactly as they were. A file that is damaged counts as absent.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def kept(self, stage: str, kind: type[Item], inputs: Sequence[Any], make: Callable[[], list[Item]]) -> list[Item]:
+        """What `make` returned the last time for these inputs and this code, else what it returns now."""
+        path = self.folder / f"{stage}-{digest(*inputs)}.npz"
+        items = self._read(path, kind)
+        if items is None:
+            items = make()
+            self._write(path, stage, items)
+        else:
+            log.info("%s is taken from %s", stage, path.name)
+        return items
+
+    def _read(self, path: Path, kind: type[Item]) -> list[Item] | None:
+        try:
+            with np.load(path, allow_pickle=False) as archive:
+                return [_item(kind, archive, f"{index}.") for index in range(int(archive["count"]))]
+        except FileNotFoundError:
+            return None
+        except DAMAGED as error:
+            log.warning("%s is damaged and made again (%s)", path.name, error)
+            return None
+
+    def _write(self, path: Path, stage: str, items: list[Any]) -> None:
+        """Keep `items` in place of what the stage kept before. A full disk costs only the time of making them again."""
+        arrays = {f"{i}.{field.name}": getattr(item, field.name) for i, item in enumerate(items) for field in fields(item)}
+        try:
+            self.folder.mkdir(exist_ok=True)
+            with written_whole(path) as stream:
+                np.savez(stream, count=np.array(len(items)), **arrays)
+        except (Refusal, OSError) as error:
+            log.warning("%s could not be kept: %s", stage, error)
+            return
+        for other in self.folder.glob(f"{stage}-*.npz"):
+            if other != path:
+                with contextlib.suppress(OSError):
+                    other.unlink()
+
+
+def _item(kind: type[Item], archive: Any, prefix: str) -> Item:
+    arrays = {field.name: archive[prefix + field.name] for field in fields(kind)}   # type: ignore[arg-type]
+    return kind(**{name: str(array) if array.dtype.kind == "U" else array for name, array in arrays.items()})
+
+
+def digest(*inputs: Any) -> str:
+    """A name for inputs by their content: data classes of settings, texts, numbers."""
+    text = json.dumps([asdict(i) if is_dataclass(i) else i for i in inputs], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def code_digest(*folders: str) -> str:
+    """A name for the sources of some of the backend's folders: other code is other output."""
+    files = sorted(path for folder in folders for path in (SOURCES / folder).glob("*.py"))
+    return hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in files)).hexdigest()[:24]
+
+
+def folder_bytes(folder: Path) -> int:
+    """Bytes of all files under a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

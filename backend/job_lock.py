@@ -1,0 +1,84 @@
+"""One backend at a time in a job folder."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+from pathlib import Path
+from typing import IO, Iterator
+
+from motion.job import LOCK
+from motion.refusal import Refusal
+from motion.whole_files import unwritable
+
+PATIENCE_S = 0.3   # somebody who only looks whether a run is on may hold the lock for a moment
+BYTE_LOCKED_ON_WINDOWS = 1 << 30   # far behind the process id, which others must be able to read
+
+
+@contextlib.contextmanager
+def locked(job: Path) -> Iterator[None]:
+    """Hold the job folder while the block runs; its lock file names our process meanwhile.
+
+    The operating system keeps the lock and drops it when the process dies, however it dies, so a file that a dead
+    process left behind is simply taken over. Raises Refusal while another process works on this folder.
+    """
+    with _opened(job) as stream:
+        deadline_s = time.monotonic() + PATIENCE_S
+        while not _taken(stream):
+            if time.monotonic() > deadline_s:
+                raise _busy(job, stream)
+            time.sleep(0.02)
+        _say(stream, str(os.getpid()))
+        try:
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                _say(stream, "")
+
+
+def _opened(job: Path) -> IO[bytes]:
+    try:
+        return open(os.open(job / LOCK, os.O_RDWR | os.O_CREAT, 0o644), "r+b", buffering=0)
+    except OSError as error:
+        raise unwritable(job / LOCK, error) from error
+
+
+def _say(stream: IO[bytes], text: str) -> None:
+    try:
+        stream.seek(0)
+        stream.truncate()
+        stream.write(text.encode())
+    except OSError as error:
+        raise unwritable(Path(LOCK), error) from error
+
+
+def _busy(job: Path, stream: IO[bytes]) -> Refusal:
+    stream.seek(0)
+    process = stream.read(20).decode("ascii", "replace").strip() or "unknown"
+    return Refusal("busy", f"A capture is already running in {job} (process {process}).",
+                   "Wait until it is done, cancel it, or choose another folder.")  # fmt: skip
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _taken(stream: IO[bytes]) -> bool:
+        stream.seek(BYTE_LOCKED_ON_WINDOWS)
+        with contextlib.suppress(OSError):
+            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
+            return True
+        return False
+
+else:
+    import fcntl
+
+    def _taken(stream: IO[bytes]) -> bool:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            pass   # a file system without locks: better to work unguarded than not at all
+        return True

@@ -1,0 +1,141 @@
+"""The backend's door for other programs: works on a job folder and says how it ended, always in words."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import faulthandler
+import logging
+import re
+import shutil
+import threading
+from pathlib import Path
+from typing import Callable, Iterator
+
+from backend.job_lock import locked
+from backend.progress import Cancelled
+from backend.watch import Listener, Watch
+from motion.job import (CANCEL, CANCELLED, DONE, ERROR, LOG, OUR_BUG, STAGES, USER_CAN_MEND, Failure, Request, Result,
+                        read_request)  # fmt: skip
+from motion.refusal import Refusal
+from motion.whole_files import unwritable
+
+WRITING = ".writing"     # folder in the job where results wait until all of them are complete
+LARGEST_LOG_BYTES = 8 << 20
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+LEFT_BEHIND = re.compile(r"\.[\w.-]+\.(npz|json|jpg|mp4)\.\d+\.tmp")
+
+log = logging.getLogger(__name__)
+Work = Callable[[Path, Request, Watch], Result]
+
+
+def run_job(
+    job: Path, work: Work | None = None, listener: Listener | None = None, stop: threading.Event | None = None
+) -> Result | Failure:
+    """Do what `request.json` in the folder `job` asks for, and return what is now in its result or error file.
+
+    `work` is what to do, a capture if not given; `listener` hears every event; `stop` ends the run when it is set.
+    A folder that is busy or cannot be written is left as it is.
+    """
+    try:
+        if not job.is_dir():
+            raise Refusal("no-job", f"There is no folder {job}.", "Start the capture again.")
+        with locked(job), _log_file(job / LOG):
+            return _run(job, work or _capture, listener, stop or threading.Event())
+    except Refusal as refusal:
+        return Failure(refusal.code, refusal.sentence, refusal.mend)
+
+
+def exit_code(outcome: Result | Failure) -> int:
+    if isinstance(outcome, Result):
+        return DONE
+    return {"bug": OUR_BUG, "cancelled": CANCELLED}.get(outcome.code, USER_CAN_MEND)
+
+
+def _run(job: Path, work: Work, listener: Listener | None, stop: threading.Event) -> Result | Failure:
+    log_line = _line_count(job / LOG) + 1
+    stage = "open"
+    try:
+        (job / ERROR).unlink(missing_ok=True)
+        watch = Watch(job, listener, stop)
+        try:
+            _tidy(job)
+            result = work(job, read_request(job), watch)
+            result.write(job)
+            return result
+        finally:
+            stage = watch.current_stage
+    except (Cancelled, KeyboardInterrupt):
+        (job / CANCEL).unlink(missing_ok=True)
+        failure = Failure("cancelled", "The capture was cancelled.", "Start it again to go on; finished stages are kept.")
+    except Exception as error:
+        log.exception("%s did not finish", stage)
+        failure = _failure(error, job, stage, log_line)
+    _write(failure, job)
+    return failure
+
+
+def _failure(error: Exception, job: Path, stage: str, log_line: int) -> Failure:
+    """An exception in words."""
+    if isinstance(error, OSError) and error.errno in DISK_FULL:
+        error = unwritable(Path(error.filename or job / WRITING), error)
+    if isinstance(error, Refusal):
+        return Failure(error.code, error.sentence, error.mend, log_line)
+    doing = STAGES[stage][0].lower() + STAGES[stage][1:]
+    if isinstance(error, MemoryError):
+        return Failure("out-of-memory", f"The memory of this machine was not enough while {doing}.",
+                       "Close other programs, or capture a shorter part of the clip.", log_line)  # fmt: skip
+    return Failure("bug", f"Mambocap failed while {doing}; the fault is ours.",
+                   f"Report it with {job / LOG}, where line {log_line} says why.", log_line)  # fmt: skip
+
+
+def _write(failure: Failure, job: Path) -> None:
+    try:
+        failure.write(job)
+    except Refusal as refusal:
+        log.error("%s", refusal)
+
+
+def _tidy(job: Path) -> None:
+    """Remove what a killed run left half-written."""
+    shutil.rmtree(job / WRITING, ignore_errors=True)
+    for path in (*job.glob(".*.tmp"), *job.glob("cache/.*.tmp"), *job.glob("person_*/.*.tmp")):
+        if LEFT_BEHIND.fullmatch(path.name):
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
+@contextlib.contextmanager
+def _log_file(path: Path) -> Iterator[None]:
+    """What is logged in the block goes to the file at `path`, a crash of native code too."""
+    logging.raiseExceptions = False   # a full disk must not end the run for the sake of its log
+    root = logging.getLogger()
+    try:
+        if path.exists() and path.stat().st_size > LARGEST_LOG_BYTES:
+            path.unlink()
+        handler = logging.FileHandler(path, encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise unwritable(path, error) from error
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    level = root.level
+    root.setLevel(logging.INFO)
+    root.addHandler(handler)
+    faulthandler.enable(handler.stream)
+    try:
+        yield
+    finally:
+        faulthandler.disable()
+        root.removeHandler(handler)
+        root.setLevel(level)
+        with contextlib.suppress(OSError):
+            handler.close()
+
+
+def _line_count(path: Path) -> int:
+    return path.read_bytes().count(b"\n") if path.exists() else 0
+
+
+def _capture(job: Path, request: Request, watch: Watch) -> Result:
+    from backend.take import make_take   # imports all stages, which takes seconds; the first event is out by now
+
+    return make_take(job, request, watch)
