@@ -56,12 +56,20 @@ def body_model(settings: BodySettings) -> BodyModel:
     return read_smplx(Path(settings.smplx_file), open_body) if settings.smplx_file else open_body
 
 
-def find_body(
-    track: Track, K: Array, model: BodyModel, settings: BodySettings, folder: Path | None
-) -> Body:
-    """The body of the first person: the named actor's when known, else measured from the track and kept.
+def bodies_of(tracks: list[Track], K: Array, settings: BodySettings, folder: Path | None) -> list[Body]:
+    """A body for every track. What the user knows (height, actor) is of the first person.
 
-    A height that differs from the kept one replaces the kept actor. `folder` None: nothing is read or kept.
+    `folder` is where actors are kept; None: none is read or kept. Raises Refusal for a wrong height or SMPL-X file.
+    """
+    model = body_model(settings)
+    stranger = BodySettings()
+    return [_body_of(track, K, model, settings if index == 0 else stranger, folder) for index, track in enumerate(tracks)]
+
+
+def _body_of(track: Track, K: Array, model: BodyModel, settings: BodySettings, folder: Path | None) -> Body:
+    """The named actor's body when known, else one measured from the track, which is kept under the name.
+
+    A height that differs from the kept one replaces the kept actor.
     """
     _check_height(settings.height_m)
     path = _actor_path(folder, settings.actor)
@@ -73,11 +81,6 @@ def find_body(
     if path:
         _write_actor(path, Actor(settings.actor, height_m, model.name, body.shape, body.skeleton.rest_joints))
     return body
-
-
-def average_body(track: Track, K: Array, model: BodyModel) -> Body:
-    """The body of somebody of whom nothing is known but the footage."""
-    return _of_height(model, measured_shape(track, K, model, AVERAGE_HEIGHT_M), AVERAGE_HEIGHT_M)
 
 
 def _of_height(model: BodyModel, shape: Array, height_m: float) -> Body:
