@@ -1,0 +1,29 @@
+"""Where the user's backend is, by the preferences of this extension."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import bpy
+
+from ..motion.places import environment_folder, environment_python
+
+EXTENSION = __package__.rpartition(".")[0]   # bl_ext.<repository>.mambocap in Blender
+
+
+def preferences() -> bpy.types.AddonPreferences | None:
+    """Our preferences; None only where the code runs without being enabled as an extension."""
+    addon = bpy.context.preferences.addons.get(EXTENSION)
+    return addon.preferences if addon is not None else None
+
+
+def backend_folder() -> Path:
+    """The backend's environment, whether it is there or not."""
+    own = preferences()
+    chosen = own.backend_folder if own is not None else ""
+    return Path(bpy.path.abspath(chosen)) if chosen else environment_folder("backend")
+
+
+def backend_python() -> Path:
+    """The interpreter that runs the backend, whether it is there or not."""
+    return environment_python(backend_folder())

@@ -1,0 +1,251 @@
+"""A capture from Blender's side: started, watched from a timer, ended. Blender stays free all the while."""
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import bpy
+
+from ..motion.job import ERROR, read_object
+from ..motion.refusal import Refusal
+from . import backend_process, jobs, live_view
+from .backend_place import backend_python, preferences
+from .capture_settings import request_from
+from .progress import Watch
+from .redraw import redraw_panels
+
+LOOK_EVERY_S = 0.25
+PATIENCE_S = 10.0   # a backend that has not stopped by then is ended
+CANCELLED = "cancelled"
+
+
+@dataclass
+class Session:
+    """One capture that this Blender watches. Names instead of Blender's objects, which die with every undo."""
+
+    job: Path
+    process_id: int | None      # None when an earlier Blender started it
+    scene_name: str             # where the take goes; empty: nowhere until the artist asks
+    watch: Watch = field(init=False)
+    cancel_asked_s: float | None = None
+
+    def __post_init__(self) -> None:
+        self.watch = Watch(self.job)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What the panel says after a capture has ended."""
+
+    icon: str
+    sentence: str
+    mend: str = ""
+    log: Path | None = None
+
+
+session: Session | None = None
+notice: Notice | None = None
+found: list[jobs.Job] = []     # the captures on the disk when they were last looked at
+
+
+def start(job: Path, scene_name: str, mock: str = "") -> None:
+    """Start the backend on `job` and watch it. Raises Refusal when it cannot be started."""
+    global session, notice
+    process_id = backend_process.start_job(backend_python(), job, mock)
+    session, notice = Session(job, process_id, scene_name), None
+    _watch_from_timer()
+
+
+def pick_up() -> None:
+    """Look at the captures on the disk, and go on watching one that outlived its Blender."""
+    global session
+    found[:] = jobs.all_jobs()
+    running = [job for job in found if job.state == "running"]
+    if session is None and running:
+        session = Session(running[0].folder, None, "")
+        _watch_from_timer()
+    redraw_panels()
+
+
+def cancel() -> None:
+    """Ask the running capture to stop; the timer sees to the rest."""
+    if session is not None and session.cancel_asked_s is None:
+        backend_process.ask_to_stop(session.job)
+        session.cancel_asked_s = time.monotonic()
+
+
+def forget_scene() -> None:
+    """Another file was opened: a take that becomes ready waits for the artist."""
+    if session is not None:
+        session.scene_name = ""
+
+
+def look() -> float | None:
+    """One look at the running capture; returns the seconds until the next, None when there is nothing more to see."""
+    if session is None:
+        return None
+    session.watch.read_on()
+    live_view.read_on(session.job)
+    state = backend_process.state(session.job, session.process_id)
+    if state == "running":
+        _end_when_out_of_patience(session)
+    else:
+        _ended(session, state)
+    redraw_panels()
+    return LOOK_EVERY_S if session is not None else None
+
+
+def _watch_from_timer() -> None:
+    if not bpy.app.timers.is_registered(look):
+        bpy.app.timers.register(look, first_interval=LOOK_EVERY_S, persistent=True)
+
+
+def _end_when_out_of_patience(running: Session) -> None:
+    asked_s = running.cancel_asked_s
+    if asked_s is not None and time.monotonic() - asked_s > PATIENCE_S:
+        holder = running.process_id or backend_process.lock_holder(running.job)
+        if holder is not None:
+            backend_process.end(holder)
+
+
+def _ended(ended: Session, state: str) -> None:
+    global session, notice
+    session = None
+    ended.watch.read_on()
+    live_view.forget()
+    notice = _notice(ended, state)
+    found[:] = jobs.all_jobs()
+    if state == "finished" and ended.scene_name:
+        notice = _brought_in(ended) or notice
+
+
+def _notice(ended: Session, state: str) -> Notice:
+    job_log = backend_process.log_of(ended.job)
+    error = read_object(ended.job / ERROR) or {}
+    if state == "finished":
+        people = len(jobs.motion_files(ended.job))
+        return Notice("CHECKMARK", f"The capture is ready: {people} {'person' if people == 1 else 'people'}.",
+                      "Press Bring In under Captures on Disk.", job_log)  # fmt: skip
+    if ended.cancel_asked_s is not None or error.get("code") == CANCELLED:
+        return Notice("INFO", "The capture was cancelled; what is finished is kept.",
+                      "Press Resume under Captures on Disk to go on.", job_log)  # fmt: skip
+    if state == "failed":
+        return Notice("ERROR", str(error.get("sentence", "")), str(error.get("mend", "")), job_log)
+    code = backend_process.exit_code(ended.process_id) if ended.process_id else None
+    return Notice("ERROR", "The backend ended without a result" + (f" (exit code {code})." if code is not None else "."),
+                  "Press Resume under Captures on Disk: what is finished is kept. The log says more.", job_log)  # fmt: skip
+
+
+def _brought_in(ended: Session) -> Notice | None:
+    """Bring the take into the scene that asked for it, as one step of undo; None when that has to wait."""
+    window = next((w for w in bpy.context.window_manager.windows if w.scene.name == ended.scene_name), None)
+    if window is None:
+        return None
+    try:
+        with bpy.context.temp_override(window=window):
+            if not bpy.ops.mambocap.bring_in.poll():
+                return None
+            bpy.ops.mambocap.bring_in("EXEC_DEFAULT", True, job=ended.job.name)
+    except RuntimeError as error:   # what the operator reported: Blender raises it again
+        return Notice("ERROR", str(error).removeprefix("Error: ").strip(), "", backend_process.log_of(ended.job))
+    people = len(jobs.motion_files(ended.job))
+    return Notice("CHECKMARK", f"The take is in the scene: {people} {'person' if people == 1 else 'people'}.")
+
+
+class MAMBOCAP_OT_capture(bpy.types.Operator):
+    bl_idname = "mambocap.capture"
+    bl_label = "Capture"
+    bl_description = "Find the people in the footage and bring their motion in as armatures. Blender stays free meanwhile"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return can_start(cls) and has_footage(cls, context)
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        try:
+            request = request_from(context.scene.mambocap, preferences())
+            start(jobs.new_job(Path(request.clips[0]), request), context.scene.name)
+        except Refusal as refusal:
+            self.report({"ERROR"}, f"{refusal.sentence} {refusal.mend}")
+            return {"CANCELLED"}
+        return {"FINISHED"}
+
+
+class MAMBOCAP_OT_cancel(bpy.types.Operator):
+    bl_idname = "mambocap.cancel"
+    bl_label = "Cancel Capture"
+    bl_description = "Stop the running capture. What is finished is kept, Resume goes on from there"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        if session is None:
+            cls.poll_message_set("No capture is running")
+        return session is not None
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        cancel()
+        redraw_panels()
+        return {"FINISHED"}
+
+
+class MAMBOCAP_OT_open_log(bpy.types.Operator):
+    bl_idname = "mambocap.open_log"
+    bl_label = "Open Log"
+    bl_description = "Open the log of the last capture in the system's text viewer"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        there = notice is not None and notice.log is not None and notice.log.exists()
+        if not there:
+            cls.poll_message_set("There is no log: nothing was captured since Blender was started")
+        return there
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        return bpy.ops.wm.path_open(filepath=str(notice.log))
+
+
+def can_start(operator: type[bpy.types.Operator]) -> bool:
+    """Whether the backend can be started now; tells the operator's button why not."""
+    if session is not None:
+        operator.poll_message_set("A capture is running")
+        return False
+    if not backend_python().exists():
+        operator.poll_message_set("The backend is not installed: press Install Backend in the preferences of Mambocap")
+        return False
+    return True
+
+
+def has_footage(operator: type[bpy.types.Operator], context: bpy.types.Context) -> bool:
+    clip = context.scene.mambocap.clip_path
+    if clip is None:
+        operator.poll_message_set("Choose footage first, or drop a film on the 3D view")
+    elif not clip.is_file():
+        operator.poll_message_set(f"There is no file {clip}")
+    return clip is not None and clip.is_file()
+
+
+@bpy.app.handlers.persistent
+def _file_opened(*_: object) -> None:
+    forget_scene()
+
+
+_CLASSES = (MAMBOCAP_OT_capture, MAMBOCAP_OT_cancel, MAMBOCAP_OT_open_log)
+
+
+def register() -> None:
+    for cls in _CLASSES:
+        bpy.utils.register_class(cls)
+    bpy.app.handlers.load_post.append(_file_opened)
+    bpy.app.timers.register(pick_up, first_interval=0.5)
+
+
+def unregister() -> None:
+    global session, notice
+    for timer in (look, pick_up):
+        if bpy.app.timers.is_registered(timer):
+            bpy.app.timers.unregister(timer)
+    bpy.app.handlers.load_post.remove(_file_opened)
+    for cls in reversed(_CLASSES):
+        bpy.utils.unregister_class(cls)
+    session = notice = None
+    found.clear()

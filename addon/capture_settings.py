@@ -1,0 +1,192 @@
+"""What the artist says about a capture, kept in the scene, and its translation for the backend."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import bpy
+from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
+
+from ..motion.job import Request
+from ..motion.places import actors_folder
+from ..motion.refusal import Refusal
+from .choose_footage import measured
+
+
+def _footage_chosen(settings: "MambocapSettings", context: bpy.types.Context) -> None:
+    settings.first_frame, settings.last_frame = 1, 0
+    settings.frame_count, settings.fps, settings.width_px, settings.height_px = 0, 0.0, 0, 0
+    if (film := measured(settings.clip_path)) is not None:
+        settings.width_px, settings.height_px = film.width_px, film.height_px
+        settings.frame_count, settings.last_frame, settings.fps = film.frame_count, film.frame_count, film.fps
+
+
+class MambocapSettings(bpy.types.PropertyGroup):
+    """The defaults here are the backend's own, so that an untouched panel asks for nothing."""
+
+    clip: StringProperty(
+        name="Footage", subtype="FILE_PATH", update=_footage_chosen,
+        description="The film, or the first picture of a sequence",
+    )  # fmt: skip
+    width_px: IntProperty()
+    height_px: IntProperty()
+    frame_count: IntProperty()
+    fps: FloatProperty()
+    first_frame: IntProperty(name="In", default=1, min=1, description="First frame of the footage to capture")
+    last_frame: IntProperty(name="Out", default=0, min=0, description="Last frame of the footage to capture")
+    set_recorded_fps: BoolProperty(
+        name="Recorded At", description="The film plays at another rate than it was recorded at, as slow motion does"
+    )
+    recorded_fps: FloatProperty(
+        name="Frames per Second", default=120.0, min=1.0, max=1000.0, precision=2,
+        description="Frames a second at which the camera recorded",
+    )  # fmt: skip
+    mirrored: BoolProperty(name="Mirrored", description="The footage is a mirror image, as front cameras often make it")
+    turn: EnumProperty(
+        name="Turn",
+        items=[
+            ("0", "As Filmed", "Trust what the file says about up and down"),
+            ("90", "90° Clockwise", "Turn the picture a quarter to the right"),
+            ("180", "Upside Down", "Turn the picture by half"),
+            ("270", "90° Counter-Clockwise", "Turn the picture a quarter to the left"),
+        ],
+        description="How to turn the picture so that people stand upright",
+    )
+    lens: EnumProperty(
+        name="Lens",
+        items=[
+            ("AUTO", "Automatic", "From the file when it says so, else that of a usual phone"),
+            ("MM", "Focal Length", "As the 35 mm equivalent"),
+            ("FOV", "Field of View", "The angle along the long side of the picture"),
+        ],
+        description="Where the focal length of the camera is from",
+    )
+    focal_mm: FloatProperty(
+        name="Focal Length", default=26.0, min=4.0, max=2000.0, precision=1, unit="CAMERA",
+        description="35 mm equivalent; main cameras of phones have 24 to 30 mm",
+    )  # fmt: skip
+    fov: FloatProperty(
+        name="Field of View", default=1.13, min=0.0175, max=2.967, subtype="ANGLE",
+        description="Angle along the long side of the picture; most phones have 55° to 75°",
+    )  # fmt: skip
+    detector: EnumProperty(
+        name="Quality",
+        items=[
+            ("pose_landmarker_heavy", "Best", "The largest detector: the truest poses"),
+            ("pose_landmarker_full", "Fast", "The middle detector: faster, less true"),
+            ("pose_landmarker_lite", "Draft", "The smallest detector, to see whether a clip works at all"),
+        ],
+        description="Which detector looks at the footage",
+    )
+    hands: BoolProperty(name="Hands", default=True, description="Look for the fingers too, which takes longer")
+    most_people: IntProperty(
+        name="Most People", default=4, min=1, max=20, description="How many people are looked for at most"
+    )
+    set_height: BoolProperty(name="Body Height", description="Give the person's height instead of estimating it")
+    height_m: FloatProperty(
+        name="Height", default=1.75, min=0.5, max=2.6, unit="LENGTH", precision=2,
+        description="From the floor to the top of the head, without shoes",
+    )  # fmt: skip
+    actor: StringProperty(
+        name="Actor", description="The person's name: the body is then measured once and used by all takes of that name"
+    )
+    preview: BoolProperty(
+        name="Preview Film", default=True, description="Draw a film with the body over the footage beside the take"
+    )
+
+    @property
+    def clip_path(self) -> Path | None:
+        """The chosen footage, None when there is none."""
+        return Path(bpy.path.abspath(self.clip)) if self.clip else None
+
+
+def request_from(settings: MambocapSettings, preferences: bpy.types.AddonPreferences | None) -> Request:
+    """What the backend is asked to do; only what differs from its defaults. Raises Refusal without usable footage."""
+    clip = settings.clip_path
+    device, smplx_file = (preferences.device, preferences.smplx_file) if preferences is not None else ("auto", "")
+    if clip is None or not clip.exists():
+        raise Refusal("no-such-file", f"There is no file {clip or 'chosen'}.", "Choose footage that exists.")
+    stages = {
+        "video": _video(settings), "detect": _detect(settings), "camera": _camera(settings),
+        "body": _body(settings, smplx_file), "device": "" if device == "auto" else device,
+    }  # fmt: skip
+    asked = {name: value for name, value in stages.items() if value}
+    return Request((str(clip.resolve()),), asked, preview=settings.preview, actor_folder=str(actors_folder()))
+
+
+def show_request(settings: MambocapSettings, request: Request) -> None:
+    """Put a request back into the panel; what it does not say becomes the default."""
+    for name in settings.bl_rna.properties.keys():
+        if name not in ("rna_type", "name"):
+            settings.property_unset(name)
+    settings.clip, settings.preview = request.clips[0], request.preview
+    video, detect, camera, body = (request.settings.get(stage, {}) for stage in ("video", "detect", "camera", "body"))
+    if settings.fps > 0.0:
+        settings.first_frame = round(video.get("in_s", 0.0) * settings.fps) + 1
+        settings.last_frame = round(video.get("out_s", settings.frame_count / settings.fps) * settings.fps)
+    settings.set_recorded_fps = "recorded_fps" in video
+    settings.lens = "MM" if "focal_mm" in camera else "FOV" if "fov_deg" in camera else "AUTO"
+    settings.set_height = "height_m" in body
+    said = {
+        "recorded_fps": video.get("recorded_fps"), "mirrored": video.get("mirrored"),
+        "turn": str(video["turn_deg"]) if "turn_deg" in video else None,
+        "detector": detect.get("model"), "hands": detect.get("hands"), "most_people": detect.get("most_people"),
+        "focal_mm": camera.get("focal_mm"), "height_m": body.get("height_m"), "actor": body.get("actor"),
+        "fov": math.radians(camera["fov_deg"]) if "fov_deg" in camera else None,
+    }  # fmt: skip
+    for name, value in said.items():
+        if value is not None:
+            setattr(settings, name, value)
+
+
+def _video(settings: MambocapSettings) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    if settings.fps > 0.0:
+        if settings.first_frame > 1:
+            fields["in_s"] = (settings.first_frame - 1) / settings.fps
+        if 0 < settings.last_frame < settings.frame_count:
+            fields["out_s"] = settings.last_frame / settings.fps
+    if settings.set_recorded_fps:
+        fields["recorded_fps"] = settings.recorded_fps
+    if settings.mirrored:
+        fields["mirrored"] = True
+    if settings.turn != "0":
+        fields["turn_deg"] = int(settings.turn)
+    return fields
+
+
+def _detect(settings: MambocapSettings) -> dict[str, Any]:
+    return {
+        name: getattr(settings, own)
+        for name, own in (("model", "detector"), ("hands", "hands"), ("most_people", "most_people"))
+        if getattr(settings, own) != settings.bl_rna.properties[own].default
+    }
+
+
+def _camera(settings: MambocapSettings) -> dict[str, Any]:
+    if settings.lens == "MM":
+        return {"focal_mm": settings.focal_mm}
+    if settings.lens == "FOV":
+        return {"fov_deg": math.degrees(settings.fov)}
+    return {}
+
+
+def _body(settings: MambocapSettings, smplx_file: str) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    if settings.set_height:
+        fields["height_m"] = settings.height_m
+    if settings.actor.strip():
+        fields["actor"] = settings.actor.strip()
+    if smplx_file:
+        fields["smplx_file"] = bpy.path.abspath(smplx_file)
+    return fields
+
+
+def register() -> None:
+    bpy.utils.register_class(MambocapSettings)
+    bpy.types.Scene.mambocap = PointerProperty(type=MambocapSettings)
+
+
+def unregister() -> None:
+    del bpy.types.Scene.mambocap
+    bpy.utils.unregister_class(MambocapSettings)

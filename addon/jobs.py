@@ -1,0 +1,110 @@
+"""The captures that lie on the disk: made, listed, measured, deleted. Knows nothing of Blender."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ..motion.job import REQUEST, RESULT, Request, read_object, read_request
+from ..motion.places import jobs_folder
+from ..motion.refusal import Refusal
+from ..motion.whole_files import unwritable
+from . import backend_process
+
+CACHE = "cache"   # folder of the stages' kept output
+STATE_WORDS = {"running": "Running", "finished": "Finished", "failed": "Stopped", "interrupted": "Interrupted"}
+
+
+@dataclass(frozen=True)
+class Job:
+    """One capture on the disk, as it was when it was looked at."""
+
+    folder: Path
+    clip: str          # name of the footage
+    state: str         # see backend_process.state
+    people: int
+    byte_count: int
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+
+def new_job(clip: Path, request: Request) -> Path:
+    """A job folder for `clip` with its request in it. Raises Refusal when the disk does not take it."""
+    stem = re.sub(r"[^\w-]+", "_", clip.stem)[:40] or "clip"
+    folder = jobs_folder() / f"{datetime.now():%Y%m%d-%H%M%S-%f}-{stem}"
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    request.write(folder)
+    return folder
+
+
+def all_jobs() -> list[Job]:
+    """Every capture on the disk, the newest first."""
+    try:
+        folders = sorted((f for f in jobs_folder().iterdir() if (f / REQUEST).exists()), reverse=True)
+    except OSError:
+        return []
+    return [job for folder in folders if (job := look_at(folder)) is not None]
+
+
+def look_at(folder: Path) -> Job | None:
+    """The capture in `folder`, None when its request cannot be read."""
+    try:
+        request = read_request(folder)
+    except Refusal:
+        return None
+    state = backend_process.state(folder)
+    return Job(folder, Path(request.clips[0]).name, state, len(motion_files(folder)), _byte_count(folder))
+
+
+def motion_files(folder: Path) -> list[Path]:
+    """The motions that a capture left, one per person, in the order of its result."""
+    people = (read_object(folder / RESULT) or {}).get("people", [])
+    names = [str(person.get("folder", "")) for person in people if isinstance(person, dict)]
+    files = [folder / name / "motion.npz" for name in names] or sorted(folder.glob("person_*/motion.npz"))
+    return [path for path in files if path.exists()]
+
+
+def clip_name(folder: Path) -> str:
+    """The name of the footage that a capture is of."""
+    try:
+        return Path(read_request(folder).clips[0]).name
+    except Refusal:
+        return folder.name
+
+
+def size_words(found: list[Job]) -> str:
+    """What captures take on the disk, such as "120 MB"."""
+    megabytes = sum(job.byte_count for job in found) / 1e6
+    return f"{megabytes / 1e3:.1f} GB" if megabytes >= 1e3 else f"{megabytes:.0f} MB"
+
+
+def delete_cache(folder: Path) -> None:
+    """Delete what a capture keeps for solving again, unless it runs. Raises Refusal when the disk refuses."""
+    if backend_process.state(folder) != "running" and (folder / CACHE).is_dir():
+        _remove(folder / CACHE)
+
+
+def _remove(folder: Path) -> None:
+    try:
+        shutil.rmtree(folder)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+
+
+def _byte_count(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def delete(folder: Path) -> None:
+    """Delete a capture's folder. Raises Refusal while it runs or when the disk refuses."""
+    if backend_process.state(folder) == "running":
+        raise Refusal("job-runs", f"{folder.name} is still running.", "Cancel it first.")
+    _remove(folder)

@@ -1,0 +1,38 @@
+"""Every operator stands in a menu too: the search (F3) finds only what a menu shows."""
+
+import bpy
+
+from . import takes
+
+_CAPTURE = ("choose_footage", "try_sample", "capture", "cancel", "open_log")
+_TAKES = ("show_settings", "solve_again", "remove_take", "look_for_jobs", "open_jobs_folder", "delete_cache")
+_BACKEND = ("install_backend", "cancel_install", "open_install_log", "check_backend")
+
+
+class MAMBOCAP_MT_mambocap(bpy.types.Menu):
+    bl_label = "Mambocap"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout = self.layout
+        for group in (_CAPTURE, _TAKES, _BACKEND):
+            for name in group:
+                layout.operator(f"mambocap.{name}")
+            layout.separator()
+        for job in takes.jobs_not_in(context.scene)[: takes.MOST_SHOWN]:
+            for name, label in takes.choices_for(job):
+                layout.operator(name, text=f"{label}: {job.clip}").job = job.name
+
+
+def _in_object_menu(self: bpy.types.Menu, context: bpy.types.Context) -> None:
+    self.layout.separator()
+    self.layout.menu("MAMBOCAP_MT_mambocap")
+
+
+def register() -> None:
+    bpy.utils.register_class(MAMBOCAP_MT_mambocap)
+    bpy.types.VIEW3D_MT_object.append(_in_object_menu)
+
+
+def unregister() -> None:
+    bpy.types.VIEW3D_MT_object.remove(_in_object_menu)
+    bpy.utils.unregister_class(MAMBOCAP_MT_mambocap)

@@ -1,0 +1,204 @@
+"""The sidebar tab Mambocap in the 3D view, in the order of work. It only draws."""
+
+import bpy
+
+from . import capture, install_backend, jobs, live_view, takes
+from .backend_place import backend_python
+from .capture_settings import MambocapSettings
+from .progress import duration_words
+from .take_scene import takes_in
+from .wrapped_text import draw_wrapped
+
+
+class _InSidebar:
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Mambocap"
+
+
+class MAMBOCAP_PT_footage(_InSidebar, bpy.types.Panel):
+    bl_label = "Footage"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        settings = context.scene.mambocap
+        layout = self.layout
+        row = layout.row(align=True)
+        row.prop(settings, "clip", text="", placeholder="Drop a film on the 3D view")
+        row.operator("mambocap.choose_footage", text="", icon="FILE_FOLDER")
+        if settings.clip:
+            _draw_facts(layout, context, settings)
+        else:
+            layout.operator("mambocap.try_sample", icon="OUTLINER_OB_ARMATURE")
+
+
+def _draw_facts(layout: bpy.types.UILayout, context: bpy.types.Context, settings: MambocapSettings) -> None:
+    if not settings.clip_path.is_file():
+        draw_wrapped(layout, context, f"There is no file {settings.clip_path}.", icon="ERROR")
+    elif settings.fps > 0.0:
+        layout.label(text=f"{settings.width_px} × {settings.height_px}, {settings.fps:.4g} fps, "
+                          f"{settings.frame_count / settings.fps:.1f} s", icon="FILE_MOVIE")  # fmt: skip
+        row = layout.row(align=True)
+        row.prop(settings, "first_frame")
+        row.prop(settings, "last_frame")
+
+
+class MAMBOCAP_PT_footage_options(_InSidebar, bpy.types.Panel):
+    bl_label = "Camera and Film"
+    bl_parent_id = "MAMBOCAP_PT_footage"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: bpy.types.Context) -> None:
+        settings = context.scene.mambocap
+        layout = self.layout
+        layout.use_property_split = True
+        layout.use_property_decorate = False
+        layout.prop(settings, "lens")
+        if settings.lens == "MM":
+            layout.prop(settings, "focal_mm", text=" ")
+        elif settings.lens == "FOV":
+            layout.prop(settings, "fov", text=" ")
+        layout.prop(settings, "turn")
+        layout.prop(settings, "mirrored")
+        row = layout.row(heading="Recorded At")
+        row.prop(settings, "set_recorded_fps", text="")
+        number = row.row()
+        number.active = settings.set_recorded_fps
+        number.prop(settings, "recorded_fps", text="fps")
+
+
+class MAMBOCAP_PT_capture(_InSidebar, bpy.types.Panel):
+    bl_label = "Capture"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout = self.layout
+        if not backend_python().exists():
+            _draw_install(layout, context)
+        if capture.session is not None:
+            _draw_running(layout, context, capture.session)
+        else:
+            row = layout.row()
+            row.scale_y = 1.5
+            row.operator("mambocap.capture", icon="RENDER_ANIMATION")
+        if capture.notice is not None:
+            _draw_notice(layout, context, capture.notice)
+
+
+def _draw_install(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
+    if install_backend.installation is not None:
+        layout.progress(factor=install_backend.installation.share, text=install_backend.installation.words)
+        layout.operator("mambocap.cancel_install", icon="X")
+        return
+    draw_wrapped(layout, context, "Capturing needs the backend, which is not installed yet.", icon="INFO")
+    layout.operator("mambocap.install_backend", text="Install Backend...", icon="IMPORT")
+
+
+def _draw_running(layout: bpy.types.UILayout, context: bpy.types.Context, session: capture.Session) -> None:
+    watch = session.watch
+    layout.label(text=jobs.clip_name(session.job), icon="FILE_MOVIE")
+    if icon := live_view.icon_id():
+        layout.template_icon(icon, scale=live_view.scale(context))
+    column = layout.column(align=True)
+    column.progress(factor=watch.share, text=f"{watch.words} {watch.count}".strip())
+    column.label(text=_time_words(session))
+    for message in watch.messages[-2:]:
+        draw_wrapped(layout, context, message, icon="INFO")
+    layout.operator("mambocap.cancel", text="Cancel", icon="X")
+
+
+def _time_words(session: capture.Session) -> str:
+    if session.cancel_asked_s is not None:
+        return "Stopping..."
+    seconds = session.watch.seconds_left
+    people = session.watch.people
+    left = f"About {duration_words(seconds)} left" if seconds is not None else "Estimating the time..."
+    return left if not people else f"{left}, {people} {'person' if people == 1 else 'people'}"
+
+
+def _draw_notice(layout: bpy.types.UILayout, context: bpy.types.Context, notice: capture.Notice) -> None:
+    box = layout.box()
+    draw_wrapped(box, context, notice.sentence, icon=notice.icon)
+    if notice.mend:
+        draw_wrapped(box, context, notice.mend, icon="BLANK1")
+    if notice.log is not None and notice.icon == "ERROR":
+        box.operator("mambocap.open_log", icon="TEXT")
+
+
+class MAMBOCAP_PT_capture_options(_InSidebar, bpy.types.Panel):
+    bl_label = "Quality and People"
+    bl_parent_id = "MAMBOCAP_PT_capture"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: bpy.types.Context) -> None:
+        settings = context.scene.mambocap
+        layout = self.layout
+        layout.use_property_split = True
+        layout.use_property_decorate = False
+        layout.prop(settings, "detector")
+        layout.prop(settings, "hands")
+        layout.prop(settings, "most_people")
+        row = layout.row(heading="Body Height")
+        row.prop(settings, "set_height", text="")
+        number = row.row()
+        number.active = settings.set_height
+        number.prop(settings, "height_m", text="")
+        layout.prop(settings, "actor", placeholder="Name of the person")
+        layout.prop(settings, "preview")
+
+
+class MAMBOCAP_PT_takes(_InSidebar, bpy.types.Panel):
+    bl_label = "Takes"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout = self.layout
+        scene = context.scene
+        if not takes_in(scene):
+            layout.label(text="No take in this scene yet")
+            return
+        layout.template_list("MAMBOCAP_UL_takes", "", scene, "objects", scene, "mambocap_take", rows=3)
+        row = layout.row(align=True)
+        row.operator("mambocap.show_settings")
+        row.operator("mambocap.solve_again")
+        layout.operator("mambocap.remove_take", icon="X")
+
+
+class MAMBOCAP_PT_jobs(_InSidebar, bpy.types.Panel):
+    bl_label = "Captures on Disk"
+    bl_parent_id = "MAMBOCAP_PT_takes"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout = self.layout
+        waiting = takes.jobs_not_in(context.scene)
+        for job in waiting[: takes.MOST_SHOWN]:
+            _draw_job(layout, job)
+        if not waiting:
+            layout.label(text="Nothing waits to be brought in")
+        elif len(waiting) > takes.MOST_SHOWN:
+            layout.label(text=f"And {len(waiting) - takes.MOST_SHOWN} older ones")
+        layout.operator("mambocap.look_for_jobs", icon="FILE_REFRESH")
+
+
+def _draw_job(layout: bpy.types.UILayout, job: jobs.Job) -> None:
+    box = layout.box().column(align=True)
+    row = box.row()
+    row.label(text=job.clip, icon="FILE_MOVIE")
+    row.operator("mambocap.delete_job", text="", icon="TRASH", emboss=False).job = job.name
+    row = box.row(align=True)
+    row.label(text=jobs.STATE_WORDS[job.state])
+    for name, label in takes.choices_for(job):
+        row.operator(name, text=label).job = job.name
+
+
+_CLASSES = (
+    MAMBOCAP_PT_footage, MAMBOCAP_PT_footage_options, MAMBOCAP_PT_capture, MAMBOCAP_PT_capture_options,
+    MAMBOCAP_PT_takes, MAMBOCAP_PT_jobs,
+)  # fmt: skip
+
+
+def register() -> None:
+    for cls in _CLASSES:
+        bpy.utils.register_class(cls)
+
+
+def unregister() -> None:
+    for cls in reversed(_CLASSES):
+        bpy.utils.unregister_class(cls)

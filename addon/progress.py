@@ -1,0 +1,82 @@
+"""How far a capture is and how long it still takes, from the events of its job folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..motion.job import STAGES, Event, read_events
+
+# Shares of the whole time, measured on one person in film of 1280 x 720; what counts is how they compare.
+SHARES = {"open": 1.0, "detect": 75.0, "track": 1.0, "lift": 6.0, "world": 3.0, "write": 1.0, "preview": 13.0}
+
+
+@dataclass
+class Watch:
+    """The events of one run, read as they come."""
+
+    job: Path
+    offset: int = 0
+    latest: Event | None = None
+    stage_began_s: float = 0.0
+    messages: list[str] = field(default_factory=list)
+
+    def read_on(self) -> bool:
+        """Read what was appended; True when there was anything."""
+        events, self.offset = read_events(self.job, self.offset)
+        for event in events:
+            if self.latest is None or event.stage != self.latest.stage:
+                self.stage_began_s = event.seconds
+            if event.message and event.message not in self.messages[-1:]:
+                self.messages.append(event.message)
+            self.latest = event
+        return bool(events)
+
+    @property
+    def people(self) -> int:
+        return self.latest.people if self.latest else 0
+
+    @property
+    def share_of_stage(self) -> float:
+        """0..1; 0 while the stage does not know its whole."""
+        event = self.latest
+        return min(1.0, event.done / event.of) if event and event.of else 0.0
+
+    @property
+    def share(self) -> float:
+        """0..1 of the whole capture."""
+        if self.latest is None or self.latest.stage not in SHARES:
+            return 0.0
+        return (_before(self.latest.stage) + SHARES[self.latest.stage] * self.share_of_stage) / sum(SHARES.values())
+
+    @property
+    def seconds_left(self) -> float | None:
+        """From this stage's own speed, the later stages by their usual share of it; None while nothing is known."""
+        if self.latest is None or self.latest.stage not in SHARES or self.share_of_stage < 0.02:
+            return None
+        stage_s = (self.latest.seconds - self.stage_began_s) / self.share_of_stage
+        later = sum(SHARES.values()) - _before(self.latest.stage) - SHARES[self.latest.stage]
+        return stage_s * (1.0 - self.share_of_stage + later / SHARES[self.latest.stage])
+
+    @property
+    def words(self) -> str:
+        """The stage for people, such as "Finding people"."""
+        return STAGES.get(self.latest.stage, self.latest.stage.capitalize()) if self.latest else "Starting"
+
+    @property
+    def count(self) -> str:
+        """Such as "120 of 300", empty while the whole is not known."""
+        return f"{self.latest.done:,} of {self.latest.of:,}" if self.latest and self.latest.of else ""
+
+
+def duration_words(seconds: float) -> str:
+    """Such as "40 s", "3 min", "1 h 20 min"."""
+    if seconds < 59.5:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60.0)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def _before(stage: str) -> float:
+    names = list(SHARES)
+    return sum(SHARES[name] for name in names[: names.index(stage)])

@@ -1,0 +1,303 @@
+"""Takes of this file, and captures on the disk that wait to be brought in, taken up again or deleted."""
+
+from pathlib import Path
+
+import bpy
+from bpy.props import IntProperty, StringProperty
+
+from ..motion.job import read_request
+from ..motion.places import jobs_folder
+from ..motion.refusal import Refusal
+from . import backend_process, capture, jobs
+from .backend_place import preferences
+from .body_model import body_model
+from .capture_settings import request_from, show_request
+from .take_scene import FOLDER, SEEN, build_take, notes_of, remove_take
+
+
+MOST_SHOWN = 6   # captures on the disk
+
+
+def active_take(context: bpy.types.Context) -> bpy.types.Object | None:
+    """The take that the active object belongs to."""
+    thing = context.view_layer.objects.active
+    while thing is not None and FOLDER not in thing:
+        thing = thing.parent
+    return thing
+
+
+def people_of(take: bpy.types.Object) -> list[bpy.types.Object]:
+    return [child for child in take.children if child.type == "ARMATURE"]
+
+
+def summary_of(take: bpy.types.Object, scene: bpy.types.Scene) -> str:
+    """People, length and how much of it was seen, such as "2 people, 12.3 s, 98 % seen"."""
+    people = people_of(take)
+    words = ["1 person" if len(people) == 1 else f"{len(people)} people"]
+    actions = [p.animation_data.action for p in people if p.animation_data and p.animation_data.action]
+    if actions:
+        frames = max(action.frame_range[1] - action.frame_range[0] + 1.0 for action in actions)
+        words.append(f"{frames * scene.render.fps_base / scene.render.fps:.1f} s")
+    seen = [flag for person in people for flag in person.get(SEEN, ())]
+    if seen:
+        words.append(f"{100.0 * sum(seen) / len(seen):.0f} % seen")
+    return ", ".join(words)
+
+
+def job_of(take: bpy.types.Object | None) -> Path | None:
+    """The capture that a take was made by, None when it is no longer on the disk."""
+    folder = Path(str(take[FOLDER])) if take is not None and str(take[FOLDER]) else None
+    return folder if folder is not None and backend_process.state(folder) != "empty" else None
+
+
+def jobs_not_in(scene: bpy.types.Scene) -> list[jobs.Job]:
+    """Captures on the disk that this scene has no take of, the newest first; a watched one is left out."""
+    here = {Path(str(thing[FOLDER])) for thing in scene.objects if FOLDER in thing}
+    watched = capture.session.job if capture.session is not None else None
+    return [job for job in capture.found if job.folder not in here and job.folder != watched]
+
+
+def choices_for(job: jobs.Job) -> list[tuple[str, str]]:
+    """The operators that suit a capture on the disk, with their words."""
+    found = [("mambocap.bring_in", "Bring In")] if job.people and job.state != "running" else []
+    return found + ([("mambocap.resume", "Resume")] if job.state in ("failed", "interrupted") else [])
+
+
+class MAMBOCAP_UL_takes(bpy.types.UIList):
+    bl_idname = "MAMBOCAP_UL_takes"
+
+    def draw_item(self, context, layout, data, item, icon, active_data, active_propname, index=0, flt_flag=0) -> None:
+        row = layout.row()
+        row.label(text=item.name, icon="ARMATURE_DATA")
+        detail = row.row()
+        detail.alignment = "RIGHT"
+        detail.label(text=summary_of(item, context.scene))
+
+    def filter_items(self, context, data, propname) -> tuple[list[int], list[int]]:
+        wanted = self.filter_name.lower()
+        shown = [FOLDER in thing and wanted in thing.name.lower() for thing in getattr(data, propname)]
+        return [self.bitflag_filter_item if is_shown else 0 for is_shown in shown], []
+
+
+def _take_index(scene: bpy.types.Scene) -> int:
+    take = active_take(bpy.context)
+    return scene.objects.find(take.name) if take is not None else -1
+
+
+def _select_take(scene: bpy.types.Scene, index: int) -> None:
+    take = scene.objects[index]
+    layer = bpy.context.view_layer
+    if bpy.context.mode != "OBJECT" or take.name not in layer.objects:
+        return
+    for thing in layer.objects:
+        thing.select_set(False)
+    for thing in [take, *people_of(take)]:
+        if thing.name in layer.objects:
+            thing.select_set(True)
+    layer.objects.active = (people_of(take) or [take])[0]
+
+
+class _OfJob:
+    """An operator on one capture on the disk."""
+
+    job: StringProperty(name="Capture", description="Name of the capture's folder", options={"SKIP_SAVE", "HIDDEN"})
+
+    @property
+    def folder(self) -> Path:
+        return jobs_folder() / Path(self.job).name
+
+
+def _in_object_mode(operator: type[bpy.types.Operator], context: bpy.types.Context) -> bool:
+    if context.mode != "OBJECT":
+        operator.poll_message_set("Go to Object Mode first")
+    return context.mode == "OBJECT"
+
+
+class MAMBOCAP_OT_bring_in(_OfJob, bpy.types.Operator):
+    bl_idname = "mambocap.bring_in"
+    bl_label = "Bring In"
+    bl_description = "Make armatures with their motion, and the camera with its footage, from this capture"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return _in_object_mode(cls, context)
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        try:
+            take = build_take(context.scene, self.folder, _take_name(self.folder), body_model(context))
+        except Refusal as refusal:
+            self.report({"ERROR"}, f"{refusal.sentence} {refusal.mend}")
+            return {"CANCELLED"}
+        for note in notes_of(take):
+            self.report({"WARNING"}, note)
+        self.report({"INFO"}, f"{take.name}: {summary_of(take, context.scene)}")
+        return {"FINISHED"}
+
+
+def _take_name(folder: Path) -> str:
+    try:
+        return Path(read_request(folder).clips[0]).stem
+    except Refusal:
+        return folder.name
+
+
+class MAMBOCAP_OT_resume(_OfJob, bpy.types.Operator):
+    bl_idname = "mambocap.resume"
+    bl_label = "Resume"
+    bl_description = "Go on with this capture where it stopped. What is finished is not done again"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return capture.can_start(cls)
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        try:
+            capture.start(self.folder, context.scene.name)
+        except Refusal as refusal:
+            self.report({"ERROR"}, f"{refusal.sentence} {refusal.mend}")
+            return {"CANCELLED"}
+        return {"FINISHED"}
+
+
+class MAMBOCAP_OT_delete_job(_OfJob, bpy.types.Operator):
+    bl_idname = "mambocap.delete_job"
+    bl_label = "Delete Capture"
+    bl_description = "Delete this capture from the disk: its motion, its preview and what it has cached. Takes stay"
+
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+        return context.window_manager.invoke_confirm(
+            self, event, title="Delete Capture?", message=f"{self.folder.name} cannot be restored.", confirm_text="Delete"
+        )
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        try:
+            jobs.delete(self.folder)
+        except Refusal as refusal:
+            self.report({"ERROR"}, f"{refusal.sentence} {refusal.mend}")
+            return {"CANCELLED"}
+        capture.pick_up()
+        return {"FINISHED"}
+
+
+class MAMBOCAP_OT_look_for_jobs(bpy.types.Operator):
+    bl_idname = "mambocap.look_for_jobs"
+    bl_label = "Look Again"
+    bl_description = "Look on the disk for captures that were finished or broken off elsewhere"
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        capture.pick_up()
+        return {"FINISHED"}
+
+
+class _OfTake:
+    """An operator on the take of the active object."""
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        if active_take(context) is None:
+            cls.poll_message_set("Select a take first")
+            return False
+        return cls.poll_take(context)
+
+    @classmethod
+    def poll_take(cls, context: bpy.types.Context) -> bool:
+        return True
+
+    @classmethod
+    def has_job(cls, context: bpy.types.Context) -> bool:
+        if job_of(active_take(context)) is None:
+            cls.poll_message_set("The capture of this take is no longer on the disk")
+            return False
+        return True
+
+
+class MAMBOCAP_OT_show_settings(_OfTake, bpy.types.Operator):
+    bl_idname = "mambocap.show_settings"
+    bl_label = "Show Its Settings"
+    bl_description = "Put the footage and the settings of the selected take back into the panel"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def poll_take(cls, context: bpy.types.Context) -> bool:
+        return cls.has_job(context)
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        try:
+            show_request(context.scene.mambocap, read_request(job_of(active_take(context))))
+        except Refusal as refusal:
+            self.report({"ERROR"}, f"{refusal.sentence} {refusal.mend}")
+            return {"CANCELLED"}
+        return {"FINISHED"}
+
+
+class MAMBOCAP_OT_solve_again(_OfTake, bpy.types.Operator):
+    bl_idname = "mambocap.solve_again"
+    bl_label = "Solve Again"
+    bl_description = (
+        "Solve the selected take with the settings in the panel as a new take. "
+        "People are found again only when a setting asks for it, the old take stays"
+    )
+
+    @classmethod
+    def poll_take(cls, context: bpy.types.Context) -> bool:
+        if not capture.can_start(cls) or not cls.has_job(context):
+            return False
+        clip = context.scene.mambocap.clip_path
+        if clip is None or clip.resolve() != _clip_of(job_of(active_take(context))):
+            cls.poll_message_set("The panel shows other footage: press Show Its Settings first")
+            return False
+        return True
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        job = job_of(active_take(context))
+        try:
+            request_from(context.scene.mambocap, preferences()).write(job)
+            capture.start(job, context.scene.name)
+        except Refusal as refusal:
+            self.report({"ERROR"}, f"{refusal.sentence} {refusal.mend}")
+            return {"CANCELLED"}
+        return {"FINISHED"}
+
+
+def _clip_of(job: Path) -> Path | None:
+    try:
+        return Path(read_request(job).clips[0])
+    except Refusal:
+        return None
+
+
+class MAMBOCAP_OT_remove_take(_OfTake, bpy.types.Operator):
+    bl_idname = "mambocap.remove_take"
+    bl_label = "Remove Take"
+    bl_description = "Take the selected take out of this file. Its capture stays on the disk and can be brought in again"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def poll_take(cls, context: bpy.types.Context) -> bool:
+        return _in_object_mode(cls, context)
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        remove_take(active_take(context))
+        return {"FINISHED"}
+
+
+_CLASSES = (
+    MAMBOCAP_UL_takes, MAMBOCAP_OT_bring_in, MAMBOCAP_OT_resume, MAMBOCAP_OT_delete_job, MAMBOCAP_OT_look_for_jobs,
+    MAMBOCAP_OT_show_settings, MAMBOCAP_OT_solve_again, MAMBOCAP_OT_remove_take,
+)  # fmt: skip
+
+
+def register() -> None:
+    for cls in _CLASSES:
+        bpy.utils.register_class(cls)
+    bpy.types.Scene.mambocap_take = IntProperty(
+        name="Take", get=_take_index, set=_select_take, options={"SKIP_SAVE"},
+        description="The take of the active object; choosing one selects its people",
+    )  # fmt: skip
+
+
+def unregister() -> None:
+    del bpy.types.Scene.mambocap_take
+    for cls in reversed(_CLASSES):
+        bpy.utils.unregister_class(cls)
