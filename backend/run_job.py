@@ -69,7 +69,7 @@ def _run(job: Path, work: Work, listener: Listener | None, stop: threading.Event
         (job / CANCEL).unlink(missing_ok=True)
         failure = Failure("cancelled", "The capture was cancelled.", "Start it again to go on; finished stages are kept.")
     except Exception as error:
-        log.exception("%s did not finish", stage)
+        log.error("%s did not finish: %s", stage, error, exc_info=not isinstance(error, Refusal))
         failure = _failure(error, job, stage, log_line)
     _write(failure, job)
     return failure

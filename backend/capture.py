@@ -1,0 +1,100 @@
+"""`python -m backend capture`: clips in, takes out, with progress for people."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Iterator, Sequence, TextIO
+
+from backend.progress_line import ProgressLine
+from backend.run_job import exit_code, run_job
+from motion.job import CANCELLED, LOG, Failure, PersonResult, Request, Result
+from motion.places import actors_folder
+from motion.refusal import Refusal
+from motion.whole_files import unwritable
+
+
+def capture_clips(clips: Sequence[Path], out: Path, settings: dict[str, Any], preview: bool, as_json: bool) -> int:
+    """Capture every clip and print one line per person; returns the worst exit code.
+
+    One clip makes the take in the folder `out` itself, several one take each in a folder there.
+    """
+    folders = [out] if len(clips) == 1 else [out / name for name in _names(clips)]
+    outcomes: list[Result | Failure] = []
+    for clip, folder in zip(clips, folders, strict=True):
+        outcomes.append(_capture_one(clip, folder, settings, preview))
+        if exit_code(outcomes[-1]) == CANCELLED:
+            break
+    _print(outcomes, folders, as_json, several=len(clips) > 1)
+    return max(exit_code(outcome) for outcome in outcomes)
+
+
+def _capture_one(clip: Path, folder: Path, settings: dict[str, Any], preview: bool) -> Result | Failure:
+    """Words about a failure go to stderr, with the clip's name."""
+    try:
+        _make_folder(folder)
+        Request((str(clip.absolute()),), settings, preview, str(actors_folder())).write(folder)
+        with _native_output_to(folder / LOG) as stderr, ProgressLine(stderr, clip.name) as progress:
+            outcome = run_job(folder, listener=progress.show)
+    except Refusal as refusal:
+        outcome = Failure(refusal.code, refusal.sentence, refusal.mend)
+    if isinstance(outcome, Failure):
+        print(f"{clip.name}: {outcome.sentence} {outcome.mend}", file=sys.stderr)
+    return outcome
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise Refusal("out-is-a-file", f"{folder} cannot be a folder, since a file has that name.",
+                      "Choose another folder with --out.") from error  # fmt: skip
+    except OSError as error:
+        raise unwritable(folder, error) from error
+
+
+def _names(clips: Sequence[Path]) -> list[str]:
+    """A folder name for each clip: its name without the ending where that tells them apart, else numbered."""
+    stems = Counter(clip.stem.casefold() for clip in clips)
+    return [
+        clip.stem if stems[clip.stem.casefold()] == 1 else f"{clip.stem}_{number:02d}" for number, clip in enumerate(clips)
+    ]
+
+
+@contextlib.contextmanager
+def _native_output_to(path: Path) -> Iterator[TextIO]:
+    """What libraries say on stderr goes to the log; the block gets the true stderr."""
+    sys.stderr.flush()
+    true_stderr = os.dup(2)
+    try:
+        with open(path, "ab") as log:
+            os.dup2(log.fileno(), 2)
+        with open(os.dup(true_stderr), "w", encoding="utf-8", errors="backslashreplace") as stream:
+            yield stream
+    except OSError as error:
+        raise unwritable(path, error) from error
+    finally:
+        sys.stderr.flush()
+        os.dup2(true_stderr, 2)
+        os.close(true_stderr)
+
+
+def _print(outcomes: Sequence[Result | Failure], folders: Sequence[Path], as_json: bool, several: bool) -> None:
+    if as_json:
+        values = [asdict(outcome) for outcome in outcomes]
+        print(json.dumps(values if several else values[0], indent=1))
+        return
+    for outcome, folder in zip(outcomes, folders):
+        for person in outcome.people if isinstance(outcome, Result) else ():
+            print(_line(person, f"{folder.name}/" if several else ""))
+
+
+def _line(person: PersonResult, prefix: str) -> str:
+    error = "no landmark to compare with" if person.reprojection_px is None else f"reprojection {person.reprojection_px:.1f} px"
+    return (f"{prefix}{person.folder}: {person.frames} frames, {person.seconds:.1f} s, "
+            f"{person.frames_per_second:.1f} frames per second, {error}, seen {100 * person.seen_share:.0f} %")  # fmt: skip

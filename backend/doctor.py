@@ -1,0 +1,149 @@
+"""`python -m backend doctor`: what is here, what is missing, and the command that mends it. Needs no package itself."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+from dataclasses import asdict, dataclass, field
+
+from backend.detect.model_files import find_model
+from backend.environments.pins import read_pins
+from backend.versions import version_of
+from motion.job import DONE, USER_CAN_MEND
+from motion.places import environment_folder, models_folder
+from motion.refusal import Refusal
+
+PACKAGE_OF = {"cv2": "opencv-python-headless"}   # where the name to import is not the package's
+NEEDED_MODELS = ("pose_landmarker_heavy", "pose_landmarker_lite", "hand_landmarker")
+SETUP = "python3 build.py setup"
+
+
+@dataclass(frozen=True)
+class Package:
+    """One package that the backend stands on."""
+
+    name: str
+    version: str     # empty when it is not installed
+    pinned: str      # the version that it was tried with
+    problem: str     # why it cannot be used, empty when it can
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """All that the doctor found; `missing` and `mend` are empty when captures can run."""
+
+    python: str
+    executable: str
+    packages: tuple[Package, ...]
+    device: str            # "cuda" or "cpu"
+    device_name: str
+    memory_gb: float       # of that device, 0 where it is not known
+    models_folder: str
+    models: dict[str, str]   # name to file, empty where there is none
+    environment: str         # folder of the environment that setup makes
+    missing: tuple[str, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+    mend: str = ""
+
+
+def main(as_json: bool) -> int:
+    """Print the diagnosis; 0 when captures can run, else 2."""
+    diagnosis = diagnose()
+    print(json.dumps(asdict(diagnosis), indent=1) if as_json else _words(diagnosis))
+    return USER_CAN_MEND if diagnosis.missing else DONE
+
+
+def diagnose() -> Diagnosis:
+    """Look at packages, device and models. Never raises for what is missing."""
+    pinned = _pinned_versions()
+    packages = tuple(_package(name, pinned) for name in read_pins("backend").imports)
+    models = {name: _model(name) for name in NEEDED_MODELS}
+    missing = [f"package {each.name}: {each.problem}" for each in packages if each.problem]
+    missing += [f"model {name}" for name, path in models.items() if not path]
+    other = [f"{each.name} is {each.version}, tried was {each.pinned}" for each in packages if _differs(each)]
+    device, device_name, memory_gb = _device()
+    return Diagnosis(
+        python=sys.version.split()[0], executable=sys.executable, packages=packages, device=device,
+        device_name=device_name, memory_gb=round(memory_gb, 1), models_folder=str(models_folder()), models=models,
+        environment=str(environment_folder("backend")), missing=tuple(missing), notes=tuple(other),
+        mend=SETUP if missing or other else "",
+    )  # fmt: skip
+
+
+def _package(import_name: str, pinned: dict[str, str]) -> Package:
+    name = PACKAGE_OF.get(import_name, import_name)
+    try:
+        importlib.import_module(import_name)
+        problem = ""
+    except ModuleNotFoundError as error:
+        problem = "is not installed" if error.name == import_name else f"needs {error.name}, which is not installed"
+    except Exception as error:   # a damaged package may fail in any way
+        problem = f"does not start ({str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__})"
+    return Package(name, version_of(name), pinned.get(name, ""), problem)
+
+
+def _differs(package: Package) -> bool:
+    return bool(package.version and package.pinned) and package.version.split("+")[0] != package.pinned
+
+
+def _pinned_versions() -> dict[str, str]:
+    """Package to version, for this Python."""
+    pins = read_pins("backend")
+    versions = {"torch": pins.torch.version} if pins.torch else {}
+    for requirement in pins.requirements:
+        wanted, _, condition = requirement.partition(";")
+        if _holds(condition):
+            name, _, version = wanted.strip().partition("==")
+            versions[name] = version
+    return versions
+
+
+def _holds(condition: str) -> bool:
+    """Whether an environment marker such as "python_version < '3.12'" holds here."""
+    if not condition.strip():
+        return True
+    _, comparison, version = condition.replace("'", "").split()
+    newer = sys.version_info[:2] >= tuple(int(part) for part in version.split("."))
+    return newer if comparison == ">=" else not newer
+
+
+def _model(name: str) -> str:
+    try:
+        return str(find_model(name))
+    except Refusal:
+        return ""
+
+
+def _device() -> tuple[str, str, float]:
+    """Kind, name and memory in GB of the device that "auto" takes."""
+    try:
+        import torch
+
+        if torch.cuda.is_available():
+            card = torch.cuda.get_device_properties(0)
+            return "cuda", card.name, card.total_memory / 1e9
+    except Exception:   # reported among the packages
+        pass
+    return "cpu", f"{os.cpu_count()} cores", _memory_gb()
+
+
+def _memory_gb() -> float:
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+    except (AttributeError, ValueError, OSError):
+        return 0.0
+
+
+def _words(diagnosis: Diagnosis) -> str:
+    rows = [("python", f"{diagnosis.python}  {diagnosis.executable}")]
+    rows += [(each.name, each.problem or each.version) for each in diagnosis.packages]
+    memory = f", {diagnosis.memory_gb:.1f} GB of memory" if diagnosis.memory_gb else ""
+    rows += [("device", f"{diagnosis.device}: {diagnosis.device_name}{memory}"), ("models", diagnosis.models_folder)]
+    rows += [(f"  {name}", "found" if path else "missing") for name, path in diagnosis.models.items()]
+    lines = [f"{name:<{max(len(row[0]) for row in rows)}}  {text}" for name, text in rows] + list(diagnosis.notes)
+    verdict = f"Something is missing. Run: {diagnosis.mend}" if diagnosis.missing else "Captures can run."
+    if diagnosis.notes and not diagnosis.missing:
+        verdict += f" The environment is older or newer than this version of Mambocap. Run: {diagnosis.mend}"
+    return "\n".join([*lines, verdict])

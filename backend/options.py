@@ -1,0 +1,97 @@
+"""The command line's options, made from the settings' data classes so that no two doors disagree."""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import tokenize
+import typing
+from collections import Counter
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from io import StringIO
+from typing import Any, Iterator
+
+from backend.settings import Settings, choices, plain_type
+
+DESTINATION = "setting:"   # before the path of a setting, so that options of the command itself stay apart
+
+
+@dataclass(frozen=True)
+class Option:
+    """One setting as an option of the command line."""
+
+    path: str            # such as "video.in_s"
+    kind: Any            # annotation of the field
+    default: Any
+    note: str            # the comment beside the field, empty without one
+    flag: str            # such as "--in-s"
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add an option for every setting, grouped by stage."""
+    groups: dict[str, argparse._ArgumentGroup] = {}
+    for option in all_options():
+        stage = option.path.split(".")[0] if "." in option.path else "machine"
+        if stage not in groups:
+            groups[stage] = parser.add_argument_group(stage)
+        groups[stage].add_argument(option.flag, **_arguments(option))
+
+
+def chosen_settings(options: argparse.Namespace) -> dict[str, Any]:
+    """What was said on the command line, as `request.json` holds it."""
+    chosen: dict[str, Any] = {}
+    for name, value in vars(options).items():
+        if name.startswith(DESTINATION):
+            *groups, last = name.removeprefix(DESTINATION).split(".")
+            inner = chosen
+            for group in groups:
+                inner = inner.setdefault(group, {})
+            inner[last] = value
+    return chosen
+
+
+def all_options() -> list[Option]:
+    """One option per setting; names that two stages share carry the stage in front."""
+    found = list(_options_of(Settings, ""))
+    shared = Counter(path.split(".")[-1] for path, *_ in found)
+    return [Option(*each, flag=_flag(each[0], shared[each[0].split(".")[-1]] > 1)) for each in found]
+
+
+def _flag(path: str, is_shared: bool) -> str:
+    words = path if is_shared else path.split(".")[-1]
+    return "--" + words.replace(".", "-").replace("_", "-")
+
+
+def _options_of(kind: type, where: str) -> Iterator[tuple[str, Any, Any, str]]:
+    notes, kinds = field_notes(kind), typing.get_type_hints(kind)
+    for each in fields(kind):
+        path = f"{where}.{each.name}" if where else each.name
+        if is_dataclass(kinds[each.name]):
+            yield from _options_of(kinds[each.name], path)
+        else:
+            default = each.default if each.default is not MISSING else each.default_factory()   # type: ignore[misc]
+            yield path, kinds[each.name], default, notes.get(each.name, "")
+
+
+def _arguments(option: Option) -> dict[str, Any]:
+    plain = plain_type(option.kind)
+    note = option.note.replace("%", "%%")
+    default = "" if option.default in (None, "", False) else f" (default {option.default})"
+    arguments: dict[str, Any] = {"dest": DESTINATION + option.path, "default": argparse.SUPPRESS, "help": note + default}
+    if plain is bool:
+        return {**arguments, "action": argparse.BooleanOptionalAction}
+    metavar = {float: "NUMBER", int: "COUNT"}.get(plain, "TEXT")
+    allowed = choices(option.path, option.kind)
+    return {**arguments, "type": plain, "metavar": None if allowed else metavar, "choices": allowed or None}
+
+
+def field_notes(kind: type) -> dict[str, str]:
+    """The comment that stands beside each field of a data class in its source."""
+    notes: dict[str, str] = {}
+    name = ""
+    for token in tokenize.generate_tokens(StringIO(inspect.getsource(kind)).readline):
+        if token.type == tokenize.NAME and token.line.lstrip().startswith(f"{token.string}:"):
+            name = token.string
+        elif token.type == tokenize.COMMENT and name and token.line.lstrip().startswith(f"{name}:"):
+            notes[name] = token.string.lstrip("# ").strip()
+    return notes

@@ -1,0 +1,54 @@
+"""The table of contents: Clip → Detections → Tracks → Lift → World → Motion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from backend import cache_keys
+from backend.body.actor import bodies_of
+from backend.cache import Cache
+from backend.cameras.focal import intrinsics
+from backend.detect.detections import Detections
+from backend.detect.find_people import find_people
+from backend.detect.live_picture import LivePicture
+from backend.lift.direct import lift_direct
+from backend.settings import Settings
+from backend.track.follow import follow
+from backend.track.tracks import Track
+from backend.video.clip import Clip
+from backend.watch import Watch
+from backend.world.place import place
+from motion.body import Body
+from motion.motion import Motion
+from motion.refusal import Refusal
+
+
+@dataclass(frozen=True)
+class Person:
+    """What a capture makes of one person."""
+
+    motion: Motion
+    body: Body
+
+
+def capture(
+    clip: Clip, settings: Settings, actors: Path | None, watch: Watch, cache: Cache, live: LivePicture
+) -> list[Person]:
+    """All people of a clip, those who fill most of it first. Raises Refusal when there is nobody, or Cancelled."""
+    with watch.stage("detect") as report:
+        detections = cache.kept("detect", Detections, cache_keys.of_detections(clip, settings),
+                                lambda: [find_people(clip, settings.detect, report, live)])[0]  # fmt: skip
+    with watch.stage("track"):
+        tracks = cache.kept("track", Track, cache_keys.of_tracks(clip, settings),
+                            lambda: follow(detections, clip, settings.track))  # fmt: skip
+        if not tracks:
+            raise Refusal("no-person", f"No person was found in {clip.path.name}.",
+                          "Choose a clip in which the body is visible from head to foot.")  # fmt: skip
+    with watch.stage("lift"):
+        K = intrinsics(clip, settings.camera)
+        bodies = bodies_of(tracks, K, settings.body, actors)
+        lifts = [lift_direct(track, body, K, settings.lift) for track, body in zip(tracks, bodies, strict=True)]
+    with watch.stage("world"):
+        motions = place(lifts, clip, settings.world)
+    return [Person(motion, lift.body) for motion, lift in zip(motions, lifts, strict=True)]

@@ -1,0 +1,58 @@
+"""Progress for people: one line that is written over, or a line per stage where there is no screen."""
+
+from __future__ import annotations
+
+import shutil
+from types import TracebackType
+from typing import TextIO
+
+from motion.job import STAGES, Event
+
+ERASE_LINE = "\r\x1b[K"
+FEWEST_SECONDS = 2.0   # before that, a stage's speed says nothing about its end
+
+
+class ProgressLine:
+    """Shows the events of one run on `stream`."""
+
+    def __init__(self, stream: TextIO, title: str) -> None:
+        self._stream = stream
+        self._title = title
+        self._on_screen = stream.isatty()
+        self._stage = ""
+        self._stage_began_s = 0.0
+
+    def __enter__(self) -> ProgressLine:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._on_screen:
+            self._write(ERASE_LINE)
+
+    def show(self, event: Event) -> None:
+        """Show one event."""
+        is_new = event.stage != self._stage
+        if is_new:
+            self._stage, self._stage_began_s = event.stage, event.seconds
+        if event.message:
+            self._write(f"{ERASE_LINE if self._on_screen else ''}{self._title}: {event.message}\n")
+        if self._on_screen:
+            width = shutil.get_terminal_size().columns - 1
+            self._write(ERASE_LINE + self._words(event)[:width])
+        elif is_new:
+            self._write(f"{self._title}: {STAGES[event.stage]}\n")
+
+    def _words(self, event: Event) -> str:
+        share = f" {100 * event.done // event.of} %" if event.of else ""
+        return f"{self._title}: {STAGES[event.stage]}{share}{self._time_left(event)}"
+
+    def _time_left(self, event: Event) -> str:
+        spent_s = event.seconds - self._stage_began_s
+        if not event.of or not event.done or spent_s < FEWEST_SECONDS:
+            return ""
+        left_s = round(spent_s * (event.of - event.done) / event.done)
+        return f", {left_s // 60}:{left_s % 60:02d} left"
+
+    def _write(self, text: str) -> None:
+        self._stream.write(text)
+        self._stream.flush()

@@ -1,0 +1,125 @@
+"""From a request to the files of a take: opens the footage, captures, writes the motions and the preview."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import shutil
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Iterator, Sequence
+
+from backend.cache import Cache
+from backend.detect.live_picture import LivePicture
+from backend.figures import reprojection_px
+from backend.pipeline import Person, capture
+from backend.preview.draw_preview import draw_preview
+from backend.progress import Cancelled
+from backend.run_job import WRITING
+from backend.settings import Settings, settings_from
+from backend.versions import versions
+from backend.video.clip import Clip
+from backend.video.open_clip import open_clip
+from backend.watch import Watch
+from motion.job import CACHE, LIVE_PICTURE, MOTION, PREVIEW, RESULT, PersonResult, Request, Result, read_object
+from motion.motion_file import write_motion
+from motion.refusal import Refusal
+from motion.whole_files import unwritable
+
+log = logging.getLogger(__name__)
+
+
+def make_take(job: Path, request: Request, watch: Watch) -> Result:
+    """Capture the request's clip into the job folder. Raises Refusal or Cancelled; earlier results stay until then."""
+    began_s = time.monotonic()
+    with watch.stage("open"):
+        settings = settings_from(request.settings)
+        clip = open_clip(_only_clip(job, request), settings.video)
+        for sentence in clip.warnings:
+            watch.warn(sentence)
+    actors = job / request.actor_folder if request.actor_folder else None
+    people = capture(clip, settings, actors, watch, Cache(job / CACHE), LivePicture(job / LIVE_PICTURE))
+    with watch.stage("write"):
+        _write_motions(job, people, settings)
+    seconds = time.monotonic() - began_s
+    preview = _preview(job, clip, people, settings, watch) if request.preview else ""
+    figures = tuple(_figures(index, person, seconds) for index, person in enumerate(people))
+    return Result(figures, preview, watch.stages_s, tuple(watch.warnings))
+
+
+def _only_clip(job: Path, request: Request) -> Path:
+    if len(request.clips) > 1:
+        raise Refusal("several-clips", f"A take is made from one clip, not from {len(request.clips)}.",
+                      "Capture each clip on its own.")  # fmt: skip
+    return job / request.clips[0]
+
+
+def _write_motions(job: Path, people: Sequence[Person], settings: Settings) -> None:
+    """Write every person's motion aside, then put all of them in place of an earlier run's."""
+    with _aside(job) as folder:
+        for index, person in enumerate(people):
+            (folder / _name(index)).mkdir()
+            actor = settings.body.actor if index == 0 else ""
+            motion = replace(person.motion, actor=actor, settings=settings.to_dict(), versions=versions())
+            write_motion(folder / _name(index) / MOTION, motion)
+        for index in range(len(people)):
+            (job / _name(index)).mkdir(exist_ok=True)
+            os.replace(folder / _name(index) / MOTION, job / _name(index) / MOTION)
+    _remove_people_from(job, len(people))
+
+
+@contextlib.contextmanager
+def _aside(job: Path) -> Iterator[Path]:
+    """A folder in the job for results that are not complete yet."""
+    folder = job / WRITING
+    try:
+        folder.mkdir()
+        yield folder
+    except OSError as error:
+        raise unwritable(Path(error.filename or folder), error) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_people_from(job: Path, count: int) -> None:
+    """Remove the motions of people of the last run who were not found again; nothing that we did not write."""
+    earlier = (read_object(job / RESULT) or {}).get("people")
+    for index in range(count, len(earlier) if isinstance(earlier, list) else 0):
+        with contextlib.suppress(OSError):
+            (job / _name(index) / MOTION).unlink()
+            (job / _name(index)).rmdir()
+
+
+def _preview(job: Path, clip: Clip, people: Sequence[Person], settings: Settings, watch: Watch) -> str:
+    """Draw the preview; a take without it is still a take, so that what goes wrong here is only told."""
+    motions, bodies = [each.motion for each in people], [each.body for each in people]
+    try:
+        with watch.stage("preview") as report:
+            draw_preview(clip, motions, bodies, job / PREVIEW, settings.preview, report)
+        return PREVIEW
+    except Refusal as refusal:
+        watch.warn(f"There is no preview: {refusal.sentence} {refusal.mend}")
+    except Cancelled:
+        raise
+    except Exception:
+        log.exception("the preview failed")
+        watch.warn("There is no preview; the fault is ours, and the log says why.")
+    return ""
+
+
+def _figures(index: int, person: Person, seconds: float) -> PersonResult:
+    motion = person.motion
+    return PersonResult(
+        folder=_name(index),
+        frames=motion.frame_count,
+        seconds=seconds,
+        frames_per_second=motion.frame_count / seconds,
+        reprojection_px=reprojection_px(motion, person.body),
+        seen_share=float(motion.seen.mean()),
+    )
+
+
+def _name(index: int) -> str:
+    return f"person_{index:02d}"
