@@ -1,0 +1,59 @@
+"""The door of build.py: finds the command and turns what the user can mend into words."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import Callable, Sequence
+
+from commands import capture, develop, extension, pass_on, run_tests, setup
+from motion.refusal import Refusal
+
+DONE, USER_CAN_MEND, STOPPED = 0, 2, 130
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command. `run` gets the arguments behind its name and returns the exit code."""
+
+    usage: str
+    does: str
+    run: Callable[[list[str]], int]
+
+
+COMMANDS: dict[str, Command] = {
+    "capture": Command("capture [CLIP ...] --out DIR", "footage in; motion.npz, preview.mp4 and scene.blend out", capture.run),
+    "setup": Command("setup [--device cpu|cuda]", "make the environments beforehand; resumes where it was stopped", setup.run),
+    "doctor": Command("doctor [--json]", "say what is here and what is missing", pass_on.doctor),
+    "test": Command("test [pytest options]", "all tests, the add-on's inside Blender's module", run_tests.run),
+    "bench": Command("bench NAME [--json FILE]", "print a table of measurements", pass_on.bench),
+    "extension": Command("extension", "build and validate the zip that Blender installs", extension.run),
+    "dev": Command("dev", "link this checkout into the installed Blenders", develop.run),
+}
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run a command; returns the exit code: 0 done, 1 our bug, 2 the user can mend it."""
+    if not argv or argv[0] in ("-h", "--help", "help"):
+        print(usage())
+        return DONE
+    command = COMMANDS.get(argv[0])
+    if command is None:
+        print(f"There is no command {argv[0]!r}. There are {', '.join(COMMANDS)}.", file=sys.stderr)
+        return USER_CAN_MEND
+    try:
+        return command.run(list(argv[1:]))
+    except Refusal as refusal:
+        print(f"{refusal.sentence} {refusal.mend}", file=sys.stderr)
+        return USER_CAN_MEND
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return STOPPED
+
+
+def usage() -> str:
+    """The page that `python3 build.py` prints."""
+    rows = [f"  python3 build.py {command.usage:<30} {command.does}" for command in COMMANDS.values()]
+    return "\n".join(["Mambocap: footage in, keyframed armature out. Commands:", "", *rows, "",
+                      "Start with `python3 build.py capture`: it sets up what is missing and captures a sample clip.",
+                      "Every command explains itself with --help."])  # fmt: skip

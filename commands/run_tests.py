@@ -1,0 +1,96 @@
+"""`build.py test`: all tests, each in the interpreter that it is for."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from backend.environments.pins import TESTS
+from commands.setup import BACKEND, blenders_to_test, ready_models, ready_python
+from motion.refusal import Refusal
+
+ROOT = Path(__file__).resolve().parents[1]
+TIMEOUT_S = 1500
+NO_TESTS = 5   # pytest's exit code where nothing was collected
+
+
+@dataclass(frozen=True)
+class Run:
+    """The same pytest arguments in one interpreter."""
+
+    title: str
+    python: Path
+    paths: tuple[str, ...]
+
+
+def run(argv: list[str]) -> int:
+    """Run the tests; paths and all other arguments are pytest's own."""
+    paths = [argument for argument in argv if not argument.startswith("-") and Path(argument.split("::")[0]).exists()]
+    options = [argument for argument in argv if argument not in paths]
+    counts: Counter[str] = Counter()
+    for each in _runs(paths):
+        counts += _outcomes(each, options)
+    print(f"{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped", flush=True)
+    return 1 if counts["failed"] else 0
+
+
+def _runs(paths: list[str]) -> list[Run]:
+    """Quick ones first. The core runs in every interpreter, since Blender has its own numpy."""
+    ours, inside = split_paths(paths)
+    runs = []
+    if ours:
+        runs.append(Run(BACKEND, ready_python(BACKEND, (TESTS,)), tuple(ours)))
+        _models_or_a_word()
+    if inside:
+        runs += [Run(name, ready_python(name, (TESTS,)), tuple(inside)) for name in blenders_to_test()]
+    return runs
+
+
+def _models_or_a_word() -> None:
+    try:
+        ready_models()
+    except Refusal as refusal:   # all but the detector's own tests do without
+        print(f"{refusal.sentence} {refusal.mend}", file=sys.stderr)
+
+
+def split_paths(paths: list[str]) -> tuple[list[str], list[str]]:
+    """The paths for the backend's interpreter, and those for Blender's; all that there is when none is named."""
+    if paths:
+        inside = [path for path in paths if "addon" in Path(path.split("::")[0]).resolve().relative_to(ROOT).parts]
+        return [path for path in paths if path not in inside], inside
+    tests = ROOT / "tests"
+    folders = sorted(folder.name for folder in tests.iterdir() if folder.is_dir() and any(folder.rglob("test_*.py")))
+    first = [*sorted(path.name for path in tests.glob("test_*.py")), *(name for name in folders if name == "motion")]
+    ours = [*first, *(name for name in folders if name not in ("motion", "addon"))]
+    return [f"tests/{name}" for name in ours], [f"tests/{name}" for name in ("motion", "addon") if name in folders]
+
+
+def _outcomes(run: Run, options: list[str]) -> Counter[str]:
+    print(f"== {run.title}: {' '.join(run.paths)}", flush=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        noted = Path(scratch, "outcomes")
+        command = [str(run.python), "-X", "faulthandler", str(ROOT / "commands/pytest_here.py"), str(noted), "-q",
+                   *options, *run.paths]  # fmt: skip
+        environment = {**os.environ, "BLENDER_USER_RESOURCES": scratch, "PYTHONDONTWRITEBYTECODE": "1"}
+        started = time.monotonic()
+        code = _call(command, environment)
+        counts = Counter(noted.read_text(encoding="utf-8").split()) if noted.exists() else Counter()
+    if code not in (0, NO_TESTS) and not counts["failed"]:
+        print(f"{run.title}: " + (f"no end after {TIMEOUT_S} s" if code is None else f"pytest ended with code {code}"))
+        counts["failed"] += 1
+    print(f"== {run.title}: {time.monotonic() - started:.0f} s", flush=True)
+    return counts
+
+
+def _call(command: list[str], environment: dict[str, str]) -> int | None:
+    """The exit code, None when it did not end in time."""
+    try:
+        return subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, timeout=TIMEOUT_S).returncode
+    except subprocess.TimeoutExpired:
+        return None
