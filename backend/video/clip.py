@@ -40,6 +40,7 @@ class Clip:
     warnings: tuple[str, ...] = ()    # what the user should know though the clip can be used, a sentence each
     start_s: float = 0.0      # the first used picture on the file's own clock, which need not start at 0
     slowness: float = 1.0     # seconds of footage for one true second, 4 for 120 frames a second played at 30
+    mirror: bool = False      # mirror left and right after the turn: by the file's word or settings.mirrored, not both
     stored_as_shown: bool = True  # square pixels, standard dynamic range: any player shows it as `pictures` does
 
     @property

@@ -20,6 +20,7 @@ from motion.refusal import Refusal
 
 # Play lists and text drawings pass for films; they point to other files or show letters.
 NOT_FILMS = frozenset({"tty", "hls", "concat", "concatf", "dash", "sdp", "imf", "lrc", "srt", "webvtt", "ass"})
+CLOCKLESS = frozenset({"avi"})   # counts packets in decoding order, which is not the order of showing
 BARE_RATE = Fraction(25)   # of streams without a container, as FFmpeg assumes
 ANOTHER = "Choose another file, or export this one again as an MP4."
 
@@ -73,17 +74,22 @@ class TimeStamps:
     promised_s: float | None  # length that the file announces, None where it does not
 
 
+def has_clock(container: InputContainer, stream: VideoStream) -> bool:
+    """Whether the time stamps of this film mean the time of showing."""
+    return container.format.name not in CLOCKLESS and stream.start_time is not None
+
+
 def time_stamps(container: InputContainer, stream: VideoStream) -> TimeStamps:
     """Time stamps of all pictures, from the packets alone, counted where they carry none; nothing after damage."""
     rates = (stream.average_rate, stream.guessed_rate, stream.base_rate)
     interval_s = 1.0 / float(next(filter(None, rates), BARE_RATE))
     tick_s = float(stream.time_base)
-    stamp_s, stamps_s = -interval_s, set()
+    clocked, stamp_s, stamps_s = has_clock(container, stream), -interval_s, set()
     with contextlib.suppress(av.error.FFmpegError):
         for packet in container.demux(stream):
             if packet.size and not packet.is_discard:
                 ticks = packet.dts if packet.pts is None else packet.pts
-                stamp_s = stamp_s + interval_s if ticks is None else ticks * tick_s
+                stamp_s = ticks * tick_s if clocked and ticks is not None else stamp_s + interval_s
                 stamps_s.add(stamp_s)
     return TimeStamps(np.array(sorted(stamps_s)), tick_s, rates, _promised_s(container, stream))
 

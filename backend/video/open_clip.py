@@ -13,6 +13,7 @@ from backend.video.clip import Clip, VideoSettings
 from backend.video.film import film, first_frame, time_stamps, unreadable
 from backend.video.fingerprint import END_BYTES_FILM, END_BYTES_PICTURE, fingerprint
 from backend.video.focal_metadata import focal_px_from
+from backend.video.orientation import orientation
 from backend.video.sequence import is_picture, picture_number, pictures_from, pictures_in
 from backend.video.timing import as_rate, constant_rate, nearest_usual_rate
 from backend.video.tone_map import HDR_CURVES
@@ -31,9 +32,9 @@ def open_clip(path: Path, settings: VideoSettings) -> Clip:
     30 frames a second. Raises Refusal for everything that is no usable footage.
     """
     _check_settings(settings)
-    if not path.exists():
-        raise Refusal("no-file", f"There is no file {path}.", "Check the name, or choose the clip again.")
     try:
+        if not path.exists():
+            raise Refusal("no-file", f"There is no file {path}.", "Check the name, or choose the clip again.")
         if path.is_dir() or is_picture(path):
             return _open_sequence(path, settings)
         return _open_film(path, settings)
@@ -77,12 +78,12 @@ def _open_film(path: Path, settings: VideoSettings) -> Clip:
     warnings = _cut_off_warnings(path, timing.length_s, stamps.promised_s)
     used = _used(path, timing, settings)
     speed = _played_speed(timing.rate, settings)
-    turn_deg, width_px, height_px = _upright(frame, aspect, settings)
+    pose = _pose(frame, aspect, settings)
     return Clip(
-        path=path, pictures=(), width_px=width_px, height_px=height_px, turn_deg=turn_deg,
+        path=path, pictures=(), **vars(pose),
         times_s=_true_times(timing, used, speed), rate=_true_rate(timing.rate, settings),
         constant_rate=timing.is_constant, first_picture=used.start,
-        focal_px=focal_px_from(metadata, max(width_px, height_px)), sha256=sha256, byte_count=byte_count,
+        focal_px=focal_px_from(metadata, max(pose.width_px, pose.height_px)), sha256=sha256, byte_count=byte_count,
         settings=settings, warnings=warnings, start_s=float(stamps.times_s[used.start]), slowness=speed,
         stored_as_shown=frame.color_trc not in HDR_CURVES and aspect in (None, 0, 1),
     )  # fmt: skip
@@ -99,12 +100,12 @@ def _open_sequence(path: Path, settings: VideoSettings) -> Clip:
     sha256, byte_count = fingerprint(pictures, END_BYTES_PICTURE)
     with open(pictures[0], "rb") as stream, film(pictures[0], stream) as (container, track):
         frame = first_frame(container, track, pictures[0])
-    turn_deg, width_px, height_px = _upright(frame, None, settings)
+    pose = _pose(frame, None, settings)
     return Clip(
-        path=pictures[0], pictures=tuple(pictures), width_px=width_px, height_px=height_px, turn_deg=turn_deg,
+        path=pictures[0], pictures=tuple(pictures), **vars(pose),
         times_s=_true_times(timing, used, 1.0), rate=rate, constant_rate=timing.is_constant,
         first_picture=picture_number(pictures[0]) or 0,
-        focal_px=focal_px_from(frame.metadata, max(width_px, height_px)), sha256=sha256, byte_count=byte_count,
+        focal_px=focal_px_from(frame.metadata, max(pose.width_px, pose.height_px)), sha256=sha256, byte_count=byte_count,
         settings=settings,
     )  # fmt: skip
 
@@ -163,8 +164,21 @@ def _true_times(timing: _Timing, used: slice, slowness: float) -> Array:
     return frozen((times_s - times_s[0]) / slowness)
 
 
-def _upright(frame: VideoFrame, aspect: Fraction | None, settings: VideoSettings) -> tuple[int, int, int]:
-    """Clockwise turn that makes the stored picture upright; width and height of the upright one with square pixels."""
-    turn_deg = (round(-frame.rotation / 90) * 90 + settings.turn_deg) % 360
+@dataclass(frozen=True)
+class _Pose:
+    """How the stored picture is brought upright with square pixels."""
+
+    turn_deg: int
+    mirror: bool
+    width_px: int
+    height_px: int
+
+
+def _pose(frame: VideoFrame, aspect: Fraction | None, settings: VideoSettings) -> _Pose:
+    turn_deg, is_mirrored = orientation(frame)
+    # The file's mirroring comes between its turn and the user's, and turns behind a mirror run the other way.
+    turn_deg = (turn_deg + (-settings.turn_deg if is_mirrored else settings.turn_deg)) % 360
     width_px, height_px = round(frame.width * float(aspect or 1)), frame.height
-    return (turn_deg, height_px, width_px) if turn_deg % 180 else (turn_deg, width_px, height_px)
+    if turn_deg % 180:
+        width_px, height_px = height_px, width_px
+    return _Pose(turn_deg, is_mirrored != settings.mirrored, width_px, height_px)

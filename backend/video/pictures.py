@@ -14,8 +14,9 @@ from av.video.stream import VideoStream
 
 from backend.video.ahead import ahead
 from backend.video.clip import Clip
-from backend.video.film import film, first_frame, frames
+from backend.video.film import film, first_frame, frames, has_clock
 from backend.video.tone_map import HDR_CURVES, standard_range
+from motion.refusal import Refusal
 
 log = logging.getLogger(__name__)
 
@@ -54,8 +55,13 @@ def _in_order(clip: Clip) -> Iterator[Picture]:
 
 def _sequence_frames(clip: Clip) -> Iterator[tuple[int, VideoFrame]]:
     for index, path in enumerate(clip.pictures):
-        with open(path, "rb") as stream, film(path, stream) as (container, track):
-            yield index, first_frame(container, track, path)
+        try:
+            with open(path, "rb") as stream, film(path, stream) as (container, track):
+                frame = first_frame(container, track, path)
+        except (Refusal, OSError):
+            log.warning("%s cannot be read", path.name)
+        else:
+            yield index, frame
 
 
 def _film_frames(clip: Clip) -> Iterator[tuple[int, VideoFrame]]:
@@ -77,9 +83,10 @@ def _from_start(
     container: InputContainer, stream: VideoStream, clip: Clip, slack_s: float
 ) -> Iterator[tuple[float, VideoFrame]]:
     """Clock and frame from the first picture used or a little before it."""
-    if stream.start_time is not None and clip.start_s - stream.start_time * stream.time_base > SEEK_FROM_S:
+    clocked = has_clock(container, stream)
+    if clocked and clip.start_s - stream.start_time * stream.time_base > SEEK_FROM_S:
         container.seek(int((clip.start_s - SEEK_EARLY_S) / stream.time_base), stream=stream)
-        decoded = _clocked(frames(container, stream), clip)
+        decoded = _timed(frames(container, stream), clip, clocked)
         first = next(decoded, None)
         if first is not None and first[0] <= clip.start_s + slack_s:
             yield first
@@ -87,15 +94,16 @@ def _from_start(
             return
         # Some files promise key frames that they do not have.
         container.seek(stream.start_time, stream=stream)
-    yield from _clocked(frames(container, stream), clip)
+    yield from _timed(frames(container, stream), clip, clocked)
 
 
-def _clocked(decoded: Iterator[VideoFrame], clip: Clip) -> Iterator[tuple[float, VideoFrame]]:
+def _timed(decoded: Iterator[VideoFrame], clip: Clip, clocked: bool) -> Iterator[tuple[float, VideoFrame]]:
     """Each frame with its time on the file's clock; one without a stamp follows the one before at the usual distance."""
-    frame_s = -clip.slowness / float(clip.rate)
+    interval_s = clip.slowness / float(clip.rate)
+    frame_s = -interval_s
     for frame in decoded:
         ticks = frame.dts if frame.pts is None else frame.pts
-        frame_s = frame_s + clip.slowness / float(clip.rate) if ticks is None else float(ticks * frame.time_base)
+        frame_s = float(ticks * frame.time_base) if clocked and ticks is not None else frame_s + interval_s
         yield frame_s, frame
 
 
@@ -106,4 +114,4 @@ def _upright_rgb(frame: VideoFrame, clip: Clip) -> Rgb:
     else:
         rgb = frame.to_ndarray(format="rgb24", width=size[0], height=size[1])
     turned = np.rot90(rgb, k=-clip.turn_deg // 90 % 4)
-    return np.ascontiguousarray(turned[:, ::-1] if clip.settings.mirrored else turned)
+    return np.ascontiguousarray(turned[:, ::-1] if clip.mirror else turned)

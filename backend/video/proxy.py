@@ -32,7 +32,7 @@ def needs_proxy(clip: Clip) -> bool:
 
     A take that starts late needs none: the footage is moved by `clip.first_picture` there.
     """
-    as_stored = clip.stored_as_shown and clip.turn_deg == 0 and not clip.settings.mirrored
+    as_stored = clip.stored_as_shown and clip.turn_deg == 0 and not clip.mirror
     real_speed = clip.slowness == 1.0 and clip.constant_rate
     return not (as_stored and real_speed and (not clip.pictures or _numbered_on(clip)))
 

@@ -21,13 +21,15 @@ STAMP_SLACK_S = 1e-4
 
 
 def constant_rate(times_s: Array, tick_s: float, candidates: Iterable[Fraction | None]) -> Fraction | None:
-    """The first candidate (or usual) rate whose multiples are `times_s` but for the rounding to ticks; None if none is.
+    """The first candidate, else usual rate whose multiples are `times_s` but for the rounding to ticks, or None.
 
-    times_s [F] starts at 0 and rises; tick_s is the unit that the file counts time in.
+    times_s [F] starts at 0 and rises; tick_s is the unit that the file counts time in. A candidate that misses a
+    usual rate by rounding, as 19001/317 misses 60000/1001, stands for that rate.
     """
     counts = np.arange(len(times_s))
-    for rate in (*candidates, *USUAL_RATES):
-        if rate and np.all(np.abs(times_s - counts / float(rate)) <= tick_s + STAMP_SLACK_S):
+    near = [rate for each in candidates if each for rate in (as_rate(float(each)), each)]
+    for rate in (*near, *USUAL_RATES):
+        if np.all(np.abs(times_s - counts / float(rate)) <= tick_s + STAMP_SLACK_S):
             return Fraction(rate)
     return None
 
