@@ -1,0 +1,64 @@
+"""A motion as an action on an armature of 55 bones."""
+
+from __future__ import annotations
+
+import bpy
+import numpy as np
+
+from ..motion.arrays import Array
+from ..motion.motion import Motion
+from ..motion.refusal import Refusal
+from ..motion.rotations import quaternion_from_matrix, same_half_sphere
+from ..motion.skeleton import JOINT_NAMES
+from .armature import R_BLENDER_FROM_REST
+from .curves import Keys
+
+
+def key_motion(armature: bpy.types.Object, motion: Motion, frames: Array, name: str) -> bpy.types.Action:
+    """Put `motion` on an armature as a new action, its T poses at scene frames [T].
+
+    Works on a new armature and on one that has an action already: the old action stays in the file.
+    Raises Refusal when bones are missing.
+    """
+    _refuse_missing_bones(armature)
+    _set_old_action_aside(armature)
+    rotations_wxyz, locations = bone_transforms(armature, motion)
+    keys = Keys(armature, name)
+    for axis in range(3):
+        keys.add('pose.bones["pelvis"].location', axis, JOINT_NAMES[0], frames, locations[:, axis])
+    for joint, bone_name in enumerate(JOINT_NAMES):
+        armature.pose.bones[bone_name].rotation_mode = "QUATERNION"
+        for part in range(4):
+            path = f'pose.bones["{bone_name}"].rotation_quaternion'
+            keys.add(path, part, bone_name, frames, rotations_wxyz[:, joint, part])
+    return keys.action
+
+
+def bone_transforms(armature: bpy.types.Object, motion: Motion) -> tuple[Array, Array]:
+    """What Blender calls a bone's rotation [T, 55, 4] (wxyz, sign-continuous), and the pelvis' location [T, 3].
+
+    Both are relative to the bones' own rest places, so any tails, rolls and rest origin give the same motion.
+    """
+    bones = [armature.data.bones[name] for name in JOINT_NAMES]
+    R_blender_from_bone = np.array([bone.matrix_local.to_3x3() for bone in bones])
+    R_bone_from_rest = np.swapaxes(R_blender_from_bone, -1, -2) @ R_BLENDER_FROM_REST
+    R = np.array(motion.R_parent_from_joint)
+    R[:, 0] = R_BLENDER_FROM_REST.T @ R[:, 0]   # the parent of the pelvis is the world, which has Z up
+    wxyz = quaternion_from_matrix(R)
+    # A rotation seen from other axes keeps its angle, and its axis turns with them.
+    wxyz[..., 1:] = np.einsum("jab,tjb->tja", R_bone_from_rest, wxyz[..., 1:])
+    locations = (motion.root_world - np.array(bones[0].head_local)) @ R_blender_from_bone[0]
+    return same_half_sphere(wxyz), locations
+
+
+def _refuse_missing_bones(armature: bpy.types.Object) -> None:
+    missing = [name for name in JOINT_NAMES if name not in armature.data.bones]
+    if missing:
+        raise Refusal("missing-bones", f"{armature.name} has no bone {', '.join(missing[:3])}.",
+                      "Choose an armature that Mambocap made, with its bones' names unchanged.")  # fmt: skip
+
+
+def _set_old_action_aside(armature: bpy.types.Object) -> None:
+    if armature.animation_data and armature.animation_data.action:
+        armature.animation_data.action.use_fake_user = True
+        armature.animation_data.action = None

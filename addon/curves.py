@@ -1,0 +1,53 @@
+"""Keys by the array, in Blender versions with and without action slots."""
+
+from __future__ import annotations
+
+import bpy
+import numpy as np
+
+from ..motion.arrays import Array
+
+
+class Keys:
+    """The action of `owner` (an object or a data block), to be filled curve by curve."""
+
+    def __init__(self, owner: bpy.types.ID, name: str) -> None:
+        """Goes on with the action that `owner` has, or gives it a new one called `name`."""
+        animation = owner.animation_data or owner.animation_data_create()
+        self.action = animation.action or bpy.data.actions.new(name)
+        animation.action = self.action
+        self._curves = _curves_for(owner, self.action) if hasattr(self.action, "slots") else self.action
+        self._linear, self._constant = _interpolation("LINEAR"), _interpolation("CONSTANT")
+
+    def add(self, path: str, index: int, group: str, frames: Array, values: Array, steps: bool = False) -> None:
+        """One curve with values [T] at scene frames [T], straight between them, or in `steps`.
+
+        A value that never changes takes one key.
+        """
+        if np.all(values == values[0]):
+            frames, values = frames[:1], values[:1]
+        points_2d = np.empty((len(values), 2), dtype=np.float32)
+        points_2d[:, 0], points_2d[:, 1] = frames, values
+        kinds = np.full(len(values), self._constant if steps else self._linear, dtype=np.int32)
+        curve = self._curves.fcurves.new(path, index=index)
+        curve.group = self._group(group)
+        curve.keyframe_points.add(len(values))
+        curve.keyframe_points.foreach_set("co", points_2d.ravel())
+        curve.keyframe_points.foreach_set("interpolation", kinds)
+        curve.update()
+
+    def _group(self, name: str) -> bpy.types.ActionGroup:
+        return self._curves.groups.get(name) or self._curves.groups.new(name)
+
+
+def _curves_for(owner: bpy.types.ID, action: bpy.types.Action) -> bpy.types.bpy_struct:
+    """The part of a slotted action that moves `owner`: without its slot it plays nothing, and Blender does not say so."""
+    slot = owner.animation_data.action_slot or action.slots.new(id_type=owner.id_type, name=owner.name)
+    owner.animation_data.action_slot = slot
+    layer = action.layers[0] if action.layers else action.layers.new("Layer")
+    strip = layer.strips[0] if layer.strips else layer.strips.new(type="KEYFRAME")
+    return strip.channelbag(slot, ensure=True)
+
+
+def _interpolation(name: str) -> int:
+    return bpy.types.Keyframe.bl_rna.properties["interpolation"].enum_items[name].value

@@ -1,0 +1,133 @@
+"""File > Import > Motion Capture (.npz), and dropping such files onto the window."""
+
+from pathlib import Path
+
+import bpy
+from bpy.props import BoolProperty, CollectionProperty, EnumProperty, StringProperty
+from bpy_extras.io_utils import ImportHelper
+
+from dataclasses import replace
+
+import numpy as np
+
+from ..motion.motion_file import y_up_to_z_up
+from ..motion.refusal import Refusal
+from .body_model import body_model
+from .take_scene import Person, TakeOptions, build_people, notes_of, person_of
+
+
+class MAMBOCAP_OT_import_motion(bpy.types.Operator, ImportHelper):
+    bl_idname = "mambocap.import_motion"
+    bl_label = "Import Motion Capture"
+    bl_description = "Add people from motion.npz, AMASS or SMPL-X files as animated armatures"
+    bl_options = {"REGISTER", "UNDO", "PRESET"}
+
+    filename_ext = ".npz"
+    filter_glob: StringProperty(default="*.npz", options={"HIDDEN"})
+    directory: StringProperty(subtype="DIR_PATH", options={"SKIP_SAVE", "HIDDEN"})
+    files: CollectionProperty(type=bpy.types.OperatorFileListElement, options={"SKIP_SAVE", "HIDDEN"})
+
+    up_axis: EnumProperty(
+        name="Up Axis",
+        description="Which axis of an AMASS or SMPL-X file points up; files of Mambocap say it themselves",
+        items=[("Z", "Z", "As in AMASS"), ("Y", "Y", "As in most SMPL-X tools")],
+        default="Z",
+    )
+    rate: EnumProperty(
+        name="Frame Rate",
+        description="Whose frame rate the scene has afterwards",
+        items=[
+            ("AUTO", "Automatic", "An empty scene takes the footage's rate; any other keeps its own"),
+            ("FOOTAGE", "Footage", "The scene takes the rate, length and shape of the footage"),
+            ("SCENE", "Scene", "The motion is resampled to the scene's rate"),
+        ],
+        default="AUTO",
+    )
+    with_body: BoolProperty(name="Body", description="Add a skinned body to each armature", default=True)
+    with_camera: BoolProperty(
+        name="Camera", description="Add the camera with its footage behind the body, where the file knows it", default=True
+    )
+
+    def invoke(self, context, event):
+        if self.directory and any(item.name for item in self.files):
+            return self.execute(context)
+        return super().invoke(context, event)
+
+    def execute(self, context):
+        try:
+            return self._import(context)
+        except Refusal as refusal:
+            self.report({"ERROR"}, f"{refusal.sentence} {refusal.mend}")
+            return {"CANCELLED"}
+
+    def draw(self, context):
+        self.layout.use_property_split = True
+        for name in ("up_axis", "rate", "with_body", "with_camera"):
+            self.layout.prop(self, name)
+
+    def _import(self, context) -> set[str]:
+        model = body_model(context)
+        template = model.shaped(np.zeros(0)).skeleton
+        # All files are read before anything is built, so a refused one leaves the scene as it was.
+        takes = {take: [self._turned(person_of(path, template, number)) for number, path in enumerate(paths, start=1)]
+                 for take, paths in grouped_by_take(self._paths()).items()}  # fmt: skip
+        options = TakeOptions(self.with_body, self.with_camera, self.rate)
+        for (name, folder), people in takes.items():
+            take = build_people(context.scene, people, name, model, options, folder)
+            for note in notes_of(take):
+                self.report({"WARNING"}, note)
+        count = sum(len(people) for people in takes.values())
+        self.report({"INFO"}, f"Imported {count} {'person' if count == 1 else 'people'}.")
+        return {"FINISHED"}
+
+    def _paths(self) -> list[Path]:
+        names = sorted(item.name for item in self.files if item.name)
+        paths = [Path(self.directory) / name for name in names] or ([Path(self.filepath)] if self.filepath else [])
+        if not paths:
+            raise Refusal("no-file", "No motion file was chosen.", "Choose one or several .npz files.")
+        return paths
+
+    def _turned(self, person: Person) -> Person:
+        if self.up_axis == "Z" or person.motion.cameras:
+            return person
+        return replace(person, motion=y_up_to_z_up(person.motion))
+
+
+def grouped_by_take(paths: list[Path]) -> dict[tuple[str, Path | None], list[Path]]:
+    """Motion files by the take that they belong to: people of one capture together, any other file alone."""
+    takes: dict[tuple[str, Path | None], list[Path]] = {}
+    for path in map(Path.absolute, paths):
+        captured = path.name == "motion.npz" and path.parent.name.startswith("person_")
+        key = (path.parent.parent.name, path.parent.parent) if captured else (path.stem, path.parent)
+        takes.setdefault(key, []).append(path)
+    return takes
+
+
+class MAMBOCAP_FH_motion(bpy.types.FileHandler):
+    bl_idname = "MAMBOCAP_FH_motion"
+    bl_label = "Motion Capture"
+    bl_import_operator = MAMBOCAP_OT_import_motion.bl_idname
+    bl_file_extensions = ".npz"
+
+    @classmethod
+    def poll_drop(cls, context):
+        return context.area is not None and context.area.type in {"VIEW_3D", "OUTLINER"}
+
+
+def _menu(self, context):
+    self.layout.operator(MAMBOCAP_OT_import_motion.bl_idname, text="Motion Capture (.npz)")
+
+
+_CLASSES = (MAMBOCAP_OT_import_motion, MAMBOCAP_FH_motion)
+
+
+def register() -> None:
+    for cls in _CLASSES:
+        bpy.utils.register_class(cls)
+    bpy.types.TOPBAR_MT_file_import.append(_menu)
+
+
+def unregister() -> None:
+    bpy.types.TOPBAR_MT_file_import.remove(_menu)
+    for cls in reversed(_CLASSES):
+        bpy.utils.unregister_class(cls)

@@ -1,0 +1,213 @@
+"""A take in a scene: one empty that carries its people, its camera and its floor, in a collection of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal, Sequence
+
+import bpy
+import numpy as np
+
+from ..motion.body import BodyModel
+from ..motion.motion import Motion
+from ..motion.motion_file import read_motion
+from ..motion.refusal import Refusal
+from ..motion.resample import resampled
+from ..motion.skeleton import Skeleton
+from .action import key_motion
+from .armature import build_armature
+from .body_mesh import body_of, build_body, rest_origin_of
+from .floor import build_floor
+from .footage import find_footage
+from .footage_camera import build_camera, show_footage
+from .scene_clock import SceneClock, clock_of, is_empty, set_rate
+
+# Custom properties, on the take's empty and on its people's armatures.
+FOLDER, NOTES, FIRST_FRAME = "mambocap_folder", "mambocap_notes", "mambocap_first_frame"
+MOTION_FILE, SEEN, CONFIDENCE = "mambocap_motion_file", "mambocap_seen", "mambocap_confidence"
+
+_SAME_RATE = 1e-5   # relative: less than a frame apart in 100,000
+
+
+@dataclass(frozen=True)
+class TakeOptions:
+    """What the user may choose about a take in a scene."""
+
+    body: bool = True      # a skinned mesh on each armature
+    camera: bool = True    # the camera with its footage
+    rate: Literal["AUTO", "FOOTAGE", "SCENE"] = "AUTO"   # AUTO: the footage's in an empty scene, else the scene's
+
+
+@dataclass(frozen=True, eq=False)
+class Person:
+    """One person of a take."""
+
+    name: str
+    motion: Motion
+    motion_path: Path | None = None
+
+
+def build_take(
+    scene: bpy.types.Scene, folder: Path, name: str, model: BodyModel, options: TakeOptions = TakeOptions()
+) -> bpy.types.Object:
+    """The take of a finished capture in `folder` (person_00/motion.npz and so on). Returns the take's empty.
+
+    Raises Refusal when there is no person or a file cannot be read; nothing has been built then.
+    """
+    template = model.shaped(np.zeros(0)).skeleton
+    people = [person_of(path, template, number) for number, path in enumerate(motion_files(folder), start=1)]
+    return build_people(scene, people, name, model, options, folder)
+
+
+def motion_files(folder: Path) -> list[Path]:
+    """The files of a finished capture, one a person. Raises Refusal when there is none."""
+    paths = sorted(folder.glob("person_*/motion.npz"))
+    if not paths:
+        raise Refusal("no-take", f"{folder} holds no captured person.",
+                      "Choose a folder with person_00/motion.npz in it, or capture the footage again.")  # fmt: skip
+    return paths
+
+
+def person_of(path: Path, template: Skeleton, number: int) -> Person:
+    """The person of one motion file, called by the actor's name where the file gives one."""
+    motion = read_motion(path, template)
+    return Person(motion.actor or f"Person {number}", motion, path)
+
+
+def build_people(
+    scene: bpy.types.Scene, people: Sequence[Person], name: str, model: BodyModel,
+    options: TakeOptions = TakeOptions(), folder: Path | None = None,
+) -> bpy.types.Object:  # fmt: skip
+    """A take of people whose motions are at hand. Returns the take's empty; the user's own things stay as they are."""
+    moving = [person for person in people if person.motion.frame_count]
+    if not moving:
+        raise Refusal("no-frames", f"{name} holds no frame.", "Choose a motion file with at least one frame.")
+    clock, takes_over = _clock(scene, moving, options)
+    take, collection = _new_take(scene, name, folder)
+    take[FIRST_FRAME] = clock.first_frame
+    last_frame = max(_add_person(take, collection, person, model, options, clock) for person in moving)
+    _add(take, collection, build_floor(f"{name} Floor", [person.motion for person in moving]))
+    if takes_over:
+        _take_over(scene, moving, clock, last_frame)
+    if options.camera:
+        _add_cameras(take, collection, moving, clock, scene, takes_over)
+    return take
+
+
+def _clock(scene: bpy.types.Scene, people: Sequence[Person], options: TakeOptions) -> tuple[SceneClock, bool]:
+    """The clock to key by, and whether the scene is to take it over."""
+    footage_rate = people[0].motion.rate
+    scene_clock = clock_of(scene)
+    takes_over = options.rate == "FOOTAGE" or (options.rate == "AUTO" and is_empty(scene))
+    if takes_over or abs(float(scene_clock.rate / footage_rate) - 1.0) < _SAME_RATE:
+        return replace(scene_clock, rate=footage_rate), takes_over
+    return scene_clock, False
+
+
+def _new_take(
+    scene: bpy.types.Scene, name: str, folder: Path | None
+) -> tuple[bpy.types.Object, bpy.types.Collection]:
+    take = bpy.data.objects.new(name, None)
+    take.empty_display_size = 0.5
+    take[FOLDER] = str(folder or "")
+    collection = bpy.data.collections.new(name)
+    collection[FOLDER] = take[FOLDER]
+    scene.collection.children.link(collection)
+    collection.objects.link(take)
+    return take, collection
+
+
+def _add(parent: bpy.types.Object, collection: bpy.types.Collection, thing: bpy.types.Object) -> None:
+    collection.objects.link(thing)
+    thing.parent = parent
+
+
+def _add_person(
+    take: bpy.types.Object, collection: bpy.types.Collection, person: Person, model: BodyModel, options: TakeOptions,
+    clock: SceneClock,
+) -> int:  # fmt: skip
+    """Build one person. Returns the last scene frame of the motion."""
+    motion = resampled(person.motion, clock.rate)
+    body = body_of(motion, model)
+    origin = rest_origin_of(body)
+    name = f"{take.name} {person.name}"
+    armature = build_armature(name, motion.skeleton, origin)
+    _add(take, collection, armature)
+    if options.body:
+        collection.objects.link(build_body(f"{name} Body", body, armature, origin))
+    frames = clock.frames(motion.times_s)
+    key_motion(armature, motion, frames, name)
+    _note_evidence(armature, motion, person.motion_path, float(frames[0]))
+    return int(np.ceil(frames[-1]))
+
+
+def _note_evidence(armature: bpy.types.Object, motion: Motion, path: Path | None, first_frame: float) -> None:
+    """Keep on the armature where its file is and how sure the capture was, one entry a key."""
+    armature[MOTION_FILE] = str(path or "")
+    armature[FIRST_FRAME] = first_frame
+    armature[SEEN] = motion.seen.astype(np.int32)
+    armature[CONFIDENCE] = motion.confidence.mean(axis=1).astype(np.float32)
+
+
+def _add_cameras(
+    take: bpy.types.Object, collection: bpy.types.Collection, people: Sequence[Person], clock: SceneClock,
+    scene: bpy.types.Scene, takes_over: bool,
+) -> None:  # fmt: skip
+    """Every person's file knows the cameras while that person is there: the longest file tells most."""
+    person = max(people, key=lambda person: person.motion.frame_count if person.motion.cameras else 0)
+    motion = resampled(person.motion, clock.rate)
+    notes = []
+    for number, camera in enumerate(motion.cameras, start=1):
+        thing = build_camera(f"{take.name} Camera {number}", camera, clock.frames(motion.times_s), scene)
+        _add(take, collection, thing)
+        footage, note = find_footage(motion, camera, person.motion_path)
+        notes += [note] if note else []
+        if footage:
+            notes += show_footage(thing, footage, person.motion.rate, clock)
+        if takes_over and number == 1:
+            scene.camera = thing
+    take[NOTES] = "\n".join(notes)
+
+
+def _take_over(scene: bpy.types.Scene, people: Sequence[Person], clock: SceneClock, last_frame: int) -> None:
+    """Give a scene the footage's rate, length and shape."""
+    set_rate(scene, clock.rate)
+    cameras = [camera for person in people for camera in person.motion.cameras]
+    ends = [camera.source_times_s[-1] - camera.time_offset_s for camera in cameras if len(camera.source_times_s)]
+    scene.frame_end = max(last_frame, *(int(frame + 0.5) for frame in clock.frames(ends)), scene.frame_start)
+    scene.frame_current = scene.frame_start
+    if cameras:
+        render = scene.render
+        render.resolution_x, render.resolution_y = cameras[0].width_px, cameras[0].height_px
+        render.pixel_aspect_x = render.pixel_aspect_y = 1.0
+
+
+def takes_in(scene: bpy.types.Scene) -> list[bpy.types.Object]:
+    """The empties of all takes in a scene."""
+    return [thing for thing in scene.collection.all_objects if FOLDER in thing]
+
+
+def notes_of(take: bpy.types.Object) -> list[str]:
+    """What the user should know about a take, a sentence each."""
+    return str(take.get(NOTES, "")).splitlines()
+
+
+def remove_take(take: bpy.types.Object) -> None:
+    """Take a take out of the file with all that only it used; what the user put beside it stays."""
+    things = [take, *take.children_recursive]
+    collections = {collection for thing in things for collection in thing.users_collection if FOLDER in collection}
+    owners = {thing.data for thing in things if thing.data}
+    used = {item for owner in [*things, *owners] for item in _used_by(owner)}
+    bpy.data.batch_remove(things)
+    for data in (owners, used):
+        bpy.data.batch_remove([item for item in data if item.users == 0])
+    bpy.data.batch_remove([c for c in collections if not c.all_objects and not c.children])
+
+
+def _used_by(owner: bpy.types.ID) -> list[bpy.types.ID]:
+    """Actions, materials and footage of an object or its data."""
+    backgrounds = getattr(owner, "background_images", ())
+    used = [owner.animation_data and owner.animation_data.action, *getattr(owner, "materials", ())]
+    used += [footage for background in backgrounds for footage in (background.clip, background.image)]
+    return [item for item in used if item]

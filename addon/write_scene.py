@@ -1,0 +1,125 @@
+"""Write a finished capture as a blend file: `python addon/write_scene.py OUT_DIR [--blend scene.blend]`.
+
+Runs with the Python of a bpy wheel, or as `blender -b --python addon/write_scene.py -- OUT_DIR`. Ends with 0 when the
+file is written, 2 with one sentence on the error stream when only the user can mend what is wrong, else 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import importlib.machinery
+import importlib.util
+import os
+import sys
+import traceback
+from pathlib import Path
+from types import ModuleType
+
+PACKAGE = "mambocap"
+
+
+def main() -> int:
+    arguments = _arguments()
+    try:
+        import bpy
+    except ImportError as error:
+        print(f"Blender's Python module cannot start ({error}). Run build.py setup, it says what is missing.", file=sys.stderr)
+        return 2
+    Refusal = load("motion.refusal").Refusal
+    try:
+        folder = arguments.folder.absolute()
+        written = write_scene(bpy, folder, folder / arguments.blend)
+    except Refusal as refusal:
+        print(refusal.sentence, refusal.mend, file=sys.stderr)
+        return 2
+    print(written)
+    return 0
+
+
+def load(name: str) -> ModuleType:
+    """A module of the extension, such as "addon.take_scene", under the name that Blender would give it.
+
+    The doors of the extension and of addon/ stay shut: a scene needs no panels.
+    """
+    root = Path(__file__).resolve().parent.parent
+    for package, folder in ((PACKAGE, root), (f"{PACKAGE}.addon", root / "addon")):
+        if package not in sys.modules:
+            spec = importlib.machinery.ModuleSpec(package, None, is_package=True)
+            spec.submodule_search_locations = [str(folder)]
+            sys.modules[package] = importlib.util.module_from_spec(spec)
+    return importlib.import_module(f"{PACKAGE}.{name}")
+
+
+def write_scene(bpy: ModuleType, folder: Path, blend: Path) -> Path:
+    """Build the take of `folder` in an empty file and save it as `blend`, whole or not at all.
+
+    Raises Refusal when there is no take or the file cannot be written.
+    """
+    take_scene, body_model = load("addon.take_scene"), load("addon.body_model")
+    take_scene.motion_files(folder)
+    # Blender appends .blend to other endings.
+    temporary = blend.with_name(f".{blend.stem}.{os.getpid()}.blend")
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    bpy.context.preferences.filepaths.save_version = 0
+    try:
+        # Saved once before, so that the path of the footage can be relative to the file.
+        _save(bpy, temporary, blend)
+        model = body_model.body_model(bpy.context)
+        take = take_scene.build_take(bpy.context.scene, folder, folder.name, model)
+        _look_through_camera(bpy)
+        _save(bpy, temporary, blend)
+        os.replace(temporary, blend)
+    finally:
+        temporary.unlink(missing_ok=True)
+    for note in take_scene.notes_of(take):
+        print(note, file=sys.stderr)
+    return blend
+
+
+def _save(bpy: ModuleType, temporary: Path, blend: Path) -> None:
+    try:
+        temporary.touch()
+        bpy.ops.wm.save_as_mainfile(filepath=str(temporary), check_existing=False)
+    except OSError as error:
+        raise load("motion.whole_files").unwritable(blend, error) from error
+    except RuntimeError as error:   # Blender's own words for a full disk and the like
+        raise load("motion.refusal").Refusal(
+            "unwritable", f"{blend.name} could not be written to {blend.parent} ({str(error).strip()}).",
+            "Free some space there, or choose a folder that you may write to.",
+        ) from error  # fmt: skip
+
+
+def _look_through_camera(bpy: ModuleType) -> None:
+    """Open the file with the footage in view and the body in its colours."""
+    areas = [area for screen in bpy.data.screens for area in screen.areas if area.type == "VIEW_3D"]
+    for space in (area.spaces.active for area in areas):
+        space.shading.color_type = "VERTEX"
+        if bpy.context.scene.camera and space.region_3d:
+            space.region_3d.view_perspective = "CAMERA"
+
+
+def _arguments() -> argparse.Namespace:
+    after = sys.argv.index("--") + 1 if "--" in sys.argv else 1   # Blender keeps its own arguments before the dashes
+    parser = argparse.ArgumentParser(prog="write_scene.py", description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path, help="the folder of a finished capture, with person_00/motion.npz in it")
+    parser.add_argument("--blend", default="scene.blend", help="the file to write there (default %(default)s)")
+    return parser.parse_args(sys.argv[after:])
+
+
+def _end(code: int) -> None:
+    # Some bpy wheels hang in Python's own way out, when all work is done.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    try:
+        exit_code = main()
+    except SystemExit as stop:
+        exit_code = stop.code if isinstance(stop.code, int) else 1
+    except BaseException:
+        traceback.print_exc()
+        exit_code = 1
+    _end(exit_code)
