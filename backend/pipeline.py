@@ -30,6 +30,7 @@ class Person:
 
     motion: Motion
     body: Body
+    track: Track
 
 
 def capture(
@@ -51,4 +52,4 @@ def capture(
         lifts = [lift_direct(track, body, K, settings.lift) for track, body in zip(tracks, bodies, strict=True)]
     with watch.stage("world"):
         motions = place(lifts, clip, settings.world)
-    return [Person(motion, lift.body) for motion, lift in zip(motions, lifts, strict=True)]
+    return [Person(motion, lift.body, lift.track) for motion, lift in zip(motions, lifts, strict=True)]

@@ -1,0 +1,35 @@
+"""Captures of films for benches, as the product makes them."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from backend.cache import Cache
+from backend.detect.live_picture import LivePicture
+from backend.pipeline import Person, capture
+from backend.settings import Settings
+from backend.video.clip import Clip
+from backend.video.open_clip import open_clip
+from backend.watch import Watch
+
+
+@dataclass(frozen=True, eq=False)
+class Captured:
+    """A film and the people found in it, with the seconds that each stage took."""
+
+    clip: Clip
+    people: list[Person]
+    stages_s: dict[str, float]
+
+
+def captured(film: Path, folder: Path, settings: Settings = Settings()) -> Captured:
+    """Capture a film with a job folder of its own inside `folder`."""
+    job = folder / film.stem
+    job.mkdir(exist_ok=True)
+    watch = Watch(job, None, threading.Event())
+    with watch.stage("open"):
+        clip = open_clip(film, settings.video)
+    people = capture(clip, settings, None, watch, Cache(job / "cache"), LivePicture(job / "live.jpg"))
+    return Captured(clip, people, dict(watch.stages_s))
