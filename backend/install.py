@@ -79,9 +79,9 @@ def checked_wheels(folder: Path | None) -> Path | None:
 def install_models(python: Path, models_from: Path | None, tell: Tell) -> None:
     """Have the backend fetch its detection models, or copy them from a folder."""
     tell(Step("models", "Looking after the detection models"))
-    source = ["--from", str(models_from)] if models_from else []
-    command = [str(python), "-m", "backend", "models", *source]
-    made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    source = ["--from", str(models_from.resolve())] if models_from else []
+    made = subprocess.run([str(python), "-m", "backend", "models", *source], cwd=ROOT, capture_output=True, text=True,
+                          stdin=subprocess.DEVNULL)  # fmt: skip
     if made.returncode != 0:
         words = (made.stderr or made.stdout).strip().splitlines() or [f"code {made.returncode}"]
         raise Refusal("no-models", f"The detection models could not be installed: {words[-1]}",

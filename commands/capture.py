@@ -8,24 +8,24 @@ import time
 from pathlib import Path
 
 from commands.blender import script_command
-from commands.setup import ready_backend
+from commands.pass_on import ROOT, call_module
+from commands.setup import BACKEND, ready_backend
 from motion.refusal import Refusal
 
-ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "assets/sample/sample.mp4"
-SAMPLE_OUT = Path("mambocap-sample")
+SAMPLE_OUT = "mambocap-sample"
+OUR_BUG = 1
 WRITE_SCENE = ROOT / "addon/write_scene.py"
 
 
 def run(argv: list[str]) -> int:
     """Capture clips; every option but --out is the backend's own and goes on to it."""
     if "-h" in argv or "--help" in argv:
-        return subprocess.run([str(ready_backend()), "-m", "backend", "capture", "--help"], cwd=ROOT).returncode
+        return call_module(ready_backend(), BACKEND, ["capture", "--help"]).returncode
     rest, out = without_option(argv, "--out")
-    _, device = without_option(rest, "--device")
-    clips_or_values = [argument for argument in without_option(rest, "--device")[0] if not argument.startswith("-")]
-    if not clips_or_values:
-        rest, out = [str(SAMPLE), *rest], out or str(SAMPLE_OUT)
+    without_device, device = without_option(rest, "--device")
+    if all(argument.startswith("-") for argument in without_device):
+        rest, out = [str(SAMPLE), *rest], out or SAMPLE_OUT
     if not out:
         raise Refusal("no-out", "It is not said where the results go.", "Add --out and a folder.")
     return _capture(rest, Path(out), device or "auto")
@@ -53,23 +53,22 @@ def scene_folders(out: Path, since: float) -> list[Path]:
 def _capture(arguments: list[str], out: Path, device: str) -> int:
     python = ready_backend(device)
     started = time.time() - 2.0   # some file systems keep times to two seconds
-    command = [str(python), "-m", "backend", "capture", *_absolute(arguments), "--out", str(out.resolve())]
-    captured = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, encoding="utf-8")
-    if captured.returncode == 0:
-        for folder in scene_folders(out, started):
-            _write_scene(folder)
+    captured = call_module(python, BACKEND, ["capture", *arguments, "--out", str(out)], stdout=subprocess.PIPE, encoding="utf-8")
+    written = [write_scene(folder) for folder in scene_folders(out, started)] if captured.returncode == 0 else []
     sys.stdout.write(captured.stdout)
-    return captured.returncode
+    return captured.returncode if all(written) else OUR_BUG
 
 
-def _absolute(arguments: list[str]) -> list[str]:
-    """The arguments with existing files named from the root, since the backend starts in its own folder."""
-    return [str(Path(argument).resolve()) if Path(argument).exists() else argument for argument in arguments]
-
-
-def _write_scene(folder: Path) -> None:
+def write_scene(folder: Path) -> bool:
+    """Write scene.blend for the people in a folder; says why where it cannot, the motion files are complete anyway."""
     print(f"Writing {folder / 'scene.blend'}", file=sys.stderr)
-    written = subprocess.run(script_command(WRITE_SCENE, str(folder.resolve())), capture_output=True, text=True)
-    if not (folder / "scene.blend").exists() or written.returncode != 0:
+    try:
+        command = script_command(WRITE_SCENE, str(folder.resolve()))
+    except Refusal as refusal:
+        print(f"{refusal.sentence} {refusal.mend}", file=sys.stderr)
+        return False
+    written = subprocess.run(command, capture_output=True, text=True)
+    if written.returncode != 0:
         last = (written.stderr.strip() or written.stdout.strip() or f"code {written.returncode}").splitlines()[-1]
-        print(f"scene.blend was not written to {folder} ({last}); the motion files are complete.", file=sys.stderr)
+        print(f"scene.blend was not written to {folder}: {last}", file=sys.stderr)
+    return written.returncode == 0

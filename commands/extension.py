@@ -10,10 +10,11 @@ import tempfile
 import tomllib
 from pathlib import Path
 
+from backend.environments.environment import is_ready
 from backend.environments.pins import blender_environments
 from backend.environments.pip_command import site_packages
 from commands.blender import oldest_possible
-from commands.setup import is_ready, ready_python
+from commands.setup import ready_python
 from motion.places import environment_folder, environment_python
 from motion.refusal import Refusal
 
@@ -22,9 +23,9 @@ LARGEST_MB = 40.0
 # What runs on the user's machine; assets are made by scripts that lie beside them and stay here.
 CONTENTS = {
     ".": ("blender_manifest.toml", "__init__.py", "COPYING"),
-    "addon": ("**/*.py",),
-    "motion": ("**/*.py",),
-    "backend": ("**/*.py", "**/*.toml"),
+    "addon": ("**/*",),
+    "motion": ("**/*",),
+    "backend": ("**/*",),
     "assets": ("**/*",),
 }
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from backend.environments.environment import is_ready
 from commands.setup import BACKEND, ready_backend
@@ -13,9 +15,18 @@ from motion.refusal import Refusal
 ROOT = Path(__file__).resolve().parents[1]
 
 
+def call_module(python: Path, module: str, arguments: list[str], **how: Any) -> subprocess.CompletedProcess[str]:
+    """Run a module of the checkout in the user's folder, so that the user's own relative paths hold.
+
+    -P: what lies in that folder must not be imported.
+    """
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run([str(python), "-P", "-m", module, *arguments], env=environment, text=True, **how)
+
+
 def bench(argv: list[str]) -> int:
     """`build.py bench NAME`: print a table of measurements."""
-    return subprocess.run([str(ready_backend()), "-m", "bench", *argv], cwd=ROOT).returncode
+    return call_module(ready_backend(), "bench", argv).returncode
 
 
 def doctor(argv: list[str]) -> int:
@@ -23,5 +34,4 @@ def doctor(argv: list[str]) -> int:
     if not is_ready(BACKEND):
         raise Refusal("no-backend", f"The backend is not installed, or not wholly, in {environment_folder(BACKEND)}.",
                       "Run `python3 build.py setup`.")  # fmt: skip
-    python = environment_python(environment_folder(BACKEND))
-    return subprocess.run([str(python), "-m", "backend", "doctor", *argv], cwd=ROOT).returncode
+    return call_module(environment_python(environment_folder(BACKEND)), BACKEND, ["doctor", *argv]).returncode

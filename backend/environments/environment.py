@@ -10,7 +10,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from motion.places import environment_folder, environment_python, home
+from motion.places import environment_folder, environment_python
 from motion.refusal import Refusal
 
 from backend.environments import system_libraries
@@ -20,7 +20,9 @@ from backend.environments.pip_command import Pip, forget_half_installed, site_pa
 from backend.environments.pythons import find_python, version_of
 from backend.environments.telling import Step, Tell
 from backend.environments.torch_build import build_for, install_torch
+from backend.environments.venv_words import why_venv_failed
 
+MEGA = 1_000_000
 STAMP = "mambocap.json"   # written last: names the parts that are whole, and the build they were made for
 
 
@@ -90,21 +92,9 @@ def _virtual_environment(folder: Path, pins: Pins, build: str, tell: Tell) -> Pa
     made = subprocess.run([str(base), "-I", "-m", "venv", str(folder)], capture_output=True, text=True)
     if made.returncode != 0:
         shutil.rmtree(folder, ignore_errors=True)
-        raise _venv_refusal(base, folder, made.stdout + made.stderr)
+        raise why_venv_failed(made.stdout + made.stderr, base, folder)
     _write_stamp(folder, {"build": build, "parts": {}})
     return python
-
-
-def _venv_refusal(base: Path, folder: Path, output: str) -> Refusal:
-    if "ensurepip" in output or "No module named venv" in output:
-        return Refusal("no-venv", f"{base} cannot make virtual environments: its venv module is missing.",
-                       f"Install it, on Debian and Ubuntu by `sudo apt-get install -y python{version_of(base)}-venv`, "
-                       "then start again.")  # fmt: skip
-    if "No space left" in output:
-        return Refusal("disk-full", f"The disk is full: {folder} could not be made.", "Free some space and start again.")
-    last = output.strip().splitlines()[-1] if output.strip() else "no reason given"
-    return Refusal("unwritable", f"{folder} could not be made ({last}).",
-                   "Choose another place by the environment variable MAMBOCAP_HOME.")  # fmt: skip
 
 
 def _complete(folder: Path, python: Path, part: Pins, build: str, wish: Wish, tell: Tell) -> None:
@@ -121,8 +111,7 @@ def _complete(folder: Path, python: Path, part: Pins, build: str, wish: Wish, te
 
 
 def _pip(folder: Path, python: Path, part: Pins, build: str, wish: Wish, tell: Tell) -> Pip:
-    sources = ("--no-index", "--find-links", str(wish.wheels)) if wish.wheels else ()
-    return Pip(python, sources, wish.wheels, folder / "install.log", part.download_mb.get(build, 0), tell)
+    return Pip(python, wish.wheels, folder / "install.log", part.download_mb.get(build, 0), tell)
 
 
 def _install(pip: Pip, part: Pins, build: str) -> None:
@@ -153,11 +142,10 @@ def _try_imports(python: Path, part: Pins) -> None:
 
 
 def _require_room(folder: Path, needed_mb: int) -> None:
-    place = next(parent for parent in folder.parents if parent.exists())
-    free_mb = shutil.disk_usage(place).free // 1_000_000
-    there_mb = needed_mb if (folder / STAMP).exists() and any(_read_stamp(folder)["parts"]) else 0
+    there_mb = sum(path.lstat().st_size for path in folder.rglob("*") if not path.is_symlink()) // MEGA
+    free_mb = shutil.disk_usage(next(parent for parent in folder.parents if parent.exists())).free // MEGA
     if free_mb + there_mb < needed_mb:
-        raise Refusal("disk-full", f"{home()} has {free_mb} MB free, but {needed_mb} MB are needed.",
+        raise Refusal("disk-full", f"{folder.parent} has {free_mb} MB free, but {needed_mb - there_mb} MB are needed.",
                       "Free some space, or choose another place by the environment variable MAMBOCAP_HOME.")  # fmt: skip
 
 

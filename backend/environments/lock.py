@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 from pathlib import Path
 from typing import IO, Iterator
@@ -34,4 +33,3 @@ def _lock(stream: IO[str]) -> None:
         import fcntl
 
         fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    os.set_inheritable(stream.fileno(), False)

@@ -1,120 +1,79 @@
-"""Runs pip, tells how far it is, and says in one sentence why it failed."""
+"""Runs pip in an environment and tells how far it is."""
 
 from __future__ import annotations
 
 import os
 import queue
-import re
 import subprocess
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Iterator
 
-from motion.refusal import Refusal
-
-from backend.environments.telling import Step, Tell
+from backend.environments.pip_progress import PipProgress
+from backend.environments.pip_words import why_pip_failed
+from backend.environments.telling import Tell
 
 POLL_S = 1.0
-MEGA = 1_000_000
-_SIZE = re.compile(r"\((\d+(?:\.\d+)?) (bytes|kB|MB|GB)\)")
-_UNITS = {"bytes": 1, "kB": 1000, "MB": MEGA, "GB": 1000 * MEGA}
-_NO_NETWORK = re.compile(r"NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|ProxyError|SSLError|"
-                         r"Connection (?:refused|reset)|Name or service not known|Temporary failure in name resolution|"
-                         r"connection broken|Network is unreachable|getaddrinfo failed", re.I)  # fmt: skip
-_MISSING = re.compile(r"No matching distribution found for ([^\s;(]+)")
+RETRIES = "2"          # pip's own five take half a minute to say that there is no network
+KEPT_LINES = 200       # of what pip says, to find out why it failed
+_LEADS_ELSEWHERE = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_REQUIRE_HASHES", "PIP_CONSTRAINT", "LD_LIBRARY_PATH")
 
 
 @dataclass
 class Pip:
-    """The pip of one environment. `sources` are the options that say where packages come from."""
+    """The pip of one environment. It takes wheels only: nothing is compiled on the user's machine."""
 
     python: Path
-    sources: tuple[str, ...]
-    wheels: Path | None
+    wheels: Path | None   # install from this folder alone
     log: Path
     expected_mb: int
     tell: Tell
-    received: int = 0
+    received: int = 0     # bytes, over all calls
     tail: list[str] = field(default_factory=list)
 
-    def install(self, *arguments: str, sources: tuple[str, ...] | None = None) -> None:
-        """`pip install` with these arguments. Raises Refusal with one sentence when it fails."""
+    def install(self, *arguments: str, index: str = "") -> None:
+        """`pip install` with these arguments, from another index where one is named. Raises Refusal when it fails."""
         self.tail.clear()
-        chosen = self.sources if sources is None else sources
-        command = [str(self.python), "-I", "-m", "pip", *(("--isolated",) if self.wheels else ()), "install",
-                   "--no-input", "--disable-pip-version-check", "--no-warn-script-location", "--prefer-binary",
-                   *self._progress_option(), *chosen, *arguments]  # fmt: skip
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-                              env=_environment(), text=True, encoding="utf-8", errors="replace") as process:  # fmt: skip
+        with subprocess.Popen(self._command(arguments, index), env=_environment(), stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
+                              errors="replace") as process:  # fmt: skip
             try:
                 self._follow(process)
             finally:
                 process.kill()
         if process.returncode != 0:
-            raise self._refusal(process.returncode)
+            raise why_pip_failed(self.tail, process.returncode, self.python.parents[1], self.wheels, self.log)
 
-    def _progress_option(self) -> tuple[str, ...]:
-        major, minor = self._version()
-        return ("--progress-bar", "raw" if (major, minor) >= (24, 1) else "off")
+    def _command(self, arguments: tuple[str, ...], index: str) -> list[str]:
+        offline = ["--no-index", "--find-links", str(self.wheels)] if self.wheels else []
+        elsewhere = ["--index-url", index] if index else []
+        return [str(self.python), "-I", "-m", "pip", *(["--isolated"] if self.wheels else []), "install", "--no-input",
+                "--disable-pip-version-check", "--no-warn-script-location", "--only-binary", ":all:", "--retries", RETRIES,
+                "--progress-bar", self._progress_bar(), *offline, *elsewhere, *arguments]  # fmt: skip
 
-    def _version(self) -> tuple[int, int]:
+    def _progress_bar(self) -> str:
+        """pip writes its progress for programs from 24.1 on."""
         for info in site_packages(self.python).glob("pip-*.dist-info"):
             major, minor = info.name.split("-")[1].split(".")[:2]
-            return int(major), int(minor)
-        return 0, 0
+            return "raw" if (int(major), int(minor)) >= (24, 1) else "off"
+        return "off"
 
     def _follow(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
-        installing, before = 0, _installed(self.python)
+        progress = PipProgress(self.expected_mb, self.received, lambda: installed_count(self.python))
+        told = None
         with open(self.log, "a", encoding="utf-8") as log:
             for line in _lines(process.stdout):
-                if line.startswith("Installing collected packages:"):
-                    installing, before = line.count(",") + 1, _installed(self.python)
                 if line and not line.startswith("Progress "):
                     log.write(line + "\n")
-                    self.tail = [*self.tail[-200:], line]
-                if installing:
-                    done = min(_installed(self.python) - before, installing)
-                    self.tell(Step("install", "Unpacking packages", done, installing))
-                else:
-                    self._tell_download(line)
+                    self.tail = [*self.tail[-KEPT_LINES:], line]
+                step = progress.after(line)
+                if step and step != told:
+                    self.tell(step)
+                    told = step
         process.wait()
-
-    def _tell_download(self, line: str) -> None:
-        if line.startswith("Progress "):
-            now = self.received + int(line.split()[1])
-        elif line.strip().startswith(("Downloading ", "Using cached ")) and ".metadata" not in line:
-            now = self.received = self.received + self._pending
-            self._pending = _size(line)
-        else:
-            return
-        done = min(now // MEGA, self.expected_mb)
-        self.tell(Step("download", "Fetching packages", done, self.expected_mb, now))
-
-    _pending: int = 0
-
-    def _refusal(self, code: int) -> Refusal:
-        text = "\n".join(self.tail)
-        if "No space left on device" in text or "not enough space on the disk" in text:
-            return Refusal("disk-full", f"The disk is full: packages could not be unpacked under {self.python.parents[1]}.",
-                           "Free some space and start again; what has been fetched is kept.")  # fmt: skip
-        if missing := _MISSING.search(text):
-            if self.wheels:
-                return Refusal("no-such-wheel", f"{self.wheels} has no wheel of {missing[1]} that fits this machine.",
-                               "Add it to the folder, or install from the network.")  # fmt: skip
-            if not _NO_NETWORK.search(text):
-                return Refusal("no-such-package", f"No build of {missing[1]} fits this machine and its Python.",
-                               "Use a 64-bit Python 3.11, 3.12 or 3.13 on Linux, Windows or macOS.")  # fmt: skip
-        if _NO_NETWORK.search(text):
-            return Refusal("no-network", "The package index could not be reached.",
-                           "Check the connection and start again, or install from a folder of wheels (--wheels FOLDER).")  # fmt: skip
-        if "Permission denied" in text:
-            return Refusal("unwritable", f"Packages could not be written to {self.python.parents[1]} (permission denied).",
-                           "Choose another place by the environment variable MAMBOCAP_HOME.")  # fmt: skip
-        last = next((line for line in reversed(self.tail) if line.startswith("ERROR")), f"code {code}")
-        return Refusal("pip-failed", f"pip ended with: {last.removeprefix('ERROR: ').rstrip('.')}.",
-                       f"Start again; if it fails the same way, send {self.log}.")  # fmt: skip
+        self.received = progress.received
 
 
 def site_packages(python: Path) -> Path:
@@ -125,15 +84,16 @@ def site_packages(python: Path) -> Path:
     return next(iter(root.glob("lib/python3.*/site-packages")), root)
 
 
+def installed_count(python: Path) -> int:
+    """How many packages are wholly there: pip writes INSTALLER when all their other files lie in place."""
+    return sum(1 for _ in site_packages(python).glob("*.dist-info/INSTALLER"))
+
+
 def forget_half_installed(python: Path) -> None:
-    """Make pip install again what an interrupted pip left: it writes INSTALLER when all other files are there."""
+    """Make pip install again what a killed pip left behind, which it would otherwise take for whole."""
     for info in site_packages(python).glob("*.dist-info"):
         if not (info / "INSTALLER").exists():
             (info / "METADATA").unlink(missing_ok=True)
-
-
-def _installed(python: Path) -> int:
-    return sum(1 for _ in site_packages(python).glob("*.dist-info/INSTALLER"))
 
 
 def _lines(stream: IO[str]) -> Iterator[str]:
@@ -156,13 +116,7 @@ def _lines(stream: IO[str]) -> Iterator[str]:
         yield line
 
 
-def _size(line: str) -> int:
-    found = _SIZE.search(line)
-    return int(float(found[1]) * _UNITS[found[2]]) if found else 0
-
-
 def _environment() -> dict[str, str]:
-    """This process's environment without what would make pip install elsewhere."""
-    unwanted = {"PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_REQUIRE_HASHES", "PIP_CONSTRAINT", "LD_LIBRARY_PATH"}
-    kept = {name: value for name, value in os.environ.items() if name not in unwanted}
+    """This process's environment without what would make pip install elsewhere or speak another language."""
+    kept = {name: value for name, value in os.environ.items() if name not in _LEADS_ELSEWHERE}
     return {**kept, "PIP_USER": "0", "LC_ALL": "C.UTF-8"}

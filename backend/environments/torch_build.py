@@ -39,7 +39,7 @@ def install_torch(pip: Pip, pins: TorchPins, build: str, constraints: Path) -> N
 
 def _install_cuda(pip: Pip, pins: TorchPins, constraints: Path) -> None:
     if sys.platform == "win32" and not pip.wheels:
-        pip.install("--no-deps", f"torch=={pins.version}+{pins.cuda_tag}", sources=("--index-url", pins.cuda_index))
+        pip.install("--no-deps", f"torch=={pins.version}+{pins.cuda_tag}", index=pins.cuda_index)
     else:
         pip.install("--constraint", str(constraints), f"torch=={pins.version}")
 
@@ -52,7 +52,7 @@ def _install_cpu_on_linux(pip: Pip, pins: TorchPins, constraints: Path) -> None:
         if refusal.code not in ("no-such-package", "no-such-wheel"):
             raise
     if not pip.wheels and _reachable(pins.cpu_index):
-        return pip.install("--no-deps", cpu_only, sources=("--index-url", pins.cpu_index))
+        return pip.install("--no-deps", cpu_only, index=pins.cpu_index)
     if not pip.wheels:
         pip.tell(Step("download", "PyTorch's own index for CPU builds cannot be reached: the ordinary build is taken, "
                                   "which brings CUDA and is several gigabytes larger"))  # fmt: skip
