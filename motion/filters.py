@@ -47,6 +47,8 @@ def smoothed_keeping_fast(points: Array, rate: float, slow_s: float, fast_s: flo
     if len(points) < 3:
         return fast
     # The speed comes from the strongly smoothed points, else noise would pass for motion.
-    step = np.linalg.norm(np.gradient(slow, axis=0), axis=-1, keepdims=True) * rate
-    share = step**2 / (step**2 + fast_speed**2)
+    speed = np.linalg.norm(np.gradient(slow, axis=0), axis=-1, keepdims=True) * rate
+    # Spread over the neighbours, since a punch stands still at its peak.
+    energy = gaussian_smoothed(speed**2, rate, 1.5 * slow_s)
+    share = energy / (energy + fast_speed**2)
     return slow + share * (fast - slow)

@@ -1,0 +1,158 @@
+import io
+import zipfile
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from motion.motion import Motion
+from motion.motion_file import read_motion, write_motion, y_up_to_z_up
+from motion.refusal import Refusal
+from motion.rotations import matrix_from_axis_angle
+from motion.skeleton import Skeleton
+from tests.motion.made_up import made_up_motion
+
+REST = Skeleton(np.arange(165.0).reshape(55, 3) / 100.0)
+
+
+def test_everything_comes_back_exactly(rng, tmp_path):
+    motion = made_up_motion(rng)
+    write_motion(tmp_path / "motion.npz", motion)
+    back = read_motion(tmp_path / "motion.npz", REST)
+    for name in ("root_world", "seen", "confidence", "contacts", "body_shape", "betas", "times_s", "hypotheses",
+                 "hypotheses_root", "hypotheses_weights"):  # fmt: skip
+        np.testing.assert_allclose(getattr(back, name), getattr(motion, name), atol=1e-14, err_msg=name)
+    np.testing.assert_allclose(back.R_parent_from_joint, motion.R_parent_from_joint, atol=1e-12)
+    np.testing.assert_allclose(back.raw.R_parent_from_joint, motion.raw.R_parent_from_joint, atol=1e-12)
+    np.testing.assert_array_equal(back.skeleton.rest_joints, motion.skeleton.rest_joints)
+    for name in ("rate", "contact_names", "gender", "actor", "settings", "versions", "start_s"):
+        assert getattr(back, name) == getattr(motion, name), name
+    for name, value in vars(motion.cameras[0]).items():
+        np.testing.assert_array_equal(getattr(back.cameras[0], name), value, err_msg=name)
+
+
+def test_other_tools_find_what_amass_and_smplx_archives_hold(rng, tmp_path):
+    motion = made_up_motion(rng)
+    write_motion(tmp_path / "motion.npz", motion)
+    with np.load(tmp_path / "motion.npz", allow_pickle=False) as archive:
+        assert archive["poses"].shape == (7, 165)
+        assert str(archive["surface_model_type"]) == "smplx"
+        assert float(archive["mocap_frame_rate"]) == pytest.approx(29.97, abs=1e-3)
+        # SMPL-X turns the body about the rest pelvis and moves it by trans afterwards.
+        np.testing.assert_allclose(archive["trans"] + archive["rest_joints"][0], motion.root_world, atol=1e-12)
+        assert set(archive["neutral_parts"]) == {"jaw", "eyes", "expression"}
+
+
+@pytest.mark.parametrize("width, hands_from", [(165, 25), (156, 22), (72, None)])
+def test_archives_of_the_three_body_models_land_on_the_right_joints(rng, tmp_path, width, hands_from):
+    poses, trans = rng.normal(size=(5, width)), rng.normal(size=(5, 3))
+    np.savez(tmp_path / "a.npz", poses=poses, trans=trans, mocap_framerate=np.array(120.0))
+    motion = read_motion(tmp_path / "a.npz", REST)
+    triples = poses.reshape(5, -1, 3)
+    expected = matrix_from_axis_angle(triples)
+    np.testing.assert_allclose(motion.R_parent_from_joint[:, :22], expected[:, :22], atol=1e-12)
+    if hands_from is None:
+        np.testing.assert_array_equal(motion.R_parent_from_joint[:, 25:], np.broadcast_to(np.eye(3), (5, 30, 3, 3)))
+    else:
+        np.testing.assert_allclose(motion.R_parent_from_joint[:, 25:], expected[:, hands_from:], atol=1e-12)
+    assert motion.rate == Fraction(120)
+    np.testing.assert_allclose(motion.root_world, trans + REST.rest_joints[0])
+
+
+def test_archives_in_parts_are_read(rng, tmp_path):
+    root, body = rng.normal(size=(4, 3)), rng.normal(size=(4, 63))
+    np.savez(tmp_path / "parts.npz", root_orient=root, pose_body=body, trans=np.zeros((4, 3)), mocap_frame_rate=60)
+    motion = read_motion(tmp_path / "parts.npz", REST)
+    np.testing.assert_allclose(motion.R_parent_from_joint[:, 0], matrix_from_axis_angle(root), atol=1e-12)
+    np.testing.assert_allclose(motion.R_parent_from_joint[:, 1:22], matrix_from_axis_angle(body.reshape(4, 21, 3)), atol=1e-12)
+
+
+def test_a_file_with_y_up_is_stood_up():
+    upright = Motion(REST, Fraction(30), np.tile(np.eye(3), (1, 55, 1, 1)), np.array([[0.5, 0.9, -2.0]]))
+    stood = y_up_to_z_up(upright)
+    np.testing.assert_allclose(stood.root_world, [[0.5, 2.0, 0.9]], atol=1e-12)
+    np.testing.assert_allclose(stood.R_parent_from_joint[0, 0] @ [0, 1, 0], [0, 0, 1], atol=1e-12)
+
+
+class Spy:
+    """A pickle that would tell if it were opened."""
+
+    opened = False
+
+    def __reduce__(self):
+        return setattr, (Spy, "opened", True)
+
+
+def save_hostile(path: Path, name: str) -> None:
+    good = {"poses": np.zeros((3, 165)), "trans": np.zeros((3, 3)), "mocap_frame_rate": np.array(30.0)}
+    changed = {
+        "pickle": {"poses": np.array([Spy()], dtype=object)},
+        "text for numbers": {"trans": np.array(["a", "b", "c"])},
+        "another length": {"trans": np.zeros((4, 3))},
+        "not finite": {"trans": np.full((3, 3), np.nan)},
+        "an odd width": {"poses": np.zeros((3, 99))},
+        "no rate at all": {"mocap_frame_rate": np.array(0.0)},
+        "an endless rate": {"mocap_frame_rate": np.array(np.inf)},
+        "settings of another kind": {"format_version": np.array(1), "settings": np.array("[1]")},
+        "broken settings": {"format_version": np.array(1), "settings": np.array("{")},
+    }[name]
+    np.savez(path, **(good | changed))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["pickle", "text for numbers", "another length", "not finite", "an odd width", "no rate at all", "an endless rate",
+     "settings of another kind", "broken settings"],
+)  # fmt: skip
+def test_hostile_files_are_refused_and_nothing_runs(tmp_path, name):
+    save_hostile(tmp_path / "bad.npz", name)
+    with pytest.raises(Refusal) as refused:
+        read_motion(tmp_path / "bad.npz", REST)
+    assert refused.value.sentence.startswith("bad.npz is not a readable motion file")
+    assert not Spy.opened
+
+
+def test_a_newer_file_is_refused_in_one_sentence(tmp_path):
+    np.savez(tmp_path / "new.npz", poses=np.zeros((3, 165)), mocap_frame_rate=30.0, format_version=2)
+    with pytest.raises(Refusal) as refused:
+        read_motion(tmp_path / "new.npz", REST)
+    assert str(refused.value) == "new.npz was written by a newer Mambocap. Update Mambocap to open it."
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(Refusal, match="There is no file"):
+        read_motion(tmp_path / "gone.npz", REST)
+
+
+@settings(max_examples=60, deadline=None)
+@given(junk=st.binary(max_size=400))
+def test_random_bytes_are_refused(tmp_path_factory, junk):
+    path = tmp_path_factory.mktemp("junk") / "junk.npz"
+    path.write_bytes(junk)
+    with pytest.raises(Refusal):
+        read_motion(path, REST)
+
+
+@settings(max_examples=60, deadline=None)
+@given(at=st.floats(0.0, 1.0), value=st.integers(0, 255))
+def test_a_damaged_byte_is_refused_or_harmless(tmp_path_factory, at, value):
+    stream = io.BytesIO()
+    np.savez(stream, poses=np.zeros((3, 165)), trans=np.zeros((3, 3)), mocap_frame_rate=30.0)
+    damaged = bytearray(stream.getvalue())
+    damaged[int(at * (len(damaged) - 1))] = value
+    path = tmp_path_factory.mktemp("damaged") / "damaged.npz"
+    path.write_bytes(damaged)
+    try:
+        assert read_motion(path, REST).frame_count == 3
+    except Refusal:
+        pass
+
+
+def test_a_zip_of_something_else_is_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "notes.npz", "w") as archive:
+        archive.writestr("notes.txt", "hello")
+    with pytest.raises(Refusal):
+        read_motion(tmp_path / "notes.npz", REST)
