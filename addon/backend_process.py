@@ -55,8 +55,8 @@ def start(python: Path, arguments: list[str], log: Path) -> int:
 
 
 def start_job(python: Path, job: Path, mock: str = "") -> int:
-    """Start the backend on a job folder with its request in it; what an earlier run left there is forgotten."""
-    for name in (EVENTS, CANCEL, RESULT, ERROR, START_LOG):
+    """Start the backend on a job folder with its request in it; what an earlier run said is forgotten."""
+    for name in (EVENTS, CANCEL, ERROR, START_LOG):
         (job / name).unlink(missing_ok=True)
     play = ["--mock", mock] if mock else []
     return start(python, ["-m", "backend", "run", str(job), *play], job / START_LOG)
@@ -95,11 +95,19 @@ def state(job: Path, process_id: int | None = None) -> str:
     """"running", "finished", "failed", "interrupted" (no word of an end, no process) or "empty" (no request)."""
     if (process_id is not None and is_alive(process_id)) or is_locked(job):
         return "running"
-    if (job / RESULT).exists():
-        return "finished"
     if (job / ERROR).exists():
         return "failed"
+    if _written(job / RESULT) >= max(1, _written(job / EVENTS)):   # else the result is that of an earlier run
+        return "finished"
     return "interrupted" if (job / REQUEST).exists() else "empty"
+
+
+def _written(path: Path) -> int:
+    """When a file was last written, ns; 0 when there is none."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def lock_holder(job: Path) -> int | None:
@@ -123,6 +131,15 @@ def is_locked(job: Path) -> bool:
     except OSError:
         return False
     return False
+
+
+def last_word(job: Path) -> str:
+    """The last line that the process said beside its log: why it could not even begin."""
+    try:
+        lines = (job / START_LOG).read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    except OSError:
+        return ""
+    return lines[-1].strip()[:300] if lines else ""
 
 
 def log_of(job: Path) -> Path | None:

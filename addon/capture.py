@@ -6,7 +6,7 @@ from pathlib import Path
 
 import bpy
 
-from ..motion.job import ERROR, read_object
+from ..motion.job import ERROR, USER_CAN_MEND, read_object
 from ..motion.refusal import Refusal
 from . import backend_process, jobs, live_view
 from .backend_place import backend_python, preferences
@@ -127,11 +127,18 @@ def _notice(ended: Session, state: str) -> Notice:
         return Notice("CHECKMARK", f"The capture is ready: {people} {'person' if people == 1 else 'people'}.",
                       "Press Bring In under Captures on Disk.", job_log)  # fmt: skip
     if ended.cancel_asked_s is not None or error.get("code") == CANCELLED:
-        return Notice("INFO", "The capture was cancelled; what is finished is kept.",
+        return Notice("INFO", "The capture was cancelled, what is finished is kept.",
                       "Press Resume under Captures on Disk to go on.", job_log)  # fmt: skip
     if state == "failed":
         return Notice("ERROR", str(error.get("sentence", "")), str(error.get("mend", "")), job_log)
+    return _notice_of_silence(ended, job_log)
+
+
+def _notice_of_silence(ended: Session, job_log: Path | None) -> Notice:
+    """The backend is gone and has written neither result nor error."""
     code = backend_process.exit_code(ended.process_id) if ended.process_id else None
+    if code == USER_CAN_MEND and (word := backend_process.last_word(ended.job)):
+        return Notice("ERROR", word, "", job_log)
     return Notice("ERROR", "The backend ended without a result" + (f" (exit code {code})." if code is not None else "."),
                   "Press Resume under Captures on Disk: what is finished is kept. The log says more.", job_log)  # fmt: skip
 
@@ -145,11 +152,11 @@ def _brought_in(ended: Session) -> Notice | None:
         with bpy.context.temp_override(window=window):
             if not bpy.ops.mambocap.bring_in.poll():
                 return None
-            bpy.ops.mambocap.bring_in("EXEC_DEFAULT", True, job=ended.job.name)
+            bpy.ops.mambocap.bring_in("EXEC_DEFAULT", True, job=ended.job.name, select=False)
     except RuntimeError as error:   # what the operator reported: Blender raises it again
         return Notice("ERROR", str(error).removeprefix("Error: ").strip(), "", backend_process.log_of(ended.job))
     people = len(jobs.motion_files(ended.job))
-    return Notice("CHECKMARK", f"The take is in the scene: {people} {'person' if people == 1 else 'people'}.")
+    return Notice("CHECKMARK", f"The take was brought in: {people} {'person' if people == 1 else 'people'}.")
 
 
 class MAMBOCAP_OT_capture(bpy.types.Operator):

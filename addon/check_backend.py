@@ -55,20 +55,37 @@ def lines() -> list[tuple[str, str]]:
     """The last answer as icons and lines for the preferences."""
     if answer is None:
         return []
-    facts = [("CHECKMARK", f"{name}: {value}") for name, value in answer.items() if isinstance(value, (str, int, float))]
-    return facts
+    missing = [("ERROR", f"Missing: {each}") for each in _texts(answer.get("missing"))]
+    notes = [("INFO", each) for each in _texts(answer.get("notes"))]
+    mend = [("BLANK1", "Press Install Again to put this right")] if missing or notes else []
+    return [*_facts(answer), *missing, *notes, *mend]
+
+
+def _facts(told: dict[str, Any]) -> list[tuple[str, str]]:
+    if "device" not in told:
+        return []
+    memory = f", {told['memory_gb']} GB" if told.get("memory_gb") else ""
+    packages = [p for p in told.get("packages", ()) if isinstance(p, dict) and p.get("version")]
+    return [
+        ("CHECKMARK", f"Device: {told['device']} ({told.get('device_name', '')}{memory})"),
+        ("CHECKMARK", f"Python {told.get('python')}, " + ", ".join(f"{p['name']} {p['version']}" for p in packages)),
+    ]
+
+
+def _texts(value: Any) -> list[str]:
+    return [str(each) for each in value] if isinstance(value, list) else []
 
 
 def _read(output: Path) -> dict[str, Any]:
     text = output.read_text(encoding="utf-8", errors="replace")
     try:
-        value = json.loads(text[text.index("{") :])
+        value = json.loads(text[text.index("{") : text.rindex("}") + 1])
     except ValueError:
         value = None
     if isinstance(value, dict):
         return value
-    last = text.strip().splitlines()[-1:] or ["no word"]
-    return {"problems": [{"sentence": f"The backend does not start ({last[0][:200]}).", "mend": "Press Install Backend."}]}
+    last = text.strip().splitlines()[-1:] or ["it says nothing"]
+    return {"missing": [f"the backend does not start ({last[0][:200]})"]}
 
 
 class MAMBOCAP_OT_check_backend(bpy.types.Operator):

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ..motion.job import REQUEST, RESULT, Request, read_object, read_request
+from ..motion.job import CACHE, MOTION, REQUEST, RESULT, Request, read_object, read_request
 from ..motion.places import jobs_folder
 from ..motion.refusal import Refusal
 from ..motion.whole_files import unwritable
 from . import backend_process
 
-CACHE = "cache"   # folder of the stages' kept output
 STATE_WORDS = {"running": "Running", "finished": "Finished", "failed": "Stopped", "interrupted": "Interrupted"}
 
 
@@ -68,7 +67,7 @@ def motion_files(folder: Path) -> list[Path]:
     """The motions that a capture left, one per person, in the order of its result."""
     people = (read_object(folder / RESULT) or {}).get("people", [])
     names = [str(person.get("folder", "")) for person in people if isinstance(person, dict)]
-    files = [folder / name / "motion.npz" for name in names] or sorted(folder.glob("person_*/motion.npz"))
+    files = [folder / name / MOTION for name in names] or sorted(folder.glob(f"person_*/{MOTION}"))
     return [path for path in files if path.exists()]
 
 

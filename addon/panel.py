@@ -3,7 +3,7 @@
 import bpy
 
 from . import capture, install_backend, jobs, live_view, takes
-from .backend_place import backend_python
+from .backend_place import EXTENSION, backend_python
 from .capture_settings import MambocapSettings
 from .progress import duration_words
 from .take_scene import takes_in
@@ -22,13 +22,13 @@ class MAMBOCAP_PT_footage(_InSidebar, bpy.types.Panel):
     def draw(self, context: bpy.types.Context) -> None:
         settings = context.scene.mambocap
         layout = self.layout
-        row = layout.row(align=True)
-        row.prop(settings, "clip", text="", placeholder="Drop a film on the 3D view")
-        row.operator("mambocap.choose_footage", text="", icon="FILE_FOLDER")
         if settings.clip:
+            layout.prop(settings, "clip", text="")
             _draw_facts(layout, context, settings)
-        else:
-            layout.operator("mambocap.try_sample", icon="OUTLINER_OB_ARMATURE")
+            return
+        layout.operator("mambocap.choose_footage", icon="FILE_MOVIE")
+        draw_wrapped(layout, context, "Or drop a film on the 3D view.")
+        layout.operator("mambocap.try_sample", icon="OUTLINER_OB_ARMATURE")
 
 
 def _draw_facts(layout: bpy.types.UILayout, context: bpy.types.Context, settings: MambocapSettings) -> None:
@@ -68,6 +68,9 @@ class MAMBOCAP_PT_footage_options(_InSidebar, bpy.types.Panel):
 
 class MAMBOCAP_PT_capture(_InSidebar, bpy.types.Panel):
     bl_label = "Capture"
+
+    def draw_header_preset(self, context: bpy.types.Context) -> None:
+        self.layout.operator("preferences.addon_show", text="", icon="PREFERENCES", emboss=False).module = EXTENSION
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout

@@ -3,6 +3,7 @@
 import bpy
 from bpy.props import EnumProperty, StringProperty
 
+from ..motion.job import CACHE
 from ..motion.places import environment_folder, jobs_folder
 from ..motion.refusal import Refusal
 from . import capture, check_backend, install_backend, jobs
@@ -104,7 +105,7 @@ class MAMBOCAP_OT_delete_cache(bpy.types.Operator):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        there = any((job.folder / jobs.CACHE).is_dir() for job in capture.found)
+        there = any((job.folder / CACHE).is_dir() for job in capture.found)
         if not there:
             cls.poll_message_set("Nothing is cached")
         return there

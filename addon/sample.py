@@ -4,6 +4,7 @@ from pathlib import Path
 
 import bpy
 
+from ..motion.job import MOTION
 from ..motion.refusal import Refusal
 from .backend_process import EXTENSION_FOLDER
 from .body_model import body_model
@@ -40,7 +41,7 @@ class MAMBOCAP_OT_try_sample(bpy.types.Operator):
 
 
 def has_sample(folder: Path) -> bool:
-    return (folder / "person_00" / "motion.npz").is_file()
+    return (folder / "person_00" / MOTION).is_file()
 
 
 def register() -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import bpy
-from bpy.props import IntProperty, StringProperty
+from bpy.props import BoolProperty, IntProperty, StringProperty
 
 from ..motion.job import read_request
 from ..motion.places import jobs_folder
@@ -12,18 +12,21 @@ from . import backend_process, capture, jobs
 from .backend_place import preferences
 from .body_model import body_model
 from .capture_settings import request_from, show_request
-from .take_scene import FOLDER, SEEN, build_take, notes_of, remove_take
+from .take_scene import FOLDER, SEEN, build_take, notes_of, remove_take, takes_in
 
 
 MOST_SHOWN = 6   # captures on the disk
 
 
 def active_take(context: bpy.types.Context) -> bpy.types.Object | None:
-    """The take that the active object belongs to."""
+    """The take that the active object belongs to, else the only one in the scene."""
     thing = context.view_layer.objects.active
     while thing is not None and FOLDER not in thing:
         thing = thing.parent
-    return thing
+    if thing is not None:
+        return thing
+    every = takes_in(context.scene)
+    return every[0] if len(every) == 1 else None
 
 
 def people_of(take: bpy.types.Object) -> list[bpy.types.Object]:
@@ -85,16 +88,18 @@ def _take_index(scene: bpy.types.Scene) -> int:
 
 
 def _select_take(scene: bpy.types.Scene, index: int) -> None:
-    take = scene.objects[index]
+    if bpy.context.mode == "OBJECT":
+        select(scene.objects[index])
+
+
+def select(take: bpy.types.Object) -> None:
+    """Select the people of a take and nothing else."""
     layer = bpy.context.view_layer
-    if bpy.context.mode != "OBJECT" or take.name not in layer.objects:
-        return
+    chosen = [thing for thing in [*people_of(take), take] if thing.name in layer.objects]
     for thing in layer.objects:
-        thing.select_set(False)
-    for thing in [take, *people_of(take)]:
-        if thing.name in layer.objects:
-            thing.select_set(True)
-    layer.objects.active = (people_of(take) or [take])[0]
+        thing.select_set(thing in chosen)
+    if chosen:
+        layer.objects.active = chosen[0]
 
 
 class _OfJob:
@@ -119,6 +124,8 @@ class MAMBOCAP_OT_bring_in(_OfJob, bpy.types.Operator):
     bl_description = "Make armatures with their motion, and the camera with its footage, from this capture"
     bl_options = {"REGISTER", "UNDO"}
 
+    select: BoolProperty(name="Select", default=True, description="Select the people of the new take", options={"SKIP_SAVE"})
+
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         return _in_object_mode(cls, context)
@@ -129,6 +136,8 @@ class MAMBOCAP_OT_bring_in(_OfJob, bpy.types.Operator):
         except Refusal as refusal:
             self.report({"ERROR"}, f"{refusal.sentence} {refusal.mend}")
             return {"CANCELLED"}
+        if self.select:
+            select(take)
         for note in notes_of(take):
             self.report({"WARNING"}, note)
         self.report({"INFO"}, f"{take.name}: {summary_of(take, context.scene)}")

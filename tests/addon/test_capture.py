@@ -1,0 +1,181 @@
+"""A capture from Blender's side, with a backend that plays success, failure, hang and crash."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import bpy
+import pytest
+from tests.addon.in_blender import extension, film, until  # noqa: F401
+from mambocap.addon import backend_process, capture, jobs, take_scene
+from mambocap.motion.job import Request
+
+
+def start(film: Path, mock: str) -> Path:
+    job = jobs.new_job(film, Request((str(film),)))
+    capture.start(job, bpy.context.scene.name, mock)
+    return job
+
+
+def ended() -> bool:
+    return capture.session is None
+
+
+def test_a_capture_that_succeeds_ends_as_a_take_in_the_scene(extension, film):
+    job = start(film, "success")
+    until(ended)
+    assert capture.notice.sentence == "The take was brought in: 1 person."
+    take, = take_scene.takes_in(bpy.context.scene)
+    assert take.name == "dance"
+    assert Path(take[take_scene.FOLDER]) == job
+    assert [child.type for child in take.children].count("ARMATURE") == 1
+
+
+def test_what_the_artist_has_selected_stays_selected_when_a_take_comes_in(extension, film):
+    cube = bpy.data.objects.new("cube", bpy.data.meshes.new("cube"))
+    bpy.context.scene.collection.objects.link(cube)
+    bpy.context.view_layer.objects.active = cube
+    cube.select_set(True)
+    start(film, "success")
+    until(ended)
+    assert bpy.context.view_layer.objects.active == cube
+    assert bpy.context.selected_objects == [cube]
+
+
+def test_progress_rises_and_is_told_in_words(extension, film):
+    start(film, "success")
+    told: list[tuple[float, str]] = []
+
+    def heard() -> bool:
+        if capture.session is not None and capture.session.watch.latest is not None:
+            told.append((capture.session.watch.share, capture.session.watch.words))
+        return ended()
+
+    until(heard)
+    shares = [share for share, _ in told]
+    assert shares == sorted(shares)
+    assert 0.0 < shares[len(shares) // 2] < 1.0
+    assert "Finding people" in {words for _, words in told}
+
+
+def test_a_capture_that_fails_says_what_is_wrong_and_what_to_do(extension, film):
+    start(film, "failure")
+    until(ended)
+    assert capture.notice.sentence == "No person was found in dance.mp4."
+    assert capture.notice.mend == "Choose a clip in which the body is visible from head to foot."
+    assert capture.notice.log is not None and capture.notice.log.exists()
+    assert not take_scene.takes_in(bpy.context.scene)
+
+
+def test_a_backend_that_crashes_is_told_in_a_sentence(extension, film):
+    start(film, "crash")
+    until(ended)
+    assert capture.notice.sentence == "The backend ended without a result (exit code 139)."
+    job, = capture.found
+    assert (job.state, job.clip) == ("interrupted", "dance.mp4")
+
+
+def test_a_backend_that_hangs_is_ended_when_it_does_not_heed_the_cancel(extension, film, monkeypatch):
+    monkeypatch.setattr(capture, "PATIENCE_S", 0.3)
+    start(film, "hang")
+    process_id = capture.session.process_id
+    until(lambda: capture.session.watch.latest is not None)
+    bpy.ops.mambocap.cancel()
+    began_s = time.monotonic()
+    capture.look()
+    assert time.monotonic() - began_s < 0.2, "a look must not hold up the window"
+    until(ended)
+    assert not backend_process.is_alive(process_id)
+    assert capture.notice.sentence == "The capture was cancelled, what is finished is kept."
+
+
+def test_a_cancelled_capture_can_be_resumed(extension, film):
+    start(film, "success")
+    until(lambda: capture.session.watch.latest is not None)
+    bpy.ops.mambocap.cancel()
+    until(ended)
+    assert capture.notice.mend == "Press Resume under Captures on Disk to go on."
+    job, = capture.found
+    assert job.state == "failed"
+    capture.start(job.folder, bpy.context.scene.name, "success")
+    until(ended)
+    assert len(take_scene.takes_in(bpy.context.scene)) == 1
+
+
+def test_a_backend_that_cannot_be_started_is_refused_with_the_mend(extension, film, monkeypatch):
+    monkeypatch.setattr(capture, "backend_python", lambda: Path("/nowhere/python"))
+    assert not bpy.ops.mambocap.capture.poll()
+    job = jobs.new_job(film, Request((str(film),)))
+    with pytest.raises(Exception, match="could not be started .* Press Install Backend"):
+        capture.start(job, "Scene")
+
+
+def test_a_backend_that_ends_before_it_begins_says_its_own_last_word(extension, film, tmp_path):
+    job = jobs.new_job(film, Request((str(film),)))
+    holder = subprocess.Popen(
+        [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(backend_process.EXTENSION_FOLDER)!r})\n"
+         "from pathlib import Path\nfrom backend.job_lock import locked\n"
+         f"with locked(Path({str(job)!r})):\n    print('held', flush=True); input()"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert holder.stdout.readline() == "held\n"
+    capture.start(job, "Scene", "success")
+    until(lambda: not backend_process.is_alive(capture.session.process_id))
+    holder.communicate("\n")
+    until(ended)
+    assert f"A capture is already running in {job}" in capture.notice.sentence
+
+
+def test_a_running_capture_outlives_blender_and_is_found_again(extension, film):
+    job = start(film, "success")
+    until(lambda: capture.session.watch.latest is not None)
+    capture.session = None                   # Blender is closed
+    backend_process._children.clear()
+    capture.pick_up()                        # and started again
+    assert capture.session.job == job
+    until(ended)
+    assert not take_scene.takes_in(bpy.context.scene), "nobody has asked for it in this file"
+    assert capture.notice.sentence == "The capture is ready: 1 person."
+    assert bpy.ops.mambocap.bring_in(job=job.name) == {"FINISHED"}
+    assert len(take_scene.takes_in(bpy.context.scene)) == 1
+
+
+def test_a_take_does_not_come_into_another_file(extension, film):
+    start(film, "success")
+    bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
+    until(ended)
+    assert not take_scene.takes_in(bpy.context.scene)
+    assert capture.notice.sentence == "The capture is ready: 1 person."
+
+
+def test_a_take_waits_while_the_artist_is_in_another_mode(extension, film):
+    cube = bpy.data.objects.new("cube", bpy.data.meshes.new("cube"))
+    bpy.context.scene.collection.objects.link(cube)
+    bpy.context.view_layer.objects.active = cube
+    start(film, "success")
+    bpy.ops.object.mode_set(mode="EDIT")
+    until(ended)
+    bpy.ops.object.mode_set(mode="OBJECT")
+    assert not take_scene.takes_in(bpy.context.scene)
+    assert capture.notice.mend == "Press Bring In under Captures on Disk."
+
+
+def test_the_capture_button_writes_the_request_and_starts(extension, film, monkeypatch):
+    started = []
+    monkeypatch.setattr(capture, "start", lambda job, scene_name: started.append((job, scene_name)))
+    bpy.context.preferences.addons["mambocap"].preferences.device = "cpu"
+    assert bpy.ops.mambocap.capture() == {"FINISHED"}
+    (job, scene_name), = started
+    request = json.loads((job / "request.json").read_text())
+    assert (request["clips"], request["settings"]) == ([str(film)], {"device": "cpu"})
+    assert scene_name == "Scene"
+
+
+@pytest.mark.parametrize("clip, possible", [("", False), ("/nowhere/gone.mp4", False)])
+def test_capture_is_grey_without_footage(extension, clip, possible):
+    bpy.context.scene.mambocap.clip = clip
+    assert bpy.ops.mambocap.capture.poll() == possible
