@@ -79,7 +79,7 @@ class Crowd:
 
 
 def _is_known(pose: Pose, people: Iterable[Pose]) -> bool:
-    return any(is_same_body(pose.landmarks_px, other.landmarks_px) for other in people)
+    return any(is_same_body(pose, other) for other in people)
 
 
 def covered(rgb: Rgb, people: Collection[Pose]) -> Rgb:

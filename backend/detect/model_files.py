@@ -1,13 +1,25 @@
-"""Model files: where they lie, and how they are made from what the networks' makers published."""
+"""Model files: where they lie, and how they are made from what their makers published."""
 
 from __future__ import annotations
 
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from backend.detect.model_sources import (
+    Catalogue, SourceFailed, networks_in, npm_package, pip_package, published_bundle,
+)  # fmt: skip
+from backend.detect.task_bundle import bundle, is_bundle, with_metadata
 from motion.places import models_folder
 from motion.refusal import Refusal
+from motion.whole_files import unwritable, written_whole
 
-MODEL_SUFFIX = ".task"
+CATALOGUE: Catalogue = json.loads((Path(__file__).parent / "models.json").read_text(encoding="utf-8"))
+MODEL_NAMES: tuple[str, ...] = tuple(CATALOGUE["models"])
+SUFFIX = ".task"
+
+Say = Callable[[str], None]
 
 
 def find_model(name_or_path: str) -> Path:
@@ -15,8 +27,118 @@ def find_model(name_or_path: str) -> Path:
 
     Raises Refusal "missing-model".
     """
-    for path in (models_folder() / f"{name_or_path}{MODEL_SUFFIX}", Path(name_or_path).expanduser()):
+    for path in (_path(name_or_path, models_folder()), Path(name_or_path).expanduser()):
         if path.is_file():
             return path
     raise Refusal("missing-model", f"The model {name_or_path} is not installed in {models_folder()}.",
                   "Run `python3 build.py setup` to fetch it.")  # fmt: skip
+
+
+def installed_models(folder: Path | None = None) -> dict[str, Path | None]:
+    """The file of each model of the catalogue; None where it is missing or broken."""
+    paths = {name: _path(name, folder or models_folder()) for name in MODEL_NAMES}
+    return {name: path if path.is_file() and _fits(name, path.read_bytes()) else None for name, path in paths.items()}
+
+
+def fetch_models(names: Sequence[str] = MODEL_NAMES, folder: Path | None = None, source_folder: Path | None = None,
+                 say: Say = print) -> None:  # fmt: skip
+    """Put the models `names` that are missing into `folder` (the user's models by default), each one whole.
+
+    They are taken from `source_folder`, which may hold .task files, networks or the packages of the catalogue;
+    without it from the makers' store, else from the npm and the pip registry through their clients.
+    Raises Refusal "no-models" when that leaves any of them missing; those fetched stay.
+    """
+    folder = folder or models_folder()
+    missing = [name for name in names if installed_models(folder)[name] is None]
+    _make_folder(folder)
+    failures = []
+    sources = [_folder_source(source_folder)] if source_folder else [_store, _npm, _pip]
+    for source in sources:
+        if not missing:
+            return
+        try:
+            for name, data in source(missing, say):
+                with written_whole(_path(name, folder)) as stream:
+                    stream.write(data)
+                say(f"{name}: {len(data) / 1e6:.1f} MB in {folder}")
+        except SourceFailed as failure:
+            say(f"Not from there: {failure}.")
+            failures.append(str(failure))
+        missing = [name for name in missing if installed_models(folder)[name] is None]
+    if missing:
+        raise _nowhere(missing, failures, source_folder)
+
+
+def _store(names: list[str], say: Say) -> Iterator[tuple[str, bytes]]:
+    for name in names:
+        say(f"{name}: asking its maker's store")
+        data = published_bundle(CATALOGUE["models"][name]["published"])
+        if not _fits(name, data):
+            raise SourceFailed(f"the maker's store sent a {name} that is not one")
+        yield name, data
+
+
+def _npm(names: list[str], say: Say) -> Iterator[tuple[str, bytes]]:
+    yield from _from_package("npm", npm_package, names, say)
+
+
+def _pip(names: list[str], say: Say) -> Iterator[tuple[str, bytes]]:
+    yield from _from_package("pip", pip_package, names, say)
+
+
+def _from_package(client: str, fetch: Callable[[Catalogue, Path], Path], names: list[str],
+                  say: Say) -> Iterator[tuple[str, bytes]]:  # fmt: skip
+    package = CATALOGUE["packages"][client]
+    say(f"{', '.join(names)}: fetching {package['name']} {package['version']} with {client}")
+    with tempfile.TemporaryDirectory() as temporary:
+        networks = networks_in(fetch(CATALOGUE, Path(temporary)), CATALOGUE)
+    yield from _assembled(names, networks)
+
+
+def _folder_source(folder: Path) -> Callable[[list[str], Say], Iterator[tuple[str, bytes]]]:
+    def source(names: list[str], say: Say) -> Iterator[tuple[str, bytes]]:
+        if not folder.is_dir():
+            raise SourceFailed(f"there is no folder {folder}")
+        say(f"{', '.join(names)}: looking in {folder}")
+        whole = {name: _path(name, folder).read_bytes() for name in names if _path(name, folder).is_file()}
+        yield from ((name, data) for name, data in whole.items() if _fits(name, data))
+        yield from _assembled([name for name in names if name not in whole], networks_in(folder, CATALOGUE))
+
+    return source
+
+
+def _assembled(names: list[str], networks: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    """Those of the models all of whose networks are there."""
+    for name in names:
+        members = CATALOGUE["models"][name]["members"]
+        if set(members.values()) <= set(networks):
+            yield name, bundle({member: _scaled(network, networks[network]) for member, network in members.items()})
+
+
+def _scaled(name: str, network: bytes) -> bytes:
+    facts = CATALOGUE["networks"][name]
+    return with_metadata(network, facts["mean"], facts["deviation"], facts["outputs"])
+
+
+def _fits(name: str, data: bytes) -> bool:
+    return is_bundle(data, set(CATALOGUE["models"][name]["members"]))
+
+
+def _path(name: str, folder: Path) -> Path:
+    return folder / f"{name}{SUFFIX}"
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+
+
+def _nowhere(names: list[str], failures: list[str], source_folder: Path | None) -> Refusal:
+    archives = " and ".join(package["archive"] for package in CATALOGUE["packages"].values())
+    where = f"in {source_folder}" if source_folder else "anywhere"
+    why = f": {'; '.join(failures)}" if failures else ""
+    return Refusal("no-models", f"{', '.join(names)} could not be found {where}{why}.",
+                   f"Put {archives} (or the {SUFFIX} files) into a folder and "
+                   "run `python -m backend models --from FOLDER`.")  # fmt: skip

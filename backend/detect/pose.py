@@ -12,6 +12,8 @@ from motion.landmarks import LANDMARK
 OUTSIDE_SCORE = 0.3     # the detector goes on inventing plausible limbs beyond the border and stays sure of them
 BORDER_SHARE = 0.02     # of the picture's side: nearer to the border counts as outside
 SAME_BODY_SHARE = 0.15  # of a body's size: two poses whose trunks lie nearer than this are one body
+PHANTOM_INSIDE = 0.7    # share of landmarks within the other's box, and
+PHANTOM_SCORE = 0.8     # of the other's mean score: a second, unsure pose on the clothes of a body
 
 TRUNK = tuple(LANDMARK[side + part] for part in ("shoulder", "hip") for side in ("left_", "right_"))
 TURNED_TRUNK = (TRUNK[1], TRUNK[0], TRUNK[3], TRUNK[2])
@@ -44,12 +46,20 @@ def body_size_px(landmarks_px: Array) -> Array:
     return np.linalg.norm(np.ptp(landmarks_px, axis=-2), axis=-1)
 
 
-def is_same_body(first_px: Array, second_px: Array) -> bool:
-    """Whether two sets of landmarks [33, 2] of one picture are two findings of one body.
+def is_same_body(newcomer: Pose, known: Pose) -> bool:
+    """Whether two findings in one picture are of one body, or the newcomer is a phantom on it.
 
     Trunks decide: people who stand behind each other share a box, but seldom all four corners of the trunk.
     """
-    size_px = min(body_size_px(first_px), body_size_px(second_px))
-    corners, turned_corners = first_px[list(TRUNK)], first_px[list(TURNED_TRUNK)]
-    apart_px = min(np.linalg.norm(c - second_px[list(TRUNK)], axis=-1).mean() for c in (corners, turned_corners))
-    return bool(apart_px < SAME_BODY_SHARE * size_px)
+    size_px = min(body_size_px(newcomer.landmarks_px), body_size_px(known.landmarks_px))
+    corners_px = known.landmarks_px[list(TRUNK)]
+    apart_px = min(np.linalg.norm(newcomer.landmarks_px[list(order)] - corners_px, axis=-1).mean()
+                   for order in (TRUNK, TURNED_TRUNK))  # fmt: skip
+    return bool(apart_px < SAME_BODY_SHARE * size_px) or _is_phantom(newcomer, known)
+
+
+def _is_phantom(newcomer: Pose, known: Pose) -> bool:
+    """Whether `newcomer` lies within the box of `known` and is far less sure."""
+    left_top, right_bottom = known.box_px.reshape(2, 2)
+    inside = np.all((newcomer.landmarks_px >= left_top) & (newcomer.landmarks_px <= right_bottom), axis=-1).mean()
+    return bool(inside > PHANTOM_INSIDE and newcomer.scores.mean() < PHANTOM_SCORE * known.scores.mean())

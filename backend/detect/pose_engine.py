@@ -18,6 +18,11 @@ Rgb = npt.NDArray[np.uint8]
 # smoothed, and the smoothing is left to stages that also see the future.
 STEP_MS = 1_000_000
 
+# At MediaPipe's own 0.5 small, turned and dark people are missed for seconds; at 0.2 plants and chairs come in.
+MIN_DETECTION_CONFIDENCE = 0.3
+
+SURE_SCORE, SURE_LANDMARKS = 0.5, 5     # of somebody who has left the picture, a few unsure landmarks linger on
+
 
 class PoseFollower:
     """Follows one person from picture to picture without running the person detector again."""
@@ -59,6 +64,7 @@ def _landmarker(model: Path, mode: vision.RunningMode, most_people: int) -> visi
     options = vision.PoseLandmarkerOptions(
         # Handed over as bytes, since paths outside of ASCII do not reach the library on every system.
         base_options=BaseOptions(model_asset_buffer=model.read_bytes()), running_mode=mode, num_poses=most_people,
+        min_pose_detection_confidence=MIN_DETECTION_CONFIDENCE,
     )  # fmt: skip
     return vision.PoseLandmarker.create_from_options(options)
 
@@ -73,5 +79,6 @@ def _poses(result: vision.PoseLandmarkerResult, rgb: Rgb) -> list[Pose]:
     for landmarks, world_landmarks in zip(result.pose_landmarks, result.pose_world_landmarks):
         landmarks_px = np.array([(p.x * width_px, p.y * height_px) for p in landmarks])
         scores = without_outside(landmarks_px, np.array([p.visibility for p in landmarks]), width_px, height_px)
-        poses.append(Pose(landmarks_px, scores, np.array([(p.x, p.y, p.z) for p in world_landmarks])))
+        if np.sum(scores >= SURE_SCORE) >= SURE_LANDMARKS:
+            poses.append(Pose(landmarks_px, scores, np.array([(p.x, p.y, p.z) for p in world_landmarks])))
     return poses

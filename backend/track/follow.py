@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from backend.detect.detections import Detections
-from backend.track.association import COMPARED, assign, distances
+from backend.track.association import COMPARED, assign
 from backend.track.sampling import even_times_s, sampled
 from backend.track.tracks import Track
 from backend.video.clip import Clip
@@ -81,8 +81,9 @@ def _seen_in(picture: int, time_s: float, detections: Detections, present: list[
     taken = set()
     if present:
         expected_px = np.array([person.expected_px(time_s) for person in present])
-        apart = distances(expected_px, np.array([person.scores for person in present]), found_px, found_scores)
-        for person, found in assign(apart, np.array([time_s - person.seen_s for person in present])):
+        scores = np.array([person.scores for person in present])
+        away_s = np.array([time_s - person.seen_s for person in present])
+        for person, found in assign(expected_px, scores, away_s, found_px, found_scores):
             present[person].is_seen(findings[found], found_px[found], found_scores[found], time_s)
             taken.add(found)
     return [_Person(found_px[n], found_scores[n], time_s, findings=[findings[n]])
