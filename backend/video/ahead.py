@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
-from typing import Iterable, Iterator, TypeVar
+from typing import Generator, Iterator, TypeVar
 
 T = TypeVar("T")
 
@@ -13,7 +13,7 @@ _END = object()
 WAIT_S = 0.05   # how soon the thread notices that nobody listens any more
 
 
-def ahead(items: Iterable[T], depth: int) -> Iterator[T]:
+def ahead(items: Generator[T, None, None], depth: int) -> Iterator[T]:
     """The same items in the same order, made by a thread that stays at most `depth` ahead.
 
     Errors of `items` are raised here, after the items before them. The thread ends with the iterator: when it is
@@ -38,11 +38,11 @@ class _Failure:
         self.error = error
 
 
-def _fill(items: Iterable[T], waiting: queue.Queue, stop: threading.Event) -> None:
+def _fill(items: Generator[T, None, None], waiting: queue.Queue, stop: threading.Event) -> None:
     try:
         # Closing here ends decoders in the thread that ran them.
-        with contextlib.closing(iter(items)) as iterator:
-            for item in iterator:
+        with contextlib.closing(items):
+            for item in items:
                 if not _put(item, waiting, stop):
                     return
         _put(_END, waiting, stop)

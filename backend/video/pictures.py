@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import Iterator
+from typing import Generator, Iterator
 
+import cv2
 import numpy as np
-import numpy.typing as npt
 from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -15,7 +15,7 @@ from av.video.stream import VideoStream
 from backend.video.ahead import ahead
 from backend.video.clip import Clip
 from backend.video.film import film, first_frame, frames, has_clock
-from backend.video.tone_map import HDR_CURVES, standard_range
+from backend.video.tone_map import HDR_CURVES, Rgb, standard_range
 from motion.refusal import Refusal
 
 log = logging.getLogger(__name__)
@@ -23,8 +23,7 @@ log = logging.getLogger(__name__)
 DEPTH = 3             # pictures that wait decoded: enough to overlap with the detector, 75 MB each at 8K
 SEEK_FROM_S = 2.0     # decoding less than this is quicker than the seek
 SEEK_EARLY_S = 0.5    # key frames are found by decoding order, which runs ahead of the order of showing
-
-Rgb = npt.NDArray[np.uint8]
+TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +43,7 @@ def pictures(clip: Clip) -> Iterator[Picture]:
     return ahead(_in_order(clip), DEPTH)
 
 
-def _in_order(clip: Clip) -> Iterator[Picture]:
+def _in_order(clip: Clip) -> Generator[Picture, None, None]:
     delivered = 0
     for index, frame in _sequence_frames(clip) if clip.pictures else _film_frames(clip):
         yield Picture(index, float(clip.times_s[index]), _upright_rgb(frame, clip))
@@ -108,10 +107,10 @@ def _timed(decoded: Iterator[VideoFrame], clip: Clip, clocked: bool) -> Iterator
 
 
 def _upright_rgb(frame: VideoFrame, clip: Clip) -> Rgb:
-    size = (clip.height_px, clip.width_px) if clip.turn_deg % 180 else (clip.width_px, clip.height_px)
+    width, height = (clip.width_px, clip.height_px)[:: -1 if clip.turn_deg % 180 else 1]
+    rgb = frame.to_ndarray(format="rgb24", width=width, height=height)
     if frame.color_trc in HDR_CURVES:
-        rgb = standard_range(frame.to_ndarray(format="rgb48le", width=size[0], height=size[1]), frame.color_trc)
-    else:
-        rgb = frame.to_ndarray(format="rgb24", width=size[0], height=size[1])
-    turned = np.rot90(rgb, k=-clip.turn_deg // 90 % 4)
-    return np.ascontiguousarray(turned[:, ::-1] if clip.mirror else turned)
+        rgb = standard_range(rgb, frame.color_trc)
+    # OpenCV turns six times as fast as a copy of numpy's turned view.
+    turned = cv2.rotate(rgb, TURNS[clip.turn_deg]) if clip.turn_deg else rgb
+    return np.ascontiguousarray(cv2.flip(turned, 1) if clip.mirror else turned)

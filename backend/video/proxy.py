@@ -15,8 +15,9 @@ from av.video.stream import VideoStream
 
 from backend.progress import Report
 from backend.video.clip import Clip
-from backend.video.pictures import Rgb, pictures
+from backend.video.pictures import pictures
 from backend.video.sequence import picture_number
+from backend.video.tone_map import Rgb
 from motion.refusal import Refusal
 from motion.whole_files import unwritable
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 from av.video.reformatter import ColorTrc
 
 from motion.arrays import Array
+
+Rgb = npt.NDArray[np.uint8]
 
 HDR_CURVES = frozenset({ColorTrc.SMPTE2084, ColorTrc.ARIB_STD_B67})
 WHITE_NITS = 203.0         # reference white of HDR pictures: ITU-R BT.2408, table 1
@@ -17,18 +20,18 @@ HLG_SYSTEM_GAMMA = 1.2
 KNEE = 0.6                 # share of reference white up to which nothing is compressed
 
 
-def standard_range(rgb16: npt.NDArray[np.uint16], transfer: int) -> npt.NDArray[np.uint8]:
-    """rgb16 [H, W, 3], coded by PQ or HLG over 0..65535, as [H, W, 3] for an sRGB screen.
+def standard_range(rgb_hdr: Rgb, transfer: int) -> Rgb:
+    """rgb_hdr [H, W, 3], coded by PQ or HLG over 0..255, as [H, W, 3] for an sRGB screen.
 
     Each channel runs through one curve and the wide primaries are taken for sRGB's: hues come out a little pale,
-    but exposure, which is what the detector sees, is right.
+    but exposure, which is what the detector sees, is right. Eight bits in keep this at a millisecond a picture.
     """
-    return np.take(_table(int(transfer)), rgb16)
+    return cv2.LUT(rgb_hdr, _table(int(transfer)))
 
 
 @lru_cache(maxsize=2)
-def _table(transfer: int) -> npt.NDArray[np.uint8]:  # [65536]
-    code = np.arange(65536) / 65535.0
+def _table(transfer: int) -> Rgb:  # [256]
+    code = np.arange(256) / 255.0
     nits = _nits_from_pq(code) if transfer == ColorTrc.SMPTE2084 else _nits_from_hlg(code)
     return np.round(255.0 * _srgb_from_linear(_rolled_off(nits / WHITE_NITS))).astype(np.uint8)
 
