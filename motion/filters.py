@@ -50,5 +50,6 @@ def smoothed_keeping_fast(points: Array, rate: float, slow_s: float, fast_s: flo
     speed = np.linalg.norm(np.gradient(slow, axis=0), axis=-1, keepdims=True) * rate
     # Spread over the neighbours, since a punch stands still at its peak.
     energy = gaussian_smoothed(speed**2, rate, 1.5 * slow_s)
-    share = energy / (energy + fast_speed**2)
+    # Beside a gap the speed is not known: what cannot be called slow is smoothed least.
+    share = np.where(np.isfinite(energy), energy / (energy + fast_speed**2), 1.0)
     return slow + share * (fast - slow)

@@ -19,6 +19,7 @@ _RIGID_PAIRS = np.array([(23, 25), (24, 26), (25, 27), (26, 28), (11, 13), (12, 
 # The heavy model's 2D error is flat above a score of 0.7 and 3.5 times as large near zero (measured on four cameras).
 _SURE_SCORE = 0.7
 _DOUBT = 3.0
+_HEIGHT_OVER_SPREAD = 3.2   # of a standing body: its height over the root mean square distance from its landmarks' middle
 ACROSS_SIGMA_M = 0.020    # 2D error of a sure landmark, at the person's depth
 DEPTH_SIGMA_M = 0.080     # error of the detector's relative depth
 
@@ -94,7 +95,7 @@ def _rate(times_s: Array) -> float:
 
 
 def _height_px(landmarks_px: Array) -> float:
-    """Rough size of the person in the picture: the median over time of the landmarks' larger extent."""
-    extent = np.nanmax(landmarks_px, axis=1, initial=-np.inf) - np.nanmin(landmarks_px, axis=1, initial=np.inf)
-    extent = np.max(extent, axis=-1)
-    return float(np.median(extent[np.isfinite(extent)])) if np.isfinite(extent).any() else 1.0
+    """Rough height of the person in the picture, however it is turned: from the landmarks' spread, median over time."""
+    seen = landmarks_px[np.isfinite(landmarks_px).all(axis=(1, 2))]
+    spread = np.sqrt(np.mean(np.sum((seen - seen.mean(axis=1, keepdims=True)) ** 2, axis=-1), axis=1))
+    return _HEIGHT_OVER_SPREAD * float(np.median(spread))
