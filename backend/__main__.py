@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 from typing import Sequence
 
-from motion.job import USER_CAN_MEND
+from motion.job import DONE, USER_CAN_MEND
+from motion.places import models_folder
 from motion.refusal import Refusal
 
 
@@ -29,7 +30,7 @@ def _parser(command: Sequence[str]) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_run(commands.add_parser("run", help="work on a job folder"))
     _add_capture(commands.add_parser("capture", help="capture clips"), with_settings=command == ["capture"])
-    _add_models(commands.add_parser("models", help="say which detector models are there, or make them"))
+    _add_models(commands.add_parser("models", help="fetch the detection models that are missing"))
     _add_doctor(commands.add_parser("doctor", help="say what is installed and what is missing"))
     _add_clean(commands.add_parser("clean", help="delete what captures keep to start again faster"))
     return parser
@@ -55,7 +56,7 @@ def _add_capture(parser: argparse.ArgumentParser, with_settings: bool) -> None:
 
 
 def _add_models(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--from", dest="source", type=Path, metavar="FOLDER", help="make them from files that lie there")
+    parser.add_argument("--from", dest="source", type=Path, metavar="FOLDER", help="take them from this folder, not from the network")
     parser.set_defaults(run=_models)
 
 
@@ -83,9 +84,11 @@ def _capture(options: argparse.Namespace) -> int:
 
 
 def _models(options: argparse.Namespace) -> int:
-    from backend.detect.model_files import main as models
+    from backend.detect.model_files import fetch_models
 
-    return models(options.source)
+    fetch_models(source_folder=options.source, say=lambda text: print(text, file=sys.stderr))
+    print(f"The detection models lie in {models_folder()}.")
+    return DONE
 
 
 def _doctor(options: argparse.Namespace) -> int:

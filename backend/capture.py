@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 import sys
-from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Iterator, Sequence, TextIO
@@ -59,11 +59,14 @@ def _make_folder(folder: Path) -> None:
 
 
 def _names(clips: Sequence[Path]) -> list[str]:
-    """A folder name for each clip: its name without the ending where that tells them apart, else numbered."""
-    stems = Counter(clip.stem.casefold() for clip in clips)
-    return [
-        clip.stem if stems[clip.stem.casefold()] == 1 else f"{clip.stem}_{number:02d}" for number, clip in enumerate(clips)
-    ]
+    """A folder name for each clip: its name without the ending, numbered where that is taken."""
+    names: list[str] = []
+    taken: set[str] = set()
+    for clip in clips:
+        tries = itertools.chain([clip.stem], (f"{clip.stem}_{number}" for number in itertools.count(2)))
+        names.append(next(name for name in tries if name.casefold() not in taken))
+        taken.add(names[-1].casefold())
+    return names
 
 
 @contextlib.contextmanager

@@ -6,14 +6,12 @@ import importlib
 import json
 import os
 import sys
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 
-from backend.detect.model_files import find_model
 from backend.environments.pins import read_pins
 from backend.versions import version_of
 from motion.job import DONE, USER_CAN_MEND
 from motion.places import environment_folder, models_folder
-from motion.refusal import Refusal
 
 PACKAGE_OF = {"cv2": "opencv-python-headless"}   # where the name to import is not the package's
 NEEDED_MODELS = ("pose_landmarker_heavy", "pose_landmarker_lite", "hand_landmarker")
@@ -26,7 +24,7 @@ class Package:
 
     name: str
     version: str     # empty when it is not installed
-    pinned: str      # the version that it was tried with
+    pinned: str      # the version that setup installs
     problem: str     # why it cannot be used, empty when it can
 
 
@@ -44,7 +42,7 @@ class Diagnosis:
     models: dict[str, str]   # name to file, empty where there is none
     environment: str         # folder of the environment that setup makes
     missing: tuple[str, ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()   # packages of other versions than the pinned ones
     mend: str = ""
 
 
@@ -62,7 +60,7 @@ def diagnose() -> Diagnosis:
     models = {name: _model(name) for name in NEEDED_MODELS}
     missing = [f"package {each.name}: {each.problem}" for each in packages if each.problem]
     missing += [f"model {name}" for name, path in models.items() if not path]
-    other = [f"{each.name} is {each.version}, tried was {each.pinned}" for each in packages if _differs(each)]
+    other = [note for name, version in pinned.items() if (note := _difference(name, version_of(name), version))]
     device, device_name, memory_gb = _device()
     return Diagnosis(
         python=sys.version.split()[0], executable=sys.executable, packages=packages, device=device,
@@ -84,8 +82,10 @@ def _package(import_name: str, pinned: dict[str, str]) -> Package:
     return Package(name, version_of(name), pinned.get(name, ""), problem)
 
 
-def _differs(package: Package) -> bool:
-    return bool(package.version and package.pinned) and package.version.split("+")[0] != package.pinned
+def _difference(name: str, version: str, pinned: str) -> str:
+    if version.split("+")[0] == pinned:   # torch says its build after a plus
+        return ""
+    return f"{name} {f'is {version}' if version else 'is not installed'}, pinned is {pinned}"
 
 
 def _pinned_versions() -> dict[str, str]:
@@ -110,10 +110,8 @@ def _holds(condition: str) -> bool:
 
 
 def _model(name: str) -> str:
-    try:
-        return str(find_model(name))
-    except Refusal:
-        return ""
+    path = models_folder() / f"{name}.task"
+    return str(path) if path.is_file() else ""
 
 
 def _device() -> tuple[str, str, float]:
@@ -143,7 +141,12 @@ def _words(diagnosis: Diagnosis) -> str:
     rows += [("device", f"{diagnosis.device}: {diagnosis.device_name}{memory}"), ("models", diagnosis.models_folder)]
     rows += [(f"  {name}", "found" if path else "missing") for name, path in diagnosis.models.items()]
     lines = [f"{name:<{max(len(row[0]) for row in rows)}}  {text}" for name, text in rows] + list(diagnosis.notes)
-    verdict = f"Something is missing. Run: {diagnosis.mend}" if diagnosis.missing else "Captures can run."
-    if diagnosis.notes and not diagnosis.missing:
-        verdict += f" The environment is older or newer than this version of Mambocap. Run: {diagnosis.mend}"
-    return "\n".join([*lines, verdict])
+    return "\n".join([*lines, _verdict(diagnosis)])
+
+
+def _verdict(diagnosis: Diagnosis) -> str:
+    if diagnosis.missing:
+        return f"Something is missing. Run: {diagnosis.mend}"
+    if diagnosis.notes:
+        return f"Captures can run, but not everything is as pinned. Run: {diagnosis.mend}"
+    return "Captures can run."

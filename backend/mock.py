@@ -13,7 +13,7 @@ from motion.refusal import Refusal
 
 FRAMES = 24
 STEP_S = 0.05
-STEPS = {"detect": FRAMES}   # events of a stage; one where nothing is said
+STEPS = {"detect": FRAMES}   # steps of a stage; one where nothing is said
 
 
 def success(job: Path, request: Request, watch: Watch) -> Result:
@@ -57,6 +57,7 @@ def _detect_half(watch: Watch) -> None:
         for done in range(FRAMES // 2):
             time.sleep(STEP_S)
             report(done + 1, FRAMES, 1)
+    watch.say("detect", FRAMES // 2, FRAMES, 1)
 
 
 def _write_motion(folder: Path) -> None:

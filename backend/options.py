@@ -23,7 +23,7 @@ class Option:
     path: str            # such as "video.in_s"
     kind: Any            # annotation of the field
     default: Any
-    note: str            # the comment beside the field, empty without one
+    note: str            # the comment beside the field, else what its data class says of itself
     flag: str            # such as "--in-s"
 
 
@@ -70,7 +70,7 @@ def _options_of(kind: type, where: str) -> Iterator[tuple[str, Any, Any, str]]:
             yield from _options_of(kinds[each.name], path)
         else:
             default = each.default if each.default is not MISSING else each.default_factory()   # type: ignore[misc]
-            yield path, kinds[each.name], default, notes.get(each.name, "")
+            yield path, kinds[each.name], default, notes.get(each.name, (kind.__doc__ or "").splitlines()[0])
 
 
 def _arguments(option: Option) -> dict[str, Any]:

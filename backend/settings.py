@@ -6,7 +6,7 @@ import difflib
 import math
 import types
 import typing
-from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from dataclasses import asdict, dataclass, field, is_dataclass
 from typing import Any, Mapping, Sequence
 
 from backend.body.actor import BodySettings
@@ -49,7 +49,7 @@ def settings_from(value: Mapping[str, Any]) -> Settings:
 
 
 LIMITS: dict[str, tuple[float, float]] = {   # for numbers whose absurd values would only show after minutes of work
-    "body.height_m": (0.4, 2.8),
+    "body.height_m": (0.5, 2.8),
     "camera.focal_mm": (4.0, 2000.0),
     "camera.fov_deg": (1.0, 170.0),
     "detect.most_people": (1, 50),
@@ -58,7 +58,11 @@ LIMITS: dict[str, tuple[float, float]] = {   # for numbers whose absurd values w
     "video.out_s": (0.0, 1e6),
     "video.recorded_fps": (1.0, 1e5),
 }
-CHOICES: dict[str, tuple[Any, ...]] = {"device": DEVICE_SETTINGS, "video.turn_deg": (0, 90, 180, 270)}
+CHOICES: dict[str, tuple[Any, ...]] = {
+    "device": DEVICE_SETTINGS,
+    "lift.lifter": ("direct",),
+    "video.turn_deg": (0, 90, 180, 270),
+}
 
 
 def _filled(kind: type, value: Any, where: str) -> Any:
@@ -125,13 +129,10 @@ def _refused(where: str, problem: str) -> Refusal:
 
 
 def _shown(value: Any) -> str:
-    text = value if isinstance(value, str) else repr(value)
+    text = " ".join((value if isinstance(value, str) else repr(value)).split())
     return f"\"{text[:40]}{'…' if len(text) > 40 else ''}\""
 
 
 def _listed(values: Sequence[Any]) -> str:
     return ", ".join(str(value) for value in values)
 
-
-def stage_names() -> list[str]:
-    return [each.name for each in fields(Settings) if each.name != "device"]

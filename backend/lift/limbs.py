@@ -13,7 +13,7 @@ from motion.arrays import Array
 from motion.body import Body
 from motion.landmarks import LANDMARK
 from motion.rotations import normalised, smallest_rotation
-from motion.skeleton import JOINT
+from motion.skeleton import JOINT, JOINT_NAMES
 
 _COLLAR_TURN = np.deg2rad(35.0)
 _ANKLE_TURN = np.deg2rad(65.0)
@@ -42,6 +42,7 @@ def pose_arm(R: Array, root: Array, evidence: Evidence, body: Body, side: str) -
     R[:, shoulder] = aimed(upper, axis, offsets[elbow], rest_axis)
     hinge = aimed(lower, axis, offsets[wrist], rest_axis)
     R[:, elbow], R[:, wrist] = forearm_and_hand(evidence, body, side, hinge)
+    R[:, _finger_joints(side)] = R[:, wrist, None]
 
 
 def pose_leg(R: Array, root: Array, evidence: Evidence, body: Body, side: str) -> None:
@@ -68,6 +69,10 @@ def pose_leg(R: Array, root: Array, evidence: Evidence, body: Body, side: str) -
     rest_sole = body.points[LANDMARK[f"{side}_foot_index"]] - body.points[LANDMARK[f"{side}_heel"]]
     R[:, ankle] = limited(R[:, knee], aimed(sole, -lower, rest_sole, np.array([0.0, 1.0, 0.0])), _ANKLE_TURN)
     R[:, foot] = R[:, ankle]
+
+
+def _finger_joints(side: str) -> list[int]:
+    return [joint for joint, name in enumerate(JOINT_NAMES) if name.startswith(side) and name[-1].isdigit()]
 
 
 def _bone(evidence: Evidence, start: Array, start_name: str, end_name: str, offset: Array) -> Array:

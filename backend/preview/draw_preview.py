@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Sequence
@@ -45,10 +46,10 @@ def draw_preview(
     over_footage = FootagePanel(people, width_px, height_px, settings.opacity)
     from_side = SidePanel(people, side_width_px, height_px, settings.side_angle_deg)
     sheet = np.empty((height_px, width_px + side_width_px, 3), dtype=np.uint8)
-    with written_film(path, rate, width_px + side_width_px, height_px) as append:
-        frames = zip(times_s, footage_at(clip, times_s, width_px, height_px), poses(people, len(times_s)))
-        for frame, (time_s, footage, present) in enumerate(frames):
-            over_footage.draw(sheet[:, :width_px], footage, present, time_s)
+    footage_pictures = contextlib.closing(footage_at(clip, times_s, width_px, height_px))
+    with footage_pictures as footage, written_film(path, rate, *sheet.shape[1::-1]) as append:
+        for frame, (picture, present) in enumerate(zip(footage, poses(people, len(times_s)))):
+            over_footage.draw(sheet[:, :width_px], picture, present, times_s[frame])
             from_side.draw(sheet[:, width_px:], present)
             append(sheet)
             if frame % _REPORT_EVERY == 0:

@@ -7,6 +7,7 @@ from typing import Sequence
 import cv2
 import numpy as np
 import numpy.typing as npt
+from scipy.ndimage import uniform_filter1d
 
 from motion.arrays import Array, Indices
 from motion.body import Body
@@ -21,7 +22,9 @@ _AROUND_M = 4.0          # the squares fade out over so much beyond where people
 _PIECE = 0.25            # of a square: lines fade in pieces of this length
 _SHIFT = 4               # fractional bits of places given to OpenCV
 
-_SHADOW_DARKNESS = 0.5
+_PATH_MEAN_S = 1.0       # about a stride
+
+_SHADOW_DARKNESS = 0.6
 _SHADOW_FADE_M = 0.25    # a part of the body so high above the floor casts a shadow of 1/e
 _SHADOW_BLUR_M = 0.025
 _SHADOW_SHRINK = 2       # shadows are soft, so they are drawn smaller
@@ -33,8 +36,10 @@ def square_side_m(paths_world: Sequence[Array]) -> float:
     return 10.0 ** max(0, int(np.ceil(np.log10(max(*(high - low), 1.0) / _MOST_SQUARES))))
 
 
-def floor_picture(view: View, paths_world: Sequence[Array], colours: Sequence[tuple[int, int, int]]) -> Picture:
-    """The empty stage [H, W, 3]: squares at z = 0 around the paths [T, 3] m, and each path in its person's colour."""
+def floor_picture(
+    view: View, paths_world: Sequence[Array], colours: Sequence[tuple[int, int, int]], rate: float
+) -> Picture:
+    """The empty stage [H, W, 3]: squares at z = 0 around paths [T, 3] m at `rate`, and each path in its colour."""
     picture = np.full((view.height_px, view.width_px, 3), _BACKGROUND, dtype=np.uint8)
     low, high = _reach(paths_world)
     side = square_side_m(paths_world)
@@ -45,7 +50,7 @@ def floor_picture(view: View, paths_world: Sequence[Array], colours: Sequence[tu
     shades = np.array(_BACKGROUND) + fade[:, None] * (np.array(_LINE) - _BACKGROUND)
     draw_segments(picture, view, starts, ends, shades)
     for path, colour in zip(paths_world, colours):
-        on_floor = path * (1.0, 1.0, 0.0)
+        on_floor = _calm(path, rate) * (1.0, 1.0, 0.0)
         pale = 0.5 * (np.array(_BACKGROUND) + colour)
         draw_segments(picture, view, on_floor[:-1], on_floor[1:], np.broadcast_to(pale, (len(path) - 1, 3)), 2)
     return picture
@@ -101,6 +106,11 @@ def _dropped_outlines(bodies: Sequence, view: View) -> list[tuple[int, npt.NDArr
     return outlines
 
 
+def _calm(path_world: Array, rate: float) -> Array:
+    """The path [T, 3] without steps and sways: its mean over _PATH_MEAN_S around each frame."""
+    return uniform_filter1d(path_world, max(1, round(_PATH_MEAN_S * rate)), axis=0, mode="nearest")
+
+
 def _grid_pieces(low: Array, high: Array, side: float) -> tuple[Array, Array]:
     """The grid's lines in short pieces, [N, 3] to [N, 3] m, on whole multiples of the side."""
     around = _AROUND_M * side
@@ -108,9 +118,9 @@ def _grid_pieces(low: Array, high: Array, side: float) -> tuple[Array, Array]:
     fine_x, fine_y = (np.arange(line[0], line[-1], _PIECE * side) for line in (x, y))
     along_y = np.stack([*np.meshgrid(x, fine_y), np.zeros((len(fine_y), len(x)))], axis=-1).reshape(-1, 3)
     along_x = np.stack([*np.meshgrid(fine_x, y), np.zeros((len(y), len(fine_x)))], axis=-1).reshape(-1, 3)
-    step = np.concatenate([np.tile((0, _PIECE * side, 0), (len(along_y), 1)), np.tile((_PIECE * side, 0, 0), (len(along_x), 1))])
-    starts = np.concatenate([along_y, along_x])
-    return starts, starts + step
+    starts, piece = np.concatenate([along_y, along_x]), _PIECE * side
+    ends = np.concatenate([along_y + (0, piece, 0), along_x + (piece, 0, 0)])
+    return starts, ends
 
 
 def _reach(paths_world: Sequence[Array]) -> tuple[Array, Array]:

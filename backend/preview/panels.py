@@ -59,7 +59,8 @@ class SidePanel:
         R_camera_from_world = people[0].motion.cameras[0].R_camera_from_world
         self._view = side_view(joints_world, R_camera_from_world, angle_deg, width_px, height_px)
         paths_world = [person.motion.root_world for person in people]
-        self._stage = floor_picture(self._view, paths_world, [person.colour for person in people])
+        colours, rate = [person.colour for person in people], float(people[0].motion.rate)
+        self._stage = floor_picture(self._view, paths_world, colours, rate)
         size = _text_px(self._stage)
         text = f"{square_side_m(paths_world):g} m squares"
         write(self._stage, text, 0.8 * size, height_px - 0.8 * size, size, _GREY)

@@ -41,7 +41,7 @@ class Clip:
     start_s: float = 0.0      # the first used picture on the file's own clock, which need not start at 0
     slowness: float = 1.0     # seconds of footage for one true second, 4 for 120 frames a second played at 30
     mirror: bool = False      # mirror left and right after the turn: by the file's word or settings.mirrored, not both
-    stored_as_shown: bool = True  # square pixels, standard dynamic range: any player shows it as `pictures` does
+    stored_as_shown: bool = True  # square pixels, standard range and no turn by the file: all players show it alike
 
     @property
     def picture_count(self) -> int:

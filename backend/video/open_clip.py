@@ -85,7 +85,7 @@ def _open_film(path: Path, settings: VideoSettings) -> Clip:
         constant_rate=timing.is_constant, first_picture=used.start,
         focal_px=focal_px_from(metadata, max(pose.width_px, pose.height_px)), sha256=sha256, byte_count=byte_count,
         settings=settings, warnings=warnings, start_s=float(stamps.times_s[used.start]), slowness=speed,
-        stored_as_shown=frame.color_trc not in HDR_CURVES and aspect in (None, 0, 1),
+        stored_as_shown=_is_plain(frame, aspect),
     )  # fmt: skip
 
 
@@ -106,7 +106,7 @@ def _open_sequence(path: Path, settings: VideoSettings) -> Clip:
         times_s=_true_times(timing, used, 1.0), rate=rate, constant_rate=timing.is_constant,
         first_picture=picture_number(pictures[0]) or 0,
         focal_px=focal_px_from(frame.metadata, max(pose.width_px, pose.height_px)), sha256=sha256, byte_count=byte_count,
-        settings=settings,
+        settings=settings, stored_as_shown=_is_plain(frame, None),
     )  # fmt: skip
 
 
@@ -162,6 +162,10 @@ def _true_rate(rate: Fraction, settings: VideoSettings) -> Fraction:
 def _true_times(timing: _Timing, used: slice, slowness: float) -> Array:
     times_s = timing.times_s[used]
     return frozen((times_s - times_s[0]) / slowness)
+
+
+def _is_plain(frame: VideoFrame, aspect: Fraction | None) -> bool:
+    return frame.color_trc not in HDR_CURVES and aspect in (None, 0, 1) and orientation(frame) == (0, False)
 
 
 @dataclass(frozen=True)

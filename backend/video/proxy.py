@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from itertools import chain, pairwise, repeat
 from pathlib import Path
 from typing import Iterator
 
@@ -15,7 +16,8 @@ from av.video.stream import VideoStream
 
 from backend.progress import Report
 from backend.video.clip import Clip
-from backend.video.pictures import pictures
+from backend.video.film import ANOTHER
+from backend.video.pictures import Picture, pictures
 from backend.video.sequence import picture_number
 from backend.video.tone_map import Rgb
 from motion.refusal import Refusal
@@ -29,9 +31,10 @@ ON_TIME = 1e-3             # of a frame: times that differ by rounding alone are
 
 
 def needs_proxy(clip: Clip) -> bool:
-    """Whether Blender, which shows the k-th picture of a film at frame k as it is stored, would show it wrongly.
+    """Whether Blender, which shows the k-th picture of a film at frame k, would show it wrongly.
 
-    A take that starts late needs none: the footage is moved by `clip.first_picture` there.
+    A take that starts late needs none: the footage is moved by `clip.first_picture` there. Films that say that they
+    are turned do, since Blender 5.0 believes them and 4.2 does not.
     """
     as_stored = clip.stored_as_shown and clip.turn_deg == 0 and not clip.mirror
     real_speed = clip.slowness == 1.0 and clip.constant_rate
@@ -41,7 +44,8 @@ def needs_proxy(clip: Clip) -> bool:
 def write_proxy(clip: Clip, path: Path, report: Report) -> None:
     """An upright H.264 film of constant rate clip.rate, its longest side at most 1280 px, both sides even.
 
-    Its frame k shows the last picture whose time is not after k / clip.rate. The file appears whole or not at all.
+    Its frame k shows the last picture of the take whose time is not after k / clip.rate, so that frame 0 is the take's
+    first picture and clip.first_picture is no longer to be reckoned with. The file appears whole or not at all.
     Raises Refusal when it cannot be written.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
@@ -69,21 +73,19 @@ def _frame_count(clip: Clip) -> int:
     return int(np.floor(clip.times_s[-1] * float(clip.rate) + ON_TIME)) + 1
 
 
+def _first_frame(picture: Picture, clip: Clip) -> int:
+    return int(np.ceil(picture.time_s * float(clip.rate) - ON_TIME))
+
+
 def _held_pictures(clip: Clip) -> Iterator[Rgb]:
     """The picture to show at each k / clip.rate; pictures that could not be decoded are covered by the one before."""
-    shown: Rgb | None = None
     count = 0
-    for picture in pictures(clip):
-        due = int(np.ceil(picture.time_s * float(clip.rate) - ON_TIME))
-        if shown is not None:
-            for count in range(count, due):
-                yield shown
-        shown, count = picture.rgb, due if shown is not None else 0
-    if shown is None:
-        raise Refusal("no-frames", f"{clip.path.name} holds no picture that can be read.",
-                      "Choose another file, or export this one again as an MP4.")  # fmt: skip
-    for _ in range(count, _frame_count(clip)):
-        yield shown
+    for shown, following in pairwise(chain(pictures(clip), [None])):
+        end = _frame_count(clip) if following is None else _first_frame(following, clip)
+        yield from repeat(shown.rgb, end - count)
+        count = max(count, end)
+    if count == 0:
+        raise Refusal("no-frames", f"{clip.path.name} holds no picture that can be read.", ANOTHER)
 
 
 def _h264(stream: VideoStream, clip: Clip) -> VideoStream:

@@ -40,7 +40,7 @@ def darkest_around(picture: np.ndarray, view: View, point: tuple[float, float, f
 
 
 def test_lines_lie_on_whole_metres_of_the_floor_and_nowhere_between(view, paths):
-    picture = floor_picture(view, [path + (50.0, 0, 0) for path in paths] + paths, [ORANGE] * 2)
+    picture = floor_picture(view, [path + (50.0, 0, 0) for path in paths] + paths, [ORANGE] * 2, 7.0)
     background = int(picture[0, 0].min())
     for x, y in ((0, 0.5), (1, -0.5), (0.5, 1), (-0.5, -1), (-1, 0.3)):
         assert darkest_around(picture, view, (x, y, 0.0)) < background - 15
@@ -49,7 +49,7 @@ def test_lines_lie_on_whole_metres_of_the_floor_and_nowhere_between(view, paths)
 
 
 def test_the_path_is_drawn_on_the_floor_in_the_person_s_colour(view, paths):
-    picture = floor_picture(view, paths, [ORANGE])
+    picture = floor_picture(view, paths, [ORANGE], 7.0)
     red, _, blue = at(picture, view, (0.4, 0.37, 0.0))
     assert red > blue + 40
     red, _, blue = at(picture, view, (0.4, 0.37, 0.9))

@@ -73,7 +73,7 @@ def test_a_proxy_has_a_key_frame_at_least_every_twelve_pictures(tmp_path):
         ({}, VideoSettings(turn_deg=90), True),
         ({}, VideoSettings(recorded_fps=120.0), True),
         ({"rotation": 90}, VideoSettings(), True),
-        ({"rotation": 90}, VideoSettings(turn_deg=90), False),
+        ({"rotation": 90}, VideoSettings(turn_deg=90), True),
         ({"aspect": Fraction(4, 3)}, VideoSettings(), True),
         ({"ticks": TICKS.tolist()}, VideoSettings(), True),
     ],
