@@ -11,6 +11,7 @@ import numpy as np
 
 from motion.body import Body
 from motion.motion import Motion
+from motion.refusal import Refusal
 
 from backend.preview.footage import footage_at
 from backend.preview.panels import FootagePanel, SidePanel
@@ -20,6 +21,7 @@ from backend.progress import Report
 from backend.video.clip import Clip
 
 _SIDE_WIDTH = 0.75   # of the footage's longer side
+_SMALLEST_PX = 64
 _REPORT_EVERY = 8    # frames
 
 
@@ -37,8 +39,10 @@ def draw_preview(
 ) -> None:
     """Write a film of `motions` (at least one, each with a camera) and their `bodies` to `path`, at the motions' rate.
 
-    Raises Refusal when the film cannot be written, and lets Cancelled pass; both leave no file behind.
+    Raises Refusal for impossible settings or when the film cannot be written, and lets Cancelled pass; no file is
+    left behind then.
     """
+    _check(settings)
     people = people_of(motions, bodies)
     rate, times_s = film_times_s(people)
     width_px, height_px = footage_size(clip, settings.longest_side_px)
@@ -55,6 +59,15 @@ def draw_preview(
             if frame % _REPORT_EVERY == 0:
                 report(frame, len(times_s), len(people))
     report(len(times_s), len(times_s), len(people))
+
+
+def _check(settings: PreviewSettings) -> None:
+    if settings.longest_side_px < _SMALLEST_PX:
+        raise Refusal("preview-size", f"A preview of {settings.longest_side_px} pixels is too small to show anything.",
+                      f"Choose a longest side of {_SMALLEST_PX} pixels or more.")  # fmt: skip
+    if not 0.0 < settings.opacity <= 1.0:
+        raise Refusal("opacity", f"Bodies cannot be drawn with an opacity of {settings.opacity:g}.",
+                      "Choose more than 0 and at most 1.")  # fmt: skip
 
 
 def footage_size(clip: Clip, longest_side_px: int) -> tuple[int, int]:

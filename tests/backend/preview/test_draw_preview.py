@@ -16,6 +16,7 @@ from backend.video.clip import Clip, VideoSettings
 from backend.video.open_clip import open_clip
 from motion.body import Body
 from motion.motion import Camera, Motion
+from motion.refusal import Refusal
 from motion.rotations import matrix_from_axis_angle
 from motion.skeleton import JOINT_COUNT
 from tests.box_body import PELVIS_HEIGHT, box_body_model
@@ -142,6 +143,17 @@ def test_each_setting_changes_the_picture(clip, body, tmp_path, change):
         draw_preview(clip, [standing(body, 0.0, 2)], [body], path, settings, silent)
     usual, changed = (frames_of(path)[0] for path in films)
     assert np.abs(usual - changed).max() > 40
+
+
+@pytest.mark.parametrize("change, sentence", [
+    ({"longest_side_px": 0}, "A preview of 0 pixels is too small to show anything."),
+    ({"opacity": 1.5}, "Bodies cannot be drawn with an opacity of 1.5."),
+    ({"opacity": float("nan")}, "Bodies cannot be drawn with an opacity of nan."),
+])  # fmt: skip
+def test_impossible_settings_are_refused_in_words(clip, body, tmp_path, change, sentence):
+    with pytest.raises(Refusal) as refused:
+        draw_preview(clip, [standing(body, 0.0)], [body], tmp_path / "p.mp4", replace(SETTINGS, **change), silent)
+    assert refused.value.sentence == sentence
 
 
 def test_progress_counts_frames_to_the_end_and_tells_how_many_people(clip, body, tmp_path):
