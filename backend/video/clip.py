@@ -30,11 +30,11 @@ class Clip:
     height_px: int
     turn_deg: int             # clockwise turn that makes the stored picture upright: 0, 90, 180, 270
     times_s: Array            # [F] true time of each picture used, the first at 0
-    rate: Fraction            # of the motion made from it: the footage's own, or for variable rates the nearest usual one
+    rate: Fraction            # of the motion made from it: the footage's own, for variable rates the nearest usual one
     constant_rate: bool       # times_s are the multiples of 1 / rate
     first_picture: int        # index in the file of the first picture used; for a sequence the number in its name
     focal_px: float | None    # from metadata, None where the file does not say
-    sha256: str               # of the file's size and bytes (large files: of both ends), for the cache and for moved clips
+    sha256: str               # of size and bytes (of large files: both ends), for the cache and to find a moved clip
     byte_count: int
     settings: VideoSettings
     warnings: tuple[str, ...] = ()    # what the user should know though the clip can be used, a sentence each

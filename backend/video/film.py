@@ -70,8 +70,9 @@ class TimeStamps:
 
     times_s: Array            # [F] rising
     tick_s: float             # unit in which the file counts
-    rates: tuple[Fraction | None, ...]   # what the container says of itself, the most trusted first
-    promised_s: float | None  # length that the file announces, None where it does not
+    rates: tuple[Fraction, ...]   # what the container says of itself, the most trusted first
+    length_s: float           # from the first picture to the end of the last one
+    promised_s: float         # the same as the file announces it, 0 where it does not
 
 
 def has_clock(container: InputContainer, stream: VideoStream) -> bool:
@@ -81,25 +82,50 @@ def has_clock(container: InputContainer, stream: VideoStream) -> bool:
 
 def time_stamps(container: InputContainer, stream: VideoStream) -> TimeStamps:
     """Time stamps of all pictures, from the packets alone, counted where they carry none; nothing after damage."""
-    rates = (stream.average_rate, stream.guessed_rate, stream.base_rate)
-    interval_s = 1.0 / float(next(filter(None, rates), BARE_RATE))
-    tick_s = float(stream.time_base)
-    clocked, stamp_s, stamps_s = has_clock(container, stream), -interval_s, set()
+    packets = list(_shown_packets(container, stream))
+    rates = tuple(filter(None, (stream.average_rate, stream.guessed_rate, stream.base_rate))) or (BARE_RATE,)
+    stamped = _stamped(packets) if has_clock(container, stream) else {}
+    if stamped:
+        tick_s = float(stream.time_base)
+        ticks = sorted(stamped)
+        length_s = (max(ticks[-1], *(start + duration for start, duration in stamped.items())) - ticks[0]) * tick_s
+    else:
+        tick_s = float(1 / rates[0])
+        ticks = list(range(len(packets)))
+        length_s = len(ticks) * tick_s
+    return TimeStamps(np.array(ticks) * tick_s, tick_s, rates, length_s, _promised_s(container, stream))
+
+
+@dataclass(frozen=True)
+class _PacketTimes:
+    """In ticks of the stream; None where the packet does not say."""
+
+    shown: int | None
+    decoded: int | None
+    duration: int
+
+
+def _shown_packets(container: InputContainer, stream: VideoStream) -> Iterator[_PacketTimes]:
     with contextlib.suppress(av.error.FFmpegError):
         for packet in container.demux(stream):
             if packet.size and not packet.is_discard:
-                ticks = packet.dts if packet.pts is None else packet.pts
-                stamp_s = ticks * tick_s if clocked and ticks is not None else stamp_s + interval_s
-                stamps_s.add(stamp_s)
-    return TimeStamps(np.array(sorted(stamps_s)), tick_s, rates, _promised_s(container, stream))
+                yield _PacketTimes(packet.pts, packet.dts, packet.duration or 0)
 
 
-def _promised_s(container: InputContainer, stream: VideoStream) -> float | None:
+def _stamped(packets: list[_PacketTimes]) -> dict[int, int]:
+    """Duration by time stamp. Of two fields of a picture only the first has a time of showing, so half will do."""
+    shown = {packet.shown: packet.duration for packet in packets if packet.shown is not None}
+    if 2 * len(shown) >= len(packets):
+        return shown
+    return {packet.decoded: packet.duration for packet in packets if packet.decoded is not None}
+
+
+def _promised_s(container: InputContainer, stream: VideoStream) -> float:
     if stream.duration:
         return float(stream.duration * stream.time_base)
     if container.duration and len(container.streams) == 1:
         return container.duration / av.time_base
-    return None
+    return 0.0
 
 
 def first_frame(container: InputContainer, stream: VideoStream, path: Path) -> VideoFrame:

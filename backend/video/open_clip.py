@@ -10,7 +10,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 
 from backend.video.clip import Clip, VideoSettings
-from backend.video.film import film, first_frame, time_stamps, unreadable
+from backend.video.film import ANOTHER, TimeStamps, film, first_frame, time_stamps, unreadable
 from backend.video.fingerprint import END_BYTES_FILM, END_BYTES_PICTURE, fingerprint
 from backend.video.focal_metadata import focal_px_from
 from backend.video.orientation import orientation
@@ -22,6 +22,8 @@ from motion.refusal import Refusal
 
 SEQUENCE_RATE = Fraction(30)   # of image sequences when nobody says
 MIN_CUT_OFF_S = 1.0            # of a file that breaks off, less than this is not worth a capture
+MAX_NUMBERS_A_PICTURE = 2
+MAX_GAP_S = 600.0              # within a take; longer ones come from broken clocks and would fill the memory
 ON_TIME_S = 1e-3               # in and out points typed with three decimals mean the picture there
 
 
@@ -74,17 +76,18 @@ def _open_film(path: Path, settings: VideoSettings) -> Clip:
         aspect = stream.sample_aspect_ratio
     with film(path) as (container, stream):
         stamps = time_stamps(container, stream)
-    timing = _film_timing(stamps.times_s - stamps.times_s[0], stamps.tick_s, stamps.rates)
-    warnings = _cut_off_warnings(path, timing.length_s, stamps.promised_s)
+    timing = _film_timing(path, stamps)
     used = _used(path, timing, settings)
-    speed = _played_speed(timing.rate, settings)
+    slowness = settings.recorded_fps / float(timing.rate) if settings.recorded_fps else 1.0
     pose = _pose(frame, aspect, settings)
     return Clip(
         path=path, pictures=(), **vars(pose),
-        times_s=_true_times(timing, used, speed), rate=_true_rate(timing.rate, settings),
+        times_s=_true_times(timing, used, slowness),
+        rate=as_rate(settings.recorded_fps) if settings.recorded_fps else timing.rate,
         constant_rate=timing.is_constant, first_picture=used.start,
         focal_px=focal_px_from(metadata, max(pose.width_px, pose.height_px)), sha256=sha256, byte_count=byte_count,
-        settings=settings, warnings=warnings, start_s=float(stamps.times_s[used.start]), slowness=speed,
+        settings=settings, warnings=_cut_off_warnings(path, stamps),
+        start_s=float(stamps.times_s[used.start]), slowness=slowness,
         stored_as_shown=_is_plain(frame, aspect),
     )  # fmt: skip
 
@@ -92,9 +95,7 @@ def _open_film(path: Path, settings: VideoSettings) -> Clip:
 def _open_sequence(path: Path, settings: VideoSettings) -> Clip:
     pictures = pictures_in(path) if path.is_dir() else pictures_from(path)
     rate = as_rate(settings.recorded_fps) if settings.recorded_fps else SEQUENCE_RATE
-    numbers = np.array([picture_number(each) or 0 for each in pictures])
-    counts = numbers - numbers[0] if np.all(np.diff(numbers) > 0) else np.arange(len(pictures))
-    timing = _Timing(counts / float(rate), rate, is_constant=bool(np.all(np.diff(counts) == 1)))
+    timing = _sequence_timing(pictures, rate)
     used = _used(path, timing, settings)
     pictures = pictures[used]
     sha256, byte_count = fingerprint(pictures, END_BYTES_PICTURE)
@@ -105,22 +106,33 @@ def _open_sequence(path: Path, settings: VideoSettings) -> Clip:
         path=pictures[0], pictures=tuple(pictures), **vars(pose),
         times_s=_true_times(timing, used, 1.0), rate=rate, constant_rate=timing.is_constant,
         first_picture=picture_number(pictures[0]) or 0,
-        focal_px=focal_px_from(frame.metadata, max(pose.width_px, pose.height_px)), sha256=sha256, byte_count=byte_count,
-        settings=settings, stored_as_shown=_is_plain(frame, None),
+        focal_px=focal_px_from(frame.metadata, max(pose.width_px, pose.height_px)), sha256=sha256,
+        byte_count=byte_count, settings=settings, stored_as_shown=_is_plain(frame, None),
     )  # fmt: skip
 
 
-def _film_timing(times_s: Array, tick_s: float, rates: tuple[Fraction | None, ...]) -> _Timing:
-    if len(times_s) == 1:
-        return _Timing(times_s, next(filter(None, rates), SEQUENCE_RATE), is_constant=True)
-    rate = constant_rate(times_s, tick_s, rates)
+def _film_timing(path: Path, stamps: TimeStamps) -> _Timing:
+    if not len(stamps.times_s):
+        raise Refusal("no-frames", f"{path.name} holds no picture that can be read.", ANOTHER)
+    times_s = stamps.times_s - stamps.times_s[0]
+    rate = constant_rate(times_s, stamps.tick_s, stamps.rates)
     if rate is not None:
         return _Timing(np.arange(len(times_s)) / float(rate), rate, is_constant=True)
     return _Timing(times_s, nearest_usual_rate(times_s), is_constant=False)
 
 
-def _cut_off_warnings(path: Path, length_s: float, promised_s: float | None) -> tuple[str, ...]:
-    if promised_s is None or promised_s - length_s <= max(0.5, 0.02 * promised_s):
+def _sequence_timing(pictures: list[Path], rate: Fraction) -> _Timing:
+    numbers = np.array([picture_number(each) or 0 for each in pictures])
+    counts = np.arange(len(pictures))
+    # Gaps in the numbers are gaps in time, but numbers that are mostly gap are dates and the like.
+    if np.all(np.diff(numbers) > 0) and numbers[-1] - numbers[0] <= MAX_NUMBERS_A_PICTURE * len(pictures):
+        counts = numbers - numbers[0]
+    return _Timing(counts / float(rate), rate, is_constant=bool(np.all(np.diff(counts) == 1)))
+
+
+def _cut_off_warnings(path: Path, stamps: TimeStamps) -> tuple[str, ...]:
+    length_s, promised_s = stamps.length_s, stamps.promised_s
+    if promised_s - length_s <= max(0.5, 0.02 * promised_s):
         return ()
     sentence = f"{path.name} ends after {length_s:.1f} s of {promised_s:.1f} s."
     if length_s < MIN_CUT_OFF_S:
@@ -131,13 +143,17 @@ def _cut_off_warnings(path: Path, length_s: float, promised_s: float | None) -> 
 def _used(path: Path, timing: _Timing, settings: VideoSettings) -> slice:
     """The pictures from in_s until out_s. Raises Refusal when the two do not lie in the footage in this order."""
     end_s = timing.length_s if settings.out_s is None else settings.out_s
+    start, stop = np.searchsorted(timing.times_s, (settings.in_s - ON_TIME_S, end_s - ON_TIME_S))
     problem = _range_problem(settings.in_s, end_s, timing.length_s)
-    if problem is None:
-        start, stop = np.searchsorted(timing.times_s, (settings.in_s - ON_TIME_S, end_s - ON_TIME_S))
-        if start < stop:
-            return slice(int(start), int(stop))
+    if problem is None and start == stop:
         problem = f"has no picture between {settings.in_s:.2f} s and {end_s:.2f} s"
-    raise Refusal("bad-range", f"{path.name} {problem}.", "Move the start and the end of the take into the clip.")
+    if problem is not None:
+        raise Refusal("bad-range", f"{path.name} {problem}.", "Move the start and the end of the take into the clip.")
+    gap_s = np.max(np.diff(timing.times_s[start:stop]), initial=0.0)
+    if gap_s > MAX_GAP_S:
+        raise Refusal("gap", f"{path.name} shows nothing new for {gap_s / 60:.0f} minutes.",
+                      "Choose a start and an end that leave this out.")  # fmt: skip
+    return slice(int(start), int(stop))
 
 
 def _range_problem(start_s: float, end_s: float, length_s: float) -> str | None:
@@ -148,15 +164,6 @@ def _range_problem(start_s: float, end_s: float, length_s: float) -> str | None:
     if end_s <= start_s:
         return f"cannot end at {end_s:.1f} s when it starts at {start_s:.1f} s"
     return None
-
-
-def _played_speed(rate: Fraction, settings: VideoSettings) -> float:
-    """Seconds of footage for one true second."""
-    return settings.recorded_fps / float(rate) if settings.recorded_fps else 1.0
-
-
-def _true_rate(rate: Fraction, settings: VideoSettings) -> Fraction:
-    return as_rate(settings.recorded_fps) if settings.recorded_fps else rate
 
 
 def _true_times(timing: _Timing, used: slice, slowness: float) -> Array:

@@ -97,7 +97,7 @@ def _from_start(
 
 
 def _timed(decoded: Iterator[VideoFrame], clip: Clip, clocked: bool) -> Iterator[tuple[float, VideoFrame]]:
-    """Each frame with its time on the file's clock; one without a stamp follows the one before at the usual distance."""
+    """Each frame with its time on the file's clock; one without a stamp follows the one before."""
     interval_s = clip.slowness / float(clip.rate)
     frame_s = -interval_s
     for frame in decoded:

@@ -20,14 +20,14 @@ MAX_VARIABLE_RATE = 240    # bursts in screen recordings would ask for thousands
 STAMP_SLACK_S = 1e-4
 
 
-def constant_rate(times_s: Array, tick_s: float, candidates: Iterable[Fraction | None]) -> Fraction | None:
+def constant_rate(times_s: Array, tick_s: float, candidates: Iterable[Fraction]) -> Fraction | None:
     """The first candidate, else usual rate whose multiples are `times_s` but for the rounding to ticks, or None.
 
     times_s [F] starts at 0 and rises; tick_s is the unit that the file counts time in. A candidate that misses a
     usual rate by rounding, as 19001/317 misses 60000/1001, stands for that rate.
     """
     counts = np.arange(len(times_s))
-    near = [rate for each in candidates if each for rate in (as_rate(float(each)), each)]
+    near = [rate for each in candidates for rate in (as_rate(float(each)), each)]
     for rate in (*near, *USUAL_RATES):
         if np.all(np.abs(times_s - counts / float(rate)) <= tick_s + STAMP_SLACK_S):
             return Fraction(rate)
@@ -35,7 +35,7 @@ def constant_rate(times_s: Array, tick_s: float, candidates: Iterable[Fraction |
 
 
 def nearest_usual_rate(times_s: Array) -> Fraction:
-    """The usual rate within 3 % of the median interval of times_s [F >= 2], else that rate itself as a short fraction."""
+    """The usual rate within 3 % of the median interval of times_s [F >= 2], else that rate as a short fraction."""
     measured = min(1.0 / float(np.median(np.diff(times_s))), MAX_VARIABLE_RATE)
     nearest = min(USUAL_RATES, key=lambda usual: abs(float(usual) - measured))
     if abs(float(nearest) - measured) <= NEAR_USUAL * measured:

@@ -42,11 +42,12 @@ def write_film(
     ticks: Sequence[int] | None = None, clock: Fraction = Fraction(1, 90000), codec: str = "libx264",
     pix_fmt: str = "yuv420p", options: Mapping[str, str] | None = None, rotation: int = 0,
     aspect: Fraction | None = None, transfer: int | None = None, metadata: Mapping[str, str] | None = None,
-    mux: Mapping[str, str] | None = None, level: float = 1.0,
+    mux: Mapping[str, str] | None = None, level: float = 1.0, last_lasts: float | None = None,
 ) -> Path:  # fmt: skip
     """A film of `count` numbered pictures of upright `size`, at `rate` or at `ticks` of `clock`.
 
-    `rotation` is the counter-clockwise turn that players have to apply; `level` darkens the pictures.
+    `rotation` is the counter-clockwise turn that players have to apply; `level` darkens the pictures;
+    the last one lasts `last_lasts` seconds.
     """
     with av.open(str(path), "w", options=dict(mux or {})) as container:
         container.metadata.update(metadata or {})
@@ -67,6 +68,8 @@ def write_film(
             frame = VideoFrame.from_ndarray(np.ascontiguousarray(picture * level).astype(np.uint8), format="rgb24")
             frame = frame.reformat(format=pix_fmt)
             frame.pts, frame.time_base = (number, 1 / rate) if ticks is None else (ticks[number], clock)
+            if last_lasts and number == count - 1:
+                frame.duration = int(last_lasts / frame.time_base)
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return path
@@ -104,3 +107,16 @@ def cut_off(path: Path, kept: int) -> Path:
         offsets = [packet.pos for packet in container.demux(video=0) if packet.size]
     path.write_bytes(path.read_bytes()[: offsets[kept]])
     return path
+
+
+def trimmed_without_encoding(path: Path, hidden: int) -> Path:
+    """The same film as a telephone trims it: all packets kept, the first `hidden` pictures ahead of time zero."""
+    trimmed = path.with_name("trimmed.mp4")
+    with av.open(str(path)) as source, av.open(str(trimmed), "w", options={"avoid_negative_ts": "disabled"}) as target:
+        stream = target.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(video=0):
+            if packet.size:
+                shift = hidden * packet.duration
+                packet.pts, packet.dts, packet.stream = packet.pts - shift, packet.dts - shift, stream
+                target.mux(packet)
+    return trimmed

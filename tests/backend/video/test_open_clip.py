@@ -13,8 +13,11 @@ import pytest
 
 from backend.video.clip import VideoSettings
 from backend.video.open_clip import open_clip
+from backend.video.pictures import pictures
 from motion.refusal import Refusal
-from tests.backend.video.made_footage import cut_off, write_film, write_sequence, write_sound
+from tests.backend.video.made_footage import (
+    cut_off, number_in, trimmed_without_encoding, write_film, write_sequence, write_sound,
+)  # fmt: skip
 
 NTSC = Fraction(30000, 1001)
 
@@ -91,6 +94,35 @@ def test_a_gap_in_the_numbers_of_a_sequence_is_a_gap_in_time(tmp_path):
     clip = open_clip(tmp_path / "shot", VideoSettings(recorded_fps=10.0))
     np.testing.assert_allclose(clip.times_s, [0.0, 0.1, 0.3, 0.4])
     assert not clip.constant_rate
+
+
+def test_numbers_that_are_dates_are_an_order_and_no_times(tmp_path):
+    dates = ("20261130", "20261201", "20261224", "20270103")
+    for date, path in zip(dates, write_sequence(tmp_path / "shot", first=1, count=4)):
+        path.rename(path.with_name(f"IMG_{date}.png"))
+    clip = open_clip(tmp_path / "shot", VideoSettings(recorded_fps=10.0))
+    np.testing.assert_allclose(clip.times_s, [0.0, 0.1, 0.2, 0.3])
+
+
+def test_a_broken_clock_is_refused_and_can_be_cut_out(tmp_path):
+    path = write_film(tmp_path / "a.mp4", 40, ticks=[3000 * k + (k >= 20) * 90000 * 3600 for k in range(40)])
+    with pytest.raises(Refusal) as refused:
+        open_clip(path, VideoSettings())
+    assert refused.value.sentence == "a.mp4 shows nothing new for 60 minutes."
+    assert open_clip(path, VideoSettings(out_s=1.0)).picture_count == 20
+
+
+def test_a_last_picture_that_is_shown_long_is_no_sign_of_damage(tmp_path):
+    path = write_film(tmp_path / "screen.mp4", 10, options={"bf": "0"}, last_lasts=8.0)
+    clip = open_clip(path, VideoSettings())
+    assert (clip.picture_count, clip.warnings) == (10, ())
+
+
+def test_what_an_edit_list_hides_is_neither_counted_nor_shown(tmp_path):
+    path = trimmed_without_encoding(write_film(tmp_path / "whole.mp4", 60, options={"bf": "0"}), hidden=12)
+    clip = open_clip(path, VideoSettings())
+    assert (clip.picture_count, clip.warnings) == (48, ())
+    assert [number_in(picture.rgb) for picture in pictures(clip)] == list(range(12, 60))
 
 
 @pytest.mark.parametrize("name", ["mein Tanz.mp4", "踊り 一.mp4", "رقصة.mp4", "a%03d #1.mp4", "http:x.mp4"])

@@ -25,7 +25,7 @@ def test_a_missing_picture_is_no_constant_rate():
 
 
 def test_a_container_that_lies_is_not_believed():
-    assert constant_rate(np.arange(200) / 50, 1 / 90000, [Fraction(90000), None, Fraction(30)]) == 50
+    assert constant_rate(np.arange(200) / 50, 1 / 90000, [Fraction(90000), Fraction(30)]) == 50
 
 
 @pytest.mark.parametrize(

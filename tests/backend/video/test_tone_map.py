@@ -19,7 +19,9 @@ def test_brighter_stays_brighter_and_black_stays_black(transfer):
     assert shown[-1] >= 250
 
 
-@pytest.mark.parametrize("transfer, white, grey", [(ColorTrc.SMPTE2084, 0.58, 0.38), (ColorTrc.ARIB_STD_B67, 0.75, 0.38)])
+@pytest.mark.parametrize(
+    "transfer, white, grey", [(ColorTrc.SMPTE2084, 0.58, 0.38), (ColorTrc.ARIB_STD_B67, 0.75, 0.38)]
+)
 def test_white_paper_and_grey_card_look_like_it(transfer, white, grey):
     """Signal levels of 100 % and 18 % reflectance: ITU-R BT.2408, table 1."""
     shown = standard_range(RAMP, transfer)[0, :, 0]
