@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Sequence
 
 from motion.job import DONE, USER_CAN_MEND
 from motion.places import models_folder
@@ -44,7 +44,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_capture(parser: argparse.ArgumentParser, with_settings: bool) -> None:
-    parser.add_argument("clips", nargs="+", type=Path, metavar="CLIP", help="film, folder or first picture of a sequence")
+    parser.add_argument("clips", nargs="+", type=Path, metavar="CLIP", help="film, folder or first picture")
     parser.add_argument("--out", type=Path, required=True, help="folder for the take; with several clips, for one each")
     parser.add_argument("--json", action="store_true", help="print the results as JSON")
     parser.add_argument("--no-preview", dest="preview", action="store_false", help="do not draw preview.mp4")
@@ -56,7 +56,7 @@ def _add_capture(parser: argparse.ArgumentParser, with_settings: bool) -> None:
 
 
 def _add_models(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--from", dest="source", type=Path, metavar="FOLDER", help="take them from this folder, not from the network")
+    parser.add_argument("--from", dest="source", type=Path, metavar="FOLDER", help="where they lie; else the network")
     parser.set_defaults(run=_models)
 
 

@@ -8,9 +8,10 @@ import json
 import logging
 import zipfile
 import zlib
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
-from typing import Any, Callable, Sequence, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -56,7 +57,7 @@ class Cache:
 
     def _write(self, path: Path, stage: str, items: list[Any]) -> None:
         """Keep `items` in place of what the stage kept before. A full disk costs only the time of making them again."""
-        arrays = {f"{i}.{field.name}": getattr(item, field.name) for i, item in enumerate(items) for field in fields(item)}
+        arrays = {f"{i}.{each.name}": getattr(item, each.name) for i, item in enumerate(items) for each in fields(item)}
         try:
             self.folder.mkdir(exist_ok=True)
             with written_whole(path) as stream:

@@ -16,9 +16,9 @@ from backend.video.clip import Clip
 
 def of_detections(clip: Clip, settings: Settings) -> tuple[Any, ...]:
     """Footage and how it is read, what looks at it, and the code between. Raises Refusal for a missing model."""
-    models = [find_model(name) for name in (settings.detect.model, SEARCH_MODEL, HAND_MODEL if settings.detect.hands else "") if name]
-    return (clip.sha256, settings.video, settings.detect, [_file_digest(path) for path in models], versions(),
-            code_digest("video", "detect"))  # fmt: skip
+    names = [settings.detect.model, SEARCH_MODEL, *([HAND_MODEL] if settings.detect.hands else [])]
+    models = [_file_digest(find_model(name)) for name in names]
+    return clip.sha256, settings.video, settings.detect, models, versions(), code_digest("video", "detect")
 
 
 def of_tracks(clip: Clip, settings: Settings) -> tuple[Any, ...]:

@@ -7,9 +7,10 @@ import itertools
 import json
 import os
 import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Iterator, Sequence, TextIO
+from typing import Any, TextIO
 
 from backend.progress_line import ProgressLine
 from backend.run_job import exit_code, run_job
@@ -92,12 +93,14 @@ def _print(outcomes: Sequence[Result | Failure], folders: Sequence[Path], as_jso
         values = [asdict(outcome) for outcome in outcomes]
         print(json.dumps(values if several else values[0], indent=1))
         return
-    for outcome, folder in zip(outcomes, folders):
+    for outcome, folder in zip(outcomes, folders, strict=False):   # a cancel leaves folders without outcome
         for person in outcome.people if isinstance(outcome, Result) else ():
             print(_line(person, f"{folder.name}/" if several else ""))
 
 
 def _line(person: PersonResult, prefix: str) -> str:
-    error = "no landmark to compare with" if person.reprojection_px is None else f"reprojection {person.reprojection_px:.1f} px"
-    return (f"{prefix}{person.folder}: {person.frames} frames, {person.seconds:.1f} s, "
-            f"{person.frames_per_second:.1f} frames per second, {error}, seen {100 * person.seen_share:.0f} %")  # fmt: skip
+    error = "unknown" if person.reprojection_px is None else f"{person.reprojection_px:.1f} px"
+    return (
+        f"{prefix}{person.folder}: {person.frames} frames, {person.seconds:.1f} s, "
+        f"{person.frames_per_second:.1f} frames per second, reprojection {error}, seen {100 * person.seen_share:.0f} %"
+    )

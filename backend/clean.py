@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Sequence
 
 from backend.job_lock import locked
 from motion.job import CACHE, DONE, LIVE_PICTURE, REQUEST
@@ -13,7 +13,7 @@ from motion.refusal import Refusal
 
 
 def clean(jobs: Sequence[Path]) -> int:
-    """Delete the caches of these job folders, without any of all in the user's data folder, and print how much it was."""
+    """Delete the caches of these job folders (none: of all in the user's data folder) and print how much it was."""
     home = jobs_folder()
     folders = list(jobs) or sorted(path.parent for path in home.glob(f"*/{REQUEST}"))
     freed, busy = 0, 0

@@ -78,7 +78,7 @@ def _package(import_name: str, pinned: dict[str, str]) -> Package:
     except ModuleNotFoundError as error:
         problem = "is not installed" if error.name == import_name else f"needs {error.name}, which is not installed"
     except Exception as error:   # a damaged package may fail in any way
-        problem = f"does not start ({str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__})"
+        problem = f"does not start ({next(iter(str(error).strip().splitlines()), type(error).__name__)})"
     return Package(name, version_of(name), pinned.get(name, ""), problem)
 
 

@@ -6,8 +6,9 @@ import contextlib
 import os
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Iterator
+from typing import IO
 
 from motion.job import LOCK
 from motion.refusal import Refusal

@@ -7,9 +7,10 @@ import inspect
 import tokenize
 import typing
 from collections import Counter
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
 from io import StringIO
-from typing import Any, Iterator
+from typing import Any
 
 from backend.settings import Settings, choices, plain_type
 
@@ -69,15 +70,14 @@ def _options_of(kind: type, where: str) -> Iterator[tuple[str, Any, Any, str]]:
         if is_dataclass(kinds[each.name]):
             yield from _options_of(kinds[each.name], path)
         else:
-            default = each.default if each.default is not MISSING else each.default_factory()   # type: ignore[misc]
-            yield path, kinds[each.name], default, notes.get(each.name, (kind.__doc__ or "").splitlines()[0])
+            yield path, kinds[each.name], each.default, notes.get(each.name, (kind.__doc__ or "").splitlines()[0])
 
 
 def _arguments(option: Option) -> dict[str, Any]:
     plain = plain_type(option.kind)
     note = option.note.replace("%", "%%")
-    default = "" if option.default in (None, "", False) else f" (default {option.default})"
-    arguments: dict[str, Any] = {"dest": DESTINATION + option.path, "default": argparse.SUPPRESS, "help": note + default}
+    words = note if option.default in (None, "", False) else f"{note} (default {option.default})"
+    arguments: dict[str, Any] = {"dest": DESTINATION + option.path, "default": argparse.SUPPRESS, "help": words}
     if plain is bool:
         return {**arguments, "action": argparse.BooleanOptionalAction}
     metavar = {float: "NUMBER", int: "COUNT"}.get(plain, "TEXT")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from types import TracebackType
 from typing import TextIO
 
 from motion.job import STAGES, Event
@@ -25,7 +24,7 @@ class ProgressLine:
     def __enter__(self) -> ProgressLine:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._on_screen:
             self._write(ERASE_LINE)
 

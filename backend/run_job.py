@@ -9,14 +9,26 @@ import logging
 import re
 import shutil
 import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Callable, Iterator
 
 from backend.job_lock import locked
 from backend.progress import Cancelled
 from backend.watch import Listener, Watch
-from motion.job import (CANCEL, CANCELLED, DONE, ERROR, LOG, OUR_BUG, STAGES, USER_CAN_MEND, Failure, Request, Result,
-                        read_request)  # fmt: skip
+from motion.job import (
+    CANCEL,
+    CANCELLED,
+    DONE,
+    ERROR,
+    LOG,
+    OUR_BUG,
+    STAGES,
+    USER_CAN_MEND,
+    Failure,
+    Request,
+    Result,
+    read_request,  # fmt: skip
+)
 from motion.refusal import Refusal
 from motion.whole_files import unwritable
 
@@ -67,7 +79,8 @@ def _run(job: Path, work: Work, listener: Listener | None, stop: threading.Event
             stage = watch.current_stage
     except (Cancelled, KeyboardInterrupt):
         (job / CANCEL).unlink(missing_ok=True)
-        failure = Failure("cancelled", "The capture was cancelled.", "Start it again to go on; finished stages are kept.")
+        failure = Failure("cancelled", "The capture was cancelled.",
+                          "Start it again to go on; finished stages are kept.")  # fmt: skip
     except Exception as error:
         log.error("%s did not finish: %s", stage, error, exc_info=not isinstance(error, Refusal))
         failure = _failure(error, job, stage, log_line)
@@ -120,7 +133,7 @@ def _log_file(path: Path) -> Iterator[None]:
     level = root.level
     root.setLevel(logging.INFO)
     root.addHandler(handler)
-    faulthandler.enable(handler.stream)
+    faulthandler.enable(handler.stream)   # type: ignore[arg-type]
     try:
         yield
     finally:
@@ -136,6 +149,6 @@ def _line_count(path: Path) -> int:
 
 
 def _capture(job: Path, request: Request, watch: Watch) -> Result:
-    from backend.take import make_take   # imports all stages, which takes seconds; the first event is out by now
+    from backend.take import make_take  # imports all stages, which takes seconds; the first event is out by now
 
     return make_take(job, request, watch)

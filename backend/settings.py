@@ -6,8 +6,9 @@ import difflib
 import math
 import types
 import typing
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, is_dataclass
-from typing import Any, Mapping, Sequence
+from typing import Any
 
 from backend.body.actor import BodySettings
 from backend.cameras.focal import CameraSettings

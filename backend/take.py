@@ -7,9 +7,9 @@ import logging
 import os
 import shutil
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Iterator, Sequence
 
 from backend.cache import Cache
 from backend.detect.live_picture import LivePicture

@@ -7,8 +7,8 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Callable, Iterator
 
 from backend.progress import Cancelled, Report
 from motion.job import CANCEL, EVENTS, Event

@@ -153,8 +153,8 @@ def read_events(job: Path, offset: int = 0) -> tuple[list[Event], int]:
 def _event(line: bytes) -> Event | None:
     try:
         value = json.loads(line)
-        return Event(str(value["stage"]), int(value.get("done", 0)), int(value.get("of", 0)), int(value.get("people", 0)),
-                     str(value.get("message", "")), float(value.get("seconds", 0.0)))  # fmt: skip
+        counts = (int(value.get(name, 0)) for name in ("done", "of", "people"))
+        return Event(str(value["stage"]), *counts, str(value.get("message", "")), float(value.get("seconds", 0.0)))
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
 

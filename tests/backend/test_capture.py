@@ -1,0 +1,104 @@
+"""The command `capture`: what it says, where, and with which exit code."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+from backend.capture import _line, _names
+from backend.progress_line import ProgressLine
+from motion.job import ERROR, REQUEST, USER_CAN_MEND, Event, PersonResult, read_object
+
+from .processes import finished
+
+
+def test_a_clip_that_is_not_there_is_named_and_the_mend_too(tmp_path: Path) -> None:
+    ended = finished("-m", "backend", "capture", tmp_path / "no such.mp4", "--out", tmp_path / "take")
+    assert ended.returncode == USER_CAN_MEND
+    assert ended.stdout == ""
+    assert ended.stderr.splitlines()[-1] == (
+        f"no such.mp4: There is no file {tmp_path / 'no such.mp4'}. Check the name, or choose the clip again."
+    )
+
+
+def test_an_out_that_is_a_file_is_refused_and_the_file_stays(tmp_path: Path) -> None:
+    out = tmp_path / "notes"
+    out.write_text("mine")
+    for folder in (out, out / "below"):
+        ended = finished("-m", "backend", "capture", "a.mp4", "--out", folder)
+        assert ended.returncode == USER_CAN_MEND
+        assert ended.stderr == (f"a.mp4: {folder} cannot be a folder, since a file has that name. "
+                                "Choose another folder with --out.\n")  # fmt: skip
+    assert out.read_text() == "mine"
+
+
+def test_an_out_where_nobody_may_write_is_refused(tmp_path: Path) -> None:
+    ended = finished("-m", "backend", "capture", "a.mp4", "--out", "/proc/take")
+    assert ended.returncode == USER_CAN_MEND
+    assert ended.stderr.startswith("a.mp4: take could not be written to /proc (")
+    assert ended.stderr.endswith("Choose a folder that you may write to.\n")
+
+
+def test_what_else_lies_in_the_folder_stays(tmp_path: Path) -> None:
+    (tmp_path / "person_00").mkdir()
+    others = [tmp_path / "letter.txt", tmp_path / "person_00/photo.jpg"]
+    for path in others:
+        path.write_text("mine")
+    finished("-m", "backend", "capture", "missing.mp4", "--out", tmp_path)
+    assert [path.read_text() for path in others] == ["mine", "mine"]
+
+
+def test_several_clips_get_a_folder_each_and_one_bad_clip_does_not_stop_the_next(tmp_path: Path) -> None:
+    clips = [tmp_path / "walk.mp4", tmp_path / "run.mp4"]
+    for clip in clips:
+        clip.write_text("no film")
+    ended = finished("-m", "backend", "capture", *clips, "--out", tmp_path / "out", "--json", "--height-m", "1.7")
+    assert ended.returncode == USER_CAN_MEND
+    failures = json.loads(ended.stdout)
+    for clip, failure in zip(clips, failures, strict=True):
+        assert failure["sentence"] == f"{clip.name} is not a video, is not finished or is damaged."
+        assert read_object(tmp_path / "out" / clip.stem / ERROR) == failure
+        assert read_object(tmp_path / "out" / clip.stem / REQUEST)["settings"] == {"body": {"height_m": 1.7}}
+
+
+def test_a_wrong_setting_is_told_before_any_work(tmp_path: Path) -> None:
+    ended = finished("-m", "backend", "capture", "a.mp4", "--out", tmp_path, "--height-m", "180")
+    assert ended.returncode == USER_CAN_MEND
+    assert "The setting body.height_m must lie between 0.5 and 2.8, not at 180." in ended.stderr
+
+
+def test_folder_names_do_not_collide() -> None:
+    clips = [Path(name) for name in ("a/walk.mp4", "b/Walk.mov", "run.mp4", "walk_00.mp4")]
+    names = _names(clips)
+    assert names[0] == "walk" and names[2] == "run" and len({name.casefold() for name in names}) == 4
+
+
+def test_the_closing_line_word_for_word() -> None:
+    person = PersonResult("person_00", 240, 31.24, 7.683, 5.26, 0.984)
+    assert _line(person, "walk/") == (
+        "walk/person_00: 240 frames, 31.2 s, 7.7 frames per second, reprojection 5.3 px, seen 98 %"
+    )
+
+
+class Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_without_a_screen_there_is_one_line_per_stage() -> None:
+    stream = io.StringIO()
+    with ProgressLine(stream, "a.mp4") as progress:
+        for done in range(5):
+            progress.show(Event("detect", done, 5, 1, seconds=float(done)))
+        progress.show(Event("track", message="The clip ends early.", seconds=6.0))
+    assert stream.getvalue() == "a.mp4: Finding people\na.mp4: The clip ends early.\na.mp4: Following people\n"
+
+
+def test_on_a_screen_one_line_says_stage_percent_and_time_left() -> None:
+    screen = Screen()
+    with ProgressLine(screen, "a.mp4") as progress:
+        progress.show(Event("detect", 0, 300, 1, seconds=1.0))
+        progress.show(Event("detect", 100, 300, 1, seconds=41.0))
+    assert "a.mp4: Finding people 33 %, 1:20 left" in screen.getvalue()
+    assert "\n" not in screen.getvalue() and screen.getvalue().endswith("\r\x1b[K")

@@ -1,0 +1,47 @@
+"""The doctor says what is missing and how to mend it, even where nothing is installed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+from backend.doctor import NEEDED_MODELS, diagnose
+from motion.job import DONE, USER_CAN_MEND
+
+from .processes import ROOT, finished
+
+
+def test_a_bare_python_gets_a_diagnosis_and_the_command_that_mends_it(tmp_path: Path) -> None:
+    venv.create(tmp_path / "bare", with_pip=False, symlinks=True)
+    bare = tmp_path / "bare/bin/python"
+    ended = subprocess.run([bare, "-m", "backend", "doctor"], cwd=ROOT, capture_output=True, text=True)
+    assert ended.returncode == USER_CAN_MEND, ended.stderr
+    assert "torch" in ended.stdout and "is not installed" in ended.stdout
+    assert ended.stdout.splitlines()[-1] == "Something is missing. Run: python3 build.py setup"
+
+
+def test_the_diagnosis_for_machines_says_the_same(tmp_path: Path) -> None:
+    ended = finished("-m", "backend", "doctor", "--json", MAMBOCAP_HOME=str(tmp_path))
+    said = json.loads(ended.stdout)
+    assert ended.returncode == USER_CAN_MEND
+    assert said["missing"] == [f"model {name}" for name in NEEDED_MODELS]
+    assert said["mend"] == "python3 build.py setup"
+    assert said["python"] == sys.version.split()[0] and said["memory_gb"] > 0.1
+
+
+def test_with_all_models_nothing_is_missing(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("MAMBOCAP_HOME", str(tmp_path))
+    (tmp_path / "models").mkdir()
+    for name in NEEDED_MODELS:
+        (tmp_path / "models" / f"{name}.task").touch()
+    assert diagnose().missing == ()
+    assert finished("-m", "backend", "doctor").returncode == DONE
+
+
+def test_the_needed_models_are_those_of_the_catalogue_and_of_the_defaults() -> None:
+    from backend.detect.find_people import HAND_MODEL, SEARCH_MODEL, DetectSettings
+
+    assert set(NEEDED_MODELS) == {DetectSettings().model, HAND_MODEL, SEARCH_MODEL}
