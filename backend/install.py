@@ -60,7 +60,7 @@ def announce(name: str, parts: tuple[str, ...], wish: Wish, tell: Tell, ask: boo
     """Say how much will be fetched, and ask on a terminal. Raises Refusal when the user does not agree."""
     if is_ready(name, parts, wish.device):
         return
-    fetched_mb, disk_mb = megabytes(name, wish.device)
+    fetched_mb, disk_mb = megabytes(name, parts, wish.device)
     where = f"from {wish.wheels}" if wish.wheels else "from the network, less what pip has already"
     tell(Step("prepare", f"{name}: up to {fetched_mb} MB {where}; {disk_mb} MB on the disk in {environment_folder(name)}"))
     if not ask or wish.wheels:
@@ -80,11 +80,15 @@ def install_models(python: Path, models_from: Path | None, tell: Tell) -> None:
     """Have the backend fetch its detection models, or copy them from a folder."""
     tell(Step("models", "Looking after the detection models"))
     source = ["--from", str(models_from.resolve())] if models_from else []
-    made = subprocess.run([str(python), "-m", "backend", "models", *source], cwd=ROOT, capture_output=True, text=True,
-                          stdin=subprocess.DEVNULL)  # fmt: skip
-    if made.returncode != 0:
-        words = (made.stderr or made.stdout).strip().splitlines() or [f"code {made.returncode}"]
-        raise Refusal("no-models", f"The detection models could not be installed: {words[-1]}",
+    said = ["no reason given"]
+    with subprocess.Popen([str(python), "-m", "backend", "models", *source], cwd=ROOT, text=True, errors="replace",
+                          stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:  # fmt: skip
+        assert process.stderr is not None
+        for line in filter(str.strip, process.stderr):
+            said.append(line.strip())
+            tell(Step("models", line.strip()))
+    if process.returncode != 0:
+        raise Refusal("no-models", f"The detection models could not be installed: {said[-1].rstrip('.')}.",
                       "Start again, or give a folder that holds them (--models-from FOLDER).")  # fmt: skip
 
 

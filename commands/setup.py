@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from motion.places import environment_folder, environment_python, models_folder
 from motion.refusal import Refusal
 
 BACKEND = "backend"
+MODEL_LIST = Path(install.ROOT, "backend/detect/models.json")
 
 
 def run(argv: list[str]) -> int:
@@ -26,7 +28,7 @@ def run(argv: list[str]) -> int:
     ready_python(BACKEND, (TESTS,), wish, ask)
     for name in blenders_to_test():
         ready_python(name, (TESTS,), wish, ask)
-    ready_models(options.models_from, always=True)
+    ready_models(options.models_from)
     print("Everything is set up.", file=sys.stderr)
     return 0
 
@@ -52,11 +54,15 @@ def ready_backend(device: str = "auto") -> Path:
     return python
 
 
-def ready_models(models_from: Path | None = None, always: bool = False) -> None:
-    """Install the detection models where there are none."""
-    if always or not any(models_folder().glob("*.task")):
-        tell = Lines()
+def ready_models(models_from: Path | None = None) -> None:
+    """Install the detection models where one is missing."""
+    wanted = json.loads(MODEL_LIST.read_text(encoding="utf-8"))["models"]
+    if all((models_folder() / f"{name}.task").is_file() for name in wanted):
+        return
+    tell = Lines()
+    try:
         install.install_models(environment_python(environment_folder(BACKEND)), models_from, tell)
+    finally:
         tell.close()
 
 

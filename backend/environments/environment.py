@@ -38,17 +38,16 @@ class Wish:
 def is_ready(name: str, parts: tuple[str, ...] = (), device: str = "auto") -> bool:
     """Whether the environment with these added parts is whole and of today's pins. Quick: it starts nothing."""
     folder = environment_folder(name)
-    stamp = _read_stamp(folder)
-    if device not in ("auto", stamp["build"]) or not environment_python(folder).exists():
-        return False
-    return all(stamp["parts"].get(part) == read_pins(part).fingerprint(stamp["build"]) for part in (name, *parts))
+    build = _read_stamp(folder)["build"]
+    return device in ("auto", build) and not _lacking(folder, tuple(map(read_pins, (name, *parts))), build)
 
 
-def megabytes(name: str, device: str = "auto") -> tuple[int, int]:
-    """(to fetch, on the disk) for an environment made from nothing."""
+def megabytes(name: str, parts: tuple[str, ...] = (), device: str = "auto") -> tuple[int, int]:
+    """(to fetch, on the disk) for what the environment and its added parts still lack."""
     pins = read_pins(name)
     build = _build(name, pins, device)
-    return pins.download_mb[build], pins.disk_mb[build]
+    lacking = _lacking(environment_folder(name), (pins, *map(read_pins, parts)), build)
+    return sum(part.download_mb[build] for part in lacking), sum(part.disk_mb[build] for part in lacking)
 
 
 def ensure(name: str, parts: tuple[str, ...], wish: Wish, tell: Tell) -> Path:
@@ -63,11 +62,19 @@ def ensure(name: str, parts: tuple[str, ...], wish: Wish, tell: Tell) -> Path:
         pins = read_pins(name)
         build = _build(name, pins, wish.device)
         system_libraries.provide(pins.libraries, wish.may_use_apt, tell)
-        _require_room(folder, pins.disk_mb[build])
+        _require_room(folder, megabytes(name, parts, wish.device)[1])
         python = _virtual_environment(folder, pins, build, tell)
-        for part in (pins, *(read_pins(part) for part in parts)):
+        for part in _lacking(folder, (pins, *map(read_pins, parts)), build):
             _complete(folder, python, part, build, wish, tell)
     return python
+
+
+def _lacking(folder: Path, parts: tuple[Pins, ...], build: str) -> list[Pins]:
+    """The parts that are not there whole and as pinned today."""
+    stamp = _read_stamp(folder)
+    if stamp["build"] != build or not environment_python(folder).exists():
+        return list(parts)
+    return [part for part in parts if stamp["parts"].get(part.name) != part.fingerprint(build)]
 
 
 def _build(name: str, pins: Pins, device: str) -> str:
@@ -99,8 +106,6 @@ def _virtual_environment(folder: Path, pins: Pins, build: str, tell: Tell) -> Pa
 
 def _complete(folder: Path, python: Path, part: Pins, build: str, wish: Wish, tell: Tell) -> None:
     stamp = _read_stamp(folder)
-    if stamp["parts"].get(part.name) == part.fingerprint(build):
-        return
     stamp["parts"].pop(part.name, None)
     _write_stamp(folder, stamp)
     _install(_pip(folder, python, part, build, wish, tell), part, build)
@@ -111,7 +116,7 @@ def _complete(folder: Path, python: Path, part: Pins, build: str, wish: Wish, te
 
 
 def _pip(folder: Path, python: Path, part: Pins, build: str, wish: Wish, tell: Tell) -> Pip:
-    return Pip(python, wish.wheels, folder / "install.log", part.download_mb.get(build, 0), tell)
+    return Pip(python, wish.wheels, folder / "install.log", part.download_mb[build], tell)
 
 
 def _install(pip: Pip, part: Pins, build: str) -> None:

@@ -12,15 +12,23 @@ from motion.refusal import Refusal
 
 @contextlib.contextmanager
 def held(path: Path, what: str) -> Iterator[None]:
-    """Hold the lock file while the block runs. Raises Refusal when another process holds it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "a+", encoding="utf-8") as stream:
+    """Hold the lock file while the block runs. Raises Refusal when another process holds it or it cannot be written."""
+    with _opened(path) as stream:
         try:
             _lock(stream)
         except OSError:
             raise Refusal("being-installed", f"Another process is installing {what} at this moment.",
                           "Wait until it is done, then start again.") from None  # fmt: skip
         yield
+
+
+def _opened(path: Path) -> IO[str]:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return open(path, "a+", encoding="utf-8")
+    except OSError as error:
+        raise Refusal("unwritable", f"{path.parent} cannot be written ({error.strerror}).",
+                      "Choose another place by the environment variable MAMBOCAP_HOME.") from error  # fmt: skip
 
 
 def _lock(stream: IO[str]) -> None:

@@ -56,8 +56,14 @@ def read_pins(name: str) -> Pins:
         libraries=own.pop("libraries", base.get("libraries", {})),
         torch=torch,
         pip=table["pip"],
+        download_mb=_by_build(own.pop("download_mb")),
+        disk_mb=_by_build(own.pop("disk_mb")),
         **own,
     )
+
+
+def _by_build(megabytes: int | dict[str, int]) -> dict[str, int]:
+    return megabytes if isinstance(megabytes, dict) else {"cpu": megabytes, "cuda": megabytes}
 
 
 def environment_names() -> tuple[str, ...]:
