@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Sequence
 
 END_BYTES_FILM = 4 << 20
 END_BYTES_PICTURE = 64 << 10

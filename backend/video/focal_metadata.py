@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Mapping
+from collections.abc import Mapping
 
 FULL_FRAME_WIDTH_MM = 36.0
 PLAUSIBLE_MM = (6.0, 1200.0)   # from fish-eye to the longest telephoto lens

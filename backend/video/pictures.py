@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from typing import Generator, Iterator
 
 import cv2
 import numpy as np

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterator
 from itertools import chain, pairwise, repeat
 from pathlib import Path
-from typing import Iterator
 
 import av
 import numpy as np

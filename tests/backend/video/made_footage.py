@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Mapping, Sequence
 
 import av
 import numpy as np
 import numpy.typing as npt
+from av.packet import Packet
 from av.video.frame import VideoFrame
 
 Rgb = npt.NDArray[np.uint8]
@@ -42,12 +43,11 @@ def write_film(
     ticks: Sequence[int] | None = None, clock: Fraction = Fraction(1, 90000), codec: str = "libx264",
     pix_fmt: str = "yuv420p", options: Mapping[str, str] | None = None, rotation: int = 0,
     aspect: Fraction | None = None, transfer: int | None = None, metadata: Mapping[str, str] | None = None,
-    mux: Mapping[str, str] | None = None, level: float = 1.0, last_lasts: float | None = None,
+    mux: Mapping[str, str] | None = None, level: float = 1.0,
 ) -> Path:  # fmt: skip
     """A film of `count` numbered pictures of upright `size`, at `rate` or at `ticks` of `clock`.
 
-    `rotation` is the counter-clockwise turn that players have to apply; `level` darkens the pictures;
-    the last one lasts `last_lasts` seconds.
+    `rotation` is the counter-clockwise turn that players have to apply; `level` darkens the pictures.
     """
     with av.open(str(path), "w", options=dict(mux or {})) as container:
         container.metadata.update(metadata or {})
@@ -68,8 +68,6 @@ def write_film(
             frame = VideoFrame.from_ndarray(np.ascontiguousarray(picture * level).astype(np.uint8), format="rgb24")
             frame = frame.reformat(format=pix_fmt)
             frame.pts, frame.time_base = (number, 1 / rate) if ticks is None else (ticks[number], clock)
-            if last_lasts and number == count - 1:
-                frame.duration = int(last_lasts / frame.time_base)
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return path
@@ -109,14 +107,14 @@ def cut_off(path: Path, kept: int) -> Path:
     return path
 
 
-def trimmed_without_encoding(path: Path, hidden: int) -> Path:
-    """The same film as a telephone trims it: all packets kept, the first `hidden` pictures ahead of time zero."""
-    trimmed = path.with_name("trimmed.mp4")
-    with av.open(str(path)) as source, av.open(str(trimmed), "w", options={"avoid_negative_ts": "disabled"}) as target:
+def repacked(path: Path, change: Callable[[Packet], None]) -> Path:
+    """The same pictures, not encoded again, after `change` has been done to each packet."""
+    changed = path.with_name(f"repacked {path.name}")
+    with av.open(str(path)) as source, av.open(str(changed), "w", options={"avoid_negative_ts": "disabled"}) as target:
         stream = target.add_stream_from_template(source.streams.video[0])
         for packet in source.demux(video=0):
             if packet.size:
-                shift = hidden * packet.duration
-                packet.pts, packet.dts, packet.stream = packet.pts - shift, packet.dts - shift, stream
+                change(packet)
+                packet.stream = stream
                 target.mux(packet)
-    return trimmed
+    return changed

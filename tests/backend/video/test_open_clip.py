@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Iterator
 
+import av
 import numpy as np
 import pytest
 
@@ -15,9 +16,7 @@ from backend.video.clip import VideoSettings
 from backend.video.open_clip import open_clip
 from backend.video.pictures import pictures
 from motion.refusal import Refusal
-from tests.backend.video.made_footage import (
-    cut_off, number_in, trimmed_without_encoding, write_film, write_sequence, write_sound,
-)  # fmt: skip
+from tests.backend.video.made_footage import cut_off, number_in, repacked, write_film, write_sequence, write_sound
 
 NTSC = Fraction(30000, 1001)
 
@@ -98,7 +97,7 @@ def test_a_gap_in_the_numbers_of_a_sequence_is_a_gap_in_time(tmp_path):
 
 def test_numbers_that_are_dates_are_an_order_and_no_times(tmp_path):
     dates = ("20261130", "20261201", "20261224", "20270103")
-    for date, path in zip(dates, write_sequence(tmp_path / "shot", first=1, count=4)):
+    for date, path in zip(dates, write_sequence(tmp_path / "shot", first=1, count=4), strict=True):
         path.rename(path.with_name(f"IMG_{date}.png"))
     clip = open_clip(tmp_path / "shot", VideoSettings(recorded_fps=10.0))
     np.testing.assert_allclose(clip.times_s, [0.0, 0.1, 0.2, 0.3])
@@ -113,13 +112,21 @@ def test_a_broken_clock_is_refused_and_can_be_cut_out(tmp_path):
 
 
 def test_a_last_picture_that_is_shown_long_is_no_sign_of_damage(tmp_path):
-    path = write_film(tmp_path / "screen.mp4", 10, options={"bf": "0"}, last_lasts=8.0)
+    def hold_the_last(packet):
+        packet.duration *= 240 if packet.pts == 9 * packet.duration else 1
+
+    path = repacked(write_film(tmp_path / "screen.mp4", 10, options={"bf": "0"}), hold_the_last)
+    with av.open(str(path)) as container:
+        assert container.duration / av.time_base == pytest.approx(8.3)
     clip = open_clip(path, VideoSettings())
     assert (clip.picture_count, clip.warnings) == (10, ())
 
 
-def test_what_an_edit_list_hides_is_neither_counted_nor_shown(tmp_path):
-    path = trimmed_without_encoding(write_film(tmp_path / "whole.mp4", 60, options={"bf": "0"}), hidden=12)
+def test_what_a_trimmed_film_hides_is_neither_counted_nor_shown(tmp_path):
+    def twelve_pictures_earlier(packet):
+        packet.pts, packet.dts = packet.pts - 12 * packet.duration, packet.dts - 12 * packet.duration
+
+    path = repacked(write_film(tmp_path / "whole.mp4", 60, options={"bf": "0"}), twelve_pictures_earlier)
     clip = open_clip(path, VideoSettings())
     assert (clip.picture_count, clip.warnings) == (48, ())
     assert [number_in(picture.rgb) for picture in pictures(clip)] == list(range(12, 60))

@@ -19,10 +19,11 @@ from tests.backend.video.made_footage import cut_off, number_in, numbered_pictur
 
 # With its own threads and frames in another order x265 now and then hands out packets without time stamps.
 X265_QUIET = {"x265-params": "log-level=none:bframes=0:frame-threads=1"}
+AS_IT_IS = VideoSettings()
 WANDERING = np.cumsum(np.random.default_rng(3).integers(1500, 9000, 80)).tolist()
 
 
-def numbers_of(path, settings=VideoSettings()):
+def numbers_of(path, settings=AS_IT_IS):
     """Number burnt into each picture of the take, counted from its first picture in the file."""
     clip = open_clip(path, settings)
     seen = list(pictures(clip))
