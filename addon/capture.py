@@ -30,7 +30,7 @@ class Session:
     cancel_asked_s: float | None = None
 
     def __post_init__(self) -> None:
-        self.watch = Watch(self.job)
+        self.watch = Watch(self.job, jobs.has_preview(self.job))
 
 
 @dataclass(frozen=True)
@@ -123,9 +123,8 @@ def _notice(ended: Session, state: str) -> Notice:
     job_log = backend_process.log_of(ended.job)
     error = read_object(ended.job / ERROR) or {}
     if state == "finished":
-        people = len(jobs.motion_files(ended.job))
-        return Notice("CHECKMARK", f"The capture is ready: {people} {'person' if people == 1 else 'people'}.",
-                      "Press Bring In under Captures on Disk.", job_log)  # fmt: skip
+        return Notice("CHECKMARK", f"The capture is ready: {_people(ended)}.", "Press Bring In under Captures on Disk.",
+                      job_log)  # fmt: skip
     if ended.cancel_asked_s is not None or error.get("code") == CANCELLED:
         return Notice("INFO", "The capture was cancelled, what is finished is kept.",
                       "Press Resume under Captures on Disk to go on.", job_log)  # fmt: skip
@@ -155,8 +154,11 @@ def _brought_in(ended: Session) -> Notice | None:
             bpy.ops.mambocap.bring_in("EXEC_DEFAULT", True, job=ended.job.name, select=False)
     except RuntimeError as error:   # what the operator reported: Blender raises it again
         return Notice("ERROR", str(error).removeprefix("Error: ").strip(), "", backend_process.log_of(ended.job))
-    people = len(jobs.motion_files(ended.job))
-    return Notice("CHECKMARK", f"The take was brought in: {people} {'person' if people == 1 else 'people'}.")
+    return Notice("CHECKMARK", f"The take was brought in: {_people(ended)}.")
+
+
+def _people(ended: Session) -> str:
+    return jobs.people_words(len(jobs.motion_files(ended.job)))
 
 
 class MAMBOCAP_OT_capture(bpy.types.Operator):

@@ -15,6 +15,7 @@ from ..motion.whole_files import unwritable
 from . import backend_process
 
 STATE_WORDS = {"running": "Running", "finished": "Finished", "failed": "Stopped", "interrupted": "Interrupted"}
+_STAMP = "%Y%m%d-%H%M%S"   # names of folders begin with it, so that they sort by age
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,19 @@ class Job:
     def name(self) -> str:
         return self.folder.name
 
+    @property
+    def when(self) -> str:
+        """Day and time at which it was begun, empty when its folder was renamed."""
+        try:
+            return f"{datetime.strptime(self.name[:15], _STAMP):%d %b, %H:%M}"
+        except ValueError:
+            return ""
+
 
 def new_job(clip: Path, request: Request) -> Path:
     """A job folder for `clip` with its request in it. Raises Refusal when the disk does not take it."""
     stem = re.sub(r"[^\w-]+", "_", clip.stem)[:40] or "clip"
-    folder = jobs_folder() / f"{datetime.now():%Y%m%d-%H%M%S-%f}-{stem}"
+    folder = jobs_folder() / f"{datetime.now():{_STAMP}-%f}-{stem}"
     try:
         folder.mkdir(parents=True)
     except OSError as error:
@@ -77,6 +86,18 @@ def clip_name(folder: Path) -> str:
         return Path(read_request(folder).clips[0]).name
     except Refusal:
         return folder.name
+
+
+def has_preview(folder: Path) -> bool:
+    """Whether a capture was asked to draw its preview."""
+    try:
+        return read_request(folder).preview
+    except Refusal:
+        return False
+
+
+def people_words(count: int) -> str:
+    return "1 person" if count == 1 else f"{count} people"
 
 
 def size_words(found: list[Job]) -> str:

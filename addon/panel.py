@@ -6,7 +6,7 @@ from . import capture, install_backend, jobs, live_view, takes
 from .backend_place import EXTENSION, backend_python
 from .capture_settings import MambocapSettings
 from .progress import duration_words
-from .take_scene import takes_in
+from .take_scene import notes_of, takes_in
 from .wrapped_text import draw_wrapped
 
 
@@ -114,7 +114,7 @@ def _time_words(session: capture.Session) -> str:
     seconds = session.watch.seconds_left
     people = session.watch.people
     left = f"About {duration_words(seconds)} left" if seconds is not None else "Estimating the time..."
-    return left if not people else f"{left}, {people} {'person' if people == 1 else 'people'}"
+    return f"{left}, {jobs.people_words(people)}" if people else left
 
 
 def _draw_notice(layout: bpy.types.UILayout, context: bpy.types.Context, notice: capture.Notice) -> None:
@@ -158,10 +158,18 @@ class MAMBOCAP_PT_takes(_InSidebar, bpy.types.Panel):
             layout.label(text="No take in this scene yet")
             return
         layout.template_list("MAMBOCAP_UL_takes", "", scene, "objects", scene, "mambocap_take", rows=3)
+        if (take := takes.active_take(context)) is not None:
+            _draw_take(layout, context, take)
         row = layout.row(align=True)
         row.operator("mambocap.show_settings")
         row.operator("mambocap.solve_again")
         layout.operator("mambocap.remove_take", icon="X")
+
+
+def _draw_take(layout: bpy.types.UILayout, context: bpy.types.Context, take: bpy.types.Object) -> None:
+    layout.label(text=takes.state_of(take))
+    for note in notes_of(take):
+        draw_wrapped(layout, context, note, icon="INFO")
 
 
 class MAMBOCAP_PT_jobs(_InSidebar, bpy.types.Panel):
@@ -185,8 +193,8 @@ def _draw_job(layout: bpy.types.UILayout, job: jobs.Job) -> None:
     row = box.row()
     row.label(text=job.clip, icon="FILE_MOVIE")
     row.operator("mambocap.delete_job", text="", icon="TRASH", emboss=False).job = job.name
+    box.label(text=", ".join(filter(None, (jobs.STATE_WORDS[job.state], job.when))), icon="BLANK1")
     row = box.row(align=True)
-    row.label(text=jobs.STATE_WORDS[job.state])
     for name, label in takes.choices_for(job):
         row.operator(name, text=label).job = job.name
 

@@ -33,18 +33,19 @@ def people_of(take: bpy.types.Object) -> list[bpy.types.Object]:
     return [child for child in take.children if child.type == "ARMATURE"]
 
 
-def summary_of(take: bpy.types.Object, scene: bpy.types.Scene) -> str:
-    """People, length and how much of it was seen, such as "2 people, 12.3 s, 98 % seen"."""
+def seconds_of(take: bpy.types.Object, scene: bpy.types.Scene) -> float:
+    """Length of the longest motion of a take."""
+    actions = [p.animation_data.action for p in people_of(take) if p.animation_data and p.animation_data.action]
+    frames = max((action.frame_range[1] - action.frame_range[0] + 1.0 for action in actions), default=0.0)
+    return frames * scene.render.fps_base / scene.render.fps
+
+
+def state_of(take: bpy.types.Object) -> str:
+    """Who is in a take and how much of them was seen, such as "2 people, seen in 98 % of the frames"."""
     people = people_of(take)
-    words = ["1 person" if len(people) == 1 else f"{len(people)} people"]
-    actions = [p.animation_data.action for p in people if p.animation_data and p.animation_data.action]
-    if actions:
-        frames = max(action.frame_range[1] - action.frame_range[0] + 1.0 for action in actions)
-        words.append(f"{frames * scene.render.fps_base / scene.render.fps:.1f} s")
+    words = jobs.people_words(len(people))
     seen = [flag for person in people for flag in person.get(SEEN, ())]
-    if seen:
-        words.append(f"{100.0 * sum(seen) / len(seen):.0f} % seen")
-    return ", ".join(words)
+    return f"{words}, seen in {100.0 * sum(seen) / len(seen):.0f} %" if seen else words
 
 
 def job_of(take: bpy.types.Object | None) -> Path | None:
@@ -74,7 +75,7 @@ class MAMBOCAP_UL_takes(bpy.types.UIList):
         row.label(text=item.name, icon="ARMATURE_DATA")
         detail = row.row()
         detail.alignment = "RIGHT"
-        detail.label(text=summary_of(item, context.scene))
+        detail.label(text=f"{seconds_of(item, context.scene):.1f} s")
 
     def filter_items(self, context, data, propname) -> tuple[list[int], list[int]]:
         wanted = self.filter_name.lower()
@@ -140,7 +141,7 @@ class MAMBOCAP_OT_bring_in(_OfJob, bpy.types.Operator):
             select(take)
         for note in notes_of(take):
             self.report({"WARNING"}, note)
-        self.report({"INFO"}, f"{take.name}: {summary_of(take, context.scene)}")
+        self.report({"INFO"}, f"{take.name}: {state_of(take)}")
         return {"FINISHED"}
 
 

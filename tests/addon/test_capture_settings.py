@@ -1,0 +1,81 @@
+"""What the artist says reaches the backend, and nothing that he did not say."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from pathlib import Path
+
+import bpy
+import pytest
+from backend.cameras.focal import CameraSettings
+from backend.video.clip import VideoSettings
+from mambocap.addon.capture_settings import request_from, show_request
+from mambocap.motion.refusal import Refusal
+from tests.addon.in_blender import extension, film  # noqa: F401
+
+
+def asked(**values: object) -> dict:
+    settings = bpy.context.scene.mambocap
+    for name, value in values.items():
+        setattr(settings, name, value)
+    return request_from(settings, None).settings
+
+
+def test_an_untouched_panel_asks_for_nothing(extension, film):
+    assert asked() == {}
+
+
+@pytest.mark.parametrize("said, stage, name, value", [
+    ({"set_recorded_fps": True, "recorded_fps": 240.0}, "video", "recorded_fps", 240.0),
+    ({"mirrored": True}, "video", "mirrored", True),
+    ({"turn": "270"}, "video", "turn_deg", 270),
+    ({"lens": "MM", "focal_mm": 35.0}, "camera", "focal_mm", 35.0),
+    ({"lens": "FOV", "fov": math.radians(70.0)}, "camera", "fov_deg", pytest.approx(70.0, abs=1e-4)),
+    ({"detector": "pose_landmarker_full"}, "detect", "model", "pose_landmarker_full"),
+    ({"hands": False}, "detect", "hands", False),
+    ({"most_people": 2}, "detect", "most_people", 2),
+    ({"set_height": True, "height_m": 1.62}, "body", "height_m", pytest.approx(1.62)),
+    ({"actor": "  Ada "}, "body", "actor", "Ada"),
+])  # fmt: skip
+def test_one_word_of_the_artist_is_one_setting_of_the_backend(extension, film, said, stage, name, value):
+    assert asked(**said) == {stage: {name: value}}
+
+
+def test_a_number_that_is_switched_off_is_not_said(extension, film):
+    assert asked(recorded_fps=50.0, height_m=1.5, focal_mm=80.0) == {}
+
+
+def test_in_and_out_become_seconds_of_the_footage(extension, film):
+    settings = bpy.context.scene.mambocap
+    settings.fps, settings.frame_count = 25.0, 200
+    assert asked(first_frame=51, last_frame=150) == {"video": {"in_s": 2.0, "out_s": 6.0}}
+    assert asked(first_frame=1, last_frame=200) == {}
+
+
+def test_the_names_are_those_of_the_backend(extension, film):
+    said = asked(turn="90", mirrored=True, set_recorded_fps=True, lens="FOV")
+    assert set(said["video"]) <= {field.name for field in dataclasses.fields(VideoSettings)}
+    assert set(said["camera"]) <= {field.name for field in dataclasses.fields(CameraSettings)}
+
+
+def test_a_request_that_is_shown_again_asks_for_the_same(extension, film):
+    asked(turn="90", lens="MM", focal_mm=50.0, set_height=True, height_m=1.9, actor="Ada", preview=False, hands=False)
+    settings = bpy.context.scene.mambocap
+    before = request_from(settings, None)
+    settings.turn, settings.actor, settings.mirrored, settings.most_people = "0", "Grace", True, 9
+    show_request(settings, before)
+    assert request_from(settings, None) == before
+
+
+def test_footage_that_is_gone_is_refused_by_its_name(extension, film):
+    film.unlink()
+    with pytest.raises(Refusal, match="There is no file .*dance.mp4"):
+        request_from(bpy.context.scene.mambocap, None)
+
+
+def test_dropped_films_set_the_first_of_them(extension, film, tmp_path):
+    (tmp_path / "a film.mp4").write_bytes(b"")
+    names = [{"name": "dance.mp4"}, {"name": "a film.mp4"}]
+    assert bpy.ops.mambocap.choose_footage("INVOKE_DEFAULT", directory=str(tmp_path), files=names) == {"FINISHED"}
+    assert Path(bpy.context.scene.mambocap.clip) == tmp_path / "a film.mp4"
