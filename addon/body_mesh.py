@@ -9,6 +9,7 @@ from ..motion.arrays import Array
 from ..motion.body import Body, BodyModel
 from ..motion.motion import Motion
 from ..motion.skeleton import JOINT_NAMES, Skeleton
+from ..motion.smplx_file import fitted_betas
 from .armature import rest_to_blender
 
 _COLOURS = "Colour"
@@ -16,7 +17,7 @@ _COLOURS = "Colour"
 
 def body_of(motion: Motion, model: BodyModel) -> Body:
     """The body of a motion's person: shape from the file, size and proportions from its rest joints."""
-    shape = motion.body_shape if model.name == "open" else motion.betas
+    shape = motion.body_shape if model.name == "open" else _betas(motion, model)
     size = _size(motion.skeleton) / _size(model.shaped(shape).skeleton)
     return model.shaped(shape, size).fitted_to(motion.skeleton)
 
@@ -36,6 +37,10 @@ def build_body(name: str, body: Body, armature: bpy.types.Object, rest_origin: A
     modifier.object = armature
     skin.parent = armature
     return skin
+
+
+def _betas(motion: Motion, model: BodyModel) -> Array:
+    return motion.betas if np.any(motion.betas) else fitted_betas(model, motion.skeleton.rest_joints)
 
 
 def _size(skeleton: Skeleton) -> float:

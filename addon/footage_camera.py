@@ -46,7 +46,7 @@ def show_footage(thing: bpy.types.Object, footage: Footage, take_rate: Fraction,
         bpy.data.movieclips.remove(clip)
         return [f"Blender cannot read the footage {footage.path.name}, so the camera has no picture behind the body."]
     background = _new_background(thing.data, footage)
-    first_picture = 0 if clip.source == "SEQUENCE" else round(footage.first_s * clip.fps)
+    first_picture = 0 if clip.source == "SEQUENCE" else _first_picture(footage.first_s, clip.fps)
     times_s = footage.times_s
     if times_s is None:
         times_s = np.arange(clip.frame_duration) / float(take_rate)
@@ -58,6 +58,11 @@ def show_footage(thing: bpy.types.Object, footage: Footage, take_rate: Fraction,
     else:
         _show_by_keys(thing.data, background, clip, pictures, scene_frames)
     return []
+
+
+def _first_picture(first_s: float, rate: float) -> int:
+    """The first picture at or after a second, one that lies a thousandth before it included."""
+    return max(0, int(np.ceil((first_s - 1e-3) * rate)))
 
 
 def _new_background(lens: bpy.types.Camera, footage: Footage) -> bpy.types.CameraBackgroundImage:

@@ -1,19 +1,17 @@
 """File > Import > Motion Capture (.npz), and dropping such files onto the window."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import bpy
 from bpy.props import BoolProperty, CollectionProperty, EnumProperty, StringProperty
 from bpy_extras.io_utils import ImportHelper
 
-from dataclasses import replace
-
-import numpy as np
-
 from ..motion.motion_file import y_up_to_z_up
 from ..motion.refusal import Refusal
 from .body_model import body_model
-from .take_scene import Person, TakeOptions, build_people, notes_of, person_of
+from .people import Person, read_people
+from .take_scene import TakeOptions, build_people, notes_of
 
 
 class MAMBOCAP_OT_import_motion(bpy.types.Operator, ImportHelper):
@@ -67,10 +65,9 @@ class MAMBOCAP_OT_import_motion(bpy.types.Operator, ImportHelper):
 
     def _import(self, context) -> set[str]:
         model = body_model(context)
-        template = model.shaped(np.zeros(0)).skeleton
         # All files are read before anything is built, so a refused one leaves the scene as it was.
-        takes = {take: [self._turned(person_of(path, template, number)) for number, path in enumerate(paths, start=1)]
-                 for take, paths in grouped_by_take(self._paths()).items()}  # fmt: skip
+        groups = grouped_by_take(self._paths())
+        takes = {take: [self._turned(person) for person in read_people(paths, model)] for take, paths in groups.items()}
         options = TakeOptions(self.with_body, self.with_camera, self.rate)
         for (name, folder), people in takes.items():
             take = build_people(context.scene, people, name, model, options, folder)

@@ -11,16 +11,15 @@ import numpy as np
 
 from ..motion.body import BodyModel
 from ..motion.motion import Motion
-from ..motion.motion_file import read_motion
 from ..motion.refusal import Refusal
 from ..motion.resample import resampled
-from ..motion.skeleton import Skeleton
 from .action import key_motion
 from .armature import build_armature
 from .body_mesh import body_of, build_body, rest_origin_of
 from .floor import build_floor
 from .footage import find_footage
 from .footage_camera import build_camera, show_footage
+from .people import Person, motion_files, read_people
 from .scene_clock import SceneClock, clock_of, is_empty, set_rate
 
 # Custom properties, on the take's empty and on its people's armatures.
@@ -39,15 +38,6 @@ class TakeOptions:
     rate: Literal["AUTO", "FOOTAGE", "SCENE"] = "AUTO"   # AUTO: the footage's in an empty scene, else the scene's
 
 
-@dataclass(frozen=True, eq=False)
-class Person:
-    """One person of a take."""
-
-    name: str
-    motion: Motion
-    motion_path: Path | None = None
-
-
 def build_take(
     scene: bpy.types.Scene, folder: Path, name: str, model: BodyModel, options: TakeOptions = TakeOptions()
 ) -> bpy.types.Object:
@@ -55,24 +45,7 @@ def build_take(
 
     Raises Refusal when there is no person or a file cannot be read; nothing has been built then.
     """
-    template = model.shaped(np.zeros(0)).skeleton
-    people = [person_of(path, template, number) for number, path in enumerate(motion_files(folder), start=1)]
-    return build_people(scene, people, name, model, options, folder)
-
-
-def motion_files(folder: Path) -> list[Path]:
-    """The files of a finished capture, one a person. Raises Refusal when there is none."""
-    paths = sorted(folder.glob("person_*/motion.npz"))
-    if not paths:
-        raise Refusal("no-take", f"{folder} holds no captured person.",
-                      "Choose a folder with person_00/motion.npz in it, or capture the footage again.")  # fmt: skip
-    return paths
-
-
-def person_of(path: Path, template: Skeleton, number: int) -> Person:
-    """The person of one motion file, called by the actor's name where the file gives one."""
-    motion = read_motion(path, template)
-    return Person(motion.actor or f"Person {number}", motion, path)
+    return build_people(scene, read_people(motion_files(folder), model), name, model, options, folder)
 
 
 def build_people(

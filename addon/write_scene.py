@@ -57,7 +57,7 @@ def write_scene(bpy: ModuleType, folder: Path, blend: Path) -> Path:
     Raises Refusal when there is no take or the file cannot be written.
     """
     take_scene, body_model = load("addon.take_scene"), load("addon.body_model")
-    take_scene.motion_files(folder)
+    load("addon.people").motion_files(folder)
     # Blender appends .blend to other endings.
     temporary = blend.with_name(f".{blend.stem}.{os.getpid()}.blend")
     bpy.ops.wm.read_factory_settings(use_empty=True)

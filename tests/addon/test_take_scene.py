@@ -9,9 +9,10 @@ import pytest
 
 bpy = pytest.importorskip("bpy")
 
+from mambocap.addon.people import Person  # noqa: E402
 from mambocap.addon.take_scene import (  # noqa: E402
-    CONFIDENCE, FIRST_FRAME, FOLDER, MOTION_FILE, SEEN, Person, TakeOptions, build_people, build_take, notes_of,
-    remove_take, takes_in,
+    CONFIDENCE, FIRST_FRAME, FOLDER, MOTION_FILE, SEEN, TakeOptions, build_people, build_take, notes_of, remove_take,
+    takes_in,
 )  # fmt: skip
 from mambocap.motion.motion_file import write_motion  # noqa: E402
 from mambocap.motion.refusal import Refusal  # noqa: E402
