@@ -15,7 +15,7 @@ from backend.preview.view import View
 
 _GHOST = 0.4             # of the usual opacity, for a person who is not seen in a frame
 _WHITE, _GREY = (250, 250, 250), (120, 124, 130)
-_TEXT = 1 / 32           # of the picture's height
+_TEXT = 1 / 31           # of the picture's shorter side
 _FRUSTUM_M = 0.35        # depth at which the footage's camera has its picture, where it is drawn
 _FRUSTUM_LINES = ((0, 1), (0, 2), (0, 3), (0, 4), (1, 2), (2, 3), (3, 4), (4, 1))
 
@@ -99,4 +99,4 @@ def _draw_camera(panel: Picture, view: View, camera: View) -> None:
 
 
 def _text_px(picture: Picture) -> int:
-    return max(11, round(_TEXT * picture.shape[0]))
+    return max(11, round(_TEXT * min(picture.shape[:2])))

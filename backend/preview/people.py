@@ -15,6 +15,7 @@ from motion.body import Body
 from motion.motion import Motion
 
 from backend.body.skinning import posed_vertices
+from backend.preview.closed_mesh import closed
 from backend.preview.floor import body_parts
 from backend.preview.shading import face_smoothing, smooth_normals
 from backend.preview.view import View
@@ -77,8 +78,10 @@ def _person(motion: Motion, body: Body, name: str, colour: tuple[int, int, int],
 
 
 def light_body(body: Body) -> Body:
-    """The same person with the preview's few triangles."""
-    return replace(body, model=body.model.light(), vertices=body.vertices[body.model.preview_vertices])
+    """The same person with the preview's few triangles, and without holes."""
+    light = body.model.light()
+    light = replace(light, faces=closed(light.faces))
+    return replace(body, model=light, vertices=body.vertices[body.model.preview_vertices])
 
 
 def film_times_s(people: Sequence[Person]) -> tuple[Fraction, Array]:

@@ -12,7 +12,7 @@ from backend.preview.view import View
 
 _LIGHT_VIEW = np.array([-0.45, -0.75, -0.55]) / np.linalg.norm([-0.45, -0.75, -0.55])  # upper left, behind the viewer
 _SHADE = 0.55          # of the colour, where no light comes
-_RIM_SHADE = 0.45      # taken from faces seen edge on, which sets limbs off from each other
+_RIM_SHADE = 0.36      # taken from faces seen edge on, which sets limbs off from each other
 _HIGHLIGHT = 0.20      # of white, where the surface faces the light
 _HIGHLIGHT_POWER = 8
 
