@@ -6,7 +6,7 @@ import contextlib
 import queue
 import threading
 from collections.abc import Generator, Iterator
-from typing import TypeVar
+from typing import TypeVar, cast
 
 T = TypeVar("T")
 
@@ -20,7 +20,7 @@ def ahead(items: Generator[T, None, None], depth: int) -> Iterator[T]:
     Errors of `items` are raised here, after the items before them. The thread ends with the iterator: when it is
     exhausted, closed, or dropped by a consumer that raises.
     """
-    waiting: queue.Queue = queue.Queue(depth)
+    waiting: queue.Queue[object] = queue.Queue(depth)
     stop = threading.Event()
     thread = threading.Thread(target=_fill, args=(items, waiting, stop), name="ahead", daemon=True)
     thread.start()
@@ -28,7 +28,7 @@ def ahead(items: Generator[T, None, None], depth: int) -> Iterator[T]:
         while (item := waiting.get()) is not _END:
             if isinstance(item, _Failure):
                 raise item.error
-            yield item
+            yield cast(T, item)
     finally:
         stop.set()
         thread.join()
@@ -39,7 +39,7 @@ class _Failure:
         self.error = error
 
 
-def _fill(items: Generator[T, None, None], waiting: queue.Queue, stop: threading.Event) -> None:
+def _fill(items: Generator[T, None, None], waiting: queue.Queue[object], stop: threading.Event) -> None:
     try:
         # Closing here ends decoders in the thread that ran them.
         with contextlib.closing(items):
@@ -51,7 +51,7 @@ def _fill(items: Generator[T, None, None], waiting: queue.Queue, stop: threading
         _put(_Failure(error), waiting, stop)
 
 
-def _put(item: object, waiting: queue.Queue, stop: threading.Event) -> bool:
+def _put(item: object, waiting: queue.Queue[object], stop: threading.Event) -> bool:
     """Hand `item` over; False when nobody waits for it any more."""
     while not stop.is_set():
         with contextlib.suppress(queue.Full):

@@ -35,7 +35,9 @@ def film(path: Path, bytes_of_picture: BinaryIO | None = None) -> Iterator[tuple
     source = bytes_of_picture or str(path.absolute())
     try:
         # A film is one local file: nothing in it may open a connection.
-        container = av.open(source, options={"protocol_whitelist": "file"}, metadata_errors="replace")
+        container = av.open(source, "r", options={"protocol_whitelist": "file"}, metadata_errors="replace")
+    except FileNotFoundError as error:
+        raise missing(path) from error
     except PermissionError as error:
         raise unreadable(path) from error
     except (av.error.FFmpegError, ValueError) as error:
@@ -44,6 +46,10 @@ def film(path: Path, bytes_of_picture: BinaryIO | None = None) -> Iterator[tuple
         stream = _picture_track(container, path)
         stream.thread_type = "AUTO"
         yield container, stream
+
+
+def missing(path: Path) -> Refusal:
+    return Refusal("no-file", f"There is no file {path}.", "Check the name, or choose the clip again.")
 
 
 def unreadable(path: Path) -> Refusal:
@@ -76,6 +82,22 @@ class TimeStamps:
     promised_s: float         # the same as the file announces it, 0 where it does not
 
 
+def tick_s(stream: VideoStream) -> float:
+    """The unit of time stamps in this film."""
+    assert stream.time_base is not None   # every stream of an opened file has one
+    return float(stream.time_base)
+
+
+def start_s(stream: VideoStream) -> float:
+    """The first picture on the file's own clock."""
+    return (stream.start_time or 0) * tick_s(stream)
+
+
+def jump(container: InputContainer, stream: VideoStream, clock_s: float) -> None:
+    """Go on with the last key frame before `clock_s` on the file's own clock, if the file knows its key frames."""
+    container.seek(int(clock_s / tick_s(stream)), stream=stream)
+
+
 def has_clock(container: InputContainer, stream: VideoStream) -> bool:
     """Whether the time stamps of this film mean the time of showing."""
     return container.format.name not in CLOCKLESS and stream.start_time is not None
@@ -87,14 +109,11 @@ def time_stamps(container: InputContainer, stream: VideoStream) -> TimeStamps:
     rates = tuple(filter(None, (stream.average_rate, stream.guessed_rate, stream.base_rate))) or (BARE_RATE,)
     stamped = _stamped(packets) if has_clock(container, stream) else {}
     if stamped:
-        tick_s = float(stream.time_base)
-        ticks = sorted(stamped)
-        length_s = (max(ticks[-1], *(start + duration for start, duration in stamped.items())) - ticks[0]) * tick_s
+        unit_s, ticks = tick_s(stream), sorted(stamped)
+        length = max(ticks[-1], *(start + duration for start, duration in stamped.items())) - ticks[0]
     else:
-        tick_s = float(1 / rates[0])
-        ticks = list(range(len(packets)))
-        length_s = len(ticks) * tick_s
-    return TimeStamps(np.array(ticks) * tick_s, tick_s, rates, length_s, _promised_s(container, stream))
+        unit_s, ticks, length = float(1 / rates[0]), list(range(len(packets))), len(packets)
+    return TimeStamps(np.array(ticks) * unit_s, unit_s, rates, length * unit_s, _promised_s(container, stream))
 
 
 @dataclass(frozen=True)
@@ -123,7 +142,7 @@ def _stamped(packets: list[_PacketTimes]) -> dict[int, int]:
 
 def _promised_s(container: InputContainer, stream: VideoStream) -> float:
     if stream.duration:
-        return float(stream.duration * stream.time_base)
+        return stream.duration * tick_s(stream)
     if container.duration and len(container.streams) == 1:
         return container.duration / av.time_base
     return 0.0

@@ -10,7 +10,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 
 from backend.video.clip import Clip, VideoSettings
-from backend.video.film import ANOTHER, TimeStamps, film, first_frame, time_stamps, unreadable
+from backend.video.film import ANOTHER, TimeStamps, film, first_frame, missing, time_stamps, unreadable
 from backend.video.fingerprint import END_BYTES_FILM, END_BYTES_PICTURE, fingerprint
 from backend.video.focal_metadata import focal_px_from
 from backend.video.orientation import orientation
@@ -36,7 +36,7 @@ def open_clip(path: Path, settings: VideoSettings) -> Clip:
     _check_settings(settings)
     try:
         if not path.exists():
-            raise Refusal("no-file", f"There is no file {path}.", "Check the name, or choose the clip again.")
+            raise missing(path)
         if path.is_dir() or is_picture(path):
             return _open_sequence(path, settings)
         return _open_film(path, settings)

@@ -14,7 +14,7 @@ from av.video.stream import VideoStream
 
 from backend.video.ahead import ahead
 from backend.video.clip import Clip
-from backend.video.film import film, first_frame, frames, has_clock
+from backend.video.film import film, first_frame, frames, has_clock, jump, start_s, tick_s
 from backend.video.tone_map import HDR_CURVES, Rgb, standard_range
 from motion.refusal import Refusal
 
@@ -82,27 +82,27 @@ def _from_start(
     container: InputContainer, stream: VideoStream, clip: Clip, slack_s: float
 ) -> Iterator[tuple[float, VideoFrame]]:
     """Clock and frame from the first picture used or a little before it."""
-    clocked = has_clock(container, stream)
-    if clocked and clip.start_s - stream.start_time * stream.time_base > SEEK_FROM_S:
-        container.seek(int((clip.start_s - SEEK_EARLY_S) / stream.time_base), stream=stream)
-        decoded = _timed(frames(container, stream), clip, clocked)
+    unit_s = tick_s(stream) if has_clock(container, stream) else None
+    if unit_s and clip.start_s - start_s(stream) > SEEK_FROM_S:
+        jump(container, stream, clip.start_s - SEEK_EARLY_S)
+        decoded = _timed(frames(container, stream), clip, unit_s)
         first = next(decoded, None)
         if first is not None and first[0] <= clip.start_s + slack_s:
             yield first
             yield from decoded
             return
         # Some files promise key frames that they do not have.
-        container.seek(stream.start_time, stream=stream)
-    yield from _timed(frames(container, stream), clip, clocked)
+        jump(container, stream, start_s(stream))
+    yield from _timed(frames(container, stream), clip, unit_s)
 
 
-def _timed(decoded: Iterator[VideoFrame], clip: Clip, clocked: bool) -> Iterator[tuple[float, VideoFrame]]:
+def _timed(decoded: Iterator[VideoFrame], clip: Clip, unit_s: float | None) -> Iterator[tuple[float, VideoFrame]]:
     """Each frame with its time on the file's clock; one without a stamp follows the one before."""
     interval_s = clip.slowness / float(clip.rate)
     frame_s = -interval_s
     for frame in decoded:
         ticks = frame.dts if frame.pts is None else frame.pts
-        frame_s = float(ticks * frame.time_base) if clocked and ticks is not None else frame_s + interval_s
+        frame_s = frame_s + interval_s if ticks is None or unit_s is None else ticks * unit_s
         yield frame_s, frame
 
 

@@ -15,6 +15,7 @@ from av.video.reformatter import ColorTrc
 from backend.video.clip import VideoSettings
 from backend.video.open_clip import open_clip
 from backend.video.pictures import pictures
+from motion.refusal import Refusal
 from tests.backend.video.made_footage import cut_off, number_in, numbered_picture, write_film, write_sequence
 
 # With its own threads and frames in another order x265 now and then hands out packets without time stamps.
@@ -119,6 +120,21 @@ def test_damage_in_the_middle_costs_pictures_but_moves_none(tmp_path, caplog):
     assert 60 < len(seen) < 120
     assert number_in(seen[-1].rgb) == seen[-1].index == 119
     assert f"scratched.mp4: {len(seen)} of 120 pictures could be decoded" in caplog.text
+
+
+def test_a_film_that_is_gone_meanwhile_says_so(tmp_path):
+    clip = open_clip(write_film(tmp_path / "a.mp4", 10), VideoSettings())
+    clip.path.unlink()
+    with pytest.raises(Refusal) as refused:
+        next(pictures(clip))
+    assert refused.value.sentence == f"There is no file {clip.path}."
+
+
+def test_a_picture_of_a_sequence_that_cannot_be_read_is_left_out(tmp_path, caplog):
+    write_sequence(tmp_path / "shot", first=1, count=5)[2].write_bytes(b"no picture")
+    seen = list(pictures(open_clip(tmp_path / "shot", VideoSettings())))
+    assert [(picture.index, number_in(picture.rgb)) for picture in seen] == [(0, 1), (1, 2), (3, 4), (4, 5)]
+    assert "shot_0003.png cannot be read" in caplog.text
 
 
 def test_stopping_early_ends_the_thread(tmp_path):
