@@ -42,6 +42,11 @@ def assign(people_px: Array, people_scores: Array, away_s: Array, found_px: Arra
     return likely + _nearest(middles)
 
 
+def body_sizes_px(landmarks_px: Array, scores: Array) -> Array:
+    """About the height that each body [N, 33, 2] would stand, [N] px."""
+    return _middle_and_size(landmarks_px, scores)[1]
+
+
 def _nearest(apart: Array) -> list[tuple[int, int]]:
     """The most pairs that are less than 1 apart, [P, N], of these with the least sum."""
     cost = np.where(apart < 1, apart, BEYOND_REACH)

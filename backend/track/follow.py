@@ -8,6 +8,7 @@ import numpy as np
 
 from backend.detect.detections import Detections
 from backend.track.association import COMPARED, assign
+from backend.track.phantoms import is_phantom
 from backend.track.sampling import even_times_s, sampled
 from backend.track.tracks import Track
 from backend.video.clip import Clip
@@ -34,8 +35,10 @@ def follow(detections: Detections, clip: Clip, settings: TrackSettings) -> list[
     picture_s = _picture_s(detections.times_s)
     least_s = min(settings.min_length_s, 0.5 * len(detections.times_s) * picture_s)
     long_enough = [person for person in people if len(person) * picture_s >= least_s - 1e-9]
+    longest = max(map(len, long_enough), default=0)     # is kept: a body hard to see is restless too
+    real = [person for person in long_enough if len(person) == longest or not is_phantom(detections, person)]
     times_s = even_times_s(clip)
-    tracks = [sampled(detections, person, times_s, float(clip.rate)) for person in long_enough]
+    tracks = [sampled(detections, person, times_s, float(clip.rate)) for person in real]
     return sorted((track for track in tracks if track.seen.any()), key=lambda track: -int(track.seen.sum()))
 
 

@@ -119,3 +119,13 @@ def test_one_picture_is_enough_for_one_person():
 def test_nobody_found_is_nobody():
     clip = even_clip(10)
     assert follow(found([], clip.times_s), clip, TrackSettings()) == []
+
+
+def test_a_restless_phantom_in_the_furniture_is_nobody(rng):
+    clip = even_clip(COUNT)
+    detections = found([Walker(walking((400, 500), (600, 500), COUNT)), Walker(unseen(walking((1500, 500), (1500, 500), COUNT), 0, 20), 200)], clip.times_s)
+    is_far = detections.landmarks_px[:, 0, 0] > 1200
+    landmarks_px = detections.landmarks_px + np.where(is_far[:, None, None], rng.normal(0, 12, (len(is_far), 33, 2)), 0)
+    restless = type(detections)(**{**vars(detections), "landmarks_px": landmarks_px})
+    assert [who(track.landmarks_camera) for track in follow(detections, clip, TrackSettings())] == [{0}, {1}]
+    assert [who(track.landmarks_camera) for track in follow(restless, clip, TrackSettings())] == [{0}]
