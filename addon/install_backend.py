@@ -10,10 +10,10 @@ from pathlib import Path
 import bpy
 from bpy.props import EnumProperty, StringProperty
 
-from ..motion.places import home
+from ..motion.places import environment_folder, home
 from ..motion.refusal import Refusal
 from . import backend_process, check_backend
-from .backend_place import backend_python
+from .backend_place import backend_folder, backend_python
 from .redraw import redraw_panels
 
 LOOK_EVERY_S = 0.3
@@ -136,7 +136,11 @@ class MAMBOCAP_OT_install_backend(bpy.types.Operator):
     def poll(cls, context: bpy.types.Context) -> bool:
         if installation is not None:
             cls.poll_message_set("The backend is being installed")
-        return installation is None
+            return False
+        if backend_folder() != environment_folder("backend"):
+            cls.poll_message_set("The preferences name a folder of your own for the backend: empty that field first")
+            return False
+        return True
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         return context.window_manager.invoke_props_dialog(self, width=420, confirm_text="Install")
@@ -151,14 +155,9 @@ class MAMBOCAP_OT_install_backend(bpy.types.Operator):
         column = layout.column(align=True)
         if self.wheels:
             column.label(text="Nothing is downloaded", icon="CHECKMARK")
-        elif not bpy.app.online_access:
-            _draw_offline(column)
         else:
-            column.label(text=f"Downloads about {download_mb:,} MB", icon="INTERNET")
+            _draw_download(column, self.device, download_mb)
         column.label(text=f"Takes about {disk_mb:,} MB on the disk", icon="DISK_DRIVE")
-        if self.device == "auto":
-            more_mb, _ = megabytes("cuda")
-            column.label(text=f"With an NVIDIA card {more_mb:,} MB are downloaded", icon="INFO")
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         if not self.wheels and not bpy.app.online_access:
@@ -173,10 +172,14 @@ class MAMBOCAP_OT_install_backend(bpy.types.Operator):
         return {"FINISHED"}
 
 
-def _draw_offline(layout: bpy.types.UILayout) -> None:
-    layout.label(text="Blender may not use the internet", icon="ERROR")
-    if not bpy.app.online_access_override:
-        layout.prop(bpy.context.preferences.system, "use_online_access")
+def _draw_download(layout: bpy.types.UILayout, device: str, download_mb: int) -> None:
+    layout.label(text=f"Downloads about {download_mb:,} MB", icon="INTERNET")
+    if device == "auto":
+        layout.label(text=f"With an NVIDIA card about {megabytes('cuda')[0]:,} MB", icon="BLANK1")
+    if not bpy.app.online_access:
+        layout.label(text="Blender may not use the internet", icon="ERROR")
+        if not bpy.app.online_access_override:
+            layout.prop(bpy.context.preferences.system, "use_online_access")
 
 
 class MAMBOCAP_OT_cancel_install(bpy.types.Operator):
