@@ -66,7 +66,8 @@ def write_proxy(clip: Clip, path: Path, report: Report) -> None:
 
 
 def _numbered_on(clip: Clip) -> bool:
-    return all(picture_number(path) is not None for path in clip.pictures)
+    numbers = [picture_number(path) for path in clip.pictures]
+    return numbers == list(range(clip.first_picture, clip.first_picture + len(numbers)))
 
 
 def _frame_count(clip: Clip) -> int:

@@ -89,6 +89,12 @@ def test_a_sequence_with_a_gap_needs_a_proxy(tmp_path):
     assert needs_proxy(open_clip(tmp_path / "shot", VideoSettings()))
 
 
+def test_a_sequence_with_dates_for_numbers_needs_a_proxy(tmp_path):
+    for date, path in zip((20261130, 20261201), write_sequence(tmp_path / "shot", first=1, count=2), strict=True):
+        path.rename(path.with_name(f"IMG_{date}.png"))
+    assert needs_proxy(open_clip(tmp_path / "shot", VideoSettings()))
+
+
 def test_cancelling_leaves_no_file(tmp_path):
     def stop(done, of, people):
         raise Cancelled
