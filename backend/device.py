@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Callable, Iterator, Sequence, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from motion.refusal import Refusal
 
@@ -12,7 +13,7 @@ Tell = Callable[[str], None]
 
 DEVICE_SETTINGS = ("auto", "cuda", "cpu")
 SMALLER_BATCHES = "The graphics card ran out of memory, so it is given less at a time, which takes a little longer."
-ON_TO_THE_CPU = "The graphics card has too little memory for this, so the rest runs on the processor, which takes longer."
+ON_TO_THE_CPU = "The graphics card has too little memory for this, so the rest runs on the slower processor."
 
 
 def choose_device(setting: str) -> str:
@@ -31,7 +32,7 @@ def choose_device(setting: str) -> str:
         return "cuda"
     if setting == "cuda":
         raise Refusal("no-cuda", "Device cuda was asked for, but no NVIDIA card that the backend can use was found.",
-                      "Choose the device auto or cpu, or install the backend for CUDA and a current driver.")  # fmt: skip
+                      "Choose the device auto or cpu, or install the backend for CUDA and its driver.")  # fmt: skip
     return "cpu"
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from motion.arrays import Indices
 
 
 def closed(faces: Indices) -> Indices:
-    """`faces` [F, 3] and, for each hole in them, a fan of faces that covers it, facing outwards as its neighbours do."""
+    """`faces` [F, 3] and, for each hole in them, a fan of faces that covers it and faces outwards as they do."""
     fans = [_fan(rim) for rim in _rims(faces)]
     return np.concatenate([faces, *fans])
 
 
 def _fan(rim: list[int]) -> Indices:
     """Faces over a rim that is given the way its own faces run."""
-    return np.array([(rim[0], after, before) for before, after in zip(rim[1:], rim[2:])], dtype=np.int64).reshape(-1, 3)
+    return np.array([(rim[0], after, before) for before, after in pairwise(rim[1:])], dtype=np.int64).reshape(-1, 3)
 
 
 def _rims(faces: Indices) -> list[list[int]]:

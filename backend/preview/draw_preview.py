@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Sequence
 
 import numpy as np
-
-from motion.body import Body
-from motion.motion import Motion
-from motion.refusal import Refusal
 
 from backend.preview.footage import footage_at
 from backend.preview.panels import FootagePanel, SidePanel
@@ -19,6 +15,9 @@ from backend.preview.people import film_times_s, people_of, poses
 from backend.preview.write_film import written_film
 from backend.progress import Report
 from backend.video.clip import Clip
+from motion.body import Body
+from motion.motion import Motion
+from motion.refusal import Refusal
 
 _SIDE_WIDTH = 0.75   # of the footage's longer side
 _SMALLEST_PX = 64
@@ -52,7 +51,7 @@ def draw_preview(
     sheet = np.empty((height_px, width_px + side_width_px, 3), dtype=np.uint8)
     footage_pictures = contextlib.closing(footage_at(clip, times_s, width_px, height_px))
     with footage_pictures as footage, written_film(path, rate, *sheet.shape[1::-1]) as append:
-        for frame, (picture, present) in enumerate(zip(footage, poses(people, len(times_s)))):
+        for frame, (picture, present) in enumerate(zip(footage, poses(people, len(times_s)), strict=True)):
             over_footage.draw(sheet[:, :width_px], picture, present, times_s[frame])
             from_side.draw(sheet[:, width_px:], present)
             append(sheet)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Sequence
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import uniform_filter1d
 
-from motion.arrays import Array, Indices
-from motion.body import Body
-
 from backend.preview.painter import Picture
 from backend.preview.view import View
+from motion.arrays import Array, Indices
+from motion.body import Body
 
 _BACKGROUND = (238, 239, 241)
 _LINE = (176, 180, 186)
@@ -21,6 +20,7 @@ _MOST_SQUARES = 80       # a side; larger stages get squares of 10, 100, ... m
 _AROUND_M = 4.0          # the squares fade out over so much beyond where people went
 _PIECE = 0.25            # of a square: lines fade in pieces of this length
 _SHIFT = 4               # fractional bits of places given to OpenCV
+_FARTHEST_OUTSIDE = 20   # picture sizes: lines that end farther out are left out, before they overflow
 
 _PATH_MEAN_S = 1.0       # about a stride
 
@@ -49,7 +49,7 @@ def floor_picture(
     fade = np.clip(1.0 - outside / (_AROUND_M * side), 0.0, 1.0)
     shades = np.array(_BACKGROUND) + fade[:, None] * (np.array(_LINE) - _BACKGROUND)
     draw_segments(picture, view, starts, ends, shades)
-    for path, colour in zip(paths_world, colours):
+    for path, colour in zip(paths_world, colours, strict=True):
         on_floor = _calm(path, rate) * (1.0, 1.0, 0.0)
         pale = 0.5 * (np.array(_BACKGROUND) + colour)
         draw_segments(picture, view, on_floor[:-1], on_floor[1:], np.broadcast_to(pale, (len(path) - 1, 3)), 2)
@@ -61,9 +61,9 @@ def draw_segments(
 ) -> None:
     """Lines from [N, 3] to [N, 3] m in colours [N, 3] over `picture` in place, cut off at the camera's plane."""
     px, left = view.visible_segments(starts_world, ends_world)
-    fixed = ((px - 0.5) * (1 << _SHIFT)).round()
-    near = np.abs(px).max(axis=(1, 2)) < 20 * max(view.width_px, view.height_px)
-    for (start, end), colour in zip(fixed[left & near].astype(int).tolist(), colours[left & near].tolist()):
+    kept = left & (np.abs(px).max(axis=(1, 2)) < _FARTHEST_OUTSIDE * max(view.width_px, view.height_px))
+    fixed = ((px[kept] - 0.5) * (1 << _SHIFT)).round().astype(int)
+    for (start, end), colour in zip(fixed.tolist(), colours[kept].tolist(), strict=True):
         cv2.line(picture, start, end, colour, thickness, cv2.LINE_AA, _SHIFT)
 
 
@@ -114,7 +114,8 @@ def _calm(path_world: Array, rate: float) -> Array:
 def _grid_pieces(low: Array, high: Array, side: float) -> tuple[Array, Array]:
     """The grid's lines in short pieces, [N, 3] to [N, 3] m, on whole multiples of the side."""
     around = _AROUND_M * side
-    x, y = (np.arange(np.floor((a - around) / side), np.ceil((b + around) / side) + 1) * side for a, b in zip(low, high))
+    first, last = np.floor((low - around) / side), np.ceil((high + around) / side)
+    x, y = (np.arange(first[axis], last[axis] + 1) * side for axis in (0, 1))
     fine_x, fine_y = (np.arange(line[0], line[-1], _PIECE * side) for line in (x, y))
     along_y = np.stack([*np.meshgrid(x, fine_y), np.zeros((len(fine_y), len(x)))], axis=-1).reshape(-1, 3)
     along_x = np.stack([*np.meshgrid(fine_x, y), np.zeros((len(y), len(fine_x)))], axis=-1).reshape(-1, 3)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Iterator
+from collections.abc import Iterator
 
 import cv2
 import numpy as np
 
-from motion.arrays import Array, Indices
-
 from backend.preview.painter import Picture
 from backend.video.clip import Clip
 from backend.video.pictures import pictures
+from motion.arrays import Array, Indices
 
 
 def footage_at(clip: Clip, times_s: Array, width_px: int, height_px: int) -> Iterator[Picture]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Sequence
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from motion.arrays import Indices
-
 from backend.preview.shading import shaded
 from backend.preview.view import NEAR_M, View
+from motion.arrays import Indices
 
 Picture = npt.NDArray[np.uint8]  # [H, W, 3] RGB
 
@@ -37,7 +36,8 @@ def paint(picture: Picture, figures: Sequence[Figure], view: View) -> None:
 
     Nearer faces hide farther ones, also across figures. Faces that reach behind the camera are left out.
     """
-    corners_px, depths, colours = (np.concatenate(parts) for parts in zip(*(_visible(f, view) for f in figures)))
+    visible = (_visible(figure, view) for figure in figures)
+    corners_px, depths, colours = (np.concatenate(parts) for parts in zip(*visible, strict=True))
     if not len(corners_px):
         return
     left, top, right, bottom = _box_around(corners_px, view)
@@ -45,7 +45,7 @@ def paint(picture: Picture, figures: Sequence[Figure], view: View) -> None:
     # OpenCV counts from the middle of the first pixel.
     fixed = ((corners_px - (left, top)) * _FINE - 0.5) * (1 << _SHIFT)
     far_first = np.argsort(-depths)
-    for triangle, colour in zip(fixed[far_first].round().astype(np.int32), colours[far_first].tolist()):
+    for triangle, colour in zip(fixed[far_first].round().astype(np.int32), colours[far_first].tolist(), strict=True):
         cv2.fillConvexPoly(layer, triangle, colour, cv2.LINE_8, _SHIFT)
     _lay_over(picture[top:bottom, left:right], layer)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -94,7 +94,7 @@ def _draw_camera(panel: Picture, view: View, camera: View) -> None:
     rays = np.column_stack([corners_px, np.ones(4)]) @ np.linalg.inv(camera.K).T
     corners_world = (_FRUSTUM_M * rays - camera.t_view_from_world) @ camera.R_view_from_world
     points = np.vstack([camera.centre_world, corners_world])
-    starts, ends = (points[list(side)] for side in zip(*_FRUSTUM_LINES))
+    starts, ends = (points[list(side)] for side in zip(*_FRUSTUM_LINES, strict=True))
     draw_segments(panel, view, starts, ends, np.tile(_GREY, (len(starts), 1)))
 
 

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
-
-from motion.arrays import Array, Indices
-from motion.body import Body
-from motion.motion import Motion
 
 from backend.body.skinning import posed_vertices
 from backend.preview.closed_mesh import closed
 from backend.preview.floor import body_parts
 from backend.preview.shading import face_smoothing, smooth_normals
 from backend.preview.view import View
+from motion.arrays import Array, Indices
+from motion.body import Body
+from motion.motion import Motion
 
 COLOURS: tuple[tuple[int, int, int], ...] = (
     (242, 148, 62), (86, 148, 214), (118, 178, 92), (206, 110, 160), (226, 192, 74), (126, 116, 200), (92, 184, 178),
@@ -112,7 +111,7 @@ def _poses_of(person: Person, start: int, stop: int) -> dict[int, Pose]:
     vertices_world = posed_vertices(person.body, motion.R_parent_from_joint[first:last], motion.root_world[first:last])
     return {
         frame + person.first_frame: Pose(person, frame, vertices, _normals(person, vertices))
-        for frame, vertices in zip(range(first, last), vertices_world)
+        for frame, vertices in zip(range(first, last), vertices_world, strict=True)
     }
 
 

@@ -6,9 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from motion.arrays import Array, Indices
-
 from backend.preview.view import View
+from motion.arrays import Array, Indices
 
 _LIGHT_VIEW = np.array([-0.45, -0.75, -0.55]) / np.linalg.norm([-0.45, -0.75, -0.55])  # upper left, behind the viewer
 _SHADE = 0.55          # of the colour, where no light comes

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from motion.arrays import Array
-
 from backend.preview.view import View
+from motion.arrays import Array
 
 _FIELD_OF_VIEW_DEG = 32.0   # of the panel's longer side; long enough for limbs not to look foreshortened
 _LOOK_DOWN_DEG = 9.0        # enough to see the floor's squares, too little to hide a floating foot

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Callable, Iterator
 
 import av
 import cv2
 
-from motion.whole_files import written_whole
-
 from backend.preview.painter import Picture
+from motion.whole_files import written_whole
 
 _CODEC_OPTIONS = {"preset": "veryfast", "crf": "24"}
 _BT601 = 5  # the matrix that OpenCV converts with, as FFmpeg numbers it (ITU-T H.273, table 4)

@@ -85,7 +85,7 @@ def textbook(body: Body, R_parent_from_joint: Array, root: Array) -> Array:
     vertices = np.zeros((len(root), len(body.vertices), 3))
     for frame in range(len(root)):
         for v, rest in enumerate(body.vertices):
-            for joint, weight in zip(body.model.weight_joints[v], body.model.weights[v]):
+            for joint, weight in zip(body.model.weight_joints[v], body.model.weights[v], strict=True):
                 carried = orientations[frame, joint] @ (rest - body.skeleton.rest_joints[joint]) + joints[frame, joint]
                 vertices[frame, v] += weight * carried
     return vertices

@@ -58,7 +58,8 @@ def write_model(path: Path, vertices: np.ndarray, weights: np.ndarray) -> None:
         shapedirs=np.zeros((VERTEX_COUNT, 3, 20)), posedirs=np.zeros((VERTEX_COUNT, 3, 486)),
         J_regressor=np.eye(JOINT_COUNT, VERTEX_COUNT), kintree_table=np.stack([parents, np.arange(JOINT_COUNT)]),
         lmk_faces_idx=np.zeros(51, dtype=np.int64), lmk_bary_coords=np.zeros((51, 3)),
-        dynamic_lmk_faces_idx=np.zeros((79, 17), dtype=np.int64), dynamic_lmk_bary_coords=np.zeros((79, 17, 3)), **hands,
+        dynamic_lmk_faces_idx=np.zeros((79, 17), dtype=np.int64), dynamic_lmk_bary_coords=np.zeros((79, 17, 3)),
+        **hands,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ BOX = box_body_model().faces[:12]
 
 
 def open_edges(faces: np.ndarray) -> Counter:
-    edges = Counter((int(a), int(b)) for face in faces for a, b in zip(face, np.roll(face, -1)))
+    edges = Counter((int(a), int(b)) for face in faces for a, b in zip(face, np.roll(face, -1), strict=True))
     return Counter(edge for edge in edges if edges[edge] != edges[edge[::-1]])
 
 

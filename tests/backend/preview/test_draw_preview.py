@@ -123,7 +123,7 @@ def test_somebody_who_comes_later_is_only_drawn_then(clip, body, tmp_path):
 def test_full_and_light_bodies_can_be_given(clip, body, tmp_path):
     light = replace(body, model=body.model.light(), vertices=body.vertices[body.model.preview_vertices])
     films = [tmp_path / "full.mp4", tmp_path / "light.mp4"]
-    for path, given in zip(films, (body, light)):
+    for path, given in zip(films, (body, light), strict=True):
         draw_preview(clip, [standing(body, 0.0)], [given], path, SETTINGS, silent)
     np.testing.assert_array_equal(frames_of(films[0])[7], frames_of(films[1])[7])
 
@@ -139,7 +139,7 @@ def test_the_footage_is_shrunk_to_the_setting_and_never_enlarged(clip, body, tmp
 @pytest.mark.parametrize("change", [{"opacity": 0.4}, {"side_angle_deg": 0.0}])
 def test_each_setting_changes_the_picture(clip, body, tmp_path, change):
     films = [tmp_path / "usual.mp4", tmp_path / "changed.mp4"]
-    for path, settings in zip(films, (SETTINGS, replace(SETTINGS, **change))):
+    for path, settings in zip(films, (SETTINGS, replace(SETTINGS, **change)), strict=True):
         draw_preview(clip, [standing(body, 0.0, 2)], [body], path, settings, silent)
     usual, changed = (frames_of(path)[0] for path in films)
     assert np.abs(usual - changed).max() > 40

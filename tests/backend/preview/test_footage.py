@@ -56,7 +56,10 @@ def test_before_the_first_and_after_the_last_picture_they_are_held(tmp_path):
     assert numbers(clip, np.array([-1.0, 0.0, 0.04, 0.08, 5.0, 6.0])) == [0, 0, 1, 2, 2, 2]
 
 
-@given(st.lists(st.integers(0, 1000), min_size=1, max_size=30, unique=True), st.lists(st.floats(-100, 1100), max_size=30))
+@given(
+    times=st.lists(st.integers(0, 1000), min_size=1, max_size=30, unique=True),
+    wanted=st.lists(st.floats(-100, 1100), max_size=30),
+)
 def test_nearest_is_nearest(times, wanted):
     times_s, wanted_s = np.sort(np.array(times, dtype=float)), np.array(wanted)
     distance = np.abs(times_s[nearest(times_s, wanted_s)] - wanted_s)

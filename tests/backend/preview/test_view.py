@@ -43,7 +43,7 @@ def test_what_is_left_of_a_segment_is_before_the_camera_and_on_the_same_line(vie
     np.testing.assert_array_equal(left, depths.max(axis=0) >= NEAR_M)
     inside = (depths > 0.5).any(axis=0) & (depths < 0).any(axis=0)
     assert inside.sum() > 20
-    for start, end, (first, second) in zip(starts[inside], ends[inside], px[inside]):
+    for start, end, (first, second) in zip(starts[inside], ends[inside], px[inside], strict=True):
         between_px, depth = view.project(start + np.linspace(0, 1, 2001)[:, None] * (end - start))
         seen_px = between_px[depth > NEAR_M]
         along = (second - first) / np.linalg.norm(second - first)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import resource
 import subprocess
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Iterator
 
 import av
 import numpy as np
