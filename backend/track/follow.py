@@ -9,8 +9,9 @@ import numpy as np
 from backend.detect.detections import Detections
 from backend.track.association import COMPARED, assign
 from backend.track.phantoms import is_phantom
-from backend.track.sampling import even_times_s, sampled
+from backend.track.sampling import even_times_s, sampled, track_of
 from backend.track.tracks import Track
+from backend.track.unswap import unswapped
 from backend.video.clip import Clip
 from motion.arrays import Array, Indices
 
@@ -38,7 +39,7 @@ def follow(detections: Detections, clip: Clip, settings: TrackSettings) -> list[
     longest = max(map(len, long_enough), default=0)     # is kept: a body hard to see is restless too
     real = [person for person in long_enough if len(person) == longest or not is_phantom(detections, person)]
     times_s = even_times_s(clip)
-    tracks = [sampled(detections, person, times_s, float(clip.rate)) for person in real]
+    tracks = [sampled(unswapped(track_of(detections, person)), times_s, float(clip.rate)) for person in real]
     return sorted((track for track in tracks if track.seen.any()), key=lambda track: -int(track.seen.sum()))
 
 

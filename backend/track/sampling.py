@@ -7,11 +7,29 @@ import numpy as np
 from backend.detect.detections import Detections
 from backend.track.tracks import Track
 from backend.video.clip import Clip
-from motion.arrays import Array, Indices
+from motion.arrays import Array, Indices, Mask
 
 SAME_TIME_S = 1e-6
-NEAR_PICTURES = 3.0     # of the clip's rate: pictures farther apart have too much between them to draw a line
-NEAR_S = 0.1            # but that far apart is always near
+NEAR_STEPS = 3.0        # steps of the even times: between pictures farther apart too much happens to draw a line
+NEAR_S = 0.1            # but pictures that near are always joined
+
+
+def track_of(detections: Detections, findings: Indices) -> Track:
+    """The person to whom the `findings` [M] belong, at the times of the pictures."""
+    count = len(detections.times_s)
+    pictures = detections.picture[findings]
+
+    def placed(values: Array, missing: float) -> Array:
+        array = np.full((count, *values.shape[1:]), missing)
+        array[pictures] = values[findings]
+        return array
+
+    return Track(
+        times_s=detections.times_s, seen=np.isin(np.arange(count), pictures),
+        landmarks_px=placed(detections.landmarks_px, np.nan), scores=placed(detections.scores, 0.0),
+        landmarks_camera=placed(detections.landmarks_camera, np.nan), hands_px=placed(detections.hands_px, np.nan),
+        hands_camera=placed(detections.hands_camera, np.nan), hand_scores=placed(detections.hand_scores, 0.0),
+    )  # fmt: skip
 
 
 def even_times_s(clip: Clip) -> Array:
@@ -23,37 +41,35 @@ def even_times_s(clip: Clip) -> Array:
     return np.arange(count) / float(clip.rate)
 
 
-def sampled(detections: Detections, findings: Indices, times_s: Array, rate: float) -> Track:
-    """One person, whose findings [M] rise in time, at `times_s` [T].
+def sampled(track: Track, times_s: Array, rate: float) -> Track:
+    """`track` at `times_s` [T], which are 1 / rate apart.
 
     Between two neighbouring pictures that both show the person: a straight line. Elsewhere: not seen.
     """
-    before, after, share, seen = _neighbours(detections, findings, times_s, rate)
+    before, after, share, seen = _neighbours(track, times_s, rate)
 
-    def at(values: Array) -> Array:
+    def at(values: Array, missing: float) -> Array:
         weight = share.reshape(-1, *[1] * (values.ndim - 1))
         mixed = np.where(weight > 0, (1 - weight) * values[before] + weight * values[after], values[before])
-        return np.where(seen.reshape(weight.shape), mixed, np.nan)
+        return np.where(seen.reshape(weight.shape), mixed, missing)
 
-    hands_px, hands_camera = at(detections.hands_px), at(detections.hands_camera)
+    hands_px = at(track.hands_px, np.nan)
     hand_is_there = np.isfinite(hands_px).all(axis=(-2, -1))
     return Track(
-        times_s=times_s, seen=seen, landmarks_px=at(detections.landmarks_px),
-        scores=np.nan_to_num(at(detections.scores)), landmarks_camera=at(detections.landmarks_camera),
-        hands_px=hands_px, hands_camera=hands_camera,
-        hand_scores=np.where(hand_is_there, np.nan_to_num(at(detections.hand_scores)), 0.0),
+        times_s=times_s, seen=seen, landmarks_px=at(track.landmarks_px, np.nan), scores=at(track.scores, 0.0),
+        landmarks_camera=at(track.landmarks_camera, np.nan), hands_px=hands_px,
+        hands_camera=at(track.hands_camera, np.nan),
+        hand_scores=np.where(hand_is_there, at(track.hand_scores, 0.0), 0.0),
     )  # fmt: skip
 
 
-def _neighbours(detections: Detections, findings: Indices, times_s: Array,
-                rate: float) -> tuple[Indices, Indices, Array, Array]:  # fmt: skip
-    """For each time: the finding before and after it, the share of the latter [T] 0..1, and whether both are near."""
-    found_s = detections.times_s[detections.picture[findings]]
-    first = np.clip(np.searchsorted(found_s, times_s + SAME_TIME_S, side="right") - 1, 0, len(findings) - 1)
-    second = np.minimum(first + 1, len(findings) - 1)
-    into_s, between_s = times_s - found_s[first], found_s[second] - found_s[first]
+def _neighbours(track: Track, times_s: Array, rate: float) -> tuple[Indices, Indices, Array, Mask]:
+    """For each time [T]: picture before and after it, the share 0..1 of the latter, and whether the person is seen."""
+    last = len(track.times_s) - 1
+    before = np.clip(np.searchsorted(track.times_s, times_s + SAME_TIME_S, side="right") - 1, 0, last)
+    after = np.minimum(before + 1, last)
+    into_s, between_s = times_s - track.times_s[before], track.times_s[after] - track.times_s[before]
     exact = np.abs(into_s) <= SAME_TIME_S
-    adjacent = np.diff(detections.picture[findings], append=-1)[first] == 1
-    near = adjacent & (into_s >= 0) & (between_s <= max(NEAR_S, NEAR_PICTURES / rate))
+    near = track.seen[after] & (into_s >= 0) & (into_s <= between_s) & (between_s <= max(NEAR_S, NEAR_STEPS / rate))
     share = np.where(near & ~exact, into_s / np.maximum(between_s, SAME_TIME_S), 0.0)
-    return findings[first], findings[second], np.clip(share, 0, 1), exact | near
+    return before, after, share, track.seen[before] & (exact | near)
