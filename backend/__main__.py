@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from motion.job import DONE, USER_CAN_MEND
+from motion.job import CANCELLED, DONE, USER_CAN_MEND
 from motion.places import models_folder
 from motion.refusal import Refusal
 
@@ -23,6 +23,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Refusal as refusal:
         print(f"{refusal.sentence} {refusal.mend}", file=sys.stderr)
         return USER_CAN_MEND
+    except KeyboardInterrupt:
+        print("Cancelled.", file=sys.stderr)
+        return CANCELLED
 
 
 def _parser(command: Sequence[str]) -> argparse.ArgumentParser:

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import faulthandler
 import logging
+import os
 import re
 import shutil
 import threading
@@ -35,6 +36,8 @@ from motion.whole_files import unwritable
 WRITING = ".writing"     # folder in the job where results wait until all of them are complete
 LARGEST_LOG_BYTES = 8 << 20
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+OUT_OF_REACH = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO, errno.ENXIO, errno.ENODEV, errno.ETIMEDOUT,
+                errno.ESTALE, errno.ENAMETOOLONG)  # fmt: skip
 LEFT_BEHIND = re.compile(r"\.[\w.-]+\.(npz|json|jpg|mp4)\.\d+\.tmp")
 
 log = logging.getLogger(__name__)
@@ -94,6 +97,9 @@ def _failure(error: Exception, job: Path, stage: str, log_line: int) -> Failure:
         error = unwritable(Path(error.filename or job / WRITING), error)
     if isinstance(error, Refusal):
         return Failure(error.code, error.sentence, error.mend, log_line)
+    if isinstance(error, OSError) and error.filename and error.errno in OUT_OF_REACH:
+        return Failure("out-of-reach", f"{os.fsdecode(error.filename)} cannot be used ({error.strerror}).",
+                       "Check its drive, its name and your permissions, and start again.", log_line)  # fmt: skip
     doing = STAGES[stage][0].lower() + STAGES[stage][1:]
     if isinstance(error, MemoryError):
         return Failure("out-of-memory", f"The memory of this machine was not enough while {doing}.",

@@ -67,7 +67,7 @@ def _write_motions(job: Path, people: Sequence[Person], settings: Settings) -> N
         for index in range(len(people)):
             (job / _name(index)).mkdir(exist_ok=True)
             os.replace(folder / _name(index) / MOTION, job / _name(index) / MOTION)
-    _remove_people_from(job, len(people))
+    _remove_outdated(job, len(people))
 
 
 @contextlib.contextmanager
@@ -83,10 +83,14 @@ def _aside(job: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _remove_people_from(job: Path, count: int) -> None:
-    """Remove the motions of people of the last run who were not found again; nothing that we did not write."""
-    earlier = (read_object(job / RESULT) or {}).get("people")
-    for index in range(count, len(earlier) if isinstance(earlier, list) else 0):
+def _remove_outdated(job: Path, count: int) -> None:
+    """Remove the last run's preview and its people from `count` on; nothing that no run has written."""
+    earlier = read_object(job / RESULT) or {}
+    people = earlier.get("people")
+    with contextlib.suppress(OSError):
+        if earlier.get("preview") == PREVIEW:
+            (job / PREVIEW).unlink()
+    for index in range(count, len(people) if isinstance(people, list) else 0):
         with contextlib.suppress(OSError):
             (job / _name(index) / MOTION).unlink()
             (job / _name(index)).rmdir()

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .refusal import Refusal
-from .whole_files import written_whole
+from .whole_files import unwritable, written_whole
 
 PROTOCOL_VERSION = 1
 LARGEST_FILE_BYTES = 16 << 20   # a larger request or result is broken or hostile
@@ -53,7 +53,10 @@ class Request:
 
     def write(self, job: Path) -> None:
         """Write `request.json` into the job folder, whole or not at all; an old wish to cancel is forgotten."""
-        (job / CANCEL).unlink(missing_ok=True)
+        try:
+            (job / CANCEL).unlink(missing_ok=True)
+        except OSError as error:
+            raise unwritable(job / CANCEL, error) from error
         write_json(job / REQUEST, asdict(self))
 
 

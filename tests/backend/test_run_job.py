@@ -309,6 +309,17 @@ def test_a_disk_with_no_byte_left_still_ends_in_words(small_disk: Path) -> None:
     assert isinstance(outcome, Failure) and outcome.code == "disk-full"
 
 
+def test_a_folder_that_may_not_be_written_is_refused_and_stays_as_it_is(small_disk: Path) -> None:
+    Request(("dance.mp4",)).write(small_disk)
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    ended = finished("-m", "backend", "run", small_disk)
+    assert ended.returncode == USER_CAN_MEND
+    assert ended.stderr == (f"lock could not be written to {small_disk} (Read-only file system). "
+                            "Choose a folder that you may write to.\n")  # fmt: skip
+    with pytest.raises(Refusal):
+        Request(("dance.mp4",)).write(small_disk)
+
+
 def test_events_are_few_enough_for_hours_and_the_last_one_is_never_left_out(job: Path) -> None:
     def busy(job: Path, request: Request, watch: object) -> Result:
         with watch.stage("detect") as report:

@@ -1,0 +1,213 @@
+"""A take from footage to files. What a perfect detector would find in it lies in the cache already."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from backend import cache_keys
+from backend.cache import Cache
+from backend.detect.detections import Detections
+from backend.detect.find_people import HAND_MODEL, SEARCH_MODEL, DetectSettings
+from backend.run_job import run_job
+from backend.settings import settings_from
+from backend.track.tracks import Track
+from backend.video.open_clip import open_clip
+from motion.body import read_open_body
+from motion.job import CACHE, ERROR, MOTION, PREVIEW, RESULT, Event, Failure, Request, Result
+from motion.motion import Motion
+from motion.motion_file import read_motion
+
+from .lift.made_up_track import reaching_and_stepping
+from .video.made_footage import write_film
+
+FRAMES = 12
+SIZE = (480, 540)   # half of the made-up camera's
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A user's folder whose models no detector can open: whoever detects again in these tests fails."""
+    monkeypatch.setenv("MAMBOCAP_HOME", str(tmp_path / "home"))
+    (tmp_path / "home/models").mkdir(parents=True)
+    for name in (DetectSettings().model, SEARCH_MODEL, HAND_MODEL):
+        (tmp_path / f"home/models/{name}.task").write_bytes(b"no model")
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    return write_film(tmp_path / "Tanz & 舞.mp4", FRAMES, size=SIZE)
+
+
+@pytest.fixture
+def job(tmp_path: Path, home: Path, film: Path) -> Path:
+    folder = tmp_path / "job"
+    folder.mkdir()
+    detected(folder, film, [somebody()])
+    return folder
+
+
+def somebody(right_px: float = 0.0) -> Track:
+    track = reaching_and_stepping(frames=FRAMES).track
+    return replace(track, landmarks_px=0.5 * track.landmarks_px + [right_px, 0.0])
+
+
+def detected(job: Path, film: Path, people: list[Track]) -> None:
+    """Put what a detector would find of these people into the job's cache, in place of anything there."""
+    shutil.rmtree(job / CACHE, ignore_errors=True)
+    wanted = settings_from({})
+    clip = open_clip(film, wanted.video)
+    findings = list(itertools.product(range(clip.picture_count), people))
+
+    def of_all(name: str, *tail: int) -> np.ndarray:
+        return np.array([getattr(person, name)[picture] for picture, person in findings]).reshape(-1, *tail)
+
+    found = Detections(
+        clip.times_s, np.array([picture for picture, _ in findings], dtype=int), of_all("landmarks_px", 33, 2),
+        of_all("scores", 33), of_all("landmarks_camera", 33, 3), of_all("hands_px", 2, 21, 2),
+        of_all("hands_camera", 2, 21, 3), of_all("hand_scores", 2), "perfect",
+    )  # fmt: skip
+    Cache(job / CACHE).kept("detect", Detections, cache_keys.of_detections(clip, wanted), lambda: [found])
+
+
+def captured(
+    job: Path, film: Path, preview: bool = False, actors: Path | None = None, **settings: object
+) -> Result | Failure:
+    Request((str(film),), settings, preview, str(actors or "")).write(job)
+    return run_job(job)
+
+
+def motion_in(job: Path, person: int = 0) -> Motion:
+    return read_motion(job / f"person_{person:02d}" / MOTION, read_open_body().shaped(np.zeros(0)).skeleton)
+
+
+def files(job: Path) -> set[str]:
+    return {str(path.relative_to(job)) for path in job.rglob("*") if path.is_file() and path.parent.name != CACHE}
+
+
+def test_a_take_says_who_was_seen_and_how_well_it_fits(job: Path, film: Path) -> None:
+    result = captured(job, film, preview=True)
+    assert isinstance(result, Result), result
+    person = result.people[0]
+    assert (person.folder, person.frames, person.seen_share) == ("person_00", FRAMES, 1.0)
+    assert person.reprojection_px < 30.0
+    assert person.frames_per_second == pytest.approx(FRAMES / person.seconds)
+    assert files(job) - {"lock"} == {"request.json", "events.jsonl", "backend.log", "result.json", "preview.mp4",
+                                    "person_00/motion.npz"}  # fmt: skip
+    assert list(result.stages_s) == ["open", "detect", "track", "lift", "world", "write", "preview"]
+    with av.open(str(job / PREVIEW)) as container:
+        assert sum(1 for _ in container.decode(video=0)) == FRAMES
+
+
+def test_the_motion_knows_footage_settings_and_versions(job: Path, film: Path) -> None:
+    captured(job, film, body={"height_m": 1.62})
+    motion = motion_in(job)
+    assert motion.frame_count == FRAMES and motion.cameras[0].video_path == str(film)
+    assert motion.settings["body"]["height_m"] == 1.62 and motion.settings["device"] == "auto"
+    assert motion.versions["numpy"] == np.__version__
+
+
+@pytest.mark.parametrize("change", [
+    {"body": {"height_m": 1.9}},
+    {"body": {"actor": "Ada"}},
+    {"camera": {"fov_deg": 50.0}},
+    {"lift": {"depth_smoothing_s": 0.3}},
+    {"world": {"contacts": {"still_speed": 0.5}}},
+])  # fmt: skip
+def test_another_body_camera_lift_or_floor_does_not_detect_again(job: Path, film: Path, change: dict) -> None:
+    assert isinstance(captured(job, film, actors=job / "actors", **change), Result)
+
+
+@pytest.mark.parametrize("change", [{"video": {"out_s": 0.5}}, {"detect": {"most_people": 2}}])
+def test_another_part_of_the_clip_or_another_detection_does(job: Path, film: Path, change: dict) -> None:
+    assert isinstance(captured(job, film, **change), Failure)
+
+
+def test_other_footage_under_the_same_name_is_not_taken_for_the_old(job: Path, film: Path) -> None:
+    write_film(film, FRAMES, size=SIZE, level=0.9)
+    assert isinstance(captured(job, film), Failure)
+
+
+def test_footage_that_was_only_moved_is_known_again(job: Path, film: Path) -> None:
+    moved = film.rename(film.with_name("moved.mp4"))
+    assert isinstance(captured(job, moved), Result)
+
+
+def test_people_who_are_gone_leave_no_motion_behind_and_files_of_others_stay(job: Path, film: Path) -> None:
+    detected(job, film, [somebody(), somebody(right_px=150.0)])
+    assert len(captured(job, film, preview=True).people) == 2
+    (job / "person_01/notes.txt").write_text("mine")
+    detected(job, film, [somebody()])
+    assert len(captured(job, film).people) == 1
+    assert not (job / "person_01" / MOTION).exists() and (job / "person_01/notes.txt").read_text() == "mine"
+    assert not (job / PREVIEW).exists()   # it showed what is there no more
+
+
+def test_nobody_in_the_clip_is_said_by_its_name(job: Path, film: Path) -> None:
+    detected(job, film, [])
+    failure = captured(job, film)
+    assert (failure.code, failure.sentence, failure.mend) == (
+        "no-person", f"No person was found in {film.name}.",
+        "Choose a clip in which the body is visible from head to foot.",
+    )  # fmt: skip
+
+
+def test_a_missing_model_is_named_before_any_work(job: Path, film: Path, home: Path) -> None:
+    (home / f"models/{SEARCH_MODEL}.task").unlink()
+    assert captured(job, film).sentence == f"The model {SEARCH_MODEL} is not installed in {home / 'models'}."
+
+
+def test_a_failing_run_leaves_the_last_take_as_it_was(job: Path, film: Path) -> None:
+    captured(job, film)
+    before = {name: (job / name).read_bytes() for name in ("person_00/motion.npz", RESULT)}
+    assert isinstance(captured(job, film, body={"smplx_file": "nowhere.npz"}), Failure)
+    assert {name: (job / name).read_bytes() for name in before} == before
+    assert (job / ERROR).exists()
+
+
+def test_a_preview_that_cannot_be_written_costs_the_preview_alone(job: Path, film: Path) -> None:
+    (job / PREVIEW / "in the way").mkdir(parents=True)
+    result = captured(job, film, preview=True)
+    assert isinstance(result, Result) and result.preview == ""
+    assert result.warnings[-1].startswith("There is no preview: ")
+    assert motion_in(job).frame_count == FRAMES
+
+
+def test_cancelled_during_the_preview_the_motions_are_there(job: Path, film: Path) -> None:
+    stop = threading.Event()
+
+    def listen(event: Event) -> None:
+        if event.stage == "preview":
+            stop.set()
+
+    Request((str(film),)).write(job)
+    assert run_job(job, listener=listen, stop=stop).code == "cancelled"
+    assert motion_in(job).frame_count == FRAMES and not (job / PREVIEW).exists()
+
+
+def test_several_clips_in_one_take_are_refused(job: Path, film: Path) -> None:
+    Request((str(film), "b.mp4")).write(job)
+    assert run_job(job).sentence == "A take is made from one clip, not from 2."
+
+
+def test_a_name_longer_than_the_disk_allows_is_not_called_our_bug(job: Path) -> None:
+    Request((os.sep + 300 * "x" + ".mp4",)).write(job)
+    failure = run_job(job)
+    assert failure.code in ("out-of-reach", "no-file") and "x.mp4" in failure.sentence
+
+
+def test_the_same_take_twice_is_the_same_to_the_bit(job: Path, film: Path) -> None:
+    captured(job, film)
+    first = motion_in(job)
+    captured(job, film)
+    np.testing.assert_array_equal(motion_in(job).R_parent_from_joint, first.R_parent_from_joint)
+    np.testing.assert_array_equal(motion_in(job).root_world, first.root_world)
