@@ -1,0 +1,123 @@
+from dataclasses import replace
+from fractions import Fraction
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from backend.cameras.projection import projected
+from backend.lift.direct import LiftSettings, lift_direct
+from backend.world.gravity import angles_from_up, up_from_angles
+from backend.world.place import WorldSettings, place
+from motion.body import read_open_body
+from motion.kinematics import attached_points, forward_kinematics
+from motion.rotations import matrix_from_axis_angle
+from motion.skeleton import JOINT
+from tests.backend.lift.made_up_track import K, R_CAMERA_FROM_STANDING, seen
+
+CLIP = SimpleNamespace(width_px=960, height_px=1080, path="film.mp4", sha256="", byte_count=1, times_s=np.arange(60) / 30.0,
+                       rate=Fraction(30))  # fmt: skip
+
+
+def standing(pitch_deg=0.0, roll_deg=0.0, camera_height=1.5, at=(0.0, 4.0), arms=True, frames=60):
+    """Somebody who stands and lifts an arm, before a camera tilted down by pitch and rolled; at: right, ahead, m."""
+    body = read_open_body().shaped(np.zeros(0))
+    pose = np.zeros((frames, 55, 3))
+    pose[:, JOINT["left_shoulder"], 2] = -1.2 + np.linspace(0.0, 1.0, frames) * arms
+    pose[:, JOINT["right_shoulder"], 2] = 1.2
+    R = matrix_from_axis_angle(pose)
+    soles = body.points[33:, 1].min()
+    up = up_from_angles(roll_deg, pitch_deg)
+    # Level camera axes first, then the tilt that makes `up` out of (0, -1, 0).
+    tilt = matrix_from_axis_angle(np.array([0.0, 0.0, np.deg2rad(roll_deg)])) @ matrix_from_axis_angle(
+        np.array([np.deg2rad(pitch_deg), 0.0, 0.0])
+    )
+    np.testing.assert_allclose(tilt @ [0, -1, 0], up, atol=1e-12)
+    R[:, 0] = tilt @ R_CAMERA_FROM_STANDING
+    root_height = body.skeleton.rest_joints[0, 1] - soles
+    root_level = np.array([at[0], camera_height - root_height, at[1]])
+    return seen(body, R, np.tile(tilt @ root_level, (frames, 1)))
+
+
+def placed(*people, settings=WorldSettings()):
+    lifts = [lift_direct(p.track, p.body, K, LiftSettings()) for p in people]
+    return place(lifts, CLIP, settings)
+
+
+def points_world(motion, body):
+    R, joints = forward_kinematics(body.skeleton, motion.R_parent_from_joint, motion.root_world)
+    return attached_points(R, joints, body.skeleton, body.points, body.model.point_joints)
+
+
+@pytest.mark.parametrize("roll, pitch", [(0.0, 0.0), (3.0, 12.0), (-8.0, 20.0)])
+def test_angles_come_back_from_up(roll, pitch):
+    np.testing.assert_allclose(angles_from_up(up_from_angles(roll, pitch)), (roll, pitch), atol=1e-9)
+
+
+@pytest.mark.parametrize("pitch, roll", [(5.0, 0.0), (18.0, 4.0), (0.0, -6.0)])
+def test_who_stands_stands_upright_on_the_floor(pitch, roll):
+    person = standing(pitch, roll)
+    motion = placed(person)[0]
+    joints = motion.world_joints()
+    spine = joints[:, JOINT["neck"]] - 0.5 * (joints[:, JOINT["left_ankle"]] + joints[:, JOINT["right_ankle"]])
+    lean_deg = np.rad2deg(np.arccos(spine[:, 2] / np.linalg.norm(spine, axis=-1)))
+    assert lean_deg.mean() < 6
+    soles = points_world(motion, person.body)[:, [33, 34, 36, 37], 2]
+    assert np.abs(soles).mean() < 0.03
+    assert (motion.contacts > 0.5).mean() > 0.9
+
+
+def test_the_camera_of_the_motion_shows_the_person_where_the_footage_does():
+    person = standing(10.0)
+    motion = placed(person)[0]
+    camera = motion.cameras[0]
+    in_camera = points_world(motion, person.body) @ camera.R_camera_from_world[0].T + camera.t_camera_from_world[0]
+    off_px = np.linalg.norm(projected(in_camera[:, :33], K) - person.track.landmarks_px, axis=-1)
+    assert off_px.mean() < 4
+    centre = -camera.R_camera_from_world[0].T @ camera.t_camera_from_world[0]
+    assert centre[2] == pytest.approx(1.5, abs=0.15)
+    assert centre[1] < -3.0      # the camera looks along +y at somebody above the origin
+
+
+def test_two_people_share_one_floor_and_one_world():
+    left, right = standing(8.0, at=(-0.8, 4.0)), standing(8.0, at=(0.9, 5.0))
+    first, second = placed(left, right)
+    np.testing.assert_allclose(first.cameras[0].t_camera_from_world, second.cameras[0].t_camera_from_world)
+    apart = second.root_world[0] - first.root_world[0]
+    np.testing.assert_allclose(apart[:2], [1.7, 1.0], atol=0.25)
+    assert abs(apart[2]) < 0.06
+
+
+def test_a_jump_leaves_the_floor():
+    person = standing(8.0, arms=False)
+    frames = 60
+    hop = np.zeros(frames)
+    hop[25:37] = 0.35 * np.sin(np.linspace(0.0, np.pi, 12))
+    R = np.array(person.R_parent_from_joint)
+    tilt_up = R[0, 0] @ [0.0, 1.0, 0.0]
+    root = person.R_camera_from_joint[:, 0, :, :] @ np.zeros(3) + (person.points_camera[:, 0] - person.points_camera[0, 0])
+    _, joints = forward_kinematics(person.body.skeleton, R, np.zeros((frames, 3)))
+    start = person.points_camera[0, 33] - (
+        attached_points(*forward_kinematics(person.body.skeleton, R, np.zeros((frames, 3))), person.body.skeleton,
+                        person.body.points, person.body.model.point_joints)[0, 33]
+    )  # fmt: skip
+    jumper = seen(person.body, R, start + root + hop[:, None] * tilt_up)
+    motion = placed(jumper)[0]
+    soles = points_world(motion, jumper.body)[:, [33, 34, 36, 37], 2]
+    assert soles[30:32].mean() > 0.2
+    assert np.abs(soles[:20]).mean() < 0.04
+    assert motion.contacts[31].max() < 0.2
+
+
+def test_nobody_gives_nothing():
+    assert placed() == []
+
+
+def test_frames_without_the_person_do_not_press_on_the_floor():
+    person = standing(10.0)
+    arrays = {name: np.array(getattr(person.track, name)) for name in ("seen", "landmarks_px", "scores", "landmarks_camera")}
+    arrays["seen"][20:30], arrays["scores"][20:30] = False, 0.0
+    arrays["landmarks_px"][20:30], arrays["landmarks_camera"][20:30] = np.nan, np.nan
+    motion = placed(replace(person, track=replace(person.track, **arrays)))[0]
+    assert not motion.seen[20:30].any() and (motion.confidence[20:30] == 0).all()
+    assert np.isfinite(motion.root_world).all()
