@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import bpy
 import numpy as np
 
@@ -43,7 +45,7 @@ def build_armature(name: str, skeleton: Skeleton, rest_origin: Array) -> bpy.typ
     return person
 
 
-def _in_edit_mode(person: bpy.types.Object, edit) -> None:
+def _in_edit_mode(person: bpy.types.Object, edit: Callable[[], None]) -> None:
     """Call `edit` while the armature is in edit mode, in a scene of its own.
 
     So the user's scene keeps its mode, selection and active object, even when that is in edit mode itself.
@@ -68,7 +70,7 @@ def _add_bones(armature: bpy.types.Armature, skeleton: Skeleton, rest_origin: Ar
     tails = rest_to_blender(bone_tails(skeleton), rest_origin)
     bends = bend_directions(skeleton) @ R_BLENDER_FROM_REST.T
     bones = []
-    for name, parent, head, tail, bend in zip(JOINT_NAMES, PARENTS, heads, tails, bends):
+    for name, parent, head, tail, bend in zip(JOINT_NAMES, PARENTS, heads, tails, bends, strict=True):
         bone = armature.edit_bones.new(name)
         bone.head, bone.tail = head, tail
         # Local Z along the bend makes local X its axis; the roll counts only once head and tail stand.

@@ -90,6 +90,6 @@ def _add_weights(skin: bpy.types.Object, model: BodyModel) -> None:
         weights, kinds = np.unique(model.weights[chosen], return_inverse=True)
         order = np.argsort(kinds, kind="stable")
         ends = np.searchsorted(kinds[order], np.arange(1, len(weights)))
-        for weight, members in zip(weights.tolist(), np.split(vertices[chosen][order], ends)):
+        for weight, members in zip(weights.tolist(), np.split(vertices[chosen][order], ends), strict=True):
             # ADD, since a joint may stand twice in one vertex' list.
             group.add(members.tolist(), weight, "ADD")

@@ -41,7 +41,7 @@ class Keys:
 
 
 def _curves_for(owner: bpy.types.ID, action: bpy.types.Action) -> bpy.types.bpy_struct:
-    """The part of a slotted action that moves `owner`: without its slot it plays nothing, and Blender does not say so."""
+    """The part of a slotted action that moves `owner`. Without its slot it plays nothing, and Blender is silent."""
     slot = owner.animation_data.action_slot or action.slots.new(id_type=owner.id_type, name=owner.name)
     owner.animation_data.action_slot = slot
     layer = action.layers[0] if action.layers else action.layers.new("Layer")

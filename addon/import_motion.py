@@ -43,8 +43,17 @@ class MAMBOCAP_OT_import_motion(bpy.types.Operator, ImportHelper):
     )
     with_body: BoolProperty(name="Body", description="Add a skinned body to each armature", default=True)
     with_camera: BoolProperty(
-        name="Camera", description="Add the camera with its footage behind the body, where the file knows it", default=True
+        name="Camera", default=True,
+        description="Add the camera with its footage behind the body, where the file knows it",
     )
+
+    @classmethod
+    def poll(cls, context):
+        # In an edit mode Ctrl Z would take back edits and leave the import.
+        if context.mode not in {"OBJECT", "POSE"}:
+            cls.poll_message_set("Go to Object Mode first")
+            return False
+        return True
 
     def invoke(self, context, event):
         if self.directory and any(item.name for item in self.files):

@@ -24,7 +24,8 @@ def main() -> int:
     try:
         import bpy
     except ImportError as error:
-        print(f"Blender's Python module cannot start ({error}). Run build.py setup, it says what is missing.", file=sys.stderr)
+        print(f"Blender's Python module cannot start ({error}). Run build.py setup, it says what is missing.",
+              file=sys.stderr)  # fmt: skip
         return 2
     Refusal = load("motion.refusal").Refusal
     try:

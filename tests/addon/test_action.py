@@ -32,7 +32,8 @@ def curves(action: bpy.types.Action) -> list[bpy.types.FCurve]:
 
 
 def worst_distance(person, motion, frames) -> float:
-    return max(np.abs(evaluated_joints(person, f) - joints).max() for f, joints in zip(frames, motion.world_joints()))
+    pairs = zip(frames, motion.world_joints(), strict=True)
+    return max(np.abs(evaluated_joints(person, frame) - joints).max() for frame, joints in pairs)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -13,7 +13,8 @@ from tests.addon.made_up_takes import empty_scene, evaluated_joints  # noqa: E40
 from tests.box_body import PELVIS_HEIGHT, rest_joints  # noqa: E402
 
 ORIGIN = rest_joints()[0] - [0.0, PELVIS_HEIGHT, 0.0]
-FINGERS = [f"{side}_{finger}{i}" for side in ("left", "right") for finger in ("index", "middle", "pinky", "ring") for i in (1, 2)]
+FINGERS = [f"{side}_{finger}{part}" for side in ("left", "right") for finger in ("index", "middle", "pinky", "ring")
+           for part in (1, 2)]  # fmt: skip
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def pixels_in_blender(scene, thing, made_up) -> np.ndarray:
     return centred + footage / 2
 
 
-def pixels_by_K_R_t(made_up, frame: int) -> np.ndarray:
+def pixels_by_matrices(made_up, frame: int) -> np.ndarray:
     points_camera = POINTS_WORLD @ made_up.R_camera_from_world[frame].T + made_up.t_camera_from_world[frame]
     rays = points_camera @ made_up.K[frame].T
     return rays[:, :2] / rays[:, 2:]
@@ -59,7 +59,7 @@ def test_blenders_camera_projects_as_the_footages_did(scene, shape, scene_shape,
     for frame in (0, FRAMES - 1):
         scene.frame_set(frame + 1)
         bpy.context.view_layer.update()
-        assert np.abs(pixels_in_blender(scene, thing, made_up) - pixels_by_K_R_t(made_up, frame)).max() < 0.01
+        assert np.abs(pixels_in_blender(scene, thing, made_up) - pixels_by_matrices(made_up, frame)).max() < 0.01
 
 
 def test_a_standing_camera_takes_no_keys(scene):
@@ -123,6 +123,17 @@ def test_footage_of_variable_rate_shows_the_picture_nearest_in_time(scene, tmp_p
     scene_frames = np.arange(1, int(clock.frames(times_s[-1])))
     shown = times_s[pictures_shown(scene, thing, scene_frames)]
     assert np.abs(shown - clock.seconds(scene_frames)).max() <= 0.0251
+
+
+@pytest.mark.parametrize("scene_rate", [Fraction(30000, 1001), Fraction(24)])
+def test_a_proxys_pictures_stand_at_the_takes_own_rate(scene, tmp_path, scene_rate):
+    thing = placed_camera(scene, camera(FRAMES))
+    film, take_rate = write_film(tmp_path / "proxy.y4m", 60, Fraction(30), 16, 16), Fraction(30000, 1001)
+    clock = SceneClock(scene_rate, 1)
+    show_footage(thing, Footage(film, None, 0.0, False), take_rate, clock)
+    seconds = np.array([0.0, 1.0, 1.9])   # start, middle and end
+    shown = pictures_shown(scene, thing, np.rint(clock.frames(seconds)))
+    assert np.abs(np.array(shown) - seconds * float(take_rate)).max() <= 1.0
 
 
 def test_a_moving_camera_keeps_its_zoom_when_footage_of_another_rate_comes_behind(scene, tmp_path):

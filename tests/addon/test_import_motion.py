@@ -119,6 +119,14 @@ def test_a_missing_file_is_refused_by_its_name(tmp_path):
         bpy.ops.mambocap.import_motion(filepath=str(tmp_path / "gone.npz"))
 
 
+def test_the_import_waits_until_no_edit_mode_holds_the_undo_steps():
+    bpy.ops.wm.read_factory_settings()
+    assert bpy.ops.mambocap.import_motion.poll()
+    bpy.context.view_layer.objects.active = bpy.data.objects["Cube"]
+    bpy.ops.object.mode_set(mode="EDIT")
+    assert not bpy.ops.mambocap.import_motion.poll()
+
+
 def test_the_file_menu_offers_the_import_and_npz_files_can_be_dropped():
     menu = bpy.types.TOPBAR_MT_file_import
     assert import_motion._menu in menu._dyn_ui_initialize()

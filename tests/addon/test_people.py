@@ -11,8 +11,10 @@ bpy = pytest.importorskip("bpy")
 from mambocap.addon.people import motion_files, read_people  # noqa: E402
 from mambocap.motion.motion_file import write_motion  # noqa: E402
 from mambocap.motion.refusal import Refusal  # noqa: E402
+from mambocap.motion.skeleton import Skeleton  # noqa: E402
 
 from tests.addon.made_up_takes import soft_body_model, wild_motion  # noqa: E402
+from tests.box_body import rest_joints  # noqa: E402
 
 TRANS = [0.4, 0.5, 1.3]
 
@@ -36,11 +38,12 @@ def test_an_smplx_model_gives_a_foreign_file_the_rest_joints_of_its_betas(tmp_pa
 
 
 def test_our_own_file_keeps_its_rest_joints_whatever_the_model(tmp_path):
-    motion = replace(wild_motion(3), betas=np.array([2.0, 0.0]), actor="Anna")
-    write_motion(tmp_path / "motion.npz", replace(motion, skeleton=type(motion.skeleton)(1.1 * motion.skeleton.rest_joints)))
+    tall = Skeleton(1.1 * rest_joints())
+    motion = replace(wild_motion(3), skeleton=tall, betas=np.array([2.0, 0.0]), actor="Anna")
+    write_motion(tmp_path / "motion.npz", motion)
     (person,) = read_people([tmp_path / "motion.npz"], replace(soft_body_model(), name="smplx"))
     assert person.name == "Anna"
-    assert np.allclose(person.motion.skeleton.rest_joints, 1.1 * motion.skeleton.rest_joints)
+    assert np.allclose(person.motion.skeleton.rest_joints, tall.rest_joints)
     assert np.allclose(person.motion.root_world, motion.root_world)
 
 

@@ -11,8 +11,10 @@ from mambocap.addon.scene_clock import SceneClock, clock_of, is_empty, set_rate 
 
 from tests.addon.made_up_takes import empty_scene  # noqa: E402
 
+RATES = [Fraction(30000, 1001), Fraction(24000, 1001), Fraction(30), Fraction(5), Fraction(240), Fraction(2987, 100)]
 
-@pytest.mark.parametrize("rate", [Fraction(30000, 1001), Fraction(24000, 1001), Fraction(30), Fraction(5), Fraction(240), Fraction(2987, 100)])
+
+@pytest.mark.parametrize("rate", RATES)
 def test_a_scene_plays_exactly_the_rate_that_it_was_given(rate):
     scene = empty_scene()
     set_rate(scene, rate)

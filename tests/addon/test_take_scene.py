@@ -11,14 +11,28 @@ bpy = pytest.importorskip("bpy")
 
 from mambocap.addon.people import Person  # noqa: E402
 from mambocap.addon.take_scene import (  # noqa: E402
-    CONFIDENCE, FIRST_FRAME, FOLDER, MOTION_FILE, SEEN, TakeOptions, build_people, build_take, notes_of, remove_take,
+    CONFIDENCE,
+    FIRST_FRAME,
+    FOLDER,
+    MOTION_FILE,
+    SEEN,
+    TakeOptions,
+    build_people,
+    build_take,
+    notes_of,
+    remove_take,
     takes_in,
 )  # fmt: skip
 from mambocap.motion.motion_file import write_motion  # noqa: E402
 from mambocap.motion.refusal import Refusal  # noqa: E402
 
 from tests.addon.made_up_takes import (  # noqa: E402
-    camera, empty_scene, evaluated_joints, soft_body_model, wild_motion, write_film,
+    camera,
+    empty_scene,
+    evaluated_joints,
+    soft_body_model,
+    wild_motion,
+    write_film,
 )  # fmt: skip
 
 NTSC = Fraction(30000, 1001)
@@ -57,7 +71,8 @@ def take_with_everything(scene: bpy.types.Scene, tmp_path: Path) -> bpy.types.Ob
     for number, motion in enumerate([wild_motion(20), wild_motion(9, seed=1)]):
         folder = tmp_path / "out" / f"person_0{number}"
         folder.mkdir(parents=True)
-        write_motion(folder / "motion.npz", replace(motion, cameras=(camera(motion.frame_count, video_path=str(film)),)))
+        seen_by = camera(motion.frame_count, video_path=str(film))
+        write_motion(folder / "motion.npz", replace(motion, cameras=(seen_by,)))
     return build_take(scene, tmp_path / "out", "Dance", soft_body_model())
 
 
@@ -69,7 +84,8 @@ def test_one_empty_carries_people_camera_and_floor_in_a_collection_of_its_own(tm
     take = take_with_everything(empty_scene(), tmp_path)
     assert take.type == "EMPTY" and take.users_collection[0].name == "Dance"
     assert sorted(thing.name for thing in take.children_recursive) == [
-        "Dance Camera 1", "Dance Floor", "Dance Person 1", "Dance Person 1 Body", "Dance Person 2", "Dance Person 2 Body",
+        "Dance Camera 1", "Dance Floor", "Dance Person 1", "Dance Person 1 Body", "Dance Person 2",
+        "Dance Person 2 Body",
     ]  # fmt: skip
     assert all(thing.users_collection == take.users_collection for thing in take.children_recursive)
 
@@ -95,7 +111,8 @@ def test_an_empty_scene_takes_rate_length_shape_and_camera_of_the_footage():
     scene = empty_scene()
     times_s = np.arange(50) / float(NTSC)
     seen_by = replace(camera(20, 1080, 1920), source_times_s=times_s)
-    build_people(scene, [Person("Anna", replace(wild_motion(20, NTSC), cameras=(seen_by,)))], "Dance", soft_body_model())
+    motion = replace(wild_motion(20, NTSC), cameras=(seen_by,))
+    build_people(scene, [Person("Anna", motion)], "Dance", soft_body_model())
     assert (scene.render.fps, round(scene.render.fps_base, 6)) == (30, 1.001)
     assert (scene.frame_start, scene.frame_end, scene.frame_current) == (1, 50, 1)
     assert (scene.render.resolution_x, scene.render.resolution_y) == (1080, 1920)
@@ -116,9 +133,9 @@ def test_in_a_scene_with_content_every_second_of_the_motion_stays_where_it_is():
     bpy.ops.object.mode_set(mode="OBJECT")
     motion = replace(wild_motion(60, NTSC), start_s=0.5)
     take = build_people(scene, [Person("Anna", motion)], "Dance", soft_body_model())
-    seconds = motion.times_s[[0, 20, 40]]
-    for second, joints in zip(seconds, motion.world_joints()[[0, 20, 40]]):
-        frame = scene.frame_start + second * scene.render.fps / scene.render.fps_base
+    for number in (0, 20, 40):
+        joints = motion.world_joints()[number]
+        frame = scene.frame_start + motion.times_s[number] * scene.render.fps / scene.render.fps_base
         assert np.abs(evaluated_joints(armatures(take)[0], frame) - joints).max() < 0.05
 
 
@@ -149,7 +166,8 @@ def test_a_person_who_comes_late_starts_late():
 
 def test_body_and_camera_can_be_left_out(tmp_path):
     motion = replace(wild_motion(5), cameras=(camera(5),))
-    take = build_people(empty_scene(), [Person("Anna", motion)], "Dance", soft_body_model(), TakeOptions(body=False, camera=False))
+    bare = TakeOptions(body=False, camera=False)
+    take = build_people(empty_scene(), [Person("Anna", motion)], "Dance", soft_body_model(), bare)
     assert sorted(thing.name for thing in take.children_recursive) == ["Dance Anna", "Dance Floor"]
 
 

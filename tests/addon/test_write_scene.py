@@ -17,7 +17,8 @@ SCRIPT = Path(__file__).resolve().parents[2] / "addon" / "write_scene.py"
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess:
-    return subprocess.run([sys.executable, str(SCRIPT), *map(str, arguments)], capture_output=True, text=True, timeout=120)
+    command = [sys.executable, str(SCRIPT), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120)
 
 
 def capture_folder(tmp_path: Path, video_path: str) -> Path:
@@ -38,7 +39,8 @@ def test_a_capture_becomes_a_blend_file_with_its_footage_beside_it(tmp_path):
     bpy.ops.wm.open_mainfile(filepath=str(folder / "scene.blend"))
     scene = bpy.context.scene
     assert (scene.render.fps, scene.frame_start, scene.frame_end) == (30, 1, 12)
-    assert sorted(thing.type for thing in scene.objects) == ["ARMATURE", "ARMATURE", "CAMERA", "EMPTY", "MESH", "MESH", "MESH"]
+    kinds = sorted(thing.type for thing in scene.objects)
+    assert kinds == ["ARMATURE", "ARMATURE", "CAMERA", "EMPTY", "MESH", "MESH", "MESH"]
     clip = scene.camera.data.background_images[0].clip
     assert clip.filepath.startswith("//") and clip.frame_duration == 12
     assert Path(bpy.path.abspath(clip.filepath)).resolve() == film
