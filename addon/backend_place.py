@@ -8,6 +8,7 @@ import bpy
 
 from ..motion.places import environment_folder, environment_python
 
+_STAMP = "mambocap.json"   # what an installation writes last into the environment that it makes
 EXTENSION = __package__.rpartition(".")[0]   # bl_ext.<repository>.mambocap in Blender
 
 
@@ -27,3 +28,10 @@ def backend_folder() -> Path:
 def backend_python() -> Path:
     """The interpreter that runs the backend, whether it is there or not."""
     return environment_python(backend_folder())
+
+
+def is_installed() -> bool:
+    """Whether the backend's environment is there and whole; a folder of the user's own is taken at its word."""
+    folder = backend_folder()
+    own = folder != environment_folder("backend")
+    return environment_python(folder).exists() and (own or (folder / _STAMP).exists())

@@ -9,7 +9,7 @@ import bpy
 from ..motion.job import ERROR, USER_CAN_MEND, read_object
 from ..motion.refusal import Refusal
 from . import backend_process, jobs, live_view
-from .backend_place import backend_python, preferences
+from .backend_place import backend_python, is_installed, preferences
 from .capture_settings import request_from
 from .progress import Watch
 from .redraw import redraw_panels
@@ -218,7 +218,7 @@ def can_start(operator: type[bpy.types.Operator]) -> bool:
     if session is not None:
         operator.poll_message_set("A capture is running")
         return False
-    if not backend_python().exists():
+    if not is_installed():
         operator.poll_message_set("The backend is not installed: press Install Backend in the preferences of Mambocap")
         return False
     return True

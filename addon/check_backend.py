@@ -11,7 +11,7 @@ import bpy
 
 from ..motion.refusal import Refusal
 from . import backend_process
-from .backend_place import backend_python
+from .backend_place import backend_python, is_installed
 from .redraw import redraw_panels
 
 LOOK_EVERY_S = 0.3
@@ -98,7 +98,7 @@ class MAMBOCAP_OT_check_backend(bpy.types.Operator):
         if checking is not None:
             cls.poll_message_set("The backend is being checked")
             return False
-        if not backend_python().exists():
+        if not is_installed():
             cls.poll_message_set("There is no backend to check: press Install Backend")
             return False
         return True

@@ -26,6 +26,7 @@ class Installation:
 
     process_id: int
     offset: int = 0
+    stage: str = "prepare"
     message: str = "Preparing"
     done: int = 0
     of: int = 0
@@ -37,8 +38,9 @@ class Installation:
 
     @property
     def words(self) -> str:
-        """Such as "Fetching torch (120 of 430)"."""
-        return f"{self.message} ({self.done:,} of {self.of:,})" if self.of else self.message
+        """Such as "Fetching packages (120 of 430 MB)"."""
+        unit = " MB" if self.stage == "download" else ""
+        return f"{self.message} ({self.done:,} of {self.of:,}{unit})" if self.of else self.message
 
     def read_on(self) -> None:
         """Read what was appended to the log; lines that are no JSON are the installers' own chatter."""
@@ -53,10 +55,10 @@ class Installation:
     def _heed(self, line: bytes) -> None:
         try:
             step = json.loads(line)
-            message, done, of = str(step["message"]), int(step.get("done", 0)), int(step.get("of", 0))
+            told = str(step["stage"]), str(step["message"]), int(step.get("done", 0)), int(step.get("of", 0))
         except (ValueError, KeyError, TypeError):
             return
-        self.message, self.done, self.of = message, done, of
+        self.stage, self.message, self.done, self.of = told
 
 
 installation: Installation | None = None

@@ -3,7 +3,7 @@
 import bpy
 
 from . import capture, install_backend, jobs, live_view, takes
-from .backend_place import EXTENSION, backend_python
+from .backend_place import EXTENSION, is_installed
 from .capture_settings import MambocapSettings
 from .progress import duration_words
 from .take_scene import notes_of, takes_in
@@ -74,7 +74,9 @@ class MAMBOCAP_PT_capture(_InSidebar, bpy.types.Panel):
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
-        if not backend_python().exists():
+        if install_backend.installation is not None:
+            _draw_installing(layout, install_backend.installation)
+        elif not is_installed():
             _draw_install(layout, context)
         if capture.session is not None:
             _draw_running(layout, context, capture.session)
@@ -86,13 +88,17 @@ class MAMBOCAP_PT_capture(_InSidebar, bpy.types.Panel):
             _draw_notice(layout, context, capture.notice)
 
 
+def _draw_installing(layout: bpy.types.UILayout, installation: install_backend.Installation) -> None:
+    layout.progress(factor=installation.share, text=installation.words)
+    layout.operator("mambocap.cancel_install", icon="X")
+
+
 def _draw_install(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
-    if install_backend.installation is not None:
-        layout.progress(factor=install_backend.installation.share, text=install_backend.installation.words)
-        layout.operator("mambocap.cancel_install", icon="X")
-        return
     draw_wrapped(layout, context, "Capturing needs the backend, which is not installed yet.", icon="INFO")
     layout.operator("mambocap.install_backend", text="Install Backend...", icon="IMPORT")
+    if install_backend.failure:
+        draw_wrapped(layout, context, install_backend.failure, icon="ERROR")
+        layout.operator("mambocap.open_install_log", icon="TEXT")
 
 
 def _draw_running(layout: bpy.types.UILayout, context: bpy.types.Context, session: capture.Session) -> None:

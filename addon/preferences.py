@@ -7,7 +7,7 @@ from ..motion.job import CACHE
 from ..motion.places import environment_folder, jobs_folder
 from ..motion.refusal import Refusal
 from . import capture, check_backend, install_backend, jobs
-from .backend_place import EXTENSION, backend_python
+from .backend_place import EXTENSION, is_installed
 from .wrapped_text import draw_wrapped
 
 
@@ -45,7 +45,7 @@ class MambocapPreferences(bpy.types.AddonPreferences):
 
 
 def _draw_backend(layout: bpy.types.UILayout, context: bpy.types.Context, own: MambocapPreferences) -> None:
-    there = backend_python().exists()
+    there = is_installed()
     layout.label(text="Backend" if there else "Backend: Not Installed", icon="CHECKMARK" if there else "ERROR")
     layout.prop(own, "backend_folder", placeholder=str(environment_folder("backend")))
     if install_backend.installation is not None:

@@ -23,6 +23,7 @@ def extension(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     mambocap.register()
     for module in (capture, check_backend):
         monkeypatch.setattr(module, "backend_python", lambda: Path(sys.executable))
+        monkeypatch.setattr(module, "is_installed", lambda: True)
     yield tmp_path / "home"
     if capture.session is not None and capture.session.process_id is not None:
         capture.backend_process.end(capture.session.process_id)
