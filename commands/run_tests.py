@@ -11,7 +11,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from backend.environments.pins import TESTS
+from backend.environments.pins import TESTS, blender_environments
+from commands.capture import without_option
 from commands.setup import BACKEND, blenders_to_test, ready_models, ready_python
 from motion.refusal import Refusal
 
@@ -30,17 +31,19 @@ class Run:
 
 
 def run(argv: list[str]) -> int:
-    """Run the tests; paths and all other arguments are pytest's own."""
+    """Run the tests; --blender names an environment to use, paths and all other arguments are pytest's own."""
+    argv, blender = without_option(argv, "--blender")
+    blenders = checked_blender(blender) if blender else blenders_to_test()
     paths = [argument for argument in argv if not argument.startswith("-") and Path(argument.split("::")[0]).exists()]
     options = [argument for argument in argv if argument not in paths]
     counts: Counter[str] = Counter()
-    for each in _runs(paths):
-        counts += _outcomes(each, options)
+    for each in _runs(paths, blenders):
+        counts += outcomes(each, options)
     print(f"{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped", flush=True)
     return 1 if counts["failed"] else 0
 
 
-def _runs(paths: list[str]) -> list[Run]:
+def _runs(paths: list[str], blenders: list[str]) -> list[Run]:
     """Quick ones first. The core runs in every interpreter, since Blender has its own numpy."""
     ours, inside = split_paths(paths)
     runs = []
@@ -48,8 +51,15 @@ def _runs(paths: list[str]) -> list[Run]:
         runs.append(Run(BACKEND, ready_python(BACKEND, (TESTS,)), tuple(ours)))
         _models_or_a_word()
     if inside:
-        runs += [Run(name, ready_python(name, (TESTS,)), tuple(inside)) for name in blenders_to_test()]
+        runs += [Run(name, ready_python(name, (TESTS,)), tuple(inside)) for name in blenders]
     return runs
+
+
+def checked_blender(name: str) -> list[str]:
+    """The named environment; raises Refusal with those that there are."""
+    if name not in blender_environments():
+        raise Refusal("unknown-blender", f"There is no environment {name!r}.", f"There are {', '.join(blender_environments())}.")
+    return [name]
 
 
 def _models_or_a_word() -> None:
@@ -71,7 +81,7 @@ def split_paths(paths: list[str]) -> tuple[list[str], list[str]]:
     return [f"tests/{name}" for name in ours], [f"tests/{name}" for name in ("motion", "addon") if name in folders]
 
 
-def _outcomes(run: Run, options: list[str]) -> Counter[str]:
+def outcomes(run: Run, options: list[str]) -> Counter[str]:
     print(f"== {run.title}: {' '.join(run.paths)}", flush=True)
     with tempfile.TemporaryDirectory() as scratch:
         noted = Path(scratch, "outcomes")
