@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -37,7 +38,8 @@ def find_footage(motion: Motion, camera: Camera, motion_path: Path | None) -> tu
     if path is None:
         return None, (f"The footage {Path(camera.video_path).name} is no longer at {camera.video_path}; "
                       "choose it under the camera's Background Images.")  # fmt: skip
-    video = motion.settings.get("video", {})
+    video = motion.settings.get("video")
+    video = video if isinstance(video, dict) else {}
     times_s = camera.source_times_s - camera.time_offset_s if len(camera.source_times_s) else None
     footage = Footage(path, times_s, _number(video, "in_s"), bool(video.get("mirrored", False)))
     return footage, _changed(path, camera)
@@ -55,6 +57,6 @@ def _changed(path: Path, camera: Camera) -> str:
     return ""
 
 
-def _number(settings: object, name: str) -> float:
-    value = settings.get(name) if isinstance(settings, dict) else None
+def _number(settings: dict[str, Any], name: str) -> float:
+    value = settings.get(name)
     return float(value) if isinstance(value, (int, float)) and np.isfinite(value) else 0.0

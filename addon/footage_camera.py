@@ -13,13 +13,18 @@ from ..motion.motion import Camera
 from ..motion.rotations import quaternion_from_matrix, same_half_sphere
 from .curves import Keys
 from .footage import Footage
-from .scene_clock import SceneClock
+from .scene_clock import LAST_FRAME, SceneClock
 
 # An OpenCV camera looks along +Z with Y down, Blender's along -Z with Y up.
 _OPENCV_FROM_BLENDER = np.diag([1.0, -1.0, -1.0])
 
 _STILL_M_RAD = 1e-7   # a camera that moves less than this between any two frames stands
 _STILL_PX = 1e-4
+
+
+def can_project(camera: Camera) -> bool:
+    """Whether a file's camera has a picture and focal lengths at all."""
+    return min(camera.width_px, camera.height_px) > 0 and bool(np.all(camera.K[:, [0, 1], [0, 1]] > 0))
 
 
 def build_camera(name: str, camera: Camera, frames: Array, scene: bpy.types.Scene) -> bpy.types.Object:
@@ -50,7 +55,7 @@ def show_footage(thing: bpy.types.Object, footage: Footage, take_rate: Fraction,
     times_s = footage.times_s
     if times_s is None:
         times_s = np.arange(clip.frame_duration) / float(take_rate)
-    scene_frames = np.arange(clock.first_frame, int(clock.frames(times_s[-1]) + 0.5) + 1)
+    scene_frames = np.arange(clock.first_frame, min(int(clock.frames(times_s[-1]) + 0.5), LAST_FRAME) + 1)
     pictures = first_picture + _nearest(times_s, clock.seconds(scene_frames))
     if np.all(np.diff(pictures) == 1):
         background.source, background.clip = "MOVIE_CLIP", clip

@@ -10,6 +10,8 @@ import numpy as np
 
 from ..motion.arrays import Array
 
+LAST_FRAME = 1_048_574   # Blender's own limit
+
 # What Blender puts into a new file, and where.
 _STARTUP_OBJECTS = {"Cube": (0.0, 0.0, 0.0), "Light": (4.076, 1.005, 5.904), "Camera": (7.359, -6.926, 4.958)}
 

@@ -19,9 +19,9 @@ from .armature import build_armature
 from .body_mesh import body_of, build_body, rest_origin_of
 from .floor import build_floor
 from .footage import find_footage
-from .footage_camera import build_camera, show_footage
+from .footage_camera import build_camera, can_project, show_footage
 from .people import Person, motion_files, read_people
-from .scene_clock import SceneClock, clock_of, is_empty, set_rate
+from .scene_clock import LAST_FRAME, SceneClock, clock_of, is_empty, set_rate
 
 # Custom properties, on the take's empty and on its people's armatures.
 FOLDER, NOTES, FIRST_FRAME = "mambocap_folder", "mambocap_notes", "mambocap_first_frame"
@@ -133,6 +133,9 @@ def _add_cameras(
     motion = resampled(person.motion, clock.rate)
     notes = []
     for number, camera in enumerate(motion.cameras, start=1):
+        if not can_project(camera):
+            notes.append(f"Camera {number} of {take.name} has no picture size or no focal length, so it was left out.")
+            continue
         thing = build_camera(f"{take.name} Camera {number}", camera, clock.frames(motion.times_s), scene)
         _add(take, collection, thing)
         footage, note = find_footage(motion, camera, person.motion_path)
@@ -147,9 +150,10 @@ def _add_cameras(
 def _take_over(scene: bpy.types.Scene, people: Sequence[Person], clock: SceneClock, last_frame: int) -> None:
     """Give a scene the footage's rate, length and shape."""
     set_rate(scene, clock.rate)
-    cameras = [camera for person in people for camera in person.motion.cameras]
-    ends = [camera.source_times_s[-1] - camera.time_offset_s for camera in cameras if len(camera.source_times_s)]
-    scene.frame_end = max(last_frame, *(int(frame + 0.5) for frame in clock.frames(ends)), scene.frame_start)
+    cameras = [camera for person in people for camera in person.motion.cameras if can_project(camera)]
+    ends_s = [camera.source_times_s[-1] - camera.time_offset_s for camera in cameras if len(camera.source_times_s)]
+    last_frame = max([last_frame, scene.frame_start, *(int(frame + 0.5) for frame in clock.frames(ends_s))])
+    scene.frame_end = min(last_frame, LAST_FRAME)
     scene.frame_current = scene.frame_start
     if cameras:
         render = scene.render

@@ -177,6 +177,16 @@ def test_a_take_whose_footage_is_gone_stands_and_says_so(tmp_path):
     assert len(notes_of(take)) == 1 and notes_of(take)[0].startswith("The footage dance.mp4 is no longer at")
 
 
+def test_a_file_with_senseless_camera_and_times_still_makes_a_take(tmp_path):
+    film = write_film(tmp_path / "film.y4m", 3)
+    blind = replace(camera(5), width_px=0, height_px=0)
+    endless = replace(camera(5, video_path=str(film)), source_times_s=np.array([0.0, 1e15]))
+    motion = replace(wild_motion(5), cameras=(blind, endless), settings={"video": "none"})
+    take = build_people(empty_scene(), [Person("Anna", motion)], "Dance", soft_body_model())
+    assert notes_of(take) == ["Camera 1 of Dance has no picture size or no focal length, so it was left out."]
+    assert bpy.context.scene.frame_end == 1_048_574
+
+
 def test_removing_a_take_leaves_only_what_the_user_put_there(tmp_path):
     scene = empty_scene()
     take = take_with_everything(scene, tmp_path)
