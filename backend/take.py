@@ -41,6 +41,7 @@ def make_take(job: Path, request: Request, watch: Watch) -> Result:
             watch.warn(sentence)
     actors = job / request.actor_folder if request.actor_folder else None
     people = capture(clip, settings, actors, watch, Cache(job / CACHE), LivePicture(job / LIVE_PICTURE))
+    (job / LIVE_PICTURE).unlink(missing_ok=True)
     with watch.stage("write"):
         _write_motions(job, people, settings)
     seconds = time.monotonic() - began_s

@@ -156,8 +156,9 @@ def read_events(job: Path, offset: int = 0) -> tuple[list[Event], int]:
 def _event(line: bytes) -> Event | None:
     try:
         value = json.loads(line)
-        counts = (int(value.get(name, 0)) for name in ("done", "of", "people"))
-        return Event(str(value["stage"]), *counts, str(value.get("message", "")), float(value.get("seconds", 0.0)))
+        done, of, people = (int(value.get(name, 0)) for name in ("done", "of", "people"))
+        message, seconds = str(value.get("message", "")), float(value.get("seconds", 0.0))
+        return Event(str(value["stage"]), done, of, people, message, seconds)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
 
