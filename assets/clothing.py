@@ -53,6 +53,14 @@ def _garment(vertices: Floats, joints: Floats, owner: NDArray[np.str_], inset_m:
     return part
 
 
+def inside_cloth(files: MakeHumanFiles, part: NDArray[np.str_]) -> NDArray[np.bool_]:
+    """[V] true for shirt and trousers away from their open ends, which smoothing would draw in."""
+    cloth = files.base[1][CLOTH_GROUP]
+    inside = np.isin(part, ("shirt", "trousers"))
+    inside[cloth[(part[cloth] == "bare").any(axis=1)]] = False
+    return inside
+
+
 def loosened(vertices: Floats, quads: NDArray[np.int64], part: NDArray[np.str_]) -> Floats:
     """The vertices with shirt and trousers lifted off the skin along the surface's normals."""
     corners = vertices[quads]

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.clothing import CLOTH_GROUP, COLOURS, EYE_GROUPS, loosened, parts
+from assets.clothing import CLOTH_GROUP, COLOURS, EYE_GROUPS, inside_cloth, loosened, parts
 from assets.makehuman_files import Floats, MakeHumanFiles
 from assets.outer_skin import smoothing, visible_faces
 from assets.rest_pose import t_pose
@@ -26,6 +26,7 @@ AVERAGE_PERSON = {"height": 0.375}
 PREVIEW_FACES = 4200
 WEIGHT_STEPS = 255
 INFLUENCES = 4
+CLOTH_SMOOTHING = 0.5
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def build(folder: Path) -> dict[str, NDArray]:
     count, weights = len(person.vertices), body_weights(files, len(person.vertices))
     part = parts(person.vertices, person.joints, person.points, weights, files)
     quads = outer_quads(files, person.vertices, part)
-    smooth = smoothing(count, quads, np.where(np.isin(part, ("shirt", "trousers")), 0.5, 0.0), rounds=3)
+    smooth = smoothing(count, quads, CLOTH_SMOOTHING * inside_cloth(files, part), rounds=3)
     changes = np.stack([shape_change(files, shape) for shape in SHAPES])
     changes[:, :count] = np.stack([smooth @ change[:count] for change in changes])
     vertices = loosened(smooth @ person.vertices, quads, part)
