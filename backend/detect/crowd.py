@@ -17,7 +17,7 @@ COVER_GROWTH = 0.04     # of a body's size, by which the cover over a known pers
 class Crowd:
     """People being followed, each in a numbered place that falls free when the person is lost.
 
-    Where nobody is, every picture is searched; else one in `search_every`, and those in which somebody was lost.
+    Where nobody is, every picture is searched; else one in `search_every`, and more when somebody was just lost.
     """
 
     def __init__(self, make_follower: Callable[[], PoseFollower], search: PeopleSearch, most_people: int,
@@ -25,7 +25,8 @@ class Crowd:
         self._make_follower = make_follower
         self._search = search
         self._search_every = search_every
-        self._pictures_since_search = search_every
+        self._pause = 1                 # pictures from one search to the next
+        self._pictures_since_search = 1
         self._followers: list[PoseFollower | None] = [None] * most_people
         self._people: dict[int, Pose] = {}      # by place, those known longest first
         self._threads = ThreadPoolExecutor(max_workers=most_people)
@@ -35,10 +36,7 @@ class Crowd:
         before = len(self._people)
         self._follow(rgb)
         self._drop_doubles()
-        self._pictures_since_search += 1
-        due = len(self._people) < before or not self._people or self._pictures_since_search >= self._search_every
-        if due and len(self._people) < len(self._followers):
-            self._find_newcomers(rgb)
+        self._search_when_due(rgb, someone_was_lost=len(self._people) < before)
         return dict(self._people)
 
     def close(self) -> None:
@@ -60,8 +58,17 @@ class Crowd:
                 kept[place] = pose
         self._people = kept
 
+    def _search_when_due(self, rgb: Rgb, someone_was_lost: bool) -> None:
+        """Search now; the pause to the next search grows from one picture after a loss to `search_every`."""
+        self._pictures_since_search += 1
+        if someone_was_lost or not self._people:
+            self._pause = 1
+        if self._pictures_since_search >= self._pause and len(self._people) < len(self._followers):
+            self._pictures_since_search = 0
+            self._find_newcomers(rgb)
+            self._pause = min(2 * self._pause, self._search_every)
+
     def _find_newcomers(self, rgb: Rgb) -> None:
-        self._pictures_since_search = 0
         found = self._search.look(covered(rgb, self._people.values()))
         free = [place for place in range(len(self._followers)) if place not in self._people]
         for place, newcomer in zip(free, found):

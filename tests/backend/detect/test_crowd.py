@@ -79,11 +79,16 @@ def test_everybody_visible_is_found_in_the_first_picture():
     assert len(seen[0]) == 3
 
 
-def test_a_newcomer_is_found_at_the_next_search():
+def test_a_newcomer_is_found_within_the_pause_between_searches():
     first, newcomer = standing((200, 300)), standing((800, 300))
-    seen, scene = watched([[first, newcomer if k >= 2 else None] for k in range(9)])
-    assert [len(people) for people in seen] == [1, 1, 1, 1, 2, 2, 2, 2, 2]
-    assert scene.searches == 3
+    for arrival in range(1, 30):
+        seen, _ = watched([[first, newcomer if k >= arrival else None] for k in range(40)], search_every=8)
+        assert [len(people) for people in seen].index(2) - arrival < 8
+
+
+def test_searches_are_rare_while_everybody_is_followed():
+    _, scene = watched([[standing((200, 300))]] * 81, search_every=8)
+    assert scene.searches <= 81 / 8 + 4
 
 
 def test_no_more_people_are_followed_than_asked_for():
@@ -101,7 +106,7 @@ def test_who_keeps_moving_keeps_the_place():
 def test_who_is_lost_is_looked_for_at_once():
     away = [standing((200, 300)), None, standing((500, 300)), standing((500, 300))]
     seen, _ = watched([[pose, standing((900, 300))] for pose in away], search_every=100)
-    assert [len(people) for people in seen] == [2, 1, 1, 1]
+    assert [len(people) for people in seen] == [2, 1, 1, 2]
     seen, _ = watched([[pose] for pose in away], search_every=100)
     assert [len(people) for people in seen] == [1, 0, 1, 1]
 
