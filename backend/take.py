@@ -13,6 +13,7 @@ from pathlib import Path
 
 from backend.cache import Cache
 from backend.detect.live_picture import LivePicture
+from backend.device import choose_device
 from backend.figures import reprojection_px
 from backend.pipeline import Person, capture
 from backend.preview.draw_preview import draw_preview
@@ -36,6 +37,8 @@ def make_take(job: Path, request: Request, watch: Watch) -> Result:
     began_s = time.monotonic()
     with watch.stage("open"):
         settings = settings_from(request.settings)
+        if settings.device != "auto":   # a card that is asked for and not there is told before the work
+            choose_device(settings.device)
         clip = open_clip(_only_clip(job, request), settings.video)
         for sentence in clip.warnings:
             watch.warn(sentence)

@@ -161,6 +161,12 @@ def test_nobody_in_the_clip_is_said_by_its_name(job: Path, film: Path) -> None:
     )  # fmt: skip
 
 
+def test_a_graphics_card_that_is_not_there_is_told_before_any_work(job: Path, film: Path, monkeypatch) -> None:
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    assert captured(job, film, device="cuda").code == "no-cuda"
+    assert isinstance(captured(job, film, device="cpu"), Result)
+
+
 def test_a_missing_model_is_named_before_any_work(job: Path, film: Path, home: Path) -> None:
     (home / f"models/{SEARCH_MODEL}.task").unlink()
     assert captured(job, film).sentence == f"The model {SEARCH_MODEL} is not installed in {home / 'models'}."
