@@ -138,8 +138,9 @@ def _notice_of_silence(ended: Session, job_log: Path | None) -> Notice:
     code = backend_process.exit_code(ended.process_id) if ended.process_id else None
     if code == USER_CAN_MEND and (word := backend_process.last_word(ended.job)):
         return Notice("ERROR", word, "", job_log)
-    return Notice("ERROR", "The backend ended without a result" + (f" (exit code {code})." if code is not None else "."),
-                  "Press Resume under Captures on Disk: what is finished is kept. The log says more.", job_log)  # fmt: skip
+    sentence = f"The backend ended without a result{f' (exit code {code})' if code is not None else ''}."
+    mend = "Press Resume under Captures on Disk: what is finished is kept. The log says more."
+    return Notice("ERROR", sentence, mend, job_log)
 
 
 def _brought_in(ended: Session) -> Notice | None:
@@ -164,7 +165,7 @@ def _people(ended: Session) -> str:
 class MAMBOCAP_OT_capture(bpy.types.Operator):
     bl_idname = "mambocap.capture"
     bl_label = "Capture"
-    bl_description = "Find the people in the footage and bring their motion in as armatures. Blender stays free meanwhile"
+    bl_description = "Find the people in the footage and bring in their motion. Blender stays free meanwhile"
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:

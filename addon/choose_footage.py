@@ -39,7 +39,7 @@ def measured(path: Path | None) -> Film | None:
 class MAMBOCAP_OT_choose_footage(bpy.types.Operator, ImportHelper):
     bl_idname = "mambocap.choose_footage"
     bl_label = "Choose Footage"
-    bl_description = "Choose the film, or the first picture of a sequence, to capture from. Nothing is copied or changed"
+    bl_description = "Choose the film, or the first picture of a sequence, to capture from. Nothing is copied"
     bl_options = {"REGISTER", "UNDO"}
 
     filter_glob: StringProperty(default=";".join(f"*{ending}" for ending in FILMS + PICTURES), options={"HIDDEN"})

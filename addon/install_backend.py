@@ -1,4 +1,4 @@
-"""Install Backend: makes the backend's environment with Blender's own Python, in a process that can be watched and stopped."""
+"""Install Backend: Blender's own Python makes the backend's environment, in a process to watch and to stop."""
 
 import json
 import signal

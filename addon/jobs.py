@@ -124,7 +124,9 @@ def _byte_count(folder: Path) -> int:
 
 
 def delete(folder: Path) -> None:
-    """Delete a capture's folder. Raises Refusal while it runs or when the disk refuses."""
+    """Delete a capture's folder. Raises Refusal while it runs, when the disk refuses, and for any other folder."""
+    if folder.resolve().parent != jobs_folder().resolve() or not (folder / REQUEST).exists():
+        raise Refusal("no-job", f"{folder} is no capture of Mambocap.", "Press Look Again to see which there are.")
     if backend_process.state(folder) == "running":
         raise Refusal("job-runs", f"{folder.name} is still running.", "Cancel it first.")
     _remove(folder)

@@ -2,7 +2,7 @@
 
 import bpy
 
-from . import takes
+from . import stored_captures
 
 _CAPTURE = ("choose_footage", "try_sample", "capture", "cancel", "open_log")
 _TAKES = ("show_settings", "solve_again", "remove_take", "look_for_jobs", "open_jobs_folder", "delete_cache")
@@ -18,8 +18,8 @@ class MAMBOCAP_MT_mambocap(bpy.types.Menu):
             for name in group:
                 layout.operator(f"mambocap.{name}")
             layout.separator()
-        for job in takes.jobs_not_in(context.scene)[: takes.MOST_SHOWN]:
-            for name, label in takes.choices_for(job):
+        for job in stored_captures.jobs_not_in(context.scene)[: stored_captures.MOST_SHOWN]:
+            for name, label in stored_captures.choices_for(job):
                 layout.operator(name, text=f"{label}: {job.clip}").job = job.name
 
 

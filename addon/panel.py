@@ -2,7 +2,7 @@
 
 import bpy
 
-from . import capture, install_backend, jobs, live_view, takes
+from . import capture, install_backend, jobs, live_view, stored_captures, takes
 from .backend_place import EXTENSION, is_installed
 from .capture_settings import MambocapSettings
 from .progress import duration_words
@@ -184,13 +184,13 @@ class MAMBOCAP_PT_jobs(_InSidebar, bpy.types.Panel):
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
-        waiting = takes.jobs_not_in(context.scene)
-        for job in waiting[: takes.MOST_SHOWN]:
+        waiting = stored_captures.jobs_not_in(context.scene)
+        for job in waiting[: stored_captures.MOST_SHOWN]:
             _draw_job(layout, job)
         if not waiting:
             layout.label(text="Nothing waits to be brought in")
-        elif len(waiting) > takes.MOST_SHOWN:
-            layout.label(text=f"And {len(waiting) - takes.MOST_SHOWN} older ones")
+        elif len(waiting) > stored_captures.MOST_SHOWN:
+            layout.label(text=f"And {len(waiting) - stored_captures.MOST_SHOWN} older ones")
         layout.operator("mambocap.look_for_jobs", icon="FILE_REFRESH")
 
 
@@ -201,7 +201,7 @@ def _draw_job(layout: bpy.types.UILayout, job: jobs.Job) -> None:
     row.operator("mambocap.delete_job", text="", icon="TRASH", emboss=False).job = job.name
     box.label(text=", ".join(filter(None, (jobs.STATE_WORDS[job.state], job.when))), icon="BLANK1")
     row = box.row(align=True)
-    for name, label in takes.choices_for(job):
+    for name, label in stored_captures.choices_for(job):
         row.operator(name, text=label).job = job.name
 
 

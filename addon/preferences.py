@@ -52,7 +52,8 @@ def _draw_backend(layout: bpy.types.UILayout, context: bpy.types.Context, own: M
         _draw_installation(layout, install_backend.installation)
     else:
         row = layout.row()
-        row.operator("mambocap.install_backend", text="Install Again..." if there else "Install Backend...", icon="IMPORT")
+        words = "Install Again..." if there else "Install Backend..."
+        row.operator("mambocap.install_backend", text=words, icon="IMPORT")
         row.operator("mambocap.check_backend", icon="VIEWZOOM")
     if install_backend.failure:
         draw_wrapped(layout, context, install_backend.failure, icon="ERROR")

@@ -62,9 +62,14 @@ class Watch:
 
     def _shares(self) -> tuple[float, float, float]:
         """Shares of what comes before this stage, of the stage, and of what comes after it."""
-        names = [name for name in SHARES if name != "preview" or self.with_preview or self.latest.stage == "preview"]
-        here = names.index(self.latest.stage)
-        return sum(SHARES[name] for name in names[:here]), SHARES[names[here]], sum(SHARES[n] for n in names[here + 1 :])
+        stage = self.latest.stage
+        shares = {name: share for name, share in SHARES.items() if name in (stage, *self._stages_asked_for())}
+        here = list(shares).index(stage)
+        values = list(shares.values())
+        return sum(values[:here]), values[here], sum(values[here + 1 :])
+
+    def _stages_asked_for(self) -> list[str]:
+        return [name for name in SHARES if self.with_preview or name != "preview"]
 
     @property
     def words(self) -> str:

@@ -1,21 +1,16 @@
-"""Takes of this file, and captures on the disk that wait to be brought in, taken up again or deleted."""
+"""Takes of this file: listed, selected, solved again with other settings, removed."""
 
 from pathlib import Path
 
 import bpy
-from bpy.props import BoolProperty, IntProperty, StringProperty
+from bpy.props import IntProperty
 
 from ..motion.job import read_request
-from ..motion.places import jobs_folder
 from ..motion.refusal import Refusal
 from . import backend_process, capture, jobs
 from .backend_place import preferences
-from .body_model import body_model
 from .capture_settings import request_from, show_request
-from .take_scene import FOLDER, SEEN, build_take, notes_of, remove_take, takes_in
-
-
-MOST_SHOWN = 6   # captures on the disk
+from .take_scene import FOLDER, SEEN, remove_take, takes_in
 
 
 def active_take(context: bpy.types.Context) -> bpy.types.Object | None:
@@ -54,19 +49,6 @@ def job_of(take: bpy.types.Object | None) -> Path | None:
     return folder if folder is not None and backend_process.state(folder) != "empty" else None
 
 
-def jobs_not_in(scene: bpy.types.Scene) -> list[jobs.Job]:
-    """Captures on the disk that this scene has no take of, the newest first; a watched one is left out."""
-    here = {Path(str(thing[FOLDER])) for thing in scene.objects if FOLDER in thing}
-    watched = capture.session.job if capture.session is not None else None
-    return [job for job in capture.found if job.folder not in here and job.folder != watched]
-
-
-def choices_for(job: jobs.Job) -> list[tuple[str, str]]:
-    """The operators that suit a capture on the disk, with their words."""
-    found = [("mambocap.bring_in", "Bring In")] if job.people and job.state != "running" else []
-    return found + ([("mambocap.resume", "Resume")] if job.state in ("failed", "interrupted") else [])
-
-
 class MAMBOCAP_UL_takes(bpy.types.UIList):
     bl_idname = "MAMBOCAP_UL_takes"
 
@@ -103,101 +85,10 @@ def select(take: bpy.types.Object) -> None:
         layer.objects.active = chosen[0]
 
 
-class _OfJob:
-    """An operator on one capture on the disk."""
-
-    job: StringProperty(name="Capture", description="Name of the capture's folder", options={"SKIP_SAVE", "HIDDEN"})
-
-    @property
-    def folder(self) -> Path:
-        return jobs_folder() / Path(self.job).name
-
-
-def _in_object_mode(operator: type[bpy.types.Operator], context: bpy.types.Context) -> bool:
+def in_object_mode(operator: type[bpy.types.Operator], context: bpy.types.Context) -> bool:
     if context.mode != "OBJECT":
         operator.poll_message_set("Go to Object Mode first")
     return context.mode == "OBJECT"
-
-
-class MAMBOCAP_OT_bring_in(_OfJob, bpy.types.Operator):
-    bl_idname = "mambocap.bring_in"
-    bl_label = "Bring In"
-    bl_description = "Make armatures with their motion, and the camera with its footage, from this capture"
-    bl_options = {"REGISTER", "UNDO"}
-
-    select: BoolProperty(name="Select", default=True, description="Select the people of the new take", options={"SKIP_SAVE"})
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        return _in_object_mode(cls, context)
-
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        try:
-            take = build_take(context.scene, self.folder, _take_name(self.folder), body_model(context))
-        except Refusal as refusal:
-            self.report({"ERROR"}, f"{refusal.sentence} {refusal.mend}")
-            return {"CANCELLED"}
-        if self.select:
-            select(take)
-        for note in notes_of(take):
-            self.report({"WARNING"}, note)
-        self.report({"INFO"}, f"{take.name}: {state_of(take)}")
-        return {"FINISHED"}
-
-
-def _take_name(folder: Path) -> str:
-    try:
-        return Path(read_request(folder).clips[0]).stem
-    except Refusal:
-        return folder.name
-
-
-class MAMBOCAP_OT_resume(_OfJob, bpy.types.Operator):
-    bl_idname = "mambocap.resume"
-    bl_label = "Resume"
-    bl_description = "Go on with this capture where it stopped. What is finished is not done again"
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        return capture.can_start(cls)
-
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        try:
-            capture.start(self.folder, context.scene.name)
-        except Refusal as refusal:
-            self.report({"ERROR"}, f"{refusal.sentence} {refusal.mend}")
-            return {"CANCELLED"}
-        return {"FINISHED"}
-
-
-class MAMBOCAP_OT_delete_job(_OfJob, bpy.types.Operator):
-    bl_idname = "mambocap.delete_job"
-    bl_label = "Delete Capture"
-    bl_description = "Delete this capture from the disk: its motion, its preview and what it has cached. Takes stay"
-
-    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
-        return context.window_manager.invoke_confirm(
-            self, event, title="Delete Capture?", message=f"{self.folder.name} cannot be restored.", confirm_text="Delete"
-        )
-
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        try:
-            jobs.delete(self.folder)
-        except Refusal as refusal:
-            self.report({"ERROR"}, f"{refusal.sentence} {refusal.mend}")
-            return {"CANCELLED"}
-        capture.pick_up()
-        return {"FINISHED"}
-
-
-class MAMBOCAP_OT_look_for_jobs(bpy.types.Operator):
-    bl_idname = "mambocap.look_for_jobs"
-    bl_label = "Look Again"
-    bl_description = "Look on the disk for captures that were finished or broken off elsewhere"
-
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        capture.pick_up()
-        return {"FINISHED"}
 
 
 class _OfTake:
@@ -280,12 +171,12 @@ def _clip_of(job: Path) -> Path | None:
 class MAMBOCAP_OT_remove_take(_OfTake, bpy.types.Operator):
     bl_idname = "mambocap.remove_take"
     bl_label = "Remove Take"
-    bl_description = "Take the selected take out of this file. Its capture stays on the disk and can be brought in again"
+    bl_description = "Take the selected take out of this file. Its capture stays on the disk to be brought in again"
     bl_options = {"REGISTER", "UNDO"}
 
     @classmethod
     def poll_take(cls, context: bpy.types.Context) -> bool:
-        return _in_object_mode(cls, context)
+        return in_object_mode(cls, context)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         remove_take(active_take(context))
@@ -293,8 +184,7 @@ class MAMBOCAP_OT_remove_take(_OfTake, bpy.types.Operator):
 
 
 _CLASSES = (
-    MAMBOCAP_UL_takes, MAMBOCAP_OT_bring_in, MAMBOCAP_OT_resume, MAMBOCAP_OT_delete_job, MAMBOCAP_OT_look_for_jobs,
-    MAMBOCAP_OT_show_settings, MAMBOCAP_OT_solve_again, MAMBOCAP_OT_remove_take,
+    MAMBOCAP_UL_takes, MAMBOCAP_OT_show_settings, MAMBOCAP_OT_solve_again, MAMBOCAP_OT_remove_take,
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Sentences in panels: Blender's labels are one line each and cut off what is too long."""
 
-from typing import Callable
+from collections.abc import Callable
 
 import blf
 import bpy
@@ -13,9 +13,10 @@ def draw_wrapped(layout: bpy.types.UILayout, context: bpy.types.Context, text: s
     scale = context.preferences.system.ui_scale
     width_px = context.region.width if context.region is not None else 300.0
     blf.size(0, context.preferences.ui_styles[0].widget.points * scale)
+    lines = wrapped(text, width_px - _MARGINS_PX * scale, lambda part: blf.dimensions(0, part)[0])
     column = layout.column(align=True)
     column.scale_y = 0.8
-    for number, line in enumerate(wrapped(text, width_px - _MARGINS_PX * scale, lambda part: blf.dimensions(0, part)[0])):
+    for number, line in enumerate(lines):
         column.label(text=line, icon=icon if number == 0 else "BLANK1" if icon != "NONE" else "NONE")
 
 

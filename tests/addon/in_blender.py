@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Callable, Iterator
 
 import bpy
 import mambocap
@@ -38,12 +37,3 @@ def film(tmp_path: Path) -> Path:
     path.write_bytes(b"not really a film")
     bpy.context.scene.mambocap.clip = str(path)
     return path
-
-
-def until(condition: Callable[[], bool], timeout_s: float = 20.0) -> None:
-    """Call the timer's function as Blender's event loop would, until `condition` holds."""
-    deadline_s = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < deadline_s, "it took too long"
-        capture.look()
-        time.sleep(0.02)

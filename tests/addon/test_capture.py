@@ -6,13 +6,23 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import bpy
 import pytest
-from tests.addon.in_blender import extension, film, until  # noqa: F401
 from mambocap.addon import backend_process, capture, jobs, take_scene
 from mambocap.motion.job import Request
+
+pytest_plugins = ["tests.addon.in_blender"]
+
+def until(condition: Callable[[], bool], timeout_s: float = 20.0) -> None:
+    """Call the timer's function as Blender's event loop would, until `condition` holds."""
+    deadline_s = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline_s, "it took too long"
+        capture.look()
+        time.sleep(0.02)
 
 
 def start(film: Path, mock: str) -> Path:

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import bpy
 import pytest
-from backend.cameras.focal import CameraSettings
-from backend.video.clip import VideoSettings
 from mambocap.addon.capture_settings import request_from, show_request
 from mambocap.motion.refusal import Refusal
-from tests.addon.in_blender import extension, film  # noqa: F401
+
+from backend.cameras.focal import CameraSettings
+from backend.video.clip import VideoSettings
+
+pytest_plugins = ["tests.addon.in_blender"]
 
 
 def asked(**values: object) -> dict:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Callable
 
 import bpy
 import pytest
 from mambocap.addon import backend_place, backend_process, install_backend
 from mambocap.motion.places import environment_folder
-from tests.addon.in_blender import extension  # noqa: F401
+
+pytest_plugins = ["tests.addon.in_blender"]
 
 
 def until(condition: Callable[[], bool]) -> None:

@@ -27,7 +27,8 @@ def test_an_even_pace_is_foretold(tmp_path):
     began = SHARES["open"] * second
     for done in (10, 50, 90):
         now = began + done / 100 * SHARES["detect"] * second
-        watch = watched(tmp_path, Event("open"), Event("detect", seconds=began), Event("detect", done, 100, seconds=now))
+        begin = Event("detect", seconds=began)
+        watch = watched(tmp_path, Event("open"), begin, Event("detect", done, 100, seconds=now))
         assert watch.seconds_left == pytest.approx(200.0 - now)
         assert watch.share == pytest.approx(now / 200.0)
 
@@ -40,7 +41,8 @@ def test_time_before_a_resumed_stage_does_not_count(tmp_path):
 def test_without_a_preview_less_is_left(tmp_path):
     events = (Event("detect"), Event("detect", 50, 100, seconds=10.0))
     (tmp_path / "other").mkdir()
-    assert watched(tmp_path, *events, with_preview=False).seconds_left < watched(tmp_path / "other", *events).seconds_left
+    without = watched(tmp_path, *events, with_preview=False)
+    assert without.seconds_left < watched(tmp_path / "other", *events).seconds_left
 
 
 def test_nothing_is_promised_while_nothing_is_known(tmp_path):

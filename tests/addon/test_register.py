@@ -6,14 +6,16 @@ import re
 
 import bpy
 import mambocap
-from tests.addon.in_blender import extension, film  # noqa: F401
+
+pytest_plugins = ["tests.addon.in_blender"]
 
 
 def left_by_us() -> dict[str, list]:
     """Everything of Blender's that an extension could leave something in."""
     ours = [name for name in dir(bpy.types) if "mambocap" in name.lower()]
     scene = [name for name in bpy.types.Scene.bl_rna.properties.keys() if "mambocap" in name]
-    handlers = [f for name in dir(bpy.app.handlers) for f in _functions(name) if "mambocap" in getattr(f, "__module__", "")]
+    functions = [function for name in dir(bpy.app.handlers) for function in _functions(name)]
+    handlers = [function for function in functions if "mambocap" in getattr(function, "__module__", "")]
     menus = [f for menu in (bpy.types.VIEW3D_MT_object, bpy.types.TOPBAR_MT_file_import)
              for f in menu.draw._draw_funcs if "mambocap" in f.__module__]  # fmt: skip
     operators = [name for name in dir(bpy.ops.mambocap)]
@@ -30,11 +32,14 @@ def operators() -> list[type]:
 
 
 def test_unregister_leaves_nothing_and_register_works_again(extension):
-    with_us = left_by_us()
+    def counts() -> dict[str, int]:
+        return {kind: len(left) for kind, left in left_by_us().items()}
+
+    with_us = counts()
     mambocap.unregister()
-    assert not any(left_by_us().values())
+    assert not any(counts().values())
     mambocap.register()
-    assert left_by_us() == with_us or {k: len(v) for k, v in left_by_us().items()} == {k: len(v) for k, v in with_us.items()}
+    assert counts() == with_us
 
 
 def test_timers_end_with_the_extension(extension):

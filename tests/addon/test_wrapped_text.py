@@ -14,7 +14,8 @@ def test_no_line_is_wider_than_the_panel_and_no_word_is_lost():
 
 
 def test_a_word_that_is_too_wide_stands_alone():
-    assert wrapped("see /a/very/long/path/to/a/film.mp4 there", 10.0, len) == ["see", "/a/very/long/path/to/a/film.mp4", "there"]
+    lines = wrapped("see /a/very/long/path/to/a/film.mp4 there", 10.0, len)
+    assert lines == ["see", "/a/very/long/path/to/a/film.mp4", "there"]
 
 
 def test_nothing_to_say_is_one_empty_line():
