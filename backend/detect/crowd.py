@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Callable, Collection, Iterable
 
 import cv2
 import numpy as np
@@ -46,7 +46,7 @@ class Crowd:
 
     def _follow(self, rgb: Rgb) -> None:
         poses = self._threads.map(lambda place: self._follower(place).look(rgb), self._people)
-        self._people = {place: pose for place, pose in zip(self._people, poses) if pose}
+        self._people = {place: pose for place, pose in zip(self._people, poses, strict=True) if pose}
 
     def _drop_doubles(self) -> None:
         """Of two followers that ended up on one body, the one that came later lets go."""
@@ -71,7 +71,7 @@ class Crowd:
     def _find_newcomers(self, rgb: Rgb) -> None:
         found = self._search.look(covered(rgb, self._people.values()))
         free = [place for place in range(len(self._followers)) if place not in self._people]
-        for place, newcomer in zip(free, found):
+        for place, newcomer in zip(free, found, strict=False):
             others = [pose for pose in found if pose is not newcomer] + list(self._people.values())
             pose = self._follower(place).look(covered(rgb, others))
             if pose and not _is_known(pose, self._people.values()):

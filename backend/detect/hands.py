@@ -72,7 +72,8 @@ class HandFollower:
 
 
 def no_hands() -> Hands:
-    return Hands(np.full((2, HAND_LANDMARK_COUNT, 2), np.nan), np.full((2, HAND_LANDMARK_COUNT, 3), np.nan), np.zeros(2))
+    shape = (2, HAND_LANDMARK_COUNT)
+    return Hands(np.full((*shape, 2), np.nan), np.full((*shape, 3), np.nan), np.zeros(2))
 
 
 def _crop(pose: Pose, side: int) -> _Crop | None:
@@ -101,7 +102,8 @@ def _side_by_side(rgb: Rgb, crops: list[_Crop]) -> Rgb:
 
 def _hands(result: vision.HandLandmarkerResult, crops: list[_Crop]) -> Hands:
     hands = no_hands()
-    for landmarks, world_landmarks, kinds in zip(result.hand_landmarks, result.hand_world_landmarks, result.handedness):
+    found = zip(result.hand_landmarks, result.hand_world_landmarks, result.handedness, strict=True)
+    for landmarks, world_landmarks, kinds in found:
         halves = np.array([(2 * p.x, p.y) for p in landmarks])      # sides of a crop, the second one from x = 1 on
         crop = next((c for c in crops if c.side == int(halves[:, 0].mean() >= 1)), None)
         if crop is None:

@@ -8,7 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from backend.detect.model_sources import (
-    Catalogue, SourceFailed, networks_in, npm_package, pip_package, published_bundle,
+    Catalogue,
+    SourceError,
+    networks_in,
+    npm_package,
+    pip_package,
+    published_bundle,
 )  # fmt: skip
 from backend.detect.task_bundle import bundle, is_bundle, with_metadata
 from motion.places import models_folder
@@ -61,7 +66,7 @@ def fetch_models(names: Sequence[str] = MODEL_NAMES, folder: Path | None = None,
                 with written_whole(_path(name, folder)) as stream:
                     stream.write(data)
                 say(f"{name}: {len(data) / 1e6:.1f} MB in {folder}")
-        except SourceFailed as failure:
+        except SourceError as failure:
             say(f"Not from there: {failure}.")
             failures.append(str(failure))
         missing = _missing(names, folder)
@@ -74,7 +79,7 @@ def _store(names: list[str], say: Say) -> Iterator[tuple[str, bytes]]:
         say(f"{name}: asking its maker's store")
         data = published_bundle(CATALOGUE["models"][name]["published"])
         if not _fits(name, data):
-            raise SourceFailed(f"the maker's store sent a {name} that is not one")
+            raise SourceError(f"the maker's store sent a {name} that is not one")
         yield name, data
 
 
@@ -98,7 +103,7 @@ def _from_package(client: str, fetch: Callable[[Catalogue, Path], Path], names: 
 def _folder_source(folder: Path) -> Callable[[list[str], Say], Iterator[tuple[str, bytes]]]:
     def source(names: list[str], say: Say) -> Iterator[tuple[str, bytes]]:
         if not folder.is_dir():
-            raise SourceFailed(f"there is no folder {folder}")
+            raise SourceError(f"there is no folder {folder}")
         say(f"{', '.join(names)}: looking in {folder}")
         whole = {name: _path(name, folder).read_bytes() for name in names if _path(name, folder).is_file()}
         yield from ((name, data) for name, data in whole.items() if _fits(name, data))
@@ -147,6 +152,6 @@ def _nowhere(names: list[str], failures: list[str], source_folder: Path | None) 
     archives = " and ".join(package["archive"] for package in CATALOGUE["packages"].values())
     where = f"in {source_folder}" if source_folder else "anywhere"
     why = f": {'; '.join(failures)}" if failures else ""
-    return Refusal("no-models", f"{', '.join(names)} could not be found {where}{why}.",
-                   f"Put {archives} (or the {SUFFIX} files) into a folder and "
-                   "run `python -m backend models --from FOLDER`.")  # fmt: skip
+    by_hand = f"put {archives} (or the {SUFFIX} files) into a folder and run `python -m backend models --from FOLDER`."
+    mend = f"P{by_hand[1:]}" if source_folder else f"Connect to the network and install npm, or {by_hand}"
+    return Refusal("no-models", f"{', '.join(names)} could not be found {where}{why}.", mend)

@@ -11,8 +11,9 @@ import tarfile
 import urllib.error
 import urllib.request
 import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Callable, Iterator
+from typing import Any
 
 CONNECT_S = 5.0         # a store that cannot be reached must not hold up an installation that has other ways
 PACKAGE_S = 900.0       # for 40 MB over a slow line
@@ -20,33 +21,35 @@ PACKAGE_S = 900.0       # for 40 MB over a slow line
 Catalogue = dict[str, Any]      # backend/detect/models.json
 
 
-class SourceFailed(Exception):
+class SourceError(Exception):
     """A source gave nothing; the text says why."""
 
 
 def published_bundle(address: str) -> bytes:
-    """A .task file from its maker's store. Raises SourceFailed."""
+    """A .task file from its maker's store. Raises SourceError."""
     try:
         with urllib.request.urlopen(address, timeout=CONNECT_S) as response:
             return response.read()
     except (urllib.error.URLError, OSError) as error:
-        raise SourceFailed(f"the maker's store could not be reached ({getattr(error, 'reason', error)})") from error
+        raise SourceError(f"the maker's store could not be reached ({getattr(error, 'reason', error)})") from error
 
 
 def npm_package(catalogue: Catalogue, folder: Path) -> Path:
-    """The package of the pose networks, fetched into `folder` by the npm client. Raises SourceFailed."""
+    """The package of the pose networks, fetched into `folder` by the npm client. Raises SourceError."""
     package = catalogue["packages"]["npm"]
     if (npm := shutil.which("npm")) is None:
-        raise SourceFailed("npm is not installed")
+        raise SourceError("npm is not installed")
     _run("npm", [npm, "pack", f"{package['name']}@{package['version']}", "--pack-destination", str(folder)], folder)
     return _fetched(folder, package["archive"], "npm")
 
 
 def pip_package(catalogue: Catalogue, folder: Path) -> Path:
-    """The wheel that last carried networks, fetched into `folder` by pip. Raises SourceFailed."""
+    """The wheel that last carried networks, fetched into `folder` by pip. Raises SourceError."""
     package = catalogue["packages"]["pip"]
-    _run("pip", [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--python-version",
-                 package["python"], "--dest", str(folder), f"{package['name']}=={package['version']}"], folder)  # fmt: skip
+    # Networks do not depend on Python, and the newest Pythons have no wheel of this version.
+    choice = ["--no-deps", "--only-binary", ":all:", "--python-version", package["python"], "--dest", str(folder)]
+    wanted = f"{package['name']}=={package['version']}"
+    _run("pip", [sys.executable, "-m", "pip", "download", *choice, wanted], folder)
     return _fetched(folder, package["archive"], "pip")
 
 
@@ -54,17 +57,17 @@ def _run(client: str, command: list[str], folder: Path) -> None:
     try:
         subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=PACKAGE_S, check=True)
     except subprocess.TimeoutExpired as error:
-        raise SourceFailed(f"{client} did not end within {PACKAGE_S / 60:.0f} minutes") from error
+        raise SourceError(f"{client} did not end within {PACKAGE_S / 60:.0f} minutes") from error
     except subprocess.CalledProcessError as error:
         lines = [line for line in error.stderr.splitlines() if "error" in line.lower()] or error.stderr.splitlines()
-        raise SourceFailed(f"{client} failed ({lines[-1].strip() if lines else 'it does not say why'})") from error
+        raise SourceError(f"{client} failed ({lines[-1].strip() if lines else 'it does not say why'})") from error
 
 
 def _fetched(folder: Path, pattern: str, client: str) -> Path:
     for path in folder.iterdir():
         if fnmatch.fnmatch(path.name, pattern):
             return path
-    raise SourceFailed(f"{client} ended without {pattern}")
+    raise SourceError(f"{client} ended without {pattern}")
 
 
 def networks_in(path: Path, catalogue: Catalogue) -> dict[str, bytes]:

@@ -76,7 +76,7 @@ def _image(rgb: Rgb) -> mp.Image:
 def _poses(result: vision.PoseLandmarkerResult, rgb: Rgb) -> list[Pose]:
     height_px, width_px = rgb.shape[:2]
     poses = []
-    for landmarks, world_landmarks in zip(result.pose_landmarks, result.pose_world_landmarks):
+    for landmarks, world_landmarks in zip(result.pose_landmarks, result.pose_world_landmarks, strict=True):
         landmarks_px = np.array([(p.x * width_px, p.y * height_px) for p in landmarks])
         scores = without_outside(landmarks_px, np.array([p.visibility for p in landmarks]), width_px, height_px)
         if np.sum(scores >= SURE_SCORE) >= SURE_LANDMARKS:

@@ -50,7 +50,7 @@ def body_sizes_px(landmarks_px: Array, scores: Array) -> Array:
 def _nearest(apart: Array) -> list[tuple[int, int]]:
     """The most pairs that are less than 1 apart, [P, N], of these with the least sum."""
     cost = np.where(apart < 1, apart, BEYOND_REACH)
-    return [(int(p), int(n)) for p, n in zip(*linear_sum_assignment(cost)) if cost[p, n] < 1]
+    return [(int(p), int(n)) for p, n in zip(*linear_sum_assignment(cost), strict=True) if cost[p, n] < 1]
 
 
 def _weights(scores: Array) -> Array:

@@ -64,7 +64,8 @@ class Follower:
         pass
 
 
-def watched(people: list[list[Pose | None]], most_people: int = 3, search_every: int = 4) -> tuple[list[dict[int, Pose]], Scene]:
+def watched(people: list[list[Pose | None]], most_people: int = 3,
+            search_every: int = 4) -> tuple[list[dict[int, Pose]], Scene]:  # fmt: skip
     scene = Scene(people)
     crowd = Crowd(scene.follower, scene, most_people, search_every)
     seen = []

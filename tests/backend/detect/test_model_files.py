@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from backend.detect.model_files import CATALOGUE, MODEL_NAMES, fetch_models, find_model, installed_models
-from backend.detect.model_sources import SourceFailed, networks_in, pip_package, published_bundle
+from backend.detect.model_sources import SourceError, networks_in, pip_package, published_bundle
 from backend.detect.task_bundle import bundle
 from motion.refusal import Refusal
 from tests.backend.detect.made_up_networks import network
@@ -100,13 +100,13 @@ def test_a_missing_model_is_refused_by_name(tmp_path, monkeypatch):
 
 
 def test_a_store_that_is_not_there_fails_with_the_reason():
-    with pytest.raises(SourceFailed, match="the maker's store could not be reached"):
+    with pytest.raises(SourceError, match="the maker's store could not be reached"):
         published_bundle("https://localhost:9/nothing.task")
 
 
 def test_a_package_that_does_not_exist_fails_with_what_the_client_says(tmp_path, monkeypatch):
     monkeypatch.setenv("PIP_NO_INDEX", "1")
-    with pytest.raises(SourceFailed, match="pip failed .*ERROR: No matching distribution"):
+    with pytest.raises(SourceError, match="pip failed .*ERROR: No matching distribution"):
         pip_package(CATALOGUE, tmp_path)
 
 

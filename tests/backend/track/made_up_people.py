@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Sequence
 
 import numpy as np
 
@@ -16,9 +16,9 @@ from motion.landmarks import LANDMARK_NAMES
 
 # Across and up, in heights of the body about the middle of the hips; the left side is the mirror image of the right.
 RIGHT_SIDE = {
-    "nose": (0, 0.40), "eye_inner": (-0.01, 0.42), "eye": (-0.02, 0.42), "eye_outer": (-0.03, 0.42), "ear": (-0.04, 0.41),
-    "mouth": (-0.01, 0.38), "shoulder": (-0.11, 0.29), "elbow": (-0.15, 0.12), "wrist": (-0.16, -0.02),
-    "pinky": (-0.17, -0.07), "index": (-0.16, -0.07), "thumb": (-0.15, -0.05), "hip": (-0.06, 0.0),
+    "nose": (0, 0.40), "eye_inner": (-0.01, 0.42), "eye": (-0.02, 0.42), "eye_outer": (-0.03, 0.42),
+    "ear": (-0.04, 0.41), "mouth": (-0.01, 0.38), "shoulder": (-0.11, 0.29), "elbow": (-0.15, 0.12),
+    "wrist": (-0.16, -0.02), "pinky": (-0.17, -0.07), "index": (-0.16, -0.07), "thumb": (-0.15, -0.05), "hip": (-0.06, 0.0),
     "knee": (-0.07, -0.24), "ankle": (-0.07, -0.46), "heel": (-0.06, -0.48), "foot_index": (-0.09, -0.50),
 }  # fmt: skip
 
@@ -64,7 +64,8 @@ def even_clip(count: int, rate: Fraction = Fraction(30)) -> Clip:
 
 def found(walkers: Sequence[Walker], times_s: Array, rng: np.random.Generator | None = None) -> Detections:
     """What a detector says: pixel noise and any order within a picture when `rng` is given."""
-    seen = [(k, n) for k in range(len(times_s)) for n in _order(len(walkers), rng) if np.isfinite(walkers[n].middle_px[k, 0])]
+    seen = [(k, n) for k in range(len(times_s)) for n in _order(len(walkers), rng)
+            if np.isfinite(walkers[n].middle_px[k, 0])]  # fmt: skip
     landmarks = [walkers[n].landmarks_px(k) + (rng.normal(0, 2, (33, 2)) if rng else 0) for k, n in seen]
     count = len(seen)
     # The number of the walker travels along as the distance of every landmark, so that a test can ask who it was.

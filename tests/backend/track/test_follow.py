@@ -96,7 +96,8 @@ def test_the_order_of_findings_in_a_picture_does_not_matter():
 
 def test_those_seen_longest_come_first():
     clip = even_clip(COUNT)
-    walkers = [Walker(unseen(walking((x, 500), (x, 500), COUNT), 0, hidden)) for x, hidden in ((300, 50), (900, 0), (1500, 20))]
+    walkers = [Walker(unseen(walking((x, 500), (x, 500), COUNT), 0, hidden))
+               for x, hidden in ((300, 50), (900, 0), (1500, 20))]  # fmt: skip
     tracks = follow(found(walkers, clip.times_s), clip, TrackSettings())
     assert [who(track.landmarks_camera) for track in tracks] == [{1}, {2}, {0}]
 
@@ -123,7 +124,8 @@ def test_nobody_found_is_nobody():
 
 def test_a_restless_phantom_in_the_furniture_is_nobody(rng):
     clip = even_clip(COUNT)
-    detections = found([Walker(walking((400, 500), (600, 500), COUNT)), Walker(unseen(walking((1500, 500), (1500, 500), COUNT), 0, 20), 200)], clip.times_s)
+    onlooker = Walker(unseen(walking((1500, 500), (1500, 500), COUNT), 0, 20), 200)
+    detections = found([Walker(walking((400, 500), (600, 500), COUNT)), onlooker], clip.times_s)
     is_far = detections.landmarks_px[:, 0, 0] > 1200
     landmarks_px = detections.landmarks_px + np.where(is_far[:, None, None], rng.normal(0, 12, (len(is_far), 33, 2)), 0)
     restless = type(detections)(**{**vars(detections), "landmarks_px": landmarks_px})
