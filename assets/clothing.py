@@ -25,9 +25,7 @@ EASE_M = 0.006
 IRIS_WIDTH_M = 0.0063
 
 
-def parts(
-    vertices: Floats, joints: Floats, points: Floats, weights: Floats, files: MakeHumanFiles
-) -> NDArray[np.str_]:
+def parts(vertices: Floats, joints: Floats, points: Floats, weights: Floats, files: MakeHumanFiles) -> NDArray[np.str_]:
     """What each vertex of the base mesh is, [V]: a name from COLOURS, "hidden" skin, or "bare" for no cloth."""
     part = np.full(len(vertices), "skin", dtype="<U8")
     owner = _strongest_group(weights)
@@ -94,7 +92,7 @@ def _scalp(vertices: Floats, points: Floats) -> NDArray[np.bool_]:
     return front | ((ahead < -0.25) & (vertices[:, 1] > nape) & ~beside_ear)
 
 
-def _paint_face(part, vertices: Floats, points: Floats, owner) -> None:
+def _paint_face(part: NDArray[np.str_], vertices: Floats, points: Floats, owner: NDArray[np.str_]) -> None:
     """Lips and eyebrows, in place."""
     corner, nose, eye = (points[LANDMARK[name]] for name in ("mouth_left", "nose", "left_eye"))
     across = np.abs(vertices[:, 0])
@@ -106,7 +104,7 @@ def _paint_face(part, vertices: Floats, points: Floats, owner) -> None:
     part[brow & (np.abs(vertices[:, 1] - arch) < 0.0045)] = "hair"
 
 
-def _paint_eyes(part, vertices: Floats, files: MakeHumanFiles) -> None:
+def _paint_eyes(part: NDArray[np.str_], vertices: Floats, files: MakeHumanFiles) -> None:
     """White eyeballs with dark irises, in place."""
     for group in EYE_GROUPS:
         ball = np.unique(files.base[1][group])

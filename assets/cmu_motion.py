@@ -204,7 +204,9 @@ def _floor_height(lowest_m: Floats, rate_hz: float) -> Floats:
     return np.convolve(np.pad(floor, half, mode="edge"), window, mode="valid")
 
 
-def sole_points(R_parent: Floats, root: Floats, skeleton: Skeleton, soles_m: Floats, sole_joints) -> Floats:
+def sole_points(
+    R_parent: Floats, root: Floats, skeleton: Skeleton, soles_m: Floats, sole_joints: NDArray[np.int64]
+) -> Floats:
     """The soles over time, [T, P, 3] m."""
     R_world, joints = forward_kinematics(skeleton, R_parent, root)
     offsets = soles_m - skeleton.rest_joints[sole_joints]

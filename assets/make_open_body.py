@@ -157,7 +157,9 @@ def build(folder: Path) -> dict[str, NDArray]:
     }
 
 
-def _preview(vertices: Floats, faces: NDArray[np.int64], weights: Floats, colours: NDArray[np.int64]):
+def _preview(
+    vertices: Floats, faces: NDArray[np.int64], weights: Floats, colours: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The vertices and triangles of the light body: face and hands keep more than the rest."""
     head = weights[:, [JOINT[name] for name in ("head", "jaw", "left_eye", "right_eye")]].sum(axis=1)
     hands = weights[:, JOINT["left_index1"] :].sum(axis=1)

@@ -6,7 +6,7 @@ import gzip
 import itertools
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -107,7 +107,7 @@ class MakeHumanFiles:
             vertices[numbers] += amount * shifts
         return vertices
 
-    def _macro_targets(self, person: Mapping[str, float]):
+    def _macro_targets(self, person: Mapping[str, float]) -> Iterator[tuple[str, float]]:
         """Target names and their shares: products of the shares of each trait's neighbouring levels."""
         traits = [
             {"male": person["gender"], "female": 1 - person["gender"]},

@@ -73,9 +73,7 @@ def _finger_turns(
     return turns
 
 
-def _leg_turns(
-    heads: Mapping[str, Floats], files: MakeHumanFiles, side: str, outward: Floats
-) -> dict[str, Floats]:
+def _leg_turns(heads: Mapping[str, Floats], files: MakeHumanFiles, side: str, outward: Floats) -> dict[str, Floats]:
     """World turns of thigh, shank, foot and toes: upright legs, flat soles, feet nearly ahead."""
     hip, knee, ankle, toe = (heads[f"{bone}.{side}"] for bone in ("upperleg01", "lowerleg01", "foot", "toe3-1"))
     thigh, shank = smallest_rotation(knee - hip, DOWN), smallest_rotation(ankle - knee, DOWN)
@@ -86,9 +84,7 @@ def _leg_turns(
     return turns | {bone: foot for bone in below}
 
 
-def _posed_heads(
-    files: MakeHumanFiles, heads: Mapping[str, Floats], turns: Mapping[str, Floats]
-) -> dict[str, Floats]:
+def _posed_heads(files: MakeHumanFiles, heads: Mapping[str, Floats], turns: Mapping[str, Floats]) -> dict[str, Floats]:
     posed: dict[str, Floats] = {}
     for name, bone in files.bones.items():
         parent = bone["parent"]
@@ -96,7 +92,13 @@ def _posed_heads(
     return posed
 
 
-def _skinned(files: MakeHumanFiles, vertices: Floats, heads, posed_heads, turns) -> Floats:
+def _skinned(
+    files: MakeHumanFiles,
+    vertices: Floats,
+    heads: Mapping[str, Floats],
+    posed_heads: Mapping[str, Floats],
+    turns: Mapping[str, Floats],
+) -> Floats:
     """Linear blend skinning with MakeHuman's own weights; vertices without weights stay."""
     moved, total = np.zeros_like(vertices), np.zeros(len(vertices))
     for name, pairs in files.weights.items():

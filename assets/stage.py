@@ -11,6 +11,7 @@ from mathutils import Matrix
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Colour = tuple[float, ...]  # sRGB, 0..255
 
 TILE_M = 0.5
 ROOM_M = 9.0
@@ -119,18 +120,20 @@ def _room(random: np.random.Generator) -> dict[str, tuple[Floats, NDArray[np.int
     return {"floor": _joined(quads), "wall": _joined(wall)}
 
 
-def _tile(column: int, row: int, random: np.random.Generator) -> tuple[Floats, tuple[float, ...]]:
+def _tile(column: int, row: int, random: np.random.Generator) -> tuple[Floats, Colour]:
     corners = TILE_M * (np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) + [column, row])
     shade = np.array(FLOOR_SHADES[(column + row) % 2]) + random.normal(0.0, 4.0)
     return np.column_stack([corners, np.zeros(4)]), tuple(np.clip(shade, 0, 255))
 
 
-def _upright(x: float, z: float, width: float, height: float, off_wall_m: float, colour):
+def _upright(
+    x: float, z: float, width: float, height: float, off_wall_m: float, colour: Colour
+) -> tuple[Floats, Colour]:
     corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) / 2 * [width, height] + [x, z]
     return np.column_stack([corners[:, 0], np.full(4, 3.0 - off_wall_m), corners[:, 1]]), colour
 
 
-def _joined(patches: list) -> tuple[Floats, NDArray[np.int64], NDArray]:
+def _joined(patches: list[tuple[Floats, Colour]]) -> tuple[Floats, NDArray[np.int64], NDArray]:
     vertices = np.concatenate([corners for corners, _ in patches])
     colours = np.repeat([colour for _, colour in patches], 4, axis=0)
     return vertices, np.arange(len(vertices)).reshape(-1, 4), colours

@@ -85,7 +85,6 @@ def test_left_mirrors_right_in_surface_joints_and_points(body):
         assert np.allclose(places[swapped(names)] * [-1, 1, 1], places, atol=ONE_MM)
 
 
-
 def test_shapes_keep_left_and_right_alike(body):
     for change in body["joint_shapes"]:
         assert np.allclose(change[swapped(list(JOINT))] * [-1, 1, 1], change, atol=ONE_MM)
