@@ -46,15 +46,20 @@ def body_size_px(landmarks_px: Array) -> Array:
     return np.linalg.norm(np.ptp(landmarks_px, axis=-2), axis=-1)
 
 
+def trunk_distance_px(first_px: Array, second_px: Array) -> Array:
+    """Mean distance of shoulders and hips of bodies [..., 33, 2], whichever way round the second one is taken."""
+    corners_px = first_px[..., TRUNK, :]
+    return np.min([np.linalg.norm(corners_px - second_px[..., order, :], axis=-1).mean(axis=-1)
+                   for order in (TRUNK, TURNED_TRUNK)], axis=0)  # fmt: skip
+
+
 def is_same_body(newcomer: Pose, known: Pose) -> bool:
     """Whether two findings in one picture are of one body, or the newcomer is a phantom on it.
 
     Trunks decide: people who stand behind each other share a box, but seldom all four corners of the trunk.
     """
     size_px = min(body_size_px(newcomer.landmarks_px), body_size_px(known.landmarks_px))
-    corners_px = known.landmarks_px[list(TRUNK)]
-    apart_px = min(np.linalg.norm(newcomer.landmarks_px[list(order)] - corners_px, axis=-1).mean()
-                   for order in (TRUNK, TURNED_TRUNK))  # fmt: skip
+    apart_px = trunk_distance_px(newcomer.landmarks_px, known.landmarks_px)
     return bool(apart_px < SAME_BODY_SHARE * size_px) or _is_phantom(newcomer, known)
 
 

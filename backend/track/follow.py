@@ -8,7 +8,7 @@ import numpy as np
 
 from backend.detect.detections import Detections
 from backend.track.association import COMPARED, assign
-from backend.track.phantoms import is_phantom
+from backend.track.phantoms import is_phantom, is_shadow
 from backend.track.sampling import even_times_s, sampled, track_of
 from backend.track.tracks import Track
 from backend.track.unswap import unswapped
@@ -33,14 +33,27 @@ def follow(detections: Detections, clip: Clip, settings: TrackSettings) -> list[
     Pictures in which a person was not found stay gaps. The order of the findings in a picture does not matter.
     """
     people = _people(detections, settings.max_gap_s)
-    picture_s = _picture_s(detections.times_s)
-    least_s = min(settings.min_length_s, 0.5 * len(detections.times_s) * picture_s)
-    long_enough = [person for person in people if len(person) * picture_s >= least_s - 1e-9]
-    longest = max(map(len, long_enough), default=0)     # is kept: a body hard to see is restless too
-    real = [person for person in long_enough if len(person) == longest or not is_phantom(detections, person)]
+    people = _without_phantoms(_long_enough(people, detections.times_s, settings.min_length_s), detections)
     times_s = even_times_s(clip)
-    tracks = [sampled(unswapped(track_of(detections, person)), times_s, float(clip.rate)) for person in real]
+    tracks = [sampled(unswapped(track_of(detections, person)), times_s, float(clip.rate)) for person in people]
     return sorted((track for track in tracks if track.seen.any()), key=lambda track: -int(track.seen.sum()))
+
+
+def _long_enough(people: list[Indices], times_s: Array, min_length_s: float) -> list[Indices]:
+    """Those seen for `min_length_s`, or for half of a clip that is shorter."""
+    picture_s = float(np.median(np.diff(times_s))) if len(times_s) > 1 else 0.0
+    least_s = min(min_length_s, 0.5 * len(times_s) * picture_s)
+    return [person for person in people if len(person) * picture_s >= least_s - 1e-9]
+
+
+def _without_phantoms(people: list[Indices], detections: Detections) -> list[Indices]:
+    """Those who are bodies of their own. Who is seen longest is kept: a body that is hard to see is restless too."""
+    kept: list[Indices] = []
+    for person in sorted(people, key=len, reverse=True):
+        real = not is_phantom(detections, person) and not any(is_shadow(detections, person, other) for other in kept)
+        if real or not kept:
+            kept.append(person)
+    return kept
 
 
 @dataclass
@@ -97,8 +110,3 @@ def _seen_in(picture: int, time_s: float, detections: Detections, present: list[
 def _in_a_fixed_order(findings: Indices, detections: Detections) -> Indices:
     nose_px = detections.landmarks_px[findings, 0]
     return findings[np.lexsort((nose_px[:, 1], nose_px[:, 0]))]
-
-
-def _picture_s(times_s: Array) -> float:
-    """The usual time from one picture to the next."""
-    return float(np.median(np.diff(times_s))) if len(times_s) > 1 else 0.0

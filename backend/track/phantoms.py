@@ -5,12 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from backend.detect.detections import Detections
+from backend.detect.pose import trunk_distance_px
 from backend.track.association import COMPARED, body_sizes_px
 from motion.arrays import Indices
 
 # Median change of a pose about its middle, in sizes of the body, over the square root of the time between. Nothing
 # holds a phantom's pose in place: 0.33 to 0.9, against 0.02 to 0.18 for people on 28 clips of sport, dance and work.
 MOST_RESTLESS = 0.25
+
+SHADOW_SIZES = 0.2      # mean distance of two trunks, in sizes of the body: people pass each other nearer than this,
+SHADOW_SHARE = 0.5      # but do not stay there for half of the time that they are seen
 
 
 def is_phantom(detections: Detections, findings: Indices) -> bool:
@@ -23,3 +27,12 @@ def is_phantom(detections: Detections, findings: Indices) -> bool:
     size_px = np.median(body_sizes_px(detections.landmarks_px[findings], detections.scores[findings]))
     steps_s = np.diff(detections.times_s[detections.picture[findings]])
     return bool(np.median(changes_px / np.sqrt(steps_s)) / size_px > MOST_RESTLESS)
+
+
+def is_shadow(detections: Detections, findings: Indices, other: Indices) -> bool:
+    """Whether a track is a second, differing finding of the body of a longer one; findings [M] and [N] of both."""
+    _, mine, others = np.intersect1d(detections.picture[findings], detections.picture[other], return_indices=True)
+    first_px, second_px = detections.landmarks_px[findings[mine]], detections.landmarks_px[other[others]]
+    size_px = body_sizes_px(second_px, detections.scores[other[others]])
+    shadowing = trunk_distance_px(first_px, second_px) < SHADOW_SIZES * size_px
+    return bool(shadowing.sum() > SHADOW_SHARE * len(findings))

@@ -131,3 +131,13 @@ def test_a_restless_phantom_in_the_furniture_is_nobody(rng):
     restless = type(detections)(**{**vars(detections), "landmarks_px": landmarks_px})
     assert [who(track.landmarks_camera) for track in follow(detections, clip, TrackSettings())] == [{0}, {1}]
     assert [who(track.landmarks_camera) for track in follow(restless, clip, TrackSettings())] == [{0}]
+
+
+def test_a_second_finding_on_a_body_is_not_a_second_person_but_a_passer_by_is(rng):
+    clip = even_clip(COUNT)
+    body = Walker(walking((400, 500), (900, 500), COUNT))
+    shadow = Walker(unseen(walking((420, 460), (920, 460), COUNT), 0, 30), 330)
+    passing = Walker(walking((900, 500), (400, 500), COUNT), 330)
+    (alone,) = follow(found([body, shadow], clip.times_s), clip, TrackSettings())
+    assert who(alone.landmarks_camera) == {0}
+    assert len(follow(found([body, passing], clip.times_s), clip, TrackSettings())) == 2
