@@ -10,7 +10,7 @@ from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, Po
 from ..motion.job import Request
 from ..motion.places import actors_folder
 from ..motion.refusal import Refusal
-from .choose_footage import measured
+from .choose_footage import is_picture, measured
 
 
 def _footage_chosen(settings: "MambocapSettings", context: bpy.types.Context) -> None:
@@ -121,9 +121,6 @@ def show_request(settings: MambocapSettings, request: Request) -> None:
             settings.property_unset(name)
     settings.clip, settings.preview = request.clips[0], request.preview
     video, detect, camera, body = (request.settings.get(stage, {}) for stage in ("video", "detect", "camera", "body"))
-    if settings.fps > 0.0:
-        settings.first_frame = round(video.get("in_s", 0.0) * settings.fps) + 1
-        settings.last_frame = round(video.get("out_s", settings.frame_count / settings.fps) * settings.fps)
     settings.set_recorded_fps = "recorded_fps" in video
     settings.lens = "MM" if "focal_mm" in camera else "FOV" if "fov_deg" in camera else "AUTO"
     settings.set_height = "height_m" in body
@@ -137,15 +134,18 @@ def show_request(settings: MambocapSettings, request: Request) -> None:
     for name, value in said.items():
         if value is not None:
             setattr(settings, name, value)
+    if (fps := _fps_of_frames(settings)) > 0.0:
+        settings.first_frame = round(video.get("in_s", 0.0) * fps) + 1
+        settings.last_frame = round(video.get("out_s", settings.frame_count / fps) * fps)
 
 
 def _video(settings: MambocapSettings) -> dict[str, Any]:
     fields: dict[str, Any] = {}
-    if settings.fps > 0.0:
+    if (fps := _fps_of_frames(settings)) > 0.0:
         if settings.first_frame > 1:
-            fields["in_s"] = (settings.first_frame - 1) / settings.fps
+            fields["in_s"] = (settings.first_frame - 1) / fps
         if 0 < settings.last_frame < settings.frame_count:
-            fields["out_s"] = settings.last_frame / settings.fps
+            fields["out_s"] = settings.last_frame / fps
     if settings.set_recorded_fps:
         fields["recorded_fps"] = settings.recorded_fps
     if settings.mirrored:
@@ -153,6 +153,12 @@ def _video(settings: MambocapSettings) -> dict[str, Any]:
     if settings.turn != "0":
         fields["turn_deg"] = int(settings.turn)
     return fields
+
+
+def _fps_of_frames(settings: MambocapSettings) -> float:
+    """Frames of the footage a second of its own time; 0 where Blender cannot read it. Pictures have no other rate."""
+    has_no_rate = settings.clip_path is not None and is_picture(settings.clip_path)
+    return settings.recorded_fps if has_no_rate and settings.set_recorded_fps else settings.fps
 
 
 def _detect(settings: MambocapSettings) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from bpy.props import CollectionProperty, StringProperty
 from bpy_extras.io_utils import ImportHelper
 
 FILMS = (".mp4", ".mov", ".m4v", ".mkv", ".avi", ".webm", ".mts", ".m2ts", ".mpg", ".mpeg", ".3gp", ".wmv", ".ogv")
+SEQUENCE_FPS = 30.0   # at which the backend takes pictures when nobody says otherwise
 PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
 
 
@@ -21,6 +22,10 @@ class Film:
     fps: float
 
 
+def is_picture(path: Path) -> bool:
+    return path.suffix.lower() in PICTURES
+
+
 def measured(path: Path | None) -> Film | None:
     """Size, length and rate of a film, None when Blender cannot read it."""
     if path is None or not path.is_file():
@@ -30,7 +35,7 @@ def measured(path: Path | None) -> Film | None:
     except RuntimeError:
         return None
     try:
-        film = Film(*clip.size, clip.frame_duration, clip.fps)
+        film = Film(*clip.size, clip.frame_duration, SEQUENCE_FPS if is_picture(path) else clip.fps)
     finally:
         bpy.data.movieclips.remove(clip)
     return film if film.width_px > 0 else None

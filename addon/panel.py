@@ -107,7 +107,7 @@ def _draw_running(layout: bpy.types.UILayout, context: bpy.types.Context, sessio
     if icon := live_view.icon_id():
         layout.template_icon(icon, scale=live_view.scale(context))
     column = layout.column(align=True)
-    column.progress(factor=watch.share, text=f"{watch.words} {watch.count}".strip())
+    column.progress(factor=watch.share, text=": ".join(filter(None, (watch.words, watch.count))))
     column.label(text=_time_words(session))
     for message in watch.messages[-2:]:
         draw_wrapped(layout, context, message, icon="INFO")

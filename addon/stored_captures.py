@@ -61,6 +61,7 @@ class MAMBOCAP_OT_bring_in(_OfJob, bpy.types.Operator):
             return {"CANCELLED"}
         if self.select:
             select(take)
+        capture.notice = None
         for note in notes_of(take):
             self.report({"WARNING"}, note)
         self.report({"INFO"}, f"{take.name}: {state_of(take)}")

@@ -81,3 +81,18 @@ def test_dropped_films_set_the_first_of_them(extension, film, tmp_path):
     names = [{"name": "dance.mp4"}, {"name": "a film.mp4"}]
     assert bpy.ops.mambocap.choose_footage("INVOKE_DEFAULT", directory=str(tmp_path), files=names) == {"FINISHED"}
     assert Path(bpy.context.scene.mambocap.clip) == tmp_path / "a film.mp4"
+
+
+def test_pictures_run_at_the_rate_that_they_were_recorded_at(extension, tmp_path):
+    for number in range(1, 4):
+        image = bpy.data.images.new("made up", 16, 12)
+        image.filepath_raw, image.file_format = str(tmp_path / f"walk_{number:03d}.png"), "PNG"
+        image.save()
+    settings = bpy.context.scene.mambocap
+    settings.clip = str(tmp_path / "walk_001.png")
+    assert (settings.frame_count, settings.fps) == (3, 30.0)
+    assert asked(first_frame=2, last_frame=3)["video"]["in_s"] == pytest.approx(1 / 30)
+    said = asked(set_recorded_fps=True, recorded_fps=120.0)
+    assert said["video"]["in_s"] == pytest.approx(1 / 120)
+    show_request(settings, request_from(settings, None))
+    assert (settings.first_frame, settings.last_frame) == (2, 3)
