@@ -4,7 +4,10 @@
 import sys
 
 if sys.version_info < (3, 11):
-    sys.exit("Mambocap needs Python 3.11 or newer; this is Python %d.%d. Start it as `python3.11 build.py`." % sys.version_info[:2])
+    sys.exit(
+        "Mambocap needs Python 3.11 or newer; this is Python %d.%d. Start it as `python3.11 build.py`."
+        % sys.version_info[:2]
+    )
 
 from commands.door import main
 

@@ -21,15 +21,14 @@ from typing import NoReturn, Sequence
 
 ROOT = Path(__file__).resolve().parents[1]
 if __name__ == "__main__":
-    sys.path[0] = str(ROOT)   # this file's folder holds the backend's packages, which must not hide others
-
-from motion.places import environment_folder
-from motion.refusal import Refusal
+    sys.path[0] = str(ROOT)  # this file's folder holds the backend's packages, which must not hide others
 
 from backend.environments.environment import Wish, ensure, is_ready, megabytes
 from backend.environments.pins import TESTS, environment_names
 from backend.environments.telling import Lines, Step, Tell, json_lines
 from backend.environments.torch_build import DEVICES
+from motion.places import environment_folder
+from motion.refusal import Refusal
 
 DONE, USER_CAN_MEND, STOPPED = 0, 2, 130
 
@@ -62,7 +61,11 @@ def announce(name: str, parts: tuple[str, ...], wish: Wish, tell: Tell, ask: boo
         return
     fetched_mb, disk_mb = megabytes(name, parts, wish.device)
     where = f"from {wish.wheels}" if wish.wheels else "from the network, less what pip has already"
-    tell(Step("prepare", f"{name}: up to {fetched_mb} MB {where}; {disk_mb} MB on the disk in {environment_folder(name)}"))
+    tell(
+        Step(
+            "prepare", f"{name}: up to {fetched_mb} MB {where}; {disk_mb} MB on the disk in {environment_folder(name)}"
+        )
+    )
     if not ask or wish.wheels:
         return
     if not sys.stdin.isatty() or input("Download and install? [Y/n] ").strip().lower() not in ("", "y", "yes"):
@@ -72,7 +75,9 @@ def announce(name: str, parts: tuple[str, ...], wish: Wish, tell: Tell, ask: boo
 def checked_wheels(folder: Path | None) -> Path | None:
     """The folder of wheels; raises Refusal when it holds none."""
     if folder is not None and not any(folder.glob("*.whl")):
-        raise Refusal("no-wheels", f"{folder} holds no wheels.", "Choose a folder with the .whl files, or leave it out.")
+        raise Refusal(
+            "no-wheels", f"{folder} holds no wheels.", "Choose a folder with the .whl files, or leave it out."
+        )
     return folder and folder.resolve()
 
 
@@ -82,7 +87,8 @@ def install_models(python: Path, models_from: Path | None, tell: Tell) -> None:
     source = ["--from", str(models_from.resolve())] if models_from else []
     said = ["no reason given"]
     with subprocess.Popen([str(python), "-m", "backend", "models", *source], cwd=ROOT, text=True, errors="replace",
-                          stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:  # fmt: skip
+                          stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.PIPE) as process:  # fmt: skip
         assert process.stderr is not None
         for line in filter(str.strip, process.stderr):
             said.append(line.strip())
@@ -95,7 +101,9 @@ def install_models(python: Path, models_from: Path | None, tell: Tell) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="install.py", description="Installs what Mambocap runs on.")
     parser.add_argument("environment", choices=environment_names())
-    parser.add_argument("--device", choices=DEVICES, default="auto", help="which build of torch (default: what fits the machine)")
+    parser.add_argument(
+        "--device", choices=DEVICES, default="auto", help="which build of torch (default: what fits the machine)"
+    )
     parser.add_argument("--wheels", type=Path, metavar="FOLDER", help="install from this folder, without network")
     parser.add_argument("--models-from", type=Path, metavar="FOLDER", help="take the detection models from this folder")
     parser.add_argument("--tests", action="store_true", help="with what the tests need")

@@ -19,11 +19,14 @@ from motion.refusal import Refusal
 
 OLDEST_BLENDER = (4, 2)
 # Blender gives a script its own sys.argv; this gives it the one that a plain Python would.
-_RUN_SCRIPT = "import runpy, sys; sys.argv = sys.argv[sys.argv.index('--') + 1:]; runpy.run_path(sys.argv[0], run_name='__main__')"
+_RUN_SCRIPT = (
+    "import runpy, sys; sys.argv = sys.argv[sys.argv.index('--') + 1:]; "
+    "runpy.run_path(sys.argv[0], run_name='__main__')"
+)
 
 
 def script_command(script: Path, *arguments: str) -> list[str]:
-    """The command that runs a script with bpy: in an environment that is there, in the user's Blender, else in a new one."""
+    """The command that runs a script with bpy: in an environment of ours, the user's Blender, or a new environment."""
     for name in blender_environments():
         if is_ready(name):
             return [str(environment_python(environment_folder(name))), str(script), *arguments]
@@ -38,7 +41,7 @@ def oldest_possible() -> str:
     for name in blender_environments():
         if find_python(read_pins(name).pythons):
             return name
-    raise Refusal("no-blender", "scene.blend needs Blender 4.2 or newer, or Python 3.11 for its module; neither was found.",
+    raise Refusal("no-blender", "scene.blend needs Blender 4.2 or newer, or Python 3.11 for its module.",
                   "Install one of them and start again; the motion files are kept.")  # fmt: skip
 
 

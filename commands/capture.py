@@ -52,8 +52,10 @@ def scene_folders(out: Path, since: float) -> list[Path]:
 
 def _capture(arguments: list[str], out: Path, device: str) -> int:
     python = ready_backend(device)
-    started = time.time() - 2.0   # some file systems keep times to two seconds
-    captured = call_module(python, BACKEND, ["capture", *arguments, "--out", str(out)], stdout=subprocess.PIPE, encoding="utf-8")
+    started = time.time() - 2.0  # some file systems keep times to two seconds
+    captured = call_module(
+        python, BACKEND, ["capture", *arguments, "--out", str(out)], stdout=subprocess.PIPE, encoding="utf-8"
+    )
     written = [write_scene(folder) for folder in scene_folders(out, started)] if captured.returncode == 0 else []
     sys.stdout.write(captured.stdout)
     return captured.returncode if all(written) else OUR_BUG

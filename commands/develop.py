@@ -56,7 +56,7 @@ def make_link(link: Path) -> str:
     elif link.exists():
         raise Refusal("in-the-way", f"{link} is an installed Mambocap.", "Remove it in Blender's preferences first.")
     link.parent.mkdir(parents=True, exist_ok=True)
-    if sys.platform == "win32":   # a junction needs no rights, a symbolic link does
+    if sys.platform == "win32":  # a junction needs no rights, a symbolic link does
         subprocess.run(["cmd", "/c", "mklink", "/J", str(link), str(ROOT)], check=True, capture_output=True)
     else:
         link.symlink_to(ROOT, target_is_directory=True)
@@ -73,6 +73,8 @@ def unlink(link: Path) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="build.py dev", description="Link this checkout into the installed Blenders.")
-    parser.add_argument("--blender-config", type=Path, metavar="DIR", help=f"Blender's settings (default: {config_folder()})")
+    parser.add_argument(
+        "--blender-config", type=Path, metavar="DIR", help=f"Blender's settings (default: {config_folder()})"
+    )
     parser.add_argument("--remove", action="store_true", help="take the links away")
     return parser

@@ -22,8 +22,12 @@ class Command:
 
 
 COMMANDS: dict[str, Command] = {
-    "capture": Command("capture [CLIP ...] --out DIR", "footage in; motion.npz, preview.mp4 and scene.blend out", capture.run),
-    "setup": Command("setup [--device cpu|cuda]", "make the environments beforehand; resumes where it was stopped", setup.run),
+    "capture": Command(
+        "capture [CLIP ...] --out DIR", "footage in; motion.npz, preview.mp4 and scene.blend out", capture.run
+    ),
+    "setup": Command(
+        "setup [--device cpu|cuda]", "make the environments beforehand; resumes where it was stopped", setup.run
+    ),
     "doctor": Command("doctor [--json]", "say what is here and what is missing", pass_on.doctor),
     "test": Command("test [pytest options]", "all tests, the add-on's inside Blender's module", run_tests.run),
     "bench": Command("bench NAME [--json FILE]", "print a table of measurements", pass_on.bench),

@@ -52,13 +52,17 @@ def build(output: Path) -> Path:
         _blender_tool("build", "--source-dir", scratch, "--output-filepath", str(target))
     _blender_tool("validate", str(target))
     if target.stat().st_size > LARGEST_MB * 1e6:
-        raise Refusal("large-zip", f"{target} has {target.stat().st_size / 1e6:.0f} MB.", f"Keep it under {LARGEST_MB:.0f} MB.")
+        raise Refusal(
+            "large-zip", f"{target} has {target.stat().st_size / 1e6:.0f} MB.", f"Keep it under {LARGEST_MB:.0f} MB."
+        )
     return target
 
 
 def contents() -> list[Path]:
     """The files that belong in the zip."""
-    found = {path for folder, patterns in CONTENTS.items() for pattern in patterns for path in (ROOT / folder).glob(pattern)}
+    found = {
+        path for folder, patterns in CONTENTS.items() for pattern in patterns for path in (ROOT / folder).glob(pattern)
+    }
     return sorted(path for path in found if path.is_file() and not _stays_here(path.relative_to(ROOT)))
 
 
@@ -71,7 +75,11 @@ def _blender_tool(*arguments: str) -> None:
     """Blender's own program for extensions: a plain Python file that comes with its module."""
     name = next((name for name in reversed(blender_environments()) if is_ready(name)), None) or oldest_possible()
     python = ready_python(name)
-    tool = next(site_packages(environment_python(environment_folder(name))).glob("bpy/*/scripts/addons_core/bl_pkg/cli/blender_ext.py"))
+    tool = next(
+        site_packages(environment_python(environment_folder(name))).glob(
+            "bpy/*/scripts/addons_core/bl_pkg/cli/blender_ext.py"
+        )
+    )
     ran = subprocess.run([str(python), str(tool), *arguments], capture_output=True, text=True)
     if ran.returncode != 0:
         print(ran.stdout + ran.stderr, file=sys.stderr)

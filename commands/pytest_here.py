@@ -1,6 +1,6 @@
 """Runs pytest in this interpreter and notes every outcome at once, so that a crash loses none.
 
-    python pytest_here.py OUTCOMES_FILE [pytest options]
+python pytest_here.py OUTCOMES_FILE [pytest options]
 """
 
 from __future__ import annotations
@@ -38,4 +38,4 @@ if __name__ == "__main__":
     code = main(sys.argv[1:])
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(code)   # Blender's module may hang when the interpreter takes it down
+    os._exit(code)  # Blender's module may hang when the interpreter takes it down

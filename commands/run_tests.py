@@ -18,7 +18,7 @@ from motion.refusal import Refusal
 
 ROOT = Path(__file__).resolve().parents[1]
 TIMEOUT_S = 1500
-NO_TESTS = 5   # pytest's exit code where nothing was collected
+NO_TESTS = 5  # pytest's exit code where nothing was collected
 
 
 @dataclass(frozen=True)
@@ -58,14 +58,16 @@ def _runs(paths: list[str], blenders: list[str]) -> list[Run]:
 def checked_blender(name: str) -> list[str]:
     """The named environment; raises Refusal with those that there are."""
     if name not in blender_environments():
-        raise Refusal("unknown-blender", f"There is no environment {name!r}.", f"There are {', '.join(blender_environments())}.")
+        raise Refusal(
+            "unknown-blender", f"There is no environment {name!r}.", f"There are {', '.join(blender_environments())}."
+        )
     return [name]
 
 
 def _models_or_a_word() -> None:
     try:
         ready_models()
-    except Refusal as refusal:   # all but the detector's own tests do without
+    except Refusal as refusal:  # all but the detector's own tests do without
         print(f"{refusal.sentence} {refusal.mend}", file=sys.stderr)
 
 
@@ -101,6 +103,8 @@ def outcomes(run: Run, options: list[str]) -> Counter[str]:
 def _call(command: list[str], environment: dict[str, str]) -> int | None:
     """The exit code, None when it did not end in time."""
     try:
-        return subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, timeout=TIMEOUT_S).returncode
+        return subprocess.run(
+            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, timeout=TIMEOUT_S
+        ).returncode
     except subprocess.TimeoutExpired:
         return None

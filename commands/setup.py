@@ -76,8 +76,12 @@ def blenders_to_test() -> list[str]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="build.py setup", description="Make the environments that capture and test use.")
-    parser.add_argument("--device", choices=DEVICES, default="auto", help="which build of torch (default: what fits the machine)")
+    parser = argparse.ArgumentParser(
+        prog="build.py setup", description="Make the environments that capture and test use."
+    )
+    parser.add_argument(
+        "--device", choices=DEVICES, default="auto", help="which build of torch (default: what fits the machine)"
+    )
     parser.add_argument("--wheels", type=Path, metavar="FOLDER", help="install from this folder, without network")
     parser.add_argument("--models-from", type=Path, metavar="FOLDER", help="take the detection models from this folder")
     parser.add_argument("--yes", action="store_true", help="do not ask before using the network")

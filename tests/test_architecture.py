@@ -18,7 +18,9 @@ WITHOUT_PACKAGES = ["build.py", "__init__.py", "backend/install.py", "motion/pla
 
 
 def files(*folders: str) -> list[Path]:
-    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py") if "__pycache__" not in path.parts)
+    return sorted(
+        path for folder in folders for path in (ROOT / folder).rglob("*.py") if "__pycache__" not in path.parts
+    )
 
 
 def imported(path: Path) -> Iterator[tuple[str, int]]:
@@ -91,7 +93,10 @@ def test_all_folders_of_the_house_are_known():
 
 
 def test_files_stay_short():
-    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in files("addon", "motion", "backend", "commands")}
+    lengths = {
+        path: len(path.read_text(encoding="utf-8").splitlines())
+        for path in files("addon", "motion", "backend", "commands")
+    }
     assert not {path.name: length for path, length in lengths.items() if length > LARGEST_FILE_LINES}
 
 

@@ -13,9 +13,9 @@ ROOT = Path(__file__).resolve().parents[1]
 LARGEST_MB = 25.0
 TEXT = {".py", ".md", ".toml", ".json", ".txt", ".yml", ".yaml", ".sh", ".cfg", ""}
 MACHINE_PATH = re.compile(r"(?<![\w.~$}])/(?:root|work|opt/\w|home/\w+|tmp/\w|Users/\w+)(?:/|\b)")
-HOSTS = re.compile("|".join((r"pypi\.org", r"pythonhosted\.org", r"registry\.npmjs", r"download\.pytorch", r"deb\.debian",
-                             r"huggingface\.co")))  # fmt: skip
-NAMES_HOSTS = {"backend/environments/pins.toml", "tests/test_repository.py"}   # the one settings file, and this list
+HOSTS = re.compile("|".join((r"pypi\.org", r"pythonhosted\.org", r"registry\.npmjs", r"download\.pytorch",
+                             r"deb\.debian", r"huggingface\.co")))  # fmt: skip
+NAMES_HOSTS = {"backend/environments/pins.toml", "tests/test_repository.py"}  # the one settings file, and this list
 BINARY = {".npz", ".npy", ".mp4", ".pt", ".safetensors", ".task", ".blend", ".glb", ".fbx"}
 
 
@@ -27,7 +27,11 @@ def tracked() -> list[Path]:
 
 
 def texts() -> list[tuple[str, str]]:
-    return [(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")) for path in tracked() if path.suffix in TEXT]
+    return [
+        (path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8"))
+        for path in tracked()
+        if path.suffix in TEXT
+    ]
 
 
 def test_the_checkout_stays_small():

@@ -10,9 +10,6 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from motion.places import environment_folder, environment_python
-from motion.refusal import Refusal
-
 from backend.environments import system_libraries
 from backend.environments.lock import held
 from backend.environments.pins import Pins, read_pins
@@ -21,9 +18,11 @@ from backend.environments.pythons import find_python, version_of
 from backend.environments.telling import Step, Tell
 from backend.environments.torch_build import build_for, install_torch
 from backend.environments.venv_words import why_venv_failed
+from motion.places import environment_folder, environment_python
+from motion.refusal import Refusal
 
 MEGA = 1_000_000
-STAMP = "mambocap.json"   # written last: names the parts that are whole, and the build they were made for
+STAMP = "mambocap.json"  # written last: names the parts that are whole, and the build they were made for
 
 
 @dataclass(frozen=True)
@@ -151,7 +150,7 @@ def _require_room(folder: Path, needed_mb: int) -> None:
     free_mb = shutil.disk_usage(next(parent for parent in folder.parents if parent.exists())).free // MEGA
     if free_mb + there_mb < needed_mb:
         raise Refusal("disk-full", f"{folder.parent} has {free_mb} MB free, but {needed_mb - there_mb} MB are needed.",
-                      "Free some space, or choose another place by the environment variable MAMBOCAP_HOME.")  # fmt: skip
+                      "Free some, or choose another place by the environment variable MAMBOCAP_HOME.")  # fmt: skip
 
 
 def _read_stamp(folder: Path) -> dict:

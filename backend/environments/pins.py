@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 PINS_FILE = Path(__file__).with_name("pins.toml")
-TESTS = "tests"   # the part that comes on top of an environment in which tests run
+TESTS = "tests"  # the part that comes on top of an environment in which tests run
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,9 @@ class Pins:
 
     name: str
     requirements: tuple[str, ...]
-    imports: tuple[str, ...]                    # must succeed before the environment counts as made
-    pythons: tuple[str, ...] = ()               # newest last
-    libraries: dict[str, str] = field(default_factory=dict)    # Linux: shared library -> Debian package
+    imports: tuple[str, ...]  # must succeed before the environment counts as made
+    pythons: tuple[str, ...] = ()  # newest last
+    libraries: dict[str, str] = field(default_factory=dict)  # Linux: shared library -> Debian package
     download_mb: dict[str, int] = field(default_factory=dict)  # by build: "cpu", "cuda"
     disk_mb: dict[str, int] = field(default_factory=dict)
     torch: TorchPins | None = None

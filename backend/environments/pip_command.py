@@ -15,8 +15,8 @@ from backend.environments.pip_words import why_pip_failed
 from backend.environments.telling import Tell
 
 POLL_S = 1.0
-RETRIES = "2"          # pip's own five take half a minute to say that there is no network
-KEPT_LINES = 200       # of what pip says, to find out why it failed
+RETRIES = "2"  # pip's own five take half a minute to say that there is no network
+KEPT_LINES = 200  # of what pip says, to find out why it failed
 _LEADS_ELSEWHERE = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_REQUIRE_HASHES", "PIP_CONSTRAINT", "LD_LIBRARY_PATH")
 
 
@@ -25,11 +25,11 @@ class Pip:
     """The pip of one environment. It takes wheels only: nothing is compiled on the user's machine."""
 
     python: Path
-    wheels: Path | None   # install from this folder alone
+    wheels: Path | None  # install from this folder alone
     log: Path
     expected_mb: int
     tell: Tell
-    received: int = 0     # bytes, over all calls
+    received: int = 0  # bytes, over all calls
     tail: list[str] = field(default_factory=list)
 
     def install(self, *arguments: str, index: str = "") -> None:
@@ -49,7 +49,8 @@ class Pip:
         offline = ["--no-index", "--find-links", str(self.wheels)] if self.wheels else []
         elsewhere = ["--index-url", index] if index else []
         return [str(self.python), "-I", "-m", "pip", *(["--isolated"] if self.wheels else []), "install", "--no-input",
-                "--disable-pip-version-check", "--no-warn-script-location", "--only-binary", ":all:", "--retries", RETRIES,
+                "--disable-pip-version-check", "--no-warn-script-location", "--only-binary", ":all:",
+                "--retries", RETRIES,
                 "--progress-bar", self._progress_bar(), *offline, *elsewhere, *arguments]  # fmt: skip
 
     def _progress_bar(self) -> str:

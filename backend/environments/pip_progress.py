@@ -18,8 +18,8 @@ class PipProgress:
 
     def __init__(self, expected_mb: int, received: int, installed_count: Callable[[], int]) -> None:
         self.expected_mb = expected_mb
-        self.received = received        # bytes of the files that pip has begun with, the last one included
-        self.file_from = received       # bytes before the file that is coming in
+        self.received = received  # bytes of the files that pip has begun with, the last one included
+        self.file_from = received  # bytes before the file that is coming in
         self.installed_count = installed_count
         self.installed_before = 0
         self.to_install: list[str] = []

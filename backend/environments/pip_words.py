@@ -9,7 +9,8 @@ from motion.refusal import Refusal
 
 _NO_ROOM = re.compile(r"No space left on device|not enough space on the disk", re.I)
 _NO_NETWORK = re.compile(r"NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|ProxyError|SSLError|"
-                         r"Connection (?:refused|reset|aborted|broken)|Name or service not known|Network is unreachable|"
+                         r"Connection (?:refused|reset|aborted|broken)|"
+                         r"Name or service not known|Network is unreachable|"
                          r"Temporary failure in name resolution|getaddrinfo failed|IncompleteRead", re.I)  # fmt: skip
 _NO_BUILD = re.compile(r"No matching distribution found for ([^\s;(]+)")
 
@@ -25,13 +26,14 @@ def why_pip_failed(said: list[str], code: int, folder: Path, wheels: Path | None
                        "Free some space and start again; what has been fetched is kept.")  # fmt: skip
     no_build = _NO_BUILD.search(text)
     if no_build and wheels:
-        return Refusal("no-such-wheel", f"{wheels} has no wheel of {no_build[1]} that fits this machine and its Python.",
+        return Refusal("no-such-wheel",
+                       f"{wheels} has no wheel of {no_build[1]} that fits this machine and its Python.",
                        "Add it to the folder, or install from the network.")  # fmt: skip
     if _NO_NETWORK.search(text):
-        return Refusal("no-network", "The package index could not be reached.",
-                       "Check the connection and start again, or install from a folder of wheels (--wheels FOLDER).")  # fmt: skip
+        return Refusal("no-network", "The package index could not be reached.", "Check the connection and start again, "
+                       "or install from a folder of wheels (--wheels FOLDER).")  # fmt: skip
     if no_build:
-        return Refusal("no-such-package", f"The package index has no build of {no_build[1]} for this machine and its Python.",
+        return Refusal("no-such-package", f"No build of {no_build[1]} fits this machine and its Python.",
                        "Use a 64-bit Python 3.11, 3.12 or 3.13 on Linux, Windows or macOS.")  # fmt: skip
     if "Permission denied" in text:
         return Refusal("unwritable", f"The packages could not be written to {folder} (permission denied).",

@@ -39,7 +39,9 @@ def _candidates(version: str) -> Iterator[Path]:
         if found := shutil.which(name):
             yield Path(found)
     if sys.platform == "win32":
-        yield from Path(os.environ.get("LOCALAPPDATA", "")).glob(f"Programs/Python/Python{version.replace('.', '')}/python.exe")
+        yield from Path(os.environ.get("LOCALAPPDATA", "")).glob(
+            f"Programs/Python/Python{version.replace('.', '')}/python.exe"
+        )
         return
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     yield from sorted(pyenv.glob(f"versions/{version}.*/bin/python"), reverse=True)

@@ -8,9 +8,8 @@ import shutil
 import subprocess
 import sys
 
-from motion.refusal import Refusal
-
 from backend.environments.telling import Step, Tell
+from motion.refusal import Refusal
 
 
 def missing_libraries(libraries: dict[str, str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ import time
 from dataclasses import asdict, dataclass
 from typing import IO, Callable
 
-QUIET_S = 5.0   # between two lines of one stage where lines cannot be overwritten
+QUIET_S = 5.0  # between two lines of one stage where lines cannot be overwritten
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,8 @@ class Step:
     stage: str
     message: str
     done: int = 0
-    of: int = 0      # 0 where the whole is not known
-    bytes: int = 0   # received in this stage
+    of: int = 0  # 0 where the whole is not known
+    bytes: int = 0  # received in this stage
 
 
 Tell = Callable[[Step], None]
@@ -42,18 +42,21 @@ class Lines:
         self.stream = stream
         self.live = stream.isatty()
         self.last = ("", "")
+        self.words = ""
         self.told_at = 0.0
         self.open_line = False
 
     def __call__(self, step: Step) -> None:
         same = self.last == (step.stage, step.message)
-        if same and not self.live and time.monotonic() - self.told_at < QUIET_S:
+        words = _words(step)
+        if words == self.words or (same and not self.live and time.monotonic() - self.told_at < QUIET_S):
             return
+        self.words = words
         self.last, self.told_at = (step.stage, step.message), time.monotonic()
         if self.open_line and not same:
             self.stream.write("\n")
         self.open_line = self.live
-        self.stream.write(f"\r\x1b[K{_words(step)}" if self.live else _words(step) + "\n")
+        self.stream.write(f"\r\x1b[K{words}" if self.live else words + "\n")
         self.stream.flush()
 
     def close(self) -> None:

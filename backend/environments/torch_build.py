@@ -8,11 +8,10 @@ import sys
 import urllib.request
 from pathlib import Path
 
-from motion.refusal import Refusal
-
 from backend.environments.pins import TorchPins
 from backend.environments.pip_command import Pip
 from backend.environments.telling import Step
+from motion.refusal import Refusal
 
 DEVICES = ("auto", "cpu", "cuda")
 REACH_S = 5.0
@@ -46,7 +45,7 @@ def _install_cuda(pip: Pip, pins: TorchPins, constraints: Path) -> None:
 
 def _install_cpu_on_linux(pip: Pip, pins: TorchPins, constraints: Path) -> None:
     cpu_only = f"torch=={pins.version}+cpu"
-    try:   # the user's own index or folder may have it, and then no other is asked
+    try:  # the user's own index or folder may have it, and then no other is asked
         return pip.install("--no-deps", cpu_only)
     except Refusal as refusal:
         if refusal.code not in ("no-such-package", "no-such-wheel"):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from motion.refusal import Refusal
-
 from backend.environments.pythons import version_of
+from motion.refusal import Refusal
 
 
 def why_venv_failed(said: str, base: Path, folder: Path) -> Refusal:
@@ -16,7 +15,9 @@ def why_venv_failed(said: str, base: Path, folder: Path) -> Refusal:
                        f"Install it, on Debian and Ubuntu by `sudo apt-get install -y python{version_of(base)}-venv`, "
                        "then start again.")  # fmt: skip
     if "No space left" in said:
-        return Refusal("disk-full", f"The disk is full: {folder} could not be made.", "Free some space and start again.")
+        return Refusal(
+            "disk-full", f"The disk is full: {folder} could not be made.", "Free some space and start again."
+        )
     reason = said.strip().splitlines()[-1] if said.strip() else "no reason given"
     return Refusal("unwritable", f"{folder} could not be made ({reason}).",
                    "Choose another place by the environment variable MAMBOCAP_HOME.")  # fmt: skip

@@ -45,7 +45,10 @@ def test_no_test_at_all_is_no_failure(tmp_path):
 
 def test_a_test_without_end_is_a_failure(tmp_path, monkeypatch):
     monkeypatch.setattr(run_tests, "TIMEOUT_S", 5.0)
-    assert count(tmp_path, "def test_good(): pass\ndef test_for_ever():\n    while True: pass") == {"passed": 1, "failed": 1}
+    assert count(tmp_path, "def test_good(): pass\ndef test_for_ever():\n    while True: pass") == {
+        "passed": 1,
+        "failed": 1,
+    }
 
 
 def test_the_addons_tests_go_into_blender_and_all_others_into_the_backend():

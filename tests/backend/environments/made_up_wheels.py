@@ -1,4 +1,4 @@
-"""Wheels of a package that does nothing, and pins that name it: environments that are made in seconds, without network."""
+"""Wheels that do nothing, and pins that name them: environments that are made in seconds, without network."""
 
 from __future__ import annotations
 

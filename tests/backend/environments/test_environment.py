@@ -145,7 +145,7 @@ def test_a_home_that_cannot_be_written_is_one_sentence(new_home, tmp_path, monke
 def test_no_network_is_one_sentence(home, monkeypatch):
     monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
     monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
-    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")   # nothing listens on the discard port
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")  # nothing listens on the discard port
     write_pins(home.pins, "2.0")
     with pytest.raises(Refusal) as refused:
         ensure("tiny", (), Wish("cpu"), home.told.append)

@@ -9,8 +9,8 @@ import pytest
 from backend.environments.pip_words import why_pip_failed
 
 NO_MATCH = "ERROR: No matching distribution found for torch==2.13.0"
-RETRYING = ("WARNING: Retrying (Retry(total=1)) after connection broken by 'NewConnectionError(\"Failed to establish a new "
-            "connection: [Errno 111] Connection refused\")': /simple/torch/")  # fmt: skip
+RETRYING = ("WARNING: Retrying (Retry(total=1)) after connection broken by 'NewConnectionError(\"Failed to establish a "
+            "new connection: [Errno 111] Connection refused\")': /simple/torch/")  # fmt: skip
 
 
 @pytest.mark.parametrize("said, wheels, code", [

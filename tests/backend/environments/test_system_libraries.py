@@ -14,7 +14,9 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
 
 
 def test_only_what_cannot_be_loaded_is_missing():
-    assert missing_libraries({"libc.so.6": "libc6", "libmambocapnone.so.9": "libnone9"}) == {"libmambocapnone.so.9": "libnone9"}
+    assert missing_libraries({"libc.so.6": "libc6", "libmambocapnone.so.9": "libnone9"}) == {
+        "libmambocapnone.so.9": "libnone9"
+    }
 
 
 def test_the_one_command_that_brings_them_is_named():
