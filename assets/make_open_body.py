@@ -18,7 +18,14 @@ from assets.clothing import CLOTH_GROUP, COLOURS, EYE_GROUPS, inside_cloth, loos
 from assets.makehuman_files import Floats, MakeHumanFiles
 from assets.outer_skin import smoothing, visible_faces
 from assets.rest_pose import t_pose
-from assets.rig_map import POINT_NAMES, joint_shares, point_joints, smplx_joints, tracked_points
+from assets.rig_map import (
+    POINT_NAMES,
+    anatomical_points,
+    detector_shifts,
+    joint_shares,
+    point_joints,
+    smplx_joints,
+)
 from assets.thinning import Thinning
 from motion.skeleton import JOINT, JOINT_COUNT
 
@@ -61,7 +68,7 @@ class Person:
 
     vertices: Floats  # [19158, 3] m
     joints: Floats  # [55, 3] m
-    points: Floats  # [39, 3] m
+    points: Floats  # [39, 3] m, anatomical
 
     def stacked(self) -> Floats:
         return np.concatenate([self.vertices, self.joints, self.points])
@@ -71,7 +78,7 @@ def posed_person(files: MakeHumanFiles, traits: dict[str, float], details: dict[
     vertices, heads, _ = t_pose(files, files.shaped(traits, details))
     joints = smplx_joints(heads)
     vertices, joints = vertices - joints[JOINT["pelvis"]], joints - joints[JOINT["pelvis"]]
-    return Person(vertices, joints, tracked_points(vertices, joints, files.mirror))
+    return Person(vertices, joints, anatomical_points(vertices, joints, files.mirror))
 
 
 def shape_change(files: MakeHumanFiles, shape: Shape) -> Floats:
@@ -147,7 +154,7 @@ def build(folder: Path) -> dict[str, NDArray]:
         "shape_names": np.array([shape.name for shape in SHAPES]),
         "height_m": np.float32(np.ptp(vertices[used, 1])),
         "height_shapes": heights.astype(np.float32),
-        "points": person.points.astype(np.float32),
+        "points": (person.points + detector_shifts()).astype(np.float32),
         "point_shapes": changes[:, count + JOINT_COUNT :].astype(np.float32),
         "point_joints": point_joints(),
         "point_names": np.array(POINT_NAMES),

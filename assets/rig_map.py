@@ -99,9 +99,14 @@ _DETECTOR_SHIFT_M = {
 }  # fmt: skip
 
 
-def tracked_points(vertices: Floats, joints: Floats, mirror: Mapping[int, int]) -> Floats:
-    """The points POINT_NAMES [39, 3] m of a whole base mesh in the T-pose and its joints [55, 3]."""
-    return np.array([_point(name, vertices, joints, mirror) + _detector_shift(name) for name in POINT_NAMES])
+def anatomical_points(vertices: Floats, joints: Floats, mirror: Mapping[int, int]) -> Floats:
+    """Where POINT_NAMES lie in the body, [39, 3] m, for a whole base mesh in the T-pose and its joints [55, 3]."""
+    return np.array([_point(name, vertices, joints, mirror) for name in POINT_NAMES])
+
+
+def detector_shifts() -> Floats:
+    """From the anatomical points to where the detector marks them at rest, [39, 3] m."""
+    return np.array([_detector_shift(name) for name in POINT_NAMES])
 
 
 def point_joints() -> NDArray[np.uint8]:
