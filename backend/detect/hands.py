@@ -23,6 +23,7 @@ CROP_OF_FOREARM = 0.6           # half a crop's side
 PALM_TO_KNUCKLES = 1.2          # from the wrist, the crop's middle lies a little beyond the knuckles
 FARTHEST_WRIST = 0.5            # of half a crop's side: the hand's wrist lies this near to the body's, or it is not it
 MIN_CONFIDENCE = 0.3
+LONGEST_PAUSE = 4               # pictures from one search to the next, while a hand cannot be found
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,30 +46,41 @@ class _Crop:
 class HandFollower:
     """Follows the hands of one person from picture to picture.
 
-    Both crops lie side by side in one picture, so that the network follows two hands that hardly move in it and
-    seldom has to search; which half a hand is found in says whose it is.
+    Each hand has its own network and its own crop, in which it hardly moves, so that the costly search for palms is
+    seldom needed; a search in vain makes the pause to the next one longer.
     """
 
     def __init__(self, model: Path) -> None:
-        options = vision.HandLandmarkerOptions(
-            base_options=BaseOptions(model_asset_buffer=model.read_bytes()), running_mode=vision.RunningMode.VIDEO,
-            num_hands=2, min_hand_detection_confidence=MIN_CONFIDENCE, min_hand_presence_confidence=MIN_CONFIDENCE,
-            min_tracking_confidence=MIN_CONFIDENCE,
-        )  # fmt: skip
-        self._landmarker = vision.HandLandmarker.create_from_options(options)
+        self._landmarkers = [_landmarker(model) for _ in SIDES]
+        self._pauses = [1, 1]
+        self._due = [0, 0]
         self._step = 0
 
     def look(self, rgb: Rgb, pose: Pose) -> Hands:
         """The hands of `pose` in `rgb`; nothing where they are hidden, outside or too small."""
-        crops = [crop for side in range(2) if (crop := _crop(pose, side))]
-        if not crops:
-            return no_hands()
         self._step += 1
-        image = mp.Image(image_format=mp.ImageFormat.SRGB, data=_side_by_side(rgb, crops))
-        return _hands(self._landmarker.detect_for_video(image, self._step * STEP_MS), crops)
+        hands = no_hands()
+        for side, landmarker in enumerate(self._landmarkers):
+            if self._step < self._due[side] or (crop := _crop(pose, side)) is None:
+                continue
+            image = mp.Image(image_format=mp.ImageFormat.SRGB, data=_cut_out(rgb, crop))
+            found = _take_hand(landmarker.detect_for_video(image, self._step * STEP_MS), crop, hands)
+            self._pauses[side] = 1 if found else min(2 * self._pauses[side], LONGEST_PAUSE)
+            self._due[side] = self._step + self._pauses[side]
+        return hands
 
     def close(self) -> None:
-        self._landmarker.close()
+        for landmarker in self._landmarkers:
+            landmarker.close()
+
+
+def _landmarker(model: Path) -> vision.HandLandmarker:
+    options = vision.HandLandmarkerOptions(
+        base_options=BaseOptions(model_asset_buffer=model.read_bytes()), running_mode=vision.RunningMode.VIDEO,
+        num_hands=1, min_hand_detection_confidence=MIN_CONFIDENCE, min_hand_presence_confidence=MIN_CONFIDENCE,
+        min_tracking_confidence=MIN_CONFIDENCE,
+    )  # fmt: skip
+    return vision.HandLandmarker.create_from_options(options)
 
 
 def no_hands() -> Hands:
@@ -89,29 +101,22 @@ def _crop(pose: Pose, side: int) -> _Crop | None:
     return _Crop(side, middle_px, CROP_OF_FOREARM * forearm_px, places[wrist])
 
 
-def _side_by_side(rgb: Rgb, crops: list[_Crop]) -> Rgb:
-    picture = np.zeros((CROP_PX, 2 * CROP_PX, 3), np.uint8)
-    for crop in crops:
-        scale = CROP_PX / (2 * crop.half_px)
-        corner = CROP_PX / 2 - scale * crop.middle_px
-        crop_from_picture = np.array([[scale, 0, corner[0]], [0, scale, corner[1]]])
-        left = crop.side * CROP_PX
-        picture[:, left : left + CROP_PX] = cv2.warpAffine(rgb, crop_from_picture, (CROP_PX, CROP_PX))
-    return picture
+def _cut_out(rgb: Rgb, crop: _Crop) -> Rgb:
+    scale = CROP_PX / (2 * crop.half_px)
+    corner = CROP_PX / 2 - scale * crop.middle_px
+    crop_from_picture = np.array([[scale, 0, corner[0]], [0, scale, corner[1]]])
+    return cv2.warpAffine(rgb, crop_from_picture, (CROP_PX, CROP_PX))
 
 
-def _hands(result: vision.HandLandmarkerResult, crops: list[_Crop]) -> Hands:
-    hands = no_hands()
-    found = zip(result.hand_landmarks, result.hand_world_landmarks, result.handedness, strict=True)
-    for landmarks, world_landmarks, kinds in found:
-        halves = np.array([(2 * p.x, p.y) for p in landmarks])      # sides of a crop, the second one from x = 1 on
-        crop = next((c for c in crops if c.side == int(halves[:, 0].mean() >= 1)), None)
-        if crop is None:
-            continue
-        landmarks_px = crop.middle_px + (halves - [crop.side + 0.5, 0.5]) * 2 * crop.half_px
-        near = np.linalg.norm(landmarks_px[0] - crop.wrist_px) < FARTHEST_WRIST * crop.half_px
-        if near and kinds[0].score > hands.scores[crop.side]:
-            hands.landmarks_px[crop.side] = landmarks_px
-            hands.landmarks_camera[crop.side] = [(p.x, p.y, p.z) for p in world_landmarks]
-            hands.scores[crop.side] = kinds[0].score
-    return hands
+def _take_hand(result: vision.HandLandmarkerResult, crop: _Crop, hands: Hands) -> bool:
+    """Put the hand of a crop into `hands`; False where there is none that begins at the body's wrist."""
+    if not result.hand_landmarks:
+        return False
+    shares = np.array([(p.x, p.y) for p in result.hand_landmarks[0]])
+    landmarks_px = crop.middle_px + (2 * shares - 1) * crop.half_px
+    if np.linalg.norm(landmarks_px[0] - crop.wrist_px) >= FARTHEST_WRIST * crop.half_px:
+        return False
+    hands.landmarks_px[crop.side] = landmarks_px
+    hands.landmarks_camera[crop.side] = [(p.x, p.y, p.z) for p in result.hand_world_landmarks[0]]
+    hands.scores[crop.side] = result.handedness[0][0].score
+    return True
