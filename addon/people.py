@@ -13,9 +13,6 @@ from ..motion.motion_file import read_motion
 from ..motion.refusal import Refusal
 from ..motion.skeleton import Skeleton
 
-# Where the rest pelvis of the neutral SMPL-X body lies, m: the `trans` of foreign files counts from there.
-_SMPLX_PELVIS = np.array([0.003, -0.351, 0.012])
-
 
 @dataclass(frozen=True, eq=False)
 class Person:
@@ -45,16 +42,10 @@ def read_people(paths: list[Path], model: BodyModel) -> list[Person]:
 
 
 def _read_person(path: Path, model: BodyModel, name: str) -> Person:
-    template = _template(model)
-    motion = read_motion(path, template)
-    if model.name == "smplx" and np.array_equal(motion.skeleton.rest_joints, template.rest_joints):
+    motion = read_motion(path, Skeleton(model.joints))
+    if model.name == "smplx" and np.allclose(motion.skeleton.offsets, Skeleton(model.joints).offsets):
         motion = _shaped(motion, model)
     return Person(motion.actor or name, motion, path)
-
-
-def _template(model: BodyModel) -> Skeleton:
-    joints = model.joints
-    return Skeleton(joints if model.name == "smplx" else joints - joints[0] + _SMPLX_PELVIS)
 
 
 def _shaped(motion: Motion, model: BodyModel) -> Motion:

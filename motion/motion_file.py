@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -20,7 +21,14 @@ from .whole_files import written_whole
 
 FORMAT_VERSION = 1
 LARGEST_FRAME_COUNT = 2_000_000   # 4.6 hours at 120 frames a second: a larger claim is a broken or hostile file
-POSE_WIDTHS = {165: "smplx", 156: "smplh", 72: "smpl"}   # numbers a frame of the three AMASS layouts
+LARGEST_BYTES = 8 * 2**30        # unpacked; a small file that claims more is a bomb
+
+# Numbers a frame of the three AMASS layouts, and where the rest pelvis of that neutral body lies, m: the `trans` of
+# a file that does not carry rest joints counts from there.
+REST_PELVIS = {165: (0.003, -0.351, 0.012), 156: (-0.002, -0.240, 0.028), 72: (-0.002, -0.223, 0.028)}
+
+_DAMAGED = (OSError, ValueError, EOFError, KeyError, TypeError, AttributeError, NotImplementedError, RuntimeError,
+            OverflowError, MemoryError, zipfile.BadZipFile, zlib.error)  # fmt: skip
 
 
 def write_motion(path: Path, motion: Motion) -> None:
@@ -32,16 +40,18 @@ def write_motion(path: Path, motion: Motion) -> None:
 def read_motion(path: Path, template: Skeleton) -> Motion:
     """Read our own file or any AMASS/SMPL-X archive.
 
-    `template` gives the rest joints that a foreign file does not carry. Raises Refusal with a sentence for every
+    `template` gives the rest joints, up to a shift, that a foreign file does not carry. Raises Refusal with a sentence for every
     file that cannot be used; nothing in it is executed.
     """
     try:
         with np.load(path, allow_pickle=False) as archive:
+            if sum(member.file_size for member in archive.zip.infolist()) > LARGEST_BYTES:
+                raise ValueError("it unpacks to more than 8 GB")
             names = set(archive.files)
             return _Reader(path, archive, names).motion(template)
     except FileNotFoundError as error:
         raise Refusal("no-such-file", f"There is no file {path}.", "Choose a motion file that exists.") from error
-    except (OSError, ValueError, EOFError, KeyError, TypeError, AttributeError, zipfile.BadZipFile) as error:
+    except _DAMAGED as error:
         raise Refusal("bad-motion-file", f"{path.name} is not a readable motion file ({error}).",
                       "Choose a motion.npz of Mambocap or an AMASS or SMPL-X .npz.") from error  # fmt: skip
 
@@ -119,7 +129,7 @@ class _Reader:
         self._refuse_newer()
         poses = self._poses()
         frames = len(poses)
-        rest = self._array("rest_joints", (55, 3)) if "rest_joints" in self.names else template.rest_joints
+        rest = self._rest_joints(template)
         skeleton = Skeleton(rest)
         trans = self._array("trans", (frames, 3)) if "trans" in self.names else np.zeros((frames, 3))
         motion = Motion(
@@ -183,6 +193,12 @@ class _Reader:
             for c in range(count)
         )  # fmt: skip
 
+    def _rest_joints(self, template: Skeleton) -> Array:
+        if "rest_joints" in self.names:
+            return self._numbers("rest_joints", (55, 3))
+        width = self.archive["poses"].shape[-1] if "poses" in self.names else 165
+        return template.rest_joints - template.rest_joints[0] + np.array(REST_PELVIS[width])
+
     def _refuse_newer(self) -> None:
         if "format_version" in self.names and int(self._numbers("format_version", ())) > FORMAT_VERSION:
             raise Refusal("newer-motion-file", f"{self.path.name} was written by a newer Mambocap.",
@@ -196,7 +212,7 @@ class _Reader:
             whole = [p if p is not None else np.zeros((frames, w)) for p, (_, w) in zip(parts, _SPLIT_POSES)]
             return np.concatenate(whole, axis=1).reshape(frames, 55, 3)
         poses = self._numbers("poses", (None, None))
-        if poses.shape[1] not in POSE_WIDTHS:
+        if poses.shape[1] not in REST_PELVIS:
             raise ValueError(f"poses must have 165, 156 or 72 numbers a frame, not {poses.shape[1]}")
         whole = np.zeros((len(poses), 55, 3))
         triples = poses.reshape(len(poses), -1, 3)

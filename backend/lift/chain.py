@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from backend.lift.bone_direction import bone_direction
-from backend.lift.evidence import Evidence
+from backend.lift.evidence import DepthBelief, Evidence
 from motion.arrays import Array
 from motion.landmarks import LANDMARK
 from motion.rotations import normalised
@@ -13,11 +13,6 @@ from motion.skeleton import JOINT, PARENTS, Skeleton
 
 # The detector's own 3D offset also says something across the picture, where the 2D landmark is in doubt.
 _DETECTOR_ACROSS_SIGMA_M = 0.060
-# Of the depth that the detector gives a bone, so much is believed, with this error: chosen on rendered people, 8 clips
-# of training subjects. Share 1.0 with 80 mm gave 90 mm MPJPE, with 40 mm 84; 0.8 with 40 mm and 0.7 with 60 mm both
-# gave 82 to 84 (the detector itself: 91), the latter with the body nearer to the picture.
-_DEPTH_SHARE = 0.7
-_DEPTH_SIGMA_M = 0.060
 
 
 def direction_to(evidence: Evidence, start: Array, end_name: str, believed: Array) -> Array:
@@ -28,7 +23,7 @@ def direction_to(evidence: Evidence, start: Array, end_name: str, believed: Arra
     """
     end = LANDMARK[end_name]
     ray = normalised(evidence.rays[:, end])
-    return _direction(evidence.sigma_across[:, end], ray, _square_to(-start, ray), believed)
+    return _direction(evidence.sigma_across[:, end], ray, _square_to(-start, ray), believed, evidence.depth)
 
 
 def direction_between(
@@ -41,7 +36,7 @@ def direction_between(
     seen = (end_ray - start_ray) * depth[:, None]
     offset = evidence.landmarks_camera[:, end].mean(axis=1) - evidence.landmarks_camera[:, start].mean(axis=1)
     sigma = np.hypot(evidence.sigma_across[:, start].mean(axis=1), evidence.sigma_across[:, end].mean(axis=1))
-    return _direction(sigma, middle, _square_to(seen, middle), length * normalised(offset))
+    return _direction(sigma, middle, _square_to(seen, middle), length * normalised(offset), evidence.depth)
 
 
 def place(R_camera_from_joint: Array, root: Array, skeleton: Skeleton, joint_name: str) -> Array:
@@ -55,20 +50,20 @@ def place(R_camera_from_joint: Array, root: Array, skeleton: Skeleton, joint_nam
     return root + where
 
 
-def _direction(sigma: Array, ray: Array, seen_across: Array, believed: Array) -> Array:
+def _direction(sigma: Array, ray: Array, seen_across: Array, believed: Array, depth: DepthBelief) -> Array:
     """bone_direction with the picture's and the detector's offsets across the ray averaged by their certainty."""
     picture, detector = sigma**-2, np.full_like(sigma, _DETECTOR_ACROSS_SIGMA_M**-2)
     total = (picture + detector)[:, None]
     across = (picture[:, None] * seen_across + detector[:, None] * _square_to(believed, ray)) / total
     lengths = np.linalg.norm(believed, axis=-1)
-    along = np.sum(_flattened(believed, ray, lengths) * ray, axis=-1)
-    return bone_direction(across, along, ray, lengths, total[:, 0] ** -0.5, np.full(len(ray), _DEPTH_SIGMA_M))
+    along = np.sum(_flattened(believed, ray, lengths, depth.share) * ray, axis=-1)
+    return bone_direction(across, along, ray, lengths, total[:, 0] ** -0.5, np.full(len(ray), depth.sigma_m))
 
 
-def _flattened(believed: Array, ray: Array, lengths: Array) -> Array:
+def _flattened(believed: Array, ray: Array, lengths: Array, share: float) -> Array:
     """Bones [S, 3] turned towards the picture plane as far as the detector's depth is not believed."""
     along = np.sum(believed * ray, axis=-1, keepdims=True) * ray
-    return lengths[:, None] * normalised(believed - (1.0 - _DEPTH_SHARE) * along)
+    return lengths[:, None] * normalised(believed - (1.0 - share) * along)
 
 
 def _square_to(v: Array, ray: Array) -> Array:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from backend.cameras.projection import root_by_reprojection
-from backend.lift.evidence import Evidence, SmoothingSettings, gather
+from backend.lift.evidence import DepthBelief, Evidence, SmoothingSettings, gather
 from backend.lift.fingers import pose_fingers
 from backend.lift.lift import Lift
 from backend.lift.limbs import pose_arm, pose_leg
@@ -34,14 +34,15 @@ _PASSES = 3   # root from landmarks, pose at that root, root from the posed body
 class LiftSettings:
     """How landmarks become rotations."""
 
-    lifter: str = "direct"
+    lifter: str = "direct"   # closed form, no network
     smoothing: SmoothingSettings = field(default_factory=SmoothingSettings)
+    depth: DepthBelief = field(default_factory=DepthBelief)
     depth_smoothing_s: float = 0.12   # the person's distance is far less certain than where it is in the picture
 
 
 def lift_direct(track: Track, body: Body, K: Array, settings: LiftSettings) -> Lift:
     """Pose and place of one tracked person in the camera's frame. The track must be seen on at least one frame."""
-    evidence = gather(track, body, K, settings.smoothing)
+    evidence = gather(track, body, K, settings.smoothing, settings.depth)
     R_camera_from_joint, root = _solve(evidence, body, K, track.times_s, settings)
     R_parent_from_joint = local_rotations(R_camera_from_joint)
     for side in ("left", "right"):

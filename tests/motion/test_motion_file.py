@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motion.motion import Motion
-from motion.motion_file import read_motion, write_motion, y_up_to_z_up
+from motion.motion_file import REST_PELVIS, read_motion, write_motion, y_up_to_z_up
 from motion.refusal import Refusal
 from motion.rotations import matrix_from_axis_angle
 from motion.skeleton import Skeleton
@@ -59,7 +59,8 @@ def test_archives_of_the_three_body_models_land_on_the_right_joints(rng, tmp_pat
     else:
         np.testing.assert_allclose(motion.R_parent_from_joint[:, 25:], expected[:, hands_from:], atol=1e-12)
     assert motion.rate == Fraction(120)
-    np.testing.assert_allclose(motion.root_world, trans + REST.rest_joints[0])
+    np.testing.assert_allclose(motion.root_world, trans + REST_PELVIS[width])
+    np.testing.assert_allclose(motion.skeleton.offsets, REST.offsets, atol=1e-12)
 
 
 def test_archives_in_parts_are_read(rng, tmp_path):

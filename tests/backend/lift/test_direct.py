@@ -5,6 +5,7 @@ import pytest
 
 from backend.cameras.projection import projected
 from backend.lift.direct import LiftSettings, lift_direct
+from backend.lift.evidence import DepthBelief
 from motion.kinematics import forward_kinematics
 from motion.rotations import axis_angle_from_matrix, matrix_from_axis_angle
 from tests.backend.lift.made_up_track import K, reaching_and_stepping
@@ -12,16 +13,22 @@ from tests.backend.lift.made_up_track import K, reaching_and_stepping
 EXCHANGED = [0, 4, 5, 6, 1, 2, 3, 8, 7, 10, 9] + [i + 1 if i % 2 else i - 1 for i in range(11, 33)]
 
 
-def lifted(made_up, track=None):
-    return lift_direct(track or made_up.track, made_up.body, K, LiftSettings())
+# A made-up detector is right in depth too, unlike a real one.
+TRUSTING = LiftSettings(depth=DepthBelief(share=1.0, sigma_m=0.08))
+
+
+def lifted(made_up, track=None, settings=TRUSTING):
+    return lift_direct(track or made_up.track, made_up.body, K, settings)
 
 
 @pytest.mark.parametrize("yaw", [0.0, 0.7, 1.5, 3.0, -2.0])
 def test_a_perfectly_seen_person_comes_back(yaw):
     made_up = reaching_and_stepping(yaw)
     lift = lifted(made_up)
-    off_mm = 1000 * np.linalg.norm(lift.points_camera() - made_up.points_camera, axis=-1)
-    assert off_mm.mean() < 15
+    off = lift.points_camera() - made_up.points_camera
+    place_off = off.mean(axis=1)
+    assert 1000 * np.linalg.norm(off - place_off[:, None], axis=-1).mean() < 25
+    assert np.linalg.norm(place_off, axis=-1).mean() < 0.02 * 4.0      # of the distance, which size alone tells
     R, _ = forward_kinematics(made_up.body.skeleton, lift.R_parent_from_joint, lift.root_camera)
     turn = axis_angle_from_matrix(np.swapaxes(R, -1, -2) @ made_up.R_camera_from_joint)[:, :22]
     assert np.rad2deg(np.linalg.norm(turn, axis=-1)).mean() < 6
@@ -92,7 +99,7 @@ def test_twice_the_size_of_the_picture_changes_nothing():
     made_up = reaching_and_stepping()
     track = replace(made_up.track, landmarks_px=2 * made_up.track.landmarks_px)
     twice = np.diag([2.0, 2.0, 1.0]) @ K
-    lift = lift_direct(track, made_up.body, twice, LiftSettings())
+    lift = lift_direct(track, made_up.body, twice, TRUSTING)
     np.testing.assert_allclose(lift.points_camera(), lifted(made_up).points_camera(), atol=1e-9)
 
 
@@ -102,3 +109,12 @@ def test_knees_do_not_bend_forwards_when_the_depth_is_wrong(rng):
     lift = lifted(made_up, replace(made_up.track, landmarks_camera=noisy))
     bend = axis_angle_from_matrix(lift.R_parent_from_joint[:, [4, 5]])[..., 0]
     assert (np.rad2deg(bend) > -5).all()
+
+
+def test_a_detector_that_is_believed_less_leaves_limbs_flatter():
+    made_up = reaching_and_stepping(yaw=1.5)
+    def depth_of_arm(share):
+        points = lifted(made_up, settings=LiftSettings(depth=DepthBelief(share=share, sigma_m=0.03))).points_camera()
+        return np.abs(points[:, 13, 2] - points[:, 11, 2]).mean()
+
+    assert depth_of_arm(0.4) < 0.9 * depth_of_arm(1.0)
