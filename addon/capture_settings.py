@@ -147,7 +147,7 @@ def _video(settings: MambocapSettings) -> dict[str, Any]:
         if 0 < settings.last_frame < settings.frame_count:
             fields["out_s"] = settings.last_frame / fps
     if settings.set_recorded_fps:
-        fields["recorded_fps"] = settings.recorded_fps
+        fields["recorded_fps"] = _said(settings.recorded_fps)
     if settings.mirrored:
         fields["mirrored"] = True
     if settings.turn != "0":
@@ -171,21 +171,26 @@ def _detect(settings: MambocapSettings) -> dict[str, Any]:
 
 def _camera(settings: MambocapSettings) -> dict[str, Any]:
     if settings.lens == "MM":
-        return {"focal_mm": settings.focal_mm}
+        return {"focal_mm": _said(settings.focal_mm)}
     if settings.lens == "FOV":
-        return {"fov_deg": math.degrees(settings.fov)}
+        return {"fov_deg": _said(math.degrees(settings.fov))}
     return {}
 
 
 def _body(settings: MambocapSettings, smplx_file: str) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     if settings.set_height:
-        fields["height_m"] = settings.height_m
+        fields["height_m"] = _said(settings.height_m)
     if settings.actor.strip():
         fields["actor"] = settings.actor.strip()
     if smplx_file:
         fields["smplx_file"] = bpy.path.abspath(smplx_file)
     return fields
+
+
+def _said(number: float) -> float:
+    """The number that was typed; Blender keeps it in single precision."""
+    return round(number, 4)
 
 
 def register() -> None:
