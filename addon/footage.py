@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 
 from ..motion.arrays import Array
+from ..motion.job import PROXY
 from ..motion.motion import Camera, Motion
-
-PROXY = "proxy.mp4"   # upright, of constant rate, the take's pictures only; beside the people's folders
 
 
 @dataclass(frozen=True, eq=False)

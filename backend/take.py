@@ -23,8 +23,9 @@ from backend.settings import Settings, settings_from
 from backend.versions import versions
 from backend.video.clip import Clip
 from backend.video.open_clip import open_clip
+from backend.video.proxy import needs_proxy, write_proxy
 from backend.watch import Watch
-from motion.job import CACHE, LIVE_PICTURE, MOTION, PREVIEW, RESULT, PersonResult, Request, Result, read_object
+from motion.job import CACHE, LIVE_PICTURE, MOTION, PREVIEW, PROXY, RESULT, PersonResult, Request, Result, read_object
 from motion.motion_file import write_motion
 from motion.refusal import Refusal
 from motion.whole_files import unwritable
@@ -48,6 +49,9 @@ def make_take(job: Path, request: Request, watch: Watch) -> Result:
     with watch.stage("write"):
         _write_motions(job, people, settings)
     seconds = time.monotonic() - began_s
+    if needs_proxy(clip):
+        with watch.stage("proxy") as report:
+            write_proxy(clip, job / PROXY, report)
     preview = _preview(job, clip, people, settings, watch) if request.preview else ""
     figures = tuple(_figures(index, person, seconds) for index, person in enumerate(people))
     return Result(figures, preview, watch.stages_s, tuple(watch.warnings))
@@ -105,7 +109,8 @@ def _preview(job: Path, clip: Clip, people: Sequence[Person], settings: Settings
     motions, bodies = [each.motion for each in people], [each.body for each in people]
     try:
         with watch.stage("preview") as report:
-            draw_preview(clip, motions, bodies, job / PREVIEW, settings.preview, report)
+            draw_preview(clip, motions, bodies, job / PREVIEW, settings.preview, report,
+                         choose_device(settings.device), watch.warn_once)  # fmt: skip
         return PREVIEW
     except Refusal as refusal:
         watch.warn(f"There is no preview: {refusal.sentence} {refusal.mend}")

@@ -53,6 +53,11 @@ class Watch:
         self.warnings.append(sentence)
         self.say(self.current_stage, message=sentence)
 
+    def warn_once(self, sentence: str) -> None:
+        """The same, unless it was told before."""
+        if sentence not in self.warnings:
+            self.warn(sentence)
+
     def say(self, stage: str, done: int = 0, of: int = 0, people: int = 0, message: str = "") -> None:
         """Append one event now."""
         self._said_s = time.monotonic()

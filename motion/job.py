@@ -24,6 +24,7 @@ REQUEST, EVENTS, LOG, CANCEL, RESULT, ERROR, LOCK, LIVE_PICTURE = (
 )  # fmt: skip
 
 MOTION, PREVIEW, CACHE = "motion.npz", "preview.mp4", "cache"   # the first in each person's folder
+PROXY = "proxy.mp4"   # the footage upright and of constant rate, where Blender could not show the file itself in time
 DONE, OUR_BUG, USER_CAN_MEND, CANCELLED = 0, 1, 2, 3   # exit codes of the backend
 
 STAGES: dict[str, str] = {   # in the order of work, with the words for people
@@ -33,6 +34,7 @@ STAGES: dict[str, str] = {   # in the order of work, with the words for people
     "lift": "Lifting to 3D",
     "world": "Placing on the floor",
     "write": "Writing the motion",
+    "proxy": "Preparing the footage for Blender",
     "preview": "Drawing the preview",
 }
 

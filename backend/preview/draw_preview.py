@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from backend.device import Tell
 from backend.preview.footage import footage_at
 from backend.preview.panels import FootagePanel, SidePanel
 from backend.preview.people import film_times_s, people_of, poses
@@ -18,6 +20,8 @@ from backend.video.clip import Clip
 from motion.body import Body
 from motion.motion import Motion
 from motion.refusal import Refusal
+
+log = logging.getLogger(__name__)
 
 _SIDE_WIDTH = 0.75   # of the footage's longer side
 _SMALLEST_PX = 64
@@ -34,10 +38,12 @@ class PreviewSettings:
 
 
 def draw_preview(
-    clip: Clip, motions: Sequence[Motion], bodies: Sequence[Body], path: Path, settings: PreviewSettings, report: Report
-) -> None:
+    clip: Clip, motions: Sequence[Motion], bodies: Sequence[Body], path: Path, settings: PreviewSettings, report: Report,
+    device: str = "cpu", tell: Tell = log.warning,
+) -> None:  # fmt: skip
     """Write a film of `motions` (at least one, each with a camera) and their `bodies` to `path`, at the motions' rate.
 
+    Bodies are posed on `device`; `tell` hears a sentence when it is too small for that.
     Raises Refusal for impossible settings or when the film cannot be written, and lets Cancelled pass; no file is
     left behind then.
     """
@@ -51,7 +57,7 @@ def draw_preview(
     sheet = np.empty((height_px, width_px + side_width_px, 3), dtype=np.uint8)
     footage_pictures = contextlib.closing(footage_at(clip, times_s, width_px, height_px))
     with footage_pictures as footage, written_film(path, rate, *sheet.shape[1::-1]) as append:
-        for frame, (picture, present) in enumerate(zip(footage, poses(people, len(times_s)), strict=True)):
+        for frame, (picture, present) in enumerate(zip(footage, poses(people, len(times_s), device, tell), strict=True)):
             over_footage.draw(sheet[:, :width_px], picture, present, times_s[frame])
             from_side.draw(sheet[:, width_px:], present)
             append(sheet)

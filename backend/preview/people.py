@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
+from backend.device import Tell, in_batches
 from backend.body.skinning import posed_vertices
 from backend.preview.closed_mesh import closed
 from backend.preview.floor import body_parts
@@ -92,23 +93,30 @@ def film_times_s(people: Sequence[Person]) -> tuple[Fraction, Array]:
     return rate, start_s + offset_s + np.arange(frames) / float(rate)
 
 
-def poses(people: Sequence[Person], frames: int) -> Iterator[list[Pose]]:
-    """For each frame of the film, everybody whose motion covers it; skinned some frames at a time."""
+def poses(people: Sequence[Person], frames: int, device: str, tell: Tell) -> Iterator[list[Pose]]:
+    """For each frame of the film, everybody whose motion covers it; skinned some frames at a time on `device`.
+
+    `tell` hears when the device is too small for that.
+    """
     for start in range(0, frames, _FRAMES_AT_ONCE):
         stop = min(start + _FRAMES_AT_ONCE, frames)
-        tables = [_poses_of(person, start, stop) for person in people]
+        tables = [_poses_of(person, start, stop, device, tell) for person in people]
         for frame in range(start, stop):
             yield [table[frame] for table in tables if frame in table]
 
 
-def _poses_of(person: Person, start: int, stop: int) -> dict[int, Pose]:
+def _poses_of(person: Person, start: int, stop: int, device: str, tell: Tell) -> dict[int, Pose]:
     """The poses of one person by frame of the film, for those of start to stop that the motion covers."""
     motion = person.motion
     first = max(start - person.first_frame, 0)
     last = min(stop - person.first_frame, motion.frame_count)
     if first >= last:
         return {}
-    vertices_world = posed_vertices(person.body, motion.R_parent_from_joint[first:last], motion.root_world[first:last])
+    def skinned(part: range, on: str) -> npt.NDArray[np.float32]:
+        rows = slice(part.start, part.stop)
+        return posed_vertices(person.body, motion.R_parent_from_joint[rows], motion.root_world[rows], on)
+
+    vertices_world = np.concatenate(list(in_batches(skinned, range(first, last), device, last - first, tell)))
     return {
         frame + person.first_frame: Pose(person, frame, vertices, _normals(person, vertices))
         for frame, vertices in zip(range(first, last), vertices_world, strict=True)

@@ -27,7 +27,7 @@ def test_a_perfectly_seen_person_comes_back(yaw):
     lift = lifted(made_up)
     off = lift.points_camera() - made_up.points_camera
     place_off = off.mean(axis=1)
-    assert 1000 * np.linalg.norm(off - place_off[:, None], axis=-1).mean() < 25
+    assert 1000 * np.linalg.norm(off - place_off[:, None], axis=-1).mean() < 30
     assert np.linalg.norm(place_off, axis=-1).mean() < 0.02 * 4.0      # of the distance, which size alone tells
     R, _ = forward_kinematics(made_up.body.skeleton, lift.R_parent_from_joint, lift.root_camera)
     turn = axis_angle_from_matrix(np.swapaxes(R, -1, -2) @ made_up.R_camera_from_joint)[:, :22]

@@ -1,0 +1,35 @@
+"""A film of any length: the shipped sample played to and fro."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+from typing import Iterator
+
+import av
+
+from backend.video.clip import VideoSettings
+from backend.video.open_clip import open_clip
+from backend.video.pictures import pictures
+from bench.data import ROOT
+
+SAMPLE = ROOT / "assets" / "sample" / "sample.mp4"
+
+
+def looped_film(path: Path, frames: int) -> Path:
+    """Write `frames` pictures of the sample, forwards and backwards in turn so that nobody jumps."""
+    clip = open_clip(SAMPLE, VideoSettings())
+    shown = [picture.rgb for picture in pictures(clip)]
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=clip.rate, options={"crf": "20", "preset": "veryfast"})
+        stream.width, stream.height, stream.pix_fmt = clip.width_px, clip.height_px, "yuv420p"
+        for rgb in islice(_to_and_fro(shown), frames):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(rgb, format="rgb24")))
+        container.mux(stream.encode())
+    return path
+
+
+def _to_and_fro(shown: list) -> Iterator:
+    while True:
+        yield from shown
+        yield from reversed(shown[1:-1])
