@@ -154,8 +154,16 @@ def _brought_in(ended: Session) -> Notice | None:
                 return None
             bpy.ops.mambocap.bring_in("EXEC_DEFAULT", True, job=ended.job.name, select=False)
     except RuntimeError as error:   # what the operator reported: Blender raises it again
-        return Notice("ERROR", str(error).removeprefix("Error: ").strip(), "", backend_process.log_of(ended.job))
+        return _notice_of_refusal(str(error))
     return Notice("CHECKMARK", f"The take was brought in: {_people(ended)}.")
+
+
+def _notice_of_refusal(report: str) -> Notice:
+    """What the operator said when it did not bring the take in."""
+    if "Traceback" in report:
+        return Notice("ERROR", "The take could not be brought in; the fault is ours.",
+                      "Report it with what Blender's console says. The capture is kept.")  # fmt: skip
+    return Notice("ERROR", report.removeprefix("Error: ").strip())
 
 
 def _people(ended: Session) -> str:
@@ -246,7 +254,7 @@ def register() -> None:
     for cls in _CLASSES:
         bpy.utils.register_class(cls)
     bpy.app.handlers.load_post.append(_file_opened)
-    bpy.app.timers.register(pick_up, first_interval=0.5)
+    bpy.app.timers.register(pick_up, first_interval=0.5, persistent=True)   # outlives the opening of a file
 
 
 def unregister() -> None:

@@ -34,7 +34,7 @@ def start(python: Path) -> None:
     global checking
     output = Path(tempfile.mkdtemp(prefix="mambocap-")) / "doctor.json"
     checking = Checking(backend_process.start(python, ["-m", "backend", "doctor", "--json"], output), output)
-    bpy.app.timers.register(look, first_interval=LOOK_EVERY_S)
+    bpy.app.timers.register(look, first_interval=LOOK_EVERY_S, persistent=True)
 
 
 def look() -> float | None:

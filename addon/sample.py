@@ -9,6 +9,7 @@ from ..motion.refusal import Refusal
 from .backend_process import EXTENSION_FOLDER
 from .body_model import body_model
 from .take_scene import build_take, notes_of
+from .takes import select
 
 SAMPLE = EXTENSION_FOLDER / "assets" / "sample" / "take"
 
@@ -35,6 +36,7 @@ class MAMBOCAP_OT_try_sample(bpy.types.Operator):
         except Refusal as refusal:
             self.report({"ERROR"}, f"{refusal.sentence} {refusal.mend}")
             return {"CANCELLED"}
+        select(take)
         for note in notes_of(take):
             self.report({"WARNING"}, note)
         return {"FINISHED"}

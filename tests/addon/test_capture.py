@@ -188,3 +188,13 @@ def test_the_capture_button_writes_the_request_and_starts(extension, film, monke
 def test_capture_is_grey_without_footage(extension, clip, possible):
     bpy.context.scene.mambocap.clip = clip
     assert bpy.ops.mambocap.capture.poll() == possible
+
+
+def test_a_take_that_cannot_be_brought_in_is_told_in_a_sentence(extension, film):
+    job = start(film, "success")
+    until(lambda: (job / "person_00" / "motion.npz").exists())
+    (job / "person_00" / "motion.npz").write_bytes(b"damaged")
+    until(ended)
+    assert capture.notice.icon == "ERROR"
+    assert "motion.npz is not a readable motion file" in capture.notice.sentence
+    assert not take_scene.takes_in(bpy.context.scene)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import bpy
 import pytest
-from mambocap.addon import backend_place, backend_process, install_backend
+from mambocap.addon import backend_place, backend_process, check_backend, install_backend
 from mambocap.motion.places import environment_folder
 
 pytest_plugins = ["tests.addon.in_blender"]
@@ -85,3 +85,20 @@ def test_a_folder_of_the_users_own_is_used_and_never_installed_into(extension, t
     bpy.context.preferences.addons["mambocap"].preferences.backend_folder = str(tmp_path)
     assert backend_place.backend_python().is_relative_to(tmp_path)
     assert not bpy.ops.mambocap.install_backend.poll()
+
+
+def test_a_check_says_what_is_there_and_what_is_missing(extension):
+    assert bpy.ops.mambocap.check_backend() == {"FINISHED"}
+    while check_backend.checking is not None:
+        check_backend.look()
+        time.sleep(0.05)
+    lines = check_backend.lines()
+    assert any(line.startswith("Device: ") for _, line in lines)
+    assert ("ERROR", "Missing: model pose_landmarker_heavy") in lines, "the data folder of this test is empty"
+    assert lines[-1] == ("BLANK1", "Press Install Again to put this right")
+
+
+def test_a_backend_that_does_not_start_is_told_by_its_last_word(extension, tmp_path, monkeypatch):
+    (tmp_path / "broken.json").write_text("Traceback (most recent call last):\nImportError: libGL.so.1 is missing\n")
+    monkeypatch.setattr(check_backend, "answer", check_backend._read(tmp_path / "broken.json"))
+    assert check_backend.lines()[0][1] == "Missing: the backend does not start (ImportError: libGL.so.1 is missing)"
