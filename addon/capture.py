@@ -144,9 +144,9 @@ def _notice_of_silence(ended: Session, job_log: Path | None) -> Notice:
 
 
 def _brought_in(ended: Session) -> Notice | None:
-    """Bring the take into the scene that asked for it, as one step of undo; None when that has to wait."""
+    """Bring the take into the scene that asked for it, as one step of undo; None when the artist has to say when."""
     window = next((w for w in bpy.context.window_manager.windows if w.scene.name == ended.scene_name), None)
-    if window is None:
+    if window is None or window.modal_operators:   # no undo step in the middle of a drag
         return None
     try:
         with bpy.context.temp_override(window=window):
