@@ -41,6 +41,7 @@ class Notice:
     sentence: str
     mend: str = ""
     log: Path | None = None
+    job: str = ""     # the capture that can be brought in or resumed from here
 
 
 session: Session | None = None
@@ -123,13 +124,13 @@ def _notice(ended: Session, state: str) -> Notice:
     job_log = backend_process.log_of(ended.job)
     error = read_object(ended.job / ERROR) or {}
     if state == "finished":
-        return Notice("CHECKMARK", f"The capture is ready: {_people(ended)}.", "Press Bring In under Captures on Disk.",
-                      job_log)  # fmt: skip
+        sentence = f"The capture is ready: {_people(ended)}."
+        return Notice("CHECKMARK", sentence, "Press Bring In.", job_log, ended.job.name)
     if ended.cancel_asked_s is not None or error.get("code") == CANCELLED:
         return Notice("INFO", "The capture was cancelled, what is finished is kept.",
-                      "Press Resume under Captures on Disk to go on.", job_log)  # fmt: skip
+                      "Press Resume to go on.", job_log, ended.job.name)  # fmt: skip
     if state == "failed":
-        return Notice("ERROR", str(error.get("sentence", "")), str(error.get("mend", "")), job_log)
+        return Notice("ERROR", str(error.get("sentence", "")), str(error.get("mend", "")), job_log, ended.job.name)
     return _notice_of_silence(ended, job_log)
 
 
@@ -139,8 +140,8 @@ def _notice_of_silence(ended: Session, job_log: Path | None) -> Notice:
     if code == USER_CAN_MEND and (word := backend_process.last_word(ended.job)):
         return Notice("ERROR", word, "", job_log)
     sentence = f"The backend ended without a result{f' (exit code {code})' if code is not None else ''}."
-    mend = "Press Resume under Captures on Disk: what is finished is kept. The log says more."
-    return Notice("ERROR", sentence, mend, job_log)
+    mend = "Press Resume, what is finished is kept. The log says more."
+    return Notice("ERROR", sentence, mend, job_log, ended.job.name)
 
 
 def _brought_in(ended: Session) -> Notice | None:

@@ -128,8 +128,12 @@ def _draw_notice(layout: bpy.types.UILayout, context: bpy.types.Context, notice:
     draw_wrapped(box, context, notice.sentence, icon=notice.icon)
     if notice.mend:
         draw_wrapped(box, context, notice.mend, icon="BLANK1")
+    row = box.row(align=True)
+    for job in capture.found:
+        if job.name == notice.job:
+            _draw_choices(row, job)
     if notice.log is not None and notice.icon == "ERROR":
-        box.operator("mambocap.open_log", icon="TEXT")
+        row.operator("mambocap.open_log", icon="TEXT")
 
 
 class MAMBOCAP_PT_capture_options(_InSidebar, bpy.types.Panel):
@@ -200,7 +204,10 @@ def _draw_job(layout: bpy.types.UILayout, job: jobs.Job) -> None:
     row.label(text=job.clip, icon="FILE_MOVIE")
     row.operator("mambocap.delete_job", text="", icon="TRASH", emboss=False).job = job.name
     box.label(text=", ".join(filter(None, (jobs.STATE_WORDS[job.state], job.when))), icon="BLANK1")
-    row = box.row(align=True)
+    _draw_choices(box.row(align=True), job)
+
+
+def _draw_choices(row: bpy.types.UILayout, job: jobs.Job) -> None:
     for name, label in stored_captures.choices_for(job):
         row.operator(name, text=label).job = job.name
 

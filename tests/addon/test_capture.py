@@ -108,7 +108,7 @@ def test_a_cancelled_capture_can_be_resumed(extension, film):
     until(lambda: capture.session.watch.latest is not None)
     bpy.ops.mambocap.cancel()
     until(ended)
-    assert capture.notice.mend == "Press Resume under Captures on Disk to go on."
+    assert capture.notice.mend == "Press Resume to go on."
     job, = capture.found
     assert job.state == "failed"
     capture.start(job.folder, bpy.context.scene.name, "success")
@@ -170,7 +170,7 @@ def test_a_take_waits_while_the_artist_is_in_another_mode(extension, film):
     until(ended)
     bpy.ops.object.mode_set(mode="OBJECT")
     assert not take_scene.takes_in(bpy.context.scene)
-    assert capture.notice.mend == "Press Bring In under Captures on Disk."
+    assert capture.notice.mend == "Press Bring In."
 
 
 def test_the_capture_button_writes_the_request_and_starts(extension, film, monkeypatch):
