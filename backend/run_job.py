@@ -31,11 +31,10 @@ from motion.job import (
     read_request,  # fmt: skip
 )
 from motion.refusal import Refusal
-from motion.whole_files import unwritable
+from motion.whole_files import DISK_FULL, unwritable
 
 WRITING = ".writing"     # folder in the job where results wait until all of them are complete
 LARGEST_LOG_BYTES = 8 << 20
-DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 OUT_OF_REACH = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO, errno.ENXIO, errno.ENODEV, errno.ETIMEDOUT,
                 errno.ESTALE, errno.ENAMETOOLONG)  # fmt: skip
 LEFT_BEHIND = re.compile(r"\.[\w.-]+\.(npz|json|jpg|mp4)\.\d+\.tmp")

@@ -28,6 +28,7 @@ from backend.watch import Watch
 from motion.job import CACHE, LIVE_PICTURE, MOTION, PREVIEW, PROXY, RESULT, PersonResult, Request, Result, read_object
 from motion.motion_file import write_motion
 from motion.refusal import Refusal
+from motion.smplx_file import gender_in
 from motion.whole_files import unwritable
 
 log = logging.getLogger(__name__)
@@ -70,7 +71,10 @@ def _write_motions(job: Path, people: Sequence[Person], settings: Settings) -> N
         for index, person in enumerate(people):
             (folder / _name(index)).mkdir()
             actor = settings.body.actor if index == 0 else ""
-            motion = replace(person.motion, actor=actor, settings=settings.to_dict(), versions=versions())
+            gender = gender_in(Path(settings.body.smplx_file).name)
+            motion = replace(
+                person.motion, actor=actor, gender=gender, settings=settings.to_dict(), versions=versions()
+            )
             write_motion(folder / _name(index) / MOTION, motion)
         for index in range(len(people)):
             (job / _name(index)).mkdir(exist_ok=True)

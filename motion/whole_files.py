@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 from pathlib import Path
 from typing import IO, Iterator
 
 from .refusal import Refusal
+
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)   # a used-up quota and a size limit are mended in the same way
 
 
 @contextlib.contextmanager
@@ -32,7 +35,7 @@ def written_whole(path: Path, mode: str = "wb") -> Iterator[IO]:
 
 def unwritable(path: Path, error: OSError) -> Refusal:
     """The refusal that says why `path` could not be written."""
-    if error.errno == 28:
+    if error.errno in DISK_FULL:
         return Refusal("disk-full", f"The disk is full: {path.name} could not be written to {path.parent}.",
                        "Free some space there and start again; what is finished is kept.")  # fmt: skip
     return Refusal("unwritable", f"{path.name} could not be written to {path.parent} ({error.strerror}).",

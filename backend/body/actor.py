@@ -16,19 +16,25 @@ from motion.arrays import Array
 from motion.body import Body, BodyModel, read_open_body
 from motion.refusal import Refusal
 from motion.skeleton import JOINT_COUNT, Skeleton
-from motion.smplx_file import fitted_betas, read_smplx
+from motion.smplx_file import SMPLX, fitted_betas, read_smplx
 from motion.whole_files import written_whole
 
+LEAST_HEIGHT_M, GREATEST_HEIGHT_M = 0.5, 2.8
 AVERAGE_HEIGHT_M = 1.70   # of adults worldwide, both sexes (NCD-RisC 2016: 1.59 and 1.71 m; camera users are taller)
 
 
 @dataclass(frozen=True)
 class BodySettings:
-    """What the user knows of the first person."""
+    """What the user knows of the first person. Raises Refusal for a height that nobody has."""
 
-    height_m: float | None = None   # body height; None: the actor's, or the average
-    actor: str = ""                 # name under which height, shape and rest joints are kept; empty: nobody's
-    smplx_file: str = ""            # a licensed SMPL-X model, empty: the open body
+    height_m: float | None = None   # body height in metres; if not given, the actor's or the average
+    actor: str = ""                 # name under which this person's measures are kept and used again
+    smplx_file: str = ""            # your licensed SMPL-X model in place of the open body
+
+    def __post_init__(self) -> None:
+        if self.height_m is not None and not LEAST_HEIGHT_M <= self.height_m <= GREATEST_HEIGHT_M:
+            raise Refusal("bad-height", f"A body height of {self.height_m:g} m is not a person's.",
+                          "Give it in metres, such as 1.75, or leave it empty.")  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,11 +48,12 @@ class Actor:
     rest_joints: Array    # [55, 3] m
 
     def body(self, model: BodyModel) -> Body:
-        """The actor's body; when the model has changed since, its mesh is moved onto the actor's joints."""
-        if model.name == self.model:
-            shape = self.shape
-        else:
-            shape = fitted_betas(model, self.rest_joints)
+        """The actor's body; an open body of another kind than the kept one is moved onto the actor's joints."""
+        if model.name == SMPLX:
+            same = model.shaped(self.shape)
+            is_known = self.model == SMPLX and np.allclose(same.skeleton.rest_joints, self.rest_joints, atol=1e-6)
+            return same if is_known else _smplx_body(model, self.rest_joints, self.height_m)
+        shape = self.shape if self.model == model.name else fitted_betas(model, self.rest_joints)
         return _of_height(model, shape, self.height_m).fitted_to(Skeleton(self.rest_joints))
 
 
@@ -59,7 +66,8 @@ def body_model(settings: BodySettings) -> BodyModel:
 def bodies_of(tracks: list[Track], K: Array, settings: BodySettings, folder: Path | None) -> list[Body]:
     """A body for every track. What the user knows (height, actor) is of the first person.
 
-    `folder` is where actors are kept; None: none is read or kept. Raises Refusal for a wrong height or SMPL-X file.
+    `folder` is where actors are kept; None: none is read or kept. Raises Refusal for a wrong SMPL-X file and for an
+    actor that cannot be kept.
     """
     model = body_model(settings)
     stranger = BodySettings()
@@ -71,13 +79,14 @@ def _body_of(track: Track, K: Array, model: BodyModel, settings: BodySettings, f
 
     A height that differs from the kept one replaces the kept actor.
     """
-    _check_height(settings.height_m)
     path = _actor_path(folder, settings.actor)
     known = _read_actor(path) if path else None
     if known is not None and settings.height_m in (None, known.height_m):
         return known.body(model)
     height_m = settings.height_m or AVERAGE_HEIGHT_M
     body = _of_height(model, measured_shape(track, K, model, height_m), height_m)
+    if model.name == SMPLX:
+        body = _smplx_body(model, body.skeleton.rest_joints, height_m)
     if path:
         _write_actor(path, Actor(settings.actor, height_m, model.name, body.shape, body.skeleton.rest_joints))
     return body
@@ -87,10 +96,9 @@ def _of_height(model: BodyModel, shape: Array, height_m: float) -> Body:
     return model.shaped(shape, height_m / model.shaped(shape).height)
 
 
-def _check_height(height_m: float | None) -> None:
-    if height_m is not None and not 0.5 <= height_m <= 2.8:
-        raise Refusal("bad-height", f"A body height of {height_m:g} m is not a person's.",
-                      "Give it in metres, such as 1.75, or leave it empty.")  # fmt: skip
+def _smplx_body(model: BodyModel, rest_joints: Array, height_m: float) -> Body:
+    """The body whose betas say the size too: everybody who knows SMPL-X rebuilds its joints from the betas alone."""
+    return model.shaped(fitted_betas(model, rest_joints, height_m))
 
 
 def _actor_path(folder: Path | None, name: str) -> Path | None:
@@ -110,12 +118,18 @@ def _read_actor(path: Path) -> Actor | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     fits = rest_joints.shape == (JOINT_COUNT, 3) and shape.ndim == 1 and np.isfinite(rest_joints).all()
-    return actor if fits and 0.5 <= actor.height_m <= 2.8 else None
+    return actor if fits and LEAST_HEIGHT_M <= actor.height_m <= GREATEST_HEIGHT_M else None
 
 
 def _write_actor(path: Path, actor: Actor) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     value = {"name": actor.name, "height_m": actor.height_m, "model": actor.model,
              "shape": actor.shape.tolist(), "rest_joints": actor.rest_joints.tolist()}  # fmt: skip
-    with written_whole(path, "w") as stream:
-        json.dump(value, stream, ensure_ascii=False, indent=1)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with written_whole(path, "w") as stream:
+            json.dump(value, stream, indent=1)
+    except (OSError, Refusal) as error:
+        if isinstance(error, Refusal) and error.code == "disk-full":
+            raise
+        raise Refusal("actor-not-kept", f"The measures of {actor.name} could not be kept in {path.parent}.",
+                      "Make that folder writable, or leave the actor's name empty.") from error  # fmt: skip

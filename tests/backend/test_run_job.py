@@ -249,7 +249,7 @@ def test_a_name_that_is_no_text_travels_through_the_request(tmp_path: Path) -> N
 def test_a_file_that_may_not_grow_ends_the_run_with_words_and_leaves_no_half_of_it(job: Path) -> None:
     ended = finished("-c", _SMALL_FILES_ONLY, job)
     assert ended.returncode == USER_CAN_MEND
-    assert read_object(job / ERROR)["sentence"].startswith("motion.npz could not be written to")
+    assert read_object(job / ERROR)["sentence"].startswith("The disk is full: motion.npz could not be written to")
     assert sorted(path.name for path in job.iterdir()) == [LOG, ERROR, EVENTS, LOCK, REQUEST]
 
 

@@ -25,6 +25,8 @@ from motion.body import read_open_body
 from motion.job import CACHE, ERROR, MOTION, PREVIEW, RESULT, Event, Failure, Request, Result
 from motion.motion import Motion
 from motion.motion_file import read_motion
+from motion.smplx_file import read_smplx
+from tests.smplx_model import PACKAGE_VERTEX_COUNT, write_smplx_model
 
 from .lift.made_up_track import reaching_and_stepping
 from .video.made_footage import write_film
@@ -170,6 +172,47 @@ def test_a_graphics_card_that_is_not_there_is_told_before_any_work(job: Path, fi
 def test_a_missing_model_is_named_before_any_work(job: Path, film: Path, home: Path) -> None:
     (home / f"models/{SEARCH_MODEL}.task").unlink()
     assert captured(job, film).sentence == f"The model {SEARCH_MODEL} is not installed in {home / 'models'}."
+
+
+def test_with_the_users_smplx_file_the_motion_says_its_betas_and_gender(job: Path, film: Path, tmp_path: Path) -> None:
+    model = write_smplx_model(tmp_path / "SMPLX_FEMALE.npz")
+    captured(job, film, body={"smplx_file": str(model), "height_m": 1.6})
+    motion = motion_in(job)
+    shaped = read_smplx(model, read_open_body()).shaped(motion.betas)
+    assert np.abs(motion.betas).max() > 0.1 and motion.gender == "female" and not len(motion.body_shape)
+    np.testing.assert_allclose(motion.skeleton.rest_joints, shaped.skeleton.rest_joints, atol=1e-9)
+
+
+def test_without_it_the_betas_are_zero_and_the_shape_has_a_key_of_its_own(job: Path, film: Path) -> None:
+    captured(job, film, body={"height_m": 1.6})
+    with np.load(job / "person_00" / MOTION) as archive:
+        assert not archive["betas"].any() and archive["body_shape"].any() and archive["gender"] == "neutral"
+        assert list(archive["neutral_parts"]) == ["jaw", "eyes", "expression"]
+
+
+def test_the_smplx_package_puts_the_joints_where_the_motion_has_them(job: Path, film: Path, tmp_path: Path) -> None:
+    smplx = pytest.importorskip("smplx", reason="smplx, whose licence is for research only, is not installed")
+    model = write_smplx_model(tmp_path / "SMPLX_NEUTRAL.npz", PACKAGE_VERTEX_COUNT)
+    captured(job, film, body={"smplx_file": str(model), "height_m": 1.83})
+    with np.load(job / "person_00" / MOTION) as archive:
+        joints = joints_by_package(smplx, model, archive["betas"], archive["poses"], archive["trans"])
+    np.testing.assert_allclose(joints, motion_in(job).world_joints(), atol=1e-4)
+
+
+def joints_by_package(smplx, model: Path, betas: np.ndarray, poses: np.ndarray, trans: np.ndarray) -> np.ndarray:
+    """Joints [T, 55, 3] m of an AMASS archive, as everybody else computes them."""
+    import torch
+
+    frames = len(poses)
+    layer = smplx.create(str(model), "smplx", ext="npz", use_pca=False, flat_hand_mean=True, num_betas=len(betas),
+                         batch_size=frames)  # fmt: skip
+    names = {"global_orient": 3, "body_pose": 63, "jaw_pose": 3, "leye_pose": 3, "reye_pose": 3, "left_hand_pose": 45,
+             "right_hand_pose": 45}  # fmt: skip
+    split = np.split(poses.astype(np.float32), np.cumsum(list(names.values()))[:-1], axis=1)
+    parts = {name: torch.from_numpy(part) for name, part in zip(names, split, strict=True)}
+    shape = torch.from_numpy(np.tile(betas, (frames, 1)).astype(np.float32))
+    posed = layer(betas=shape, transl=torch.from_numpy(trans.astype(np.float32)), **parts)
+    return posed.joints[:, :55].detach().numpy()
 
 
 def test_a_failing_run_leaves_the_last_take_as_it_was(job: Path, film: Path) -> None:
