@@ -21,7 +21,6 @@ from assets.rest_pose import t_pose
 from assets.rig_map import (
     POINT_NAMES,
     anatomical_points,
-    detector_shifts,
     joint_shares,
     point_joints,
     smplx_joints,
@@ -154,7 +153,7 @@ def build(folder: Path) -> dict[str, NDArray]:
         "shape_names": np.array([shape.name for shape in SHAPES]),
         "height_m": np.float32(np.ptp(vertices[used, 1])),
         "height_shapes": heights.astype(np.float32),
-        "points": (person.points + detector_shifts()).astype(np.float32),
+        "points": person.points.astype(np.float32),
         "point_shapes": changes[:, count + JOINT_COUNT :].astype(np.float32),
         "point_joints": point_joints(),
         "point_names": np.array(POINT_NAMES),

@@ -13,6 +13,8 @@ from motion.skeleton import JOINT, PARENTS, Skeleton
 
 # The detector's own 3D offset also says something across the picture, where the 2D landmark is in doubt.
 _DETECTOR_ACROSS_SIGMA_M = 0.060
+# A bone that points at the camera may change its mind from towards to away; it shall not do so within a frame.
+_DIRECTION_SMOOTHING_S = 0.04
 
 
 def direction_to(evidence: Evidence, start: Array, end_name: str, believed: Array) -> Array:
@@ -23,7 +25,8 @@ def direction_to(evidence: Evidence, start: Array, end_name: str, believed: Arra
     """
     end = LANDMARK[end_name]
     ray = normalised(evidence.rays[:, end])
-    return _direction(evidence.sigma_across[:, end], ray, _square_to(-start, ray), believed, evidence.depth)
+    direction = _direction(evidence.sigma_across[:, end], ray, _square_to(-start, ray), believed, evidence.depth)
+    return normalised(evidence.smoothed(direction, _DIRECTION_SMOOTHING_S))
 
 
 def direction_between(

@@ -20,7 +20,6 @@ from backend.lift.trunk import mid_hip_offset, trunk_orientations
 from backend.track.tracks import Track
 from motion.arrays import Array
 from motion.body import Body
-from motion.filters import gaussian_smoothed
 from motion.kinematics import attached_points, forward_kinematics, local_rotations
 from motion.landmarks import LANDMARK_COUNT
 from motion.resample import interpolate_linear
@@ -43,7 +42,7 @@ class LiftSettings:
 def lift_direct(track: Track, body: Body, K: Array, settings: LiftSettings) -> Lift:
     """Pose and place of one tracked person in the camera's frame. The track must be seen on at least one frame."""
     evidence = gather(track, body, K, settings.smoothing, settings.depth)
-    R_camera_from_joint, root = _solve(evidence, body, K, track.times_s, settings)
+    R_camera_from_joint, root = _solve(evidence, body, K, settings)
     R_parent_from_joint = local_rotations(R_camera_from_joint)
     for side in ("left", "right"):
         pose_fingers(R_parent_from_joint, R_camera_from_joint, evidence, body, side)
@@ -58,9 +57,7 @@ def lift_direct(track: Track, body: Body, K: Array, settings: LiftSettings) -> L
     )
 
 
-def _solve(
-    evidence: Evidence, body: Body, K: Array, times_s: Array, settings: LiftSettings
-) -> tuple[Array, Array]:
+def _solve(evidence: Evidence, body: Body, K: Array, settings: LiftSettings) -> tuple[Array, Array]:
     """R_camera_from_joint [S, 55, 3, 3] and root [S, 3] m on the seen frames."""
     mid_hip = root_by_reprojection(evidence.landmarks_camera, evidence.landmarks_px, evidence.weights, K)
     root = None
@@ -72,7 +69,7 @@ def _solve(
         for side in ("left", "right"):
             pose_arm(R, root, evidence, body, side)
             pose_leg(R, root, evidence, body, side)
-        root = _root(R, evidence, body, K, times_s, settings)
+        root = _root(R, evidence, body, K, settings)
     return R, root
 
 
@@ -84,17 +81,11 @@ def _trunk(evidence: Evidence, body: Body, depth: Array) -> Array:
     return R
 
 
-def _root(
-    R: Array, evidence: Evidence, body: Body, K: Array, times_s: Array, settings: LiftSettings
-) -> Array:
+def _root(R: Array, evidence: Evidence, body: Body, K: Array, settings: LiftSettings) -> Array:
     """The pelvis [S, 3] m that brings the posed body's landmarks onto the picture's, its depth smoothed over time."""
     points = _landmarks_from_root(R, body)
     root = root_by_reprojection(points, evidence.landmarks_px, evidence.weights, K)
-    depth = np.full(len(times_s), np.nan)
-    depth[evidence.frames] = root[:, 2]
-    rate = 1.0 / (times_s[1] - times_s[0]) if len(times_s) > 1 else 30.0
-    smooth = gaussian_smoothed(depth, rate, settings.depth_smoothing_s)[evidence.frames]
-    return _across_at_depth(points, evidence, smooth)
+    return _across_at_depth(points, evidence, evidence.smoothed(root[:, 2], settings.depth_smoothing_s))
 
 
 def _across_at_depth(points: Array, evidence: Evidence, depth: Array) -> Array:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from backend.lift.evidence import Evidence
-from backend.lift.limits import between, limited, swing_and_twist
+from backend.lift.limits import limited, swing_and_twist
+from backend.lift.steady import steady_rotation
 from backend.lift.twist import aimed
 from motion.arrays import Array
 from motion.body import Body
@@ -17,6 +18,8 @@ _WRIST, _INDEX_KNUCKLE, _PINKY_KNUCKLE = 0, 5, 17   # of MediaPipe's 21 hand lan
 _WRIST_SWING = np.deg2rad(75.0)
 _FOREARM_TWIST = np.deg2rad(95.0)
 _SURE_SCORE = 0.5
+_IMPOSSIBLE_TWIST = np.deg2rad(115.0)
+_STRAIGHT_WRIST_WEIGHT = 0.35
 # Pronation happens along the whole forearm: half of it on the elbow's joint keeps the skin from wringing.
 _TWIST_IN_FOREARM = 0.5
 
@@ -24,15 +27,22 @@ _TWIST_IN_FOREARM = 0.5
 def forearm_and_hand(evidence: Evidence, body: Body, side: str, hinge: Array) -> tuple[Array, Array]:
     """R_camera_from_joint [S, 3, 3] of elbow and wrist; `hinge` is the forearm bent at the elbow, not rolled."""
     rest_forearm = normalised(body.skeleton.offsets[JOINT[f"{side}_wrist"]])
-    seen = _seen_hand(evidence, body, side)
-    # A hand that is hardly seen follows the forearm.
-    surety = np.clip(evidence.scores[:, LANDMARK[f"{side}_index"]] / _SURE_SCORE, 0.0, 1.0)
-    swing, twist = swing_and_twist(np.swapaxes(hinge, -1, -2) @ seen, rest_forearm)
-    twist = surety * np.clip(twist, -_FOREARM_TWIST, _FOREARM_TWIST)
-    swing = limited(np.eye(3), between(np.eye(3), swing, surety), _WRIST_SWING)
+    swing, twist = swing_and_twist(_steady_hand(evidence, body, side, hinge, rest_forearm), rest_forearm)
+    twist = np.clip(twist, -_FOREARM_TWIST, _FOREARM_TWIST)
+    swing = limited(np.eye(3), swing, _WRIST_SWING)
     forearm = hinge @ matrix_from_axis_angle(_TWIST_IN_FOREARM * twist[:, None] * rest_forearm)
     hand = hinge @ swing @ matrix_from_axis_angle(twist[:, None] * rest_forearm)
     return forearm, hand
+
+
+def _steady_hand(evidence: Evidence, body: Body, side: str, hinge: Array, rest_forearm: Array) -> Array:
+    """R_forearm_from_hand [S, 3, 3]: what is seen where a wrist can do it, and a straight wrist the less that is so."""
+    R_forearm_from_hand = np.swapaxes(hinge, -1, -2) @ _seen_hand(evidence, body, side)
+    _, twist = swing_and_twist(R_forearm_from_hand, rest_forearm)
+    # Three small landmarks often show the palm's back for its front.
+    possible = np.abs(twist) < _IMPOSSIBLE_TWIST
+    surety = np.clip(evidence.scores[:, LANDMARK[f"{side}_index"]] / _SURE_SCORE, 0.0, 1.0)
+    return steady_rotation(evidence, R_forearm_from_hand, possible * surety, _STRAIGHT_WRIST_WEIGHT)
 
 
 def _seen_hand(evidence: Evidence, body: Body, side: str) -> Array:

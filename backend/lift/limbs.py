@@ -8,18 +8,23 @@ from backend.lift.chain import direction_between, direction_to, place
 from backend.lift.evidence import Evidence
 from backend.lift.hands import forearm_and_hand
 from backend.lift.limits import limited
-from backend.lift.twist import aimed, bend_axis, blended_axis
+from backend.lift.steady import steady_axis, steady_rotation
+from backend.lift.twist import aimed, bend_axis, square_to
 from motion.arrays import Array
 from motion.body import Body
 from motion.landmarks import LANDMARK
-from motion.rotations import normalised, smallest_rotation
+from motion.rotations import matrix_from_axis_angle, normalised, smallest_rotation
 from motion.skeleton import JOINT, JOINT_NAMES
 
 _COLLAR_TURN = np.deg2rad(35.0)
 _ANKLE_TURN = np.deg2rad(65.0)
 # How much is believed of an axis that does not come from the bend, beside sin^2 of the bend itself.
-_UNTWISTED_WEIGHT = 0.03
+_UNTWISTED_WEIGHT = 0.04
 _FOOT_WEIGHT = 0.15
+_ANKLE_REST_WEIGHT = 0.1
+# Arms hang down and a little forwards when nothing turns them: from there "no twist" is well defined for all that an
+# arm can reach, since the one direction where it is not lies up and behind the head.
+_HANGING_DEG = {"left": (0.0, -30.0, -55.0), "right": (0.0, 30.0, 55.0)}
 
 
 def pose_arm(R: Array, root: Array, evidence: Evidence, body: Body, side: str) -> None:
@@ -33,15 +38,11 @@ def pose_arm(R: Array, root: Array, evidence: Evidence, body: Body, side: str) -
     lower = _bone(evidence, start, f"{side}_elbow", f"{side}_wrist", offsets[wrist])
     # At rest, palms down, elbows bend forwards: about -Y on the left, +Y on the right.
     rest_axis = np.array([0.0, -1.0 if side == "left" else 1.0, 0.0])
-    axis, certainty = bend_axis(upper, lower)
-    axis = blended_axis(
-        upper,
-        (axis, certainty),
-        (_untwisted(R[:, collar], offsets[elbow], upper) @ rest_axis, np.full(len(upper), _UNTWISTED_WEIGHT)),
-    )
+    hanging = matrix_from_axis_angle(np.deg2rad(np.array(_HANGING_DEG[side])))
+    untwisted = _untwisted(R[:, collar] @ hanging, offsets[elbow], rest_axis, upper)
+    axis = steady_axis(evidence, upper, untwisted, bend_axis(upper, lower), (untwisted, _same(upper, _UNTWISTED_WEIGHT)))
     R[:, shoulder] = aimed(upper, axis, offsets[elbow], rest_axis)
-    hinge = aimed(lower, axis, offsets[wrist], rest_axis)
-    R[:, elbow], R[:, wrist] = forearm_and_hand(evidence, body, side, hinge)
+    R[:, elbow], R[:, wrist] = forearm_and_hand(evidence, body, side, _bent(R[:, shoulder], offsets[wrist], lower))
     R[:, _finger_joints(side)] = R[:, wrist, None]
 
 
@@ -55,20 +56,36 @@ def pose_leg(R: Array, root: Array, evidence: Evidence, body: Body, side: str) -
     lower = _bone(evidence, start, f"{side}_knee", f"{side}_ankle", offsets[ankle])
     rest_axis = np.array([1.0, 0.0, 0.0])   # knees bend backwards about +X on both sides
     sole = _sole(evidence, start, body, side)
-    others = blended_axis(
-        upper,
-        (np.cross(-lower, sole), np.full(len(upper), _FOOT_WEIGHT)),
-        (_untwisted(R[:, 0], offsets[knee], upper) @ rest_axis, np.full(len(upper), _UNTWISTED_WEIGHT)),
-    )
+    untwisted = _untwisted(R[:, 0], offsets[knee], rest_axis, upper)
+    of_foot = (np.cross(-lower, sole), _same(upper, _FOOT_WEIGHT))
+    others = steady_axis(evidence, upper, untwisted, of_foot, (untwisted, _same(upper, _UNTWISTED_WEIGHT)))
     axis, certainty = bend_axis(upper, lower)
     upper, lower = _not_overstretched(upper, lower, axis, others, offsets[knee], offsets[ankle])
     known = certainty * np.maximum(0.0, np.sum(axis * others, axis=-1))
-    axis = blended_axis(upper, (axis, known), (others, np.full(len(upper), _FOOT_WEIGHT)))
+    axis = steady_axis(evidence, upper, square_to(untwisted, upper), (axis, known), (others, _same(upper, _FOOT_WEIGHT)))
     R[:, hip] = aimed(upper, axis, offsets[knee], rest_axis)
-    R[:, knee] = aimed(lower, axis, offsets[ankle], rest_axis)
-    rest_sole = body.points[LANDMARK[f"{side}_foot_index"]] - body.points[LANDMARK[f"{side}_heel"]]
-    R[:, ankle] = limited(R[:, knee], aimed(sole, -lower, rest_sole, np.array([0.0, 1.0, 0.0])), _ANKLE_TURN)
+    R[:, knee] = _bent(R[:, hip], offsets[ankle], lower)
+    R[:, ankle] = _ankle(evidence, body, side, R[:, knee], sole, lower)
     R[:, foot] = R[:, ankle]
+
+
+def _bent(R_upper: Array, rest_direction: Array, lower: Array) -> Array:
+    """The next bone, bent without twist out of the one before until it points along `lower` [S, 3]."""
+    return smallest_rotation(R_upper @ rest_direction, lower) @ R_upper
+
+
+def _ankle(evidence: Evidence, body: Body, side: str, R_knee: Array, sole: Array, lower: Array) -> Array:
+    """The foot points along the sole, its upper side towards the knee."""
+    rest_sole = body.points[LANDMARK[f"{side}_foot_index"]] - body.points[LANDMARK[f"{side}_heel"]]
+    seen = aimed(sole, -lower, rest_sole, np.array([0.0, 1.0, 0.0]))
+    # A sole in line with the shin leaves open which way the foot is turned about both.
+    certainty = 1.0 - np.sum(sole * lower, axis=-1) ** 2
+    R_knee_from_foot = steady_rotation(evidence, np.swapaxes(R_knee, -1, -2) @ seen, certainty, _ANKLE_REST_WEIGHT)
+    return R_knee @ limited(np.eye(3), R_knee_from_foot, _ANKLE_TURN)
+
+
+def _same(like: Array, weight: float) -> Array:
+    return np.full(len(like), weight)
 
 
 def _finger_joints(side: str) -> list[int]:
@@ -89,9 +106,10 @@ def _collar(R: Array, root: Array, evidence: Evidence, body: Body, side: str) ->
     return limited(chest, smallest_rotation(resting, seen) @ chest, _COLLAR_TURN)
 
 
-def _untwisted(R_parent: Array, rest_direction: Array, direction: Array) -> Array:
-    """The parent's orientation swung, without twist, until rest_direction [3] points along direction [S, 3]."""
-    return smallest_rotation(R_parent @ rest_direction, direction) @ R_parent
+def _untwisted(R_parent: Array, rest_direction: Array, rest_axis: Array, direction: Array) -> Array:
+    """Where rest_axis [3] goes when the parent's frame is swung, without twist, until rest_direction meets direction."""
+    swing = smallest_rotation(R_parent @ rest_direction, direction)
+    return square_to((swing @ R_parent) @ rest_axis, direction)
 
 
 def _sole(evidence: Evidence, ankle_near: Array, body: Body, side: str) -> Array:

@@ -14,12 +14,6 @@ def aimed(direction: Array, axis: Array, rest_direction: Array, rest_axis: Array
     return frame_from_axes(direction, axis) @ rest_frame.T
 
 
-def blended_axis(direction: Array, *weighted_axes: tuple[Array, Array]) -> Array:
-    """One axis [S, 3] square to `direction` [S, 3] out of several [S, 3] with weights [S]."""
-    total = sum(weight[:, None] * _square_unit(axis, direction) for axis, weight in weighted_axes)
-    return normalised(total)
-
-
 def bend_axis(upper: Array, lower: Array) -> tuple[Array, Array]:
     """Axis [S, 3] about which `lower` is bent against `upper` (unit directions), and how surely it is known [S].
 
@@ -30,5 +24,6 @@ def bend_axis(upper: Array, lower: Array) -> tuple[Array, Array]:
     return normalised(axis), sine**2
 
 
-def _square_unit(axis: Array, direction: Array) -> Array:
+def square_to(axis: Array, direction: Array) -> Array:
+    """The part of `axis` [S, 3] square to the unit vectors `direction` [S, 3], at unit length."""
     return normalised(axis - np.sum(axis * direction, axis=-1, keepdims=True) * direction)

@@ -15,6 +15,7 @@ from motion.rotations import normalised
 _TILT_SIGMA = np.deg2rad(5.0)        # of the bodies' word for up
 _HEIGHT_SIGMA_M = 0.05               # of a resting sole above the true floor
 _INDEPENDENT_AFTER_S = 0.5           # errors of neighbouring frames are the same error
+_PLACE_M = 0.3                       # soles that rest in one square of this size are one place, however long they do
 _LOW_SHARE = 0.35                    # of all still soles, the share that may be the floor at first
 _HUBER_M = 0.06
 _DEPTH_SIGMA_SHARE = 0.05            # of the distance: how well the person's size in the picture tells it
@@ -36,7 +37,8 @@ def find_floor(lifts: list[Lift], up: Array) -> Floor:
     """The plane through resting soles; `up` [3] from the bodies is corrected where the soles know better."""
     if not lifts:
         return Floor(up, -1.5)
-    soles, weights = (np.concatenate(parts) for parts in zip(*(_resting_soles(lift, up) for lift in lifts)))
+    soles, weights = (np.concatenate(parts) for parts in zip(*(_resting_soles(lift) for lift in lifts)))
+    weights = _each_place_once(soles, weights, up)
     if len(soles) == 0:
         lowest = np.concatenate([soles_camera(lift)[lift.track.seen].reshape(-1, 3) for lift in lifts])
         return Floor(up, float(np.percentile(lowest @ up, 2)))
@@ -52,13 +54,31 @@ def soles_camera(lift: Lift) -> Array:
     return lift.points_camera()[:, [names.index(name) for name in SOLE_POINTS]]
 
 
-def _resting_soles(lift: Lift, up: Array) -> tuple[Array, Array]:
+def _resting_soles(lift: Lift) -> tuple[Array, Array]:
     """Sole points [N, 3] that are still on seen frames, with weights [N] that count each half second once."""
     soles = soles_camera(lift)
     rate = _rate(lift)
     still = still_probability(soles, rate) * lift.track.seen[:, None]
     chosen = still > 0.5
     return soles[chosen], still[chosen] / (rate * _INDEPENDENT_AFTER_S)
+
+
+def _each_place_once(soles: Array, weights: Array, up: Array) -> Array:
+    """Weights [N] scaled so that no place on the floor counts for more than one.
+
+    Somebody who stays on the spot repeats one error for as long as they stand: that must not tilt the floor.
+    """
+    if len(soles) == 0:
+        return weights
+    cells = np.floor(soles @ _across(up).T / _PLACE_M).astype(np.int64)
+    _, place = np.unique(cells, axis=0, return_inverse=True)
+    total = np.bincount(place.ravel(), weights)
+    return weights / np.maximum(1.0, total)[place.ravel()]
+
+
+def _across(up: Array) -> Array:
+    """Two unit directions square to `up`, [2, 3]."""
+    return np.linalg.svd(up[None])[2][1:]
 
 
 def _lower_end(heights: Array, weights: Array) -> float:
@@ -70,7 +90,7 @@ def _lower_end(heights: Array, weights: Array) -> float:
 
 def _refined(floor: Floor, up: Array, soles: Array, weights: Array) -> Floor:
     """One robust least-squares step for tilt and offset; the tilt is held near the bodies' word for up."""
-    axes = np.linalg.svd(up[None])[2][1:]                      # two directions square to up, [2, 3]
+    axes = _across(up)
     heights = floor.height(soles)
     # Feet on steps and chairs are above the floor; nothing rests far below it.
     robust = weights / np.maximum(1.0, np.abs(heights) / _HUBER_M) ** np.where(heights > 0, 2.0, 1.0)
@@ -136,7 +156,7 @@ def _second_difference_bands(count: int, weight: float, values: Array) -> tuple[
 
 def _floor_axes(floor: Floor) -> Array:
     """Three unit axes [3, 3] as rows, the last one up."""
-    return np.concatenate([np.linalg.svd(floor.up[None])[2][1:], floor.up[None]])
+    return np.concatenate([_across(floor.up), floor.up[None]])
 
 
 def _rate(lift: Lift) -> float:

@@ -17,6 +17,9 @@ _PRIOR_PITCH_DEG, _PRIOR_PITCH_SIGMA_DEG = 6.0, 12.0
 _BODY_ROLL_SIGMA_DEG, _BODY_PITCH_SIGMA_DEG = 5.0, 9.0
 _INDEPENDENT_AFTER_S = 1.0
 
+# Planks and people who lie are straight too; who stands is not far from what is known before.
+_LARGEST_ROLL_DEG, _LARGEST_PITCH_DEG = 40.0, 45.0
+
 _STRAIGHT_KNEE = np.cos(np.deg2rad(35.0))
 _STRAIGHT_HIP = np.cos(np.deg2rad(25.0))
 
@@ -58,7 +61,9 @@ def _standing_up(lift: Lift) -> Array:
     neck, hips, knees, ankles = (_middle(joints, name) for name in ("neck", "hip", "knee", "ankle"))
     upright = lift.track.seen & _straight(joints, "left") & _straight(joints, "right")
     upright &= _cosine(neck - hips, hips - ankles) > _STRAIGHT_HIP
-    return normalised(neck - ankles)[upright]
+    up = normalised(neck - ankles)[upright]
+    roll_deg, pitch_deg = angles_from_up(up)
+    return up[(np.abs(roll_deg - _PRIOR_ROLL_DEG) < _LARGEST_ROLL_DEG) & (np.abs(pitch_deg - _PRIOR_PITCH_DEG) < _LARGEST_PITCH_DEG)]
 
 
 def _straight(joints: Array, side: str) -> Mask:

@@ -117,4 +117,4 @@ def test_a_detector_that_is_believed_less_leaves_limbs_flatter():
         points = lifted(made_up, settings=LiftSettings(depth=DepthBelief(share=share, sigma_m=0.03))).points_camera()
         return np.abs(points[:, 13, 2] - points[:, 11, 2]).mean()
 
-    assert depth_of_arm(0.4) < 0.9 * depth_of_arm(1.0)
+    assert depth_of_arm(0.4) < 0.95 * depth_of_arm(1.0)

@@ -75,7 +75,7 @@ def test_the_camera_of_the_motion_shows_the_person_where_the_footage_does():
     off_px = np.linalg.norm(projected(in_camera[:, :33], K) - person.track.landmarks_px, axis=-1)
     assert off_px.mean() < 4
     centre = -camera.R_camera_from_world[0].T @ camera.t_camera_from_world[0]
-    assert centre[2] == pytest.approx(1.5, abs=0.15)
+    assert centre[2] == pytest.approx(1.5, abs=0.2)
     assert centre[1] < -3.0      # the camera looks along +y at somebody above the origin
 
 
