@@ -36,7 +36,7 @@ def capture_clips(clips: Sequence[Path], out: Path, settings: dict[str, Any], pr
 
 
 def _capture_one(clip: Path, folder: Path, settings: dict[str, Any], preview: bool) -> Result | Failure:
-    """Words about a failure go to stderr, with the clip's name."""
+    """Words about a failure go to stderr, and the clip's name where they do not say it."""
     try:
         _make_folder(folder)
         Request((str(clip.absolute()),), settings, preview, str(actors_folder())).write(folder)
@@ -45,7 +45,8 @@ def _capture_one(clip: Path, folder: Path, settings: dict[str, Any], preview: bo
     except Refusal as refusal:
         outcome = Failure(refusal.code, refusal.sentence, refusal.mend)
     if isinstance(outcome, Failure):
-        print(f"{clip.name}: {outcome.sentence} {outcome.mend}", file=sys.stderr)
+        whose = "" if clip.name in outcome.sentence else f"{clip.name}: "
+        print(f"{whose}{outcome.sentence} {outcome.mend}", file=sys.stderr)
     return outcome
 
 
@@ -101,6 +102,6 @@ def _print(outcomes: Sequence[Result | Failure], folders: Sequence[Path], as_jso
 def _line(person: PersonResult, prefix: str) -> str:
     error = "unknown" if person.reprojection_px is None else f"{person.reprojection_px:.1f} px"
     return (
-        f"{prefix}{person.folder}: {person.frames} frames, {person.seconds:.1f} s, "
-        f"{person.frames_per_second:.1f} frames per second, reprojection {error}, seen {100 * person.seen_share:.0f} %"
+        f"{prefix}{person.folder}: {person.frames} frame{'s' * (person.frames != 1)} in {person.seconds:.1f} s, "
+        f"{person.frames_per_second:.1f} frames per second, mean reprojection {error}, seen {100 * person.seen_share:.0f} %"
     )

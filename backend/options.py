@@ -52,14 +52,15 @@ def chosen_settings(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def all_options() -> list[Option]:
-    """One option per setting; names that two stages share carry the stage in front."""
+    """One option per setting; names that two stages share carry the stage in front, those of a group the group."""
     found = list(_options_of(Settings, ""))
     shared = Counter(path.split(".")[-1] for path, *_ in found)
     return [Option(*each, flag=_flag(each[0], shared[each[0].split(".")[-1]] > 1)) for each in found]
 
 
 def _flag(path: str, is_shared: bool) -> str:
-    words = path if is_shared else path.split(".")[-1]
+    _, *inside = path.split(".")
+    words = path if is_shared or not inside else ".".join(inside)
     return "--" + words.replace(".", "-").replace("_", "-")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from backend import cache_keys
 from backend.body.actor import bodies_of
 from backend.cache import Cache
-from backend.cameras.focal import intrinsics
+from backend.cameras.focal import guess_in_words, intrinsics
 from backend.detect.detections import Detections
 from backend.detect.find_people import find_people
 from backend.detect.live_picture import LivePicture
@@ -48,6 +48,8 @@ def capture(
                           "Choose a clip in which the body is visible from head to foot.")  # fmt: skip
     with watch.stage("lift"):
         K = intrinsics(clip, settings.camera)
+        if guess := guess_in_words(clip, settings.camera):
+            watch.warn(guess)
         bodies = bodies_of(tracks, K, settings.body, actors)
         lifts = [lift_direct(track, body, K, settings.lift) for track, body in zip(tracks, bodies, strict=True)]
     with watch.stage("world"):

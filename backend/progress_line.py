@@ -34,7 +34,8 @@ class ProgressLine:
         if is_new:
             self._stage, self._stage_began_s = event.stage, event.seconds
         if event.message:
-            self._write(f"{ERASE_LINE if self._on_screen else ''}{self._title}: {event.message}\n")
+            whose = "" if self._title in event.message else f"{self._title}: "
+            self._write(f"{ERASE_LINE if self._on_screen else ''}{whose}{event.message}\n")
         if self._on_screen:
             width = shutil.get_terminal_size().columns - 1
             self._write(ERASE_LINE + self._words(event)[:width])

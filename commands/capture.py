@@ -56,7 +56,8 @@ def _capture(arguments: list[str], out: Path, device: str) -> int:
     captured = call_module(
         python, BACKEND, ["capture", *arguments, "--out", str(out)], stdout=subprocess.PIPE, encoding="utf-8"
     )
-    written = [write_scene(folder) for folder in scene_folders(out, started)] if captured.returncode == 0 else []
+    # Also where some clip failed: the people of the others are complete.
+    written = [write_scene(folder) for folder in scene_folders(out, started)]
     sys.stdout.write(captured.stdout)
     return captured.returncode if all(written) else OUR_BUG
 

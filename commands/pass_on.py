@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,17 @@ ROOT = Path(__file__).resolve().parents[1]
 def call_module(python: Path, module: str, arguments: list[str], **how: Any) -> subprocess.CompletedProcess[str]:
     """Run a module of the checkout in the user's folder, so that the user's own relative paths hold.
 
-    -P: what lies in that folder must not be imported.
+    -P: what lies in that folder must not be imported. The module hears Ctrl+C too and ends in its own words.
     """
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run([str(python), "-P", "-m", module, *arguments], env=environment, text=True, **how)
+    command = [str(python), "-P", "-m", module, *arguments]
+    with subprocess.Popen(command, env=environment, text=True, **how) as process:
+        interrupted = signal.signal(signal.SIGINT, lambda *_: None)
+        try:
+            out, err = process.communicate()
+        finally:
+            signal.signal(signal.SIGINT, interrupted)
+    return subprocess.CompletedProcess(command, process.returncode, out, err)
 
 
 def bench(argv: list[str]) -> int:

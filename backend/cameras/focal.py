@@ -19,28 +19,44 @@ FULL_FRAME_LONG_SIDE_MM = 36.0
 
 @dataclass(frozen=True)
 class CameraSettings:
-    """What the user knows of the camera; nothing by default."""
+    """What the user knows of the camera; nothing by default. Raises Refusal for a lens that there is not."""
 
-    focal_mm: float | None = None   # 35 mm equivalent, over the long side of the picture
-    fov_deg: float | None = None    # field of view along the long side of the picture
+    focal_mm: float | None = None   # focal length in mm (35 mm equivalent)
+    fov_deg: float | None = None    # or the field of view in degrees, along the long side of the picture
+
+    def __post_init__(self) -> None:
+        if self.focal_mm is not None and not 4.0 <= self.focal_mm <= 2000.0:
+            raise Refusal("bad-focal", f"A focal length of {self.focal_mm:g} mm is not that of a camera.",
+                          "Give the 35 mm equivalent, 24 to 30 for the main camera of a phone.")  # fmt: skip
+        if self.fov_deg is not None and not 1.0 <= self.fov_deg <= 170.0:
+            raise Refusal("bad-fov", f"A field of view of {self.fov_deg:g} degrees is not that of a plain camera.",
+                          "Give the angle along the long side of the picture, 55 to 75 for most phones.")  # fmt: skip
+        if self.focal_mm is not None and self.fov_deg is not None:
+            raise Refusal("two-lenses", "Both a focal length and a field of view are given.", "Give one of the two.")
 
 
 def focal_px(clip: Clip, settings: CameraSettings) -> tuple[float, str]:
     """Focal length in pixels of the upright picture, and where it is from: "user", "file" or "guess"."""
     long_side = max(clip.width_px, clip.height_px)
     if settings.focal_mm is not None:
-        if not 4.0 <= settings.focal_mm <= 2000.0:
-            raise Refusal("bad-focal", f"A focal length of {settings.focal_mm:g} mm is not that of a camera.",
-                          "Give the 35 mm equivalent, 24 to 30 for the main camera of a phone.")  # fmt: skip
         return settings.focal_mm / FULL_FRAME_LONG_SIDE_MM * long_side, "user"
     if settings.fov_deg is not None:
-        if not 1.0 <= settings.fov_deg <= 170.0:
-            raise Refusal("bad-fov", f"A field of view of {settings.fov_deg:g} degrees is not that of a plain camera.",
-                          "Give the angle along the long side of the picture, 55 to 75 for most phones.")  # fmt: skip
         return 0.5 * long_side / math.tan(math.radians(settings.fov_deg) / 2.0), "user"
     if clip.focal_px is not None:
         return clip.focal_px, "file"
     return GUESS_OVER_LONG_SIDE * long_side, "guess"
+
+
+def guess_in_words(clip: Clip, settings: CameraSettings) -> str:
+    """One sentence for the user when the focal length is guessed, else empty."""
+    focal, source = focal_px(clip, settings)
+    if source != "guess":
+        return ""
+    long_side = max(clip.width_px, clip.height_px)
+    mm = focal / long_side * FULL_FRAME_LONG_SIDE_MM
+    fov_deg = math.degrees(2.0 * math.atan(0.5 * long_side / focal))
+    return (f"{clip.path.name} does not say its lens, so a usual one is taken ({mm:.0f} mm, {fov_deg:.0f} degrees); "
+            "give the focal length or the field of view if you know it.")  # fmt: skip
 
 
 def intrinsics(clip: Clip, settings: CameraSettings) -> Array:

@@ -5,19 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Literal
 
 from motion.arrays import Array
+from motion.refusal import Refusal
 
 
 @dataclass(frozen=True)
 class VideoSettings:
-    """How footage is read. Seconds count in the footage's own time, before `recorded_fps` is applied."""
+    """How footage is read. Seconds count in the footage's own time, before `recorded_fps` is applied.
 
-    in_s: float = 0.0               # start of the take in the footage
-    out_s: float | None = None      # its end; None: to the end
-    recorded_fps: float | None = None   # "recorded at N frames a second": slow motion is played at its true speed
+    The take is what lies both between the two times and between the two frames. Raises Refusal for a senseless rate.
+    """
+
+    in_s: float = 0.0               # start of the take in the footage, in seconds
+    out_s: float | None = None      # its end in seconds, if not that of the footage
+    first_frame: int = 1            # the take's first frame, counted from 1
+    last_frame: int | None = None   # the take's last frame, if not that of the footage
+    recorded_fps: float | None = None   # frames a second of the recording, for slow motion and image sequences
     mirrored: bool = False          # the footage shows a mirror image, as front cameras do
-    turn_deg: int = 0               # a quarter turn clockwise (90, 180, 270) on top of what the file says
+    turn_deg: Literal[0, 90, 180, 270] = 0   # a turn clockwise on top of what the file says
+
+    def __post_init__(self) -> None:
+        if self.recorded_fps is not None and not 1.0 <= self.recorded_fps <= 100_000.0:
+            raise Refusal("bad-rate", f"Nothing is recorded at {self.recorded_fps:g} frames a second.",
+                          "Enter a rate from 1 to 100000.")  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)

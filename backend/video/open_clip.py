@@ -33,7 +33,6 @@ def open_clip(path: Path, settings: VideoSettings) -> Clip:
     Reads time stamps from the packets and decodes one picture. Sequences run at settings.recorded_fps, else at
     30 frames a second. Raises Refusal for everything that is no usable footage.
     """
-    _check_settings(settings)
     try:
         if not path.exists():
             raise missing(path)
@@ -42,15 +41,6 @@ def open_clip(path: Path, settings: VideoSettings) -> Clip:
         return _open_film(path, settings)
     except PermissionError as error:
         raise unreadable(path) from error
-
-
-def _check_settings(settings: VideoSettings) -> None:
-    if settings.recorded_fps is not None and not 1.0 <= settings.recorded_fps <= 100_000.0:
-        raise Refusal("bad-rate", f"Nothing is recorded at {settings.recorded_fps:g} frames a second.",
-                      "Enter a rate from 1 to 100000.")  # fmt: skip
-    if settings.turn_deg % 90:
-        raise Refusal("bad-turn", f"Footage cannot be turned by {settings.turn_deg} degrees.",
-                      "Choose 0, 90, 180 or 270.")  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,18 +124,19 @@ def _cut_off_warnings(path: Path, stamps: TimeStamps) -> tuple[str, ...]:
     length_s, promised_s = stamps.length_s, stamps.promised_s
     if promised_s - length_s <= max(0.5, 0.02 * promised_s):
         return ()
-    sentence = f"{path.name} ends after {length_s:.1f} s of {promised_s:.1f} s."
+    fault = f"{path.name} ends after {length_s:.1f} s of {promised_s:.1f} s"
     if length_s < MIN_CUT_OFF_S:
-        raise Refusal("cut-off", sentence, "Copy it again from the camera, or choose another file.")
-    return (sentence,)
+        raise Refusal("cut-off", f"{fault}.", "Copy it again from the camera, or choose another file.")
+    return (f"{fault}; copy it again from the camera if the rest is wanted.",)
 
 
 def _used(path: Path, timing: _Timing, settings: VideoSettings) -> slice:
-    """The pictures from in_s until out_s. Raises Refusal when the two do not lie in the footage in this order."""
+    """The pictures between the settings' times and frames. Raises Refusal where these do not lie in the footage."""
     end_s = timing.length_s if settings.out_s is None else settings.out_s
     start, stop = np.searchsorted(timing.times_s, (settings.in_s - ON_TIME_S, end_s - ON_TIME_S))
-    problem = _range_problem(settings.in_s, end_s, timing.length_s)
-    if problem is None and start == stop:
+    problem = _range_problem(settings.in_s, end_s, timing.length_s) or _frames_problem(settings, len(timing.times_s))
+    start, stop = max(start, settings.first_frame - 1), min(stop, settings.last_frame or stop)
+    if problem is None and start >= stop:
         problem = f"has no picture between {settings.in_s:.2f} s and {end_s:.2f} s"
     if problem is not None:
         raise Refusal("bad-range", f"{path.name} {problem}.", "Move the start and the end of the take into the clip.")
@@ -163,6 +154,17 @@ def _range_problem(start_s: float, end_s: float, length_s: float) -> str | None:
         return f"is {length_s:.1f} s long, so it cannot end at {end_s:.1f} s"
     if end_s <= start_s:
         return f"cannot end at {end_s:.1f} s when it starts at {start_s:.1f} s"
+    return None
+
+
+def _frames_problem(settings: VideoSettings, count: int) -> str | None:
+    first, last = settings.first_frame, settings.last_frame or count
+    if not 1 <= first <= count:
+        return f"has {count} frames, so it cannot start at frame {first}"
+    if last > count:
+        return f"has {count} frames, so it cannot end at frame {last}"
+    if last < first:
+        return f"cannot end at frame {last} when it starts at frame {first}"
     return None
 
 

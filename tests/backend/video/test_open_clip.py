@@ -73,6 +73,14 @@ def test_in_and_out_choose_the_pictures_between_them(tmp_path):
     assert (clip.first_picture, clip.picture_count, clip.times_s[0]) == (30, 30, 0.0)
 
 
+def test_the_same_part_is_chosen_by_frames_as_by_seconds(tmp_path):
+    path = write_film(tmp_path / "a.mp4", 90, NTSC)
+    clip = open_clip(path, VideoSettings(first_frame=31, last_frame=60))
+    assert [number_in(each.rgb) for each in pictures(clip)] == list(range(30, 60))
+    by_seconds = open_clip(path, VideoSettings(in_s=1.001, out_s=2.0))
+    np.testing.assert_array_equal(clip.times_s, by_seconds.times_s)
+
+
 def test_the_focal_length_of_a_telephone_is_read(tmp_path):
     metadata = {"com.apple.quicktime.camera.focal_length.35mm_equivalent": "27"}
     path = write_film(tmp_path / "a.mov", 5, metadata=metadata, mux={"movflags": "use_metadata_tags"})
@@ -146,7 +154,9 @@ def test_a_moved_clip_is_known_again_and_a_changed_one_is_not(tmp_path):
 
 def test_a_film_that_breaks_off_is_used_and_says_so(tmp_path):
     clip = open_clip(cut_off(tmp_path / "cut.mp4", kept=36), VideoSettings())
-    assert (clip.picture_count, clip.warnings) == (36, ("cut.mp4 ends after 1.2 s of 8.0 s.",))
+    assert (clip.picture_count, clip.warnings) == (36, (
+        "cut.mp4 ends after 1.2 s of 8.0 s; copy it again from the camera if the rest is wanted.",
+    ))
 
 
 def no_file(folder: Path) -> Path:
@@ -221,8 +231,10 @@ def test_footage_that_is_none_says_why(tmp_path, make, code, sentence):
         (VideoSettings(out_s=3.5), "clip.mp4 is 2.0 s long, so it cannot end at 3.5 s."),
         (VideoSettings(in_s=1.5, out_s=0.5), "clip.mp4 cannot end at 0.5 s when it starts at 1.5 s."),
         (VideoSettings(in_s=1.01, out_s=1.02), "clip.mp4 has no picture between 1.01 s and 1.02 s."),
-        (VideoSettings(recorded_fps=0.0), "Nothing is recorded at 0 frames a second."),
-        (VideoSettings(turn_deg=45), "Footage cannot be turned by 45 degrees."),
+        (VideoSettings(first_frame=61), "clip.mp4 has 60 frames, so it cannot start at frame 61."),
+        (VideoSettings(first_frame=0), "clip.mp4 has 60 frames, so it cannot start at frame 0."),
+        (VideoSettings(last_frame=99), "clip.mp4 has 60 frames, so it cannot end at frame 99."),
+        (VideoSettings(first_frame=9, last_frame=8), "clip.mp4 cannot end at frame 8 when it starts at frame 9."),
     ],
 )
 def test_settings_that_do_not_fit_say_why(tmp_path, settings, sentence):
