@@ -6,6 +6,7 @@ detector, twists come from the planes in which elbows and knees bend and from ha
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,11 +22,12 @@ from backend.track.tracks import Track
 from motion.arrays import Array
 from motion.body import Body
 from motion.kinematics import attached_points, forward_kinematics, local_rotations
-from motion.landmarks import LANDMARK_COUNT
+from motion.landmarks import LANDMARK_COUNT, LIMB_LANDMARKS
 from motion.resample import interpolate_linear
 from motion.rotations import interpolate_rotations
 from motion.skeleton import JOINT, JOINT_COUNT
 
+_SURE_SCORE = 0.6   # mean over the limbs
 _PASSES = 3   # root from landmarks, pose at that root, root from the posed body, and again: settled to a millimetre
 
 
@@ -46,15 +48,27 @@ def lift_direct(track: Track, body: Body, K: Array, settings: LiftSettings) -> L
     R_parent_from_joint = local_rotations(R_camera_from_joint)
     for side in ("left", "right"):
         pose_fingers(R_parent_from_joint, R_camera_from_joint, evidence, body, side)
-    seen_s = track.times_s[evidence.frames]
     return Lift(
         track=track,
         body=body,
         K=K,
-        R_parent_from_joint=interpolate_rotations(R_parent_from_joint, seen_s, track.times_s),
-        root_camera=interpolate_linear(root, seen_s, track.times_s),
+        R_parent_from_joint=_bridged(R_parent_from_joint, evidence, interpolate_rotations),
+        root_camera=_bridged(root, evidence, interpolate_linear),
         confidence=joint_confidence(track.scores) * track.seen[:, None],
     )
+
+
+def _bridged(values: Array, evidence: Evidence, interpolate: Callable[[Array, Array, Array], Array]) -> Array:
+    """Values [S, ...] of the seen frames spread over the track: in between and beyond from the nearest sure frames.
+
+    The last frames before somebody is lost often show a broken pose, which must not be held.
+    """
+    sure = evidence.scores[:, LIMB_LANDMARKS].mean(axis=1) >= min(_SURE_SCORE, evidence.scores.max())
+    sure = sure if sure.any() else np.ones_like(sure)
+    seen_s = evidence.times_s[evidence.frames]
+    whole = interpolate(values[sure], seen_s[sure], evidence.times_s)
+    whole[evidence.frames] = values
+    return whole
 
 
 def _solve(evidence: Evidence, body: Body, K: Array, settings: LiftSettings) -> tuple[Array, Array]:

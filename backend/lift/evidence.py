@@ -8,7 +8,7 @@ import numpy as np
 
 from backend.cameras.projection import rays
 from backend.track.tracks import Track
-from motion.arrays import Array, Indices
+from motion.arrays import Array, Indices, Mask
 from motion.body import Body
 from motion.filters import gaussian_smoothed, smoothed_keeping_fast
 from motion.landmarks import LANDMARK, LANDMARK_COUNT
@@ -75,6 +75,7 @@ class Evidence:
     scores: Array              # [S, 33]
     sigma_across: Array        # [S, 33] m
     landmarks_camera: Array    # [S, 33, 3] m about the middle of the hips, at the body's own size
+    inside: Mask               # [S, 33] whether the landmark lies in the picture
     hands_camera: Array        # [S, 2, 21, 3] m, NaN where not seen
     hand_scores: Array         # [S, 2]
     depth: DepthBelief
@@ -114,6 +115,7 @@ def gather(track: Track, body: Body, K: Array, settings: SmoothingSettings, dept
         rays=rays(landmarks_px[frames], K),
         scores=scores,
         sigma_across=ACROSS_SIGMA_M * (1.0 + _DOUBT * np.maximum(0.0, _SURE_SCORE - scores) / _SURE_SCORE),
+        inside=_inside(track.landmarks_px[frames], K),
         landmarks_camera=_body_size(landmarks_camera[frames], scores, body),
         hands_camera=track.hands_camera[frames],
         hand_scores=track.hand_scores[frames],
@@ -130,6 +132,12 @@ def _body_size(landmarks: Array, scores: Array, body: Body) -> Array:
     sure = np.minimum(scores[:, first], scores[:, second])
     total = np.sum(sure * lengths)
     return landmarks * (np.sum(sure * wanted) / total if total > 0 else 1.0)
+
+
+def _inside(landmarks_px: Array, K: Array) -> Mask:
+    """[S, 33]; the principal point is the middle of the picture."""
+    size_px = 2.0 * K[:2, 2]
+    return ((landmarks_px >= 0.0) & (landmarks_px <= size_px)).all(axis=-1)
 
 
 def _rate(times_s: Array) -> float:

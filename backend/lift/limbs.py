@@ -22,6 +22,7 @@ _ANKLE_TURN = np.deg2rad(65.0)
 _UNTWISTED_WEIGHT = 0.04
 _FOOT_WEIGHT = 0.15
 _ANKLE_REST_WEIGHT = 0.1
+_SHOWN_SMOOTHING_S = 0.2
 # Arms hang down and a little forwards when nothing turns them: from there "no twist" is well defined for all that an
 # arm can reach, since the one direction where it is not lies up and behind the head.
 _HANGING_DEG = {"left": (0.0, -30.0, -55.0), "right": (0.0, 30.0, 55.0)}
@@ -51,9 +52,12 @@ def pose_leg(R: Array, root: Array, evidence: Evidence, body: Body, side: str) -
     skeleton, offsets = body.skeleton, body.skeleton.offsets
     hip, knee, ankle, foot = (JOINT[f"{side}_{n}"] for n in ("hip", "knee", "ankle", "foot"))
     start = place(R, root, skeleton, f"{side}_hip")
+    shown = _shown(evidence, side)
     upper = _bone(evidence, start, f"{side}_hip", f"{side}_knee", offsets[knee])
+    upper = _or_straight(upper, R[:, 0] @ offsets[knee], shown)
     start = start + upper * np.linalg.norm(offsets[knee])
     lower = _bone(evidence, start, f"{side}_knee", f"{side}_ankle", offsets[ankle])
+    lower = _or_straight(lower, R[:, 0] @ offsets[ankle], shown)
     rest_axis = np.array([1.0, 0.0, 0.0])   # knees bend backwards about +X on both sides
     sole = _sole(evidence, start, body, side)
     untwisted = _untwisted(R[:, 0], offsets[knee], rest_axis, upper)
@@ -72,6 +76,17 @@ def pose_leg(R: Array, root: Array, evidence: Evidence, body: Body, side: str) -
 def _bent(R_upper: Array, rest_direction: Array, lower: Array) -> Array:
     """The next bone, bent without twist out of the one before until it points along `lower` [S, 3]."""
     return smallest_rotation(R_upper @ rest_direction, lower) @ R_upper
+
+
+def _shown(evidence: Evidence, side: str) -> Array:
+    """0..1 [S]: whether the leg is in the picture; a knee outside of it leaves nothing to go by."""
+    knee, ankle = LANDMARK[f"{side}_knee"], LANDMARK[f"{side}_ankle"]
+    return evidence.smoothed(evidence.inside[:, [knee, knee, ankle]].mean(axis=1), _SHOWN_SMOOTHING_S)
+
+
+def _or_straight(direction: Array, straight: Array, shown: Array) -> Array:
+    """A leg that the picture does not show hangs straight from the pelvis, rather than bent as the detector guesses."""
+    return normalised(shown[:, None] * direction + (1.0 - shown[:, None]) * normalised(straight))
 
 
 def _ankle(evidence: Evidence, body: Body, side: str, R_knee: Array, sole: Array, lower: Array) -> Array:

@@ -48,6 +48,14 @@ def find_floor(lifts: list[Lift], up: Array) -> Floor:
     return floor
 
 
+def own_floor_offset(lift: Lift, up: Array) -> float:
+    """Where one person's resting soles lie along `up` [3], m from the camera; negative below it."""
+    soles, weights = _resting_soles(lift)
+    if len(soles) == 0:
+        return float(np.percentile(soles_camera(lift)[lift.track.seen] @ up, 2))
+    return _lower_end(soles @ up, weights)
+
+
 def soles_camera(lift: Lift) -> Array:
     """The points under heels and balls, [T, 4, 3] m in the camera's frame."""
     names = lift.body.model.point_names

@@ -8,6 +8,7 @@ import numpy as np
 
 from backend.lift.lift import Lift
 from backend.video.clip import Clip
+from backend.world.common_floor import sized_by_floor
 from backend.world.floor import Floor, find_floor, path_on_floor
 from backend.world.gravity import up_from_bodies
 from motion.arrays import Array
@@ -31,7 +32,9 @@ def place(lifts: list[Lift], clip: Clip, settings: WorldSettings) -> list[Motion
     """
     if not lifts:
         return []
-    floor = find_floor(lifts, up_from_bodies(lifts))
+    up = up_from_bodies(lifts)
+    lifts = sized_by_floor(lifts, up)
+    floor = find_floor(lifts, up)
     lifts = [replace(lift, root_camera=path_on_floor(lift, floor, settings.contacts)) for lift in lifts]
     R_world_from_camera, t_world_from_camera = _world(floor, lifts[0])
     return [_motion(lift, clip, R_world_from_camera, t_world_from_camera, settings) for lift in lifts]
