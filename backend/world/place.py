@@ -11,11 +11,14 @@ from backend.video.clip import Clip
 from backend.world.common_floor import sized_by_floor
 from backend.world.floor import Floor, find_floor, path_on_floor
 from backend.world.gravity import up_from_bodies
-from motion.arrays import Array
+from motion.arrays import Array, Indices
 from motion.contacts import CONTACT_NAMES, SOLE_POINTS, ContactSettings, contact_probability
 from motion.kinematics import attached_points, forward_kinematics
 from motion.motion import Camera, Motion
 from motion.rotations import normalised
+from motion.soles import level_soles
+
+_PASSES = 2   # a flat foot stands at another height than a tilted one, so that the path is found again
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,29 @@ def place(lifts: list[Lift], clip: Clip, settings: WorldSettings) -> list[Motion
     up = up_from_bodies(lifts)
     lifts = sized_by_floor(lifts, up)
     floor = find_floor(lifts, up)
-    lifts = [replace(lift, root_camera=path_on_floor(lift, floor, settings.contacts)) for lift in lifts]
+    for _ in range(_PASSES):
+        lifts = [replace(lift, root_camera=path_on_floor(lift, floor, settings.contacts)) for lift in lifts]
+        lifts = [_with_level_soles(lift, floor, float(clip.rate)) for lift in lifts]
     R_world_from_camera, t_world_from_camera = _world(floor, lifts[0])
     return [_motion(lift, clip, R_world_from_camera, t_world_from_camera, settings) for lift in lifts]
+
+
+def _with_level_soles(lift: Lift, floor: Floor, rate: float) -> Lift:
+    """The lift with resting feet flat on the floor."""
+    R, t = _world(floor, lift)
+    R_parent_from_joint = np.array(lift.R_parent_from_joint)
+    R_parent_from_joint[:, 0] = R @ R_parent_from_joint[:, 0]
+    soles, joints = _sole_points(lift)
+    level = level_soles(R_parent_from_joint, lift.root_camera @ R.T + t, lift.body.skeleton, soles, joints, rate)
+    level[:, 0] = lift.R_parent_from_joint[:, 0]
+    return replace(lift, R_parent_from_joint=level)
+
+
+def _sole_points(lift: Lift) -> tuple[Array, Indices]:
+    """SOLE_POINTS at rest [4, 3] m and the joints that carry them [4]."""
+    model = lift.body.model
+    chosen = [model.point_names.index(name) for name in SOLE_POINTS]
+    return lift.body.points[chosen], model.point_joints[chosen]
 
 
 def _world(floor: Floor, first: Lift) -> tuple[Array, Array]:
@@ -88,7 +111,6 @@ def _motion(lift: Lift, clip: Clip, R: Array, t: Array, settings: WorldSettings)
 
 def _soles(lift: Lift, R_parent_from_joint: Array, root_world: Array) -> Array:
     """Sole points [T, 4, 3] m in the world."""
-    body, model = lift.body, lift.body.model
-    chosen = [model.point_names.index(name) for name in SOLE_POINTS]
-    R_world_from_joint, joints = forward_kinematics(body.skeleton, R_parent_from_joint, root_world)
-    return attached_points(R_world_from_joint, joints, body.skeleton, body.points[chosen], model.point_joints[chosen])
+    skeleton = lift.body.skeleton
+    R_world_from_joint, joints = forward_kinematics(skeleton, R_parent_from_joint, root_world)
+    return attached_points(R_world_from_joint, joints, skeleton, *_sole_points(lift))

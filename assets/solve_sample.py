@@ -1,0 +1,35 @@
+"""Captures the sample clip into the take that *Try a Sample* shows without a backend.
+
+    python -m assets.solve_sample
+
+Run it in the backend's environment after a change that moves the sample's motion.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from backend.settings import Settings
+from backend.versions import versions
+from bench.captures import captured
+from motion.motion_file import write_motion
+
+SAMPLE = Path(__file__).resolve().parent / "sample"
+
+
+def main() -> None:
+    """The footage is named without a folder: it is looked for beside the take."""
+    film = SAMPLE / "sample.mp4"
+    with tempfile.TemporaryDirectory() as folder:
+        person = captured(film, Path(folder)).people[0]
+    camera = replace(person.motion.cameras[0], video_path=film.name)
+    record = {"settings": Settings().to_dict(), "versions": versions()}
+    out = SAMPLE / "take" / "person_00"
+    out.mkdir(parents=True, exist_ok=True)
+    write_motion(out / "motion.npz", replace(person.motion, cameras=(camera,), **record))
+
+
+if __name__ == "__main__":
+    main()
