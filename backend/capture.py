@@ -14,7 +14,20 @@ from typing import Any, TextIO
 
 from backend.progress_line import ProgressLine
 from backend.run_job import exit_code, run_job
-from motion.job import CANCELLED, LOG, Failure, PersonResult, Request, Result
+from motion.job import (
+    CANCELLED,
+    LOG,
+    MOTION,
+    PREVIEW,
+    PROXY,
+    REQUEST,
+    RESULT,
+    SCENE,
+    Failure,
+    PersonResult,
+    Request,
+    Result,
+)
 from motion.places import actors_folder
 from motion.refusal import Refusal
 from motion.whole_files import unwritable
@@ -39,6 +52,7 @@ def _capture_one(clip: Path, folder: Path, settings: dict[str, Any], preview: bo
     """Words about a failure go to stderr, and the clip's name where they do not say it."""
     try:
         _make_folder(folder)
+        _check_folder(folder)
         Request((str(clip.absolute()),), settings, preview, str(actors_folder())).write(folder)
         with _native_output_to(folder / LOG) as stderr, ProgressLine(stderr, clip.name) as progress:
             outcome = run_job(folder, listener=progress.show)
@@ -58,6 +72,14 @@ def _make_folder(folder: Path) -> None:
                       "Choose another folder with --out.") from error  # fmt: skip
     except OSError as error:
         raise unwritable(folder, error) from error
+
+
+def _check_folder(folder: Path) -> None:
+    """Raises Refusal where results would replace files that no capture has written."""
+    foreign = [name for name in (RESULT, PREVIEW, PROXY, SCENE, f"person_00/{MOTION}") if (folder / name).exists()]
+    if foreign and not (folder / REQUEST).exists():
+        raise Refusal("foreign-folder", f"{folder} holds a {foreign[0]} that is not from a capture here.",
+                      "Choose another folder with --out.")  # fmt: skip
 
 
 def _names(clips: Sequence[Path]) -> list[str]:

@@ -57,7 +57,7 @@ def diagnose() -> Diagnosis:
     """Look at packages, device and models. Never raises for what is missing."""
     pinned = _pinned_versions()
     packages = tuple(_package(name, pinned) for name in read_pins("backend").imports)
-    models = {name: _model(name) for name in NEEDED_MODELS}
+    models = _models()
     missing = [f"package {each.name}: {each.problem}" for each in packages if each.problem]
     missing += [f"model {name}" for name, path in models.items() if not path]
     other = [note for name, version in pinned.items() if (note := _difference(name, version_of(name), version))]
@@ -109,9 +109,15 @@ def _holds(condition: str) -> bool:
     return newer if comparison == ">=" else not newer
 
 
-def _model(name: str) -> str:
-    path = models_folder() / f"{name}.task"
-    return str(path) if path.is_file() else ""
+def _models() -> dict[str, str]:
+    """The file of each model, empty where it is missing or damaged."""
+    try:
+        from backend.detect.model_files import installed_models
+    except ImportError:   # whether they are whole is only seen with the packages
+        files = {name: models_folder() / f"{name}.task" for name in NEEDED_MODELS}
+        return {name: str(path) if path.is_file() else "" for name, path in files.items()}
+    whole = installed_models()
+    return {name: str(whole[name] or "") for name in NEEDED_MODELS}
 
 
 def _device() -> tuple[str, str, float]:
@@ -139,7 +145,7 @@ def _words(diagnosis: Diagnosis) -> str:
     rows += [(each.name, each.problem or each.version) for each in diagnosis.packages]
     memory = f", {diagnosis.memory_gb:.1f} GB of memory" if diagnosis.memory_gb else ""
     rows += [("device", f"{diagnosis.device}: {diagnosis.device_name}{memory}"), ("models", diagnosis.models_folder)]
-    rows += [(f"  {name}", "found" if path else "missing") for name, path in diagnosis.models.items()]
+    rows += [(f"  {name}", "found" if path else "missing or damaged") for name, path in diagnosis.models.items()]
     lines = [f"{name:<{max(len(row[0]) for row in rows)}}  {text}" for name, text in rows] + list(diagnosis.notes)
     return "\n".join([*lines, _verdict(diagnosis)])
 

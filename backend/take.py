@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from backend.body.actor import body_model
 from backend.cache import Cache
 from backend.detect.live_picture import LivePicture
 from backend.device import choose_device
@@ -39,8 +40,7 @@ def make_take(job: Path, request: Request, watch: Watch) -> Result:
     began_s = time.monotonic()
     with watch.stage("open"):
         settings = settings_from(request.settings)
-        if settings.device != "auto":   # a card that is asked for and not there is told before the work
-            choose_device(settings.device)
+        _check_what_comes_late(settings)
         clip = open_clip(_only_clip(job, request), settings.video)
         for sentence in clip.warnings:
             watch.warn(sentence)
@@ -56,6 +56,14 @@ def make_take(job: Path, request: Request, watch: Watch) -> Result:
     preview = _preview(job, clip, people, settings, watch) if request.preview else ""
     figures = tuple(_figures(index, person, seconds) for index, person in enumerate(people))
     return Result(figures, preview, watch.stages_s, tuple(watch.warnings))
+
+
+def _check_what_comes_late(settings: Settings) -> None:
+    """A wrong body model and a card that is not there are told before the work, not after its minutes."""
+    if settings.device != "auto":
+        choose_device(settings.device)
+    if settings.body.smplx_file:
+        body_model(settings.body)
 
 
 def _only_clip(job: Path, request: Request) -> Path:

@@ -28,7 +28,7 @@ def run(argv: list[str]) -> int:
     ready_python(BACKEND, (TESTS,), wish, ask)
     for name in blenders_to_test():
         ready_python(name, (TESTS,), wish, ask)
-    ready_models(options.models_from)
+    ready_models(options.models_from, also_whole=True)
     print("Everything is set up.", file=sys.stderr)
     return 0
 
@@ -54,10 +54,10 @@ def ready_backend(device: str = "auto") -> Path:
     return python
 
 
-def ready_models(models_from: Path | None = None) -> None:
-    """Install the detection models where one is missing."""
+def ready_models(models_from: Path | None = None, also_whole: bool = False) -> None:
+    """Install the detection models where one is missing, or damaged if `also_whole`, which takes a second to see."""
     wanted = json.loads(MODEL_LIST.read_text(encoding="utf-8"))["models"]
-    if all((models_folder() / f"{name}.task").is_file() for name in wanted):
+    if not also_whole and all((models_folder() / f"{name}.task").is_file() for name in wanted):
         return
     tell = Lines()
     try:

@@ -25,6 +25,7 @@ REQUEST, EVENTS, LOG, CANCEL, RESULT, ERROR, LOCK, LIVE_PICTURE = (
 
 MOTION, PREVIEW, CACHE = "motion.npz", "preview.mp4", "cache"   # the first in each person's folder
 PROXY = "proxy.mp4"   # the footage upright and of constant rate, where Blender could not show the file itself in time
+SCENE = "scene.blend"   # written beside the results by `build.py capture`
 DONE, OUR_BUG, USER_CAN_MEND, CANCELLED = 0, 1, 2, 3   # exit codes of the backend
 
 STAGES: dict[str, str] = {   # in the order of work, with the words for people

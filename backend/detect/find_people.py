@@ -12,7 +12,7 @@ from backend.detect.crowd import Crowd
 from backend.detect.detections import Detections
 from backend.detect.hands import HandFollower, Hands, no_hands
 from backend.detect.live_picture import LivePicture
-from backend.detect.model_files import find_model
+from backend.detect.model_files import whole_model
 from backend.detect.pose import Pose
 from backend.detect.pose_engine import PeopleSearch, PoseFollower, Rgb
 from backend.progress import Report
@@ -44,7 +44,7 @@ class _Finding:
 def find_people(clip: Clip, settings: DetectSettings, report: Report, live: LivePicture | None = None) -> Detections:
     """Look at every picture of `clip`, one at a time.
 
-    Raises Refusal "missing-model" when a model is not installed.
+    Raises Refusal for a model that is missing, damaged or of another kind.
     """
     findings = []
     with closing(_Detector(settings, float(clip.rate))) as detector:
@@ -65,8 +65,8 @@ class _Detector:
     """The networks of one capture."""
 
     def __init__(self, settings: DetectSettings, rate: float) -> None:
-        model, search_model = find_model(settings.model), find_model(SEARCH_MODEL)
-        self._hand_model = find_model(HAND_MODEL) if settings.hands else None
+        model, search_model = whole_model(settings.model, SEARCH_MODEL), whole_model(SEARCH_MODEL, SEARCH_MODEL)
+        self._hand_model = whole_model(HAND_MODEL, HAND_MODEL) if settings.hands else None
         self._hand_followers: dict[int, HandFollower] = {}
         self._hand_thread = ThreadPoolExecutor(max_workers=1)
         search = PeopleSearch(search_model, settings.most_people)

@@ -23,6 +23,7 @@ from motion.whole_files import unwritable, written_whole
 CATALOGUE: Catalogue = json.loads((Path(__file__).parent / "models.json").read_text(encoding="utf-8"))
 MODEL_NAMES: tuple[str, ...] = tuple(CATALOGUE["models"])
 SUFFIX = ".task"
+INSTALL = "Run `python3 build.py setup`, or press Install Backend in Blender's preferences of Mambocap."
 
 Say = Callable[[str], None]
 
@@ -30,13 +31,26 @@ Say = Callable[[str], None]
 def find_model(name_or_path: str) -> Path:
     """The file of an installed model, such as "pose_landmarker_heavy", or of one named by its path.
 
-    Raises Refusal "missing-model".
+    Raises Refusal "missing-model", or "unknown-model" for a name that no model has.
     """
     for path in (_path(name_or_path, models_folder()), Path(name_or_path).expanduser()):
         if path.is_file():
             return path
-    raise Refusal("missing-model", f"The model {name_or_path} is not installed in {models_folder()}.",
-                  "Run `python3 build.py setup` to fetch it.")  # fmt: skip
+    if name_or_path not in MODEL_NAMES:
+        raise Refusal("unknown-model", f"There is no model {name_or_path}.",
+                      f"Choose one of {', '.join(MODEL_NAMES)}, or a {SUFFIX} file.")  # fmt: skip
+    raise Refusal("missing-model", f"The model {name_or_path} is not installed in {models_folder()}.", INSTALL)
+
+
+def whole_model(name_or_path: str, like: str) -> Path:
+    """The same, sure to hold the networks that the model `like` of the catalogue has.
+
+    Raises Refusal "bad-model" besides.
+    """
+    path = find_model(name_or_path)
+    if not _is_whole(like, path):
+        raise Refusal("bad-model", f"The model {path} is damaged or of another kind.", INSTALL)
+    return path
 
 
 def installed_models(folder: Path | None = None) -> dict[str, Path | None]:

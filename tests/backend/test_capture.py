@@ -6,6 +6,8 @@ import io
 import json
 from pathlib import Path
 
+import pytest
+
 from backend.capture import _line, _names
 from backend.progress_line import ProgressLine
 from motion.job import ERROR, REQUEST, USER_CAN_MEND, Event, PersonResult, read_object
@@ -47,6 +49,17 @@ def test_what_else_lies_in_the_folder_stays(tmp_path: Path) -> None:
         path.write_text("mine")
     finished("-m", "backend", "capture", "missing.mp4", "--out", tmp_path)
     assert [path.read_text() for path in others] == ["mine", "mine"]
+
+
+@pytest.mark.parametrize("name", ["scene.blend", "preview.mp4", "result.json", "proxy.mp4", "person_00/motion.npz"])
+def test_files_of_others_that_have_the_names_of_results_are_not_replaced(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("mine")
+    ended = finished("-m", "backend", "capture", "a.mp4", "--out", tmp_path)
+    assert ended.returncode == USER_CAN_MEND
+    assert ended.stderr == (f"a.mp4: {tmp_path} holds a {name} that is not from a capture here. "
+                            "Choose another folder with --out.\n")  # fmt: skip
+    assert (tmp_path / name).read_text() == "mine" and not (tmp_path / REQUEST).exists()
 
 
 def test_several_clips_get_a_folder_each_and_one_bad_clip_does_not_stop_the_next(tmp_path: Path) -> None:

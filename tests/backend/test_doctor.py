@@ -8,8 +8,11 @@ import sys
 import venv
 from pathlib import Path
 
+from backend.detect.model_files import CATALOGUE
+from backend.detect.task_bundle import bundle
 from backend.doctor import NEEDED_MODELS, diagnose
 from motion.job import DONE, USER_CAN_MEND
+from tests.backend.detect.made_up_networks import network
 
 from .processes import ROOT, finished
 
@@ -36,9 +39,21 @@ def test_with_all_models_nothing_is_missing(tmp_path: Path, monkeypatch) -> None
     monkeypatch.setenv("MAMBOCAP_HOME", str(tmp_path))
     (tmp_path / "models").mkdir()
     for name in NEEDED_MODELS:
-        (tmp_path / "models" / f"{name}.task").touch()
+        (tmp_path / "models" / f"{name}.task").write_bytes(whole_model_file(name))
     assert diagnose().missing == ()
     assert finished("-m", "backend", "doctor").returncode == DONE
+
+
+def test_a_damaged_model_counts_as_missing(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("MAMBOCAP_HOME", str(tmp_path))
+    (tmp_path / "models").mkdir()
+    for name in NEEDED_MODELS:
+        (tmp_path / "models" / f"{name}.task").write_bytes(whole_model_file(name)[:-30])
+    assert diagnose().missing == tuple(f"model {name}" for name in NEEDED_MODELS)
+
+
+def whole_model_file(name: str) -> bytes:
+    return bundle({member: network(member.encode()) for member in CATALOGUE["models"][name]["members"]})
 
 
 def test_the_needed_models_are_those_of_the_catalogue_and_of_the_defaults() -> None:

@@ -78,4 +78,4 @@ def test_hands_are_left_out_when_nobody_asks_for_them(clip):
 def test_a_model_that_is_not_there_is_refused(clip):
     with pytest.raises(Refusal) as refusal:
         find_people(clip, DetectSettings(model="pose_landmarker_gigantic"), silent)
-    assert refusal.value.code == "missing-model"
+    assert refusal.value.code == "unknown-model"

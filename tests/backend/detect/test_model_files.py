@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.detect.model_files import CATALOGUE, MODEL_NAMES, fetch_models, find_model, installed_models
+from backend.detect.model_files import CATALOGUE, MODEL_NAMES, fetch_models, find_model, installed_models, whole_model
 from backend.detect.model_sources import SourceError, networks_in, pip_package, published_bundle
 from backend.detect.task_bundle import bundle
 from motion.refusal import Refusal
@@ -97,6 +97,25 @@ def test_a_missing_model_is_refused_by_name(tmp_path, monkeypatch):
         find_model("pose_landmarker_heavy")
     assert refusal.value.code == "missing-model"
     assert refusal.value.sentence == f"The model pose_landmarker_heavy is not installed in {tmp_path / 'models'}."
+
+
+def test_a_model_that_there_is_not_is_refused_with_those_that_there_are(tmp_path, monkeypatch):
+    monkeypatch.setenv("MAMBOCAP_HOME", str(tmp_path))
+    with pytest.raises(Refusal) as refusal:
+        find_model("best")
+    assert refusal.value.sentence == "There is no model best."
+    assert refusal.value.mend == f"Choose one of {', '.join(MODEL_NAMES)}, or a .task file."
+
+
+@pytest.mark.parametrize("data", [b"", b"no model", a_bundle("hand_landmarker"), a_bundle("pose_landmarker_full")[:-30]])
+def test_a_damaged_model_and_one_of_another_kind_are_refused(data, tmp_path, monkeypatch):
+    monkeypatch.setenv("MAMBOCAP_HOME", str(tmp_path))
+    (tmp_path / "own.task").write_bytes(data)
+    with pytest.raises(Refusal) as refusal:
+        whole_model(str(tmp_path / "own.task"), "pose_landmarker_full")
+    assert str(refusal.value) == (
+        f"The model {tmp_path / 'own.task'} is damaged or of another kind. Run `python3 build.py setup`, or press "
+        "Install Backend in Blender's preferences of Mambocap.")
 
 
 def test_a_store_that_is_not_there_fails_with_the_reason():
