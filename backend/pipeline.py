@@ -53,5 +53,5 @@ def capture(
         bodies = bodies_of(tracks, K, settings.body, actors)
         lifts = [lift_direct(track, body, K, settings.lift) for track, body in zip(tracks, bodies, strict=True)]
     with watch.stage("world"):
-        motions = place(lifts, clip, settings.world)
-    return [Person(motion, lift.body, lift.track) for motion, lift in zip(motions, lifts, strict=True)]
+        placed = place(lifts, clip, settings.world)
+    return [Person(each.motion, each.lift.body, each.lift.track) for each in placed]

@@ -17,15 +17,16 @@ _DETECTOR_ACROSS_SIGMA_M = 0.060
 _DIRECTION_SMOOTHING_S = 0.04
 
 
-def direction_to(evidence: Evidence, start: Array, end_name: str, believed: Array) -> Array:
-    """Direction [S, 3] of the bone that begins at `start` [S, 3] m and ends at a landmark.
+def direction_to(evidence: Evidence, start: Array, end_names: tuple[str, ...], believed: Array) -> Array:
+    """Direction [S, 3] of the bone that begins at `start` [S, 3] m and ends at the middle of some landmarks.
 
     `believed` [S, 3] m is the bone as the detector (or the rest of the pose) has it; its length is the bone's. The
     end lies on its viewing ray as far as the length allows; `believed` tells which way in depth.
     """
-    end = LANDMARK[end_name]
-    ray = normalised(evidence.rays[:, end])
-    direction = _direction(evidence.sigma_across[:, end], ray, _square_to(-start, ray), believed, evidence.depth)
+    ends = [LANDMARK[name] for name in end_names]
+    ray = normalised(evidence.rays[:, ends].mean(axis=1))
+    sigma = evidence.sigma_across[:, ends].mean(axis=1)
+    direction = _direction(sigma, ray, _square_to(-start, ray), believed, evidence.depth)
     return normalised(evidence.smoothed(direction, _DIRECTION_SMOOTHING_S))
 
 

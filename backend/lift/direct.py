@@ -17,7 +17,7 @@ from backend.lift.fingers import pose_fingers
 from backend.lift.lift import Lift
 from backend.lift.limbs import pose_arm, pose_leg
 from backend.lift.score_of_joints import joint_confidence
-from backend.lift.trunk import mid_hip_offset, trunk_orientations
+from backend.lift.trunk import mid_hip_offset, pose_neck, trunk_orientations
 from backend.track.tracks import Track
 from motion.arrays import Array
 from motion.body import Body
@@ -80,6 +80,7 @@ def _solve(evidence: Evidence, body: Body, K: Array, settings: LiftSettings) -> 
         R = _trunk(evidence, body, depth)
         if root is None:
             root = mid_hip - R[:, 0] @ mid_hip_offset(body)
+        pose_neck(R, root, evidence, body)
         for side in ("left", "right"):
             pose_arm(R, root, evidence, body, side)
             pose_leg(R, root, evidence, body, side)

@@ -92,6 +92,10 @@ class Evidence:
         whole[self.frames] = values
         return gaussian_smoothed(whole, _rate(self.times_s), sigma_s)[self.frames]
 
+    def middle(self, names: tuple[str, ...]) -> Array:
+        """The middle of the detector's own 3D places of some landmarks, [S, 3] m."""
+        return self.landmarks_camera[:, [LANDMARK[name] for name in names]].mean(axis=1)
+
     def at(self, name: str) -> Array:
         """The detector's own 3D place of one landmark, [S, 3] m."""
         return self.landmarks_camera[:, LANDMARK[name]]

@@ -109,7 +109,7 @@ def _finger_joints(side: str) -> list[int]:
 
 def _bone(evidence: Evidence, start: Array, start_name: str, end_name: str, offset: Array) -> Array:
     believed = np.linalg.norm(offset) * normalised(evidence.at(end_name) - evidence.at(start_name))
-    return direction_to(evidence, start, end_name, believed)
+    return direction_to(evidence, start, (end_name,), believed)
 
 
 def _collar(R: Array, root: Array, evidence: Evidence, body: Body, side: str) -> Array:
@@ -117,7 +117,7 @@ def _collar(R: Array, root: Array, evidence: Evidence, body: Body, side: str) ->
     chest = R[:, JOINT["spine3"]]
     start = place(R, root, body.skeleton, f"{side}_collar")
     resting = chest @ body.skeleton.offsets[JOINT[f"{side}_shoulder"]]
-    seen = direction_to(evidence, start, f"{side}_shoulder", resting)
+    seen = direction_to(evidence, start, (f"{side}_shoulder",), resting)
     return limited(chest, smallest_rotation(resting, seen) @ chest, _COLLAR_TURN)
 
 

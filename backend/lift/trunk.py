@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from backend.lift.chain import direction_between
+from backend.lift.chain import direction_between, direction_to, place
 from backend.lift.evidence import Evidence
 from backend.lift.limits import between, limited
 from backend.lift.twist import aimed
 from motion.arrays import Array
 from motion.body import Body
 from motion.landmarks import LANDMARK
-from motion.rotations import nearest_rotation
+from motion.rotations import nearest_rotation, normalised, smallest_rotation
 from motion.skeleton import JOINT
 
 _HIPS, _SHOULDERS = ("right_hip", "left_hip"), ("right_shoulder", "left_shoulder")
+_EARS = ("right_ear", "left_ear")
 _FACE = np.arange(11)   # nose, eyes, ears, mouth
 _HEAD_TURN = np.deg2rad(85.0)
 _CHEST_TURN = np.deg2rad(65.0)
+_NECK_TURN = np.deg2rad(50.0)
 
 
 def trunk_orientations(evidence: Evidence, body: Body, depth: Array) -> dict[str, Array]:
@@ -49,6 +51,18 @@ def _head(evidence: Evidence, body: Body) -> Array:
     face = evidence.landmarks_camera[:, _FACE]
     face = face - face.mean(axis=1, keepdims=True)
     return nearest_rotation(np.einsum("sli,lj->sij", face, rest))
+
+
+def pose_neck(R: Array, root: Array, evidence: Evidence, body: Body) -> None:
+    """Turn the neck in R_camera_from_joint [S, 55, 3, 3] so that the head comes to where the ears are seen."""
+    start = place(R, root, body.skeleton, "neck")
+    ears = body.points[[LANDMARK[name] for name in _EARS]].mean(axis=0) - body.skeleton.rest_joints[JOINT["neck"]]
+    chest = R[:, JOINT["spine3"]]
+    resting = chest @ ears
+    believed = evidence.middle(_EARS) - evidence.middle(_SHOULDERS)
+    believed = np.linalg.norm(ears) * normalised(normalised(believed) + normalised(resting))
+    seen = direction_to(evidence, start, _EARS, believed)
+    R[:, JOINT["neck"]] = limited(chest, smallest_rotation(resting, seen) @ chest, _NECK_TURN)
 
 
 def mid_hip_offset(body: Body) -> Array:

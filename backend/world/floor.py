@@ -11,6 +11,7 @@ from backend.lift.lift import Lift
 from motion.arrays import Array
 from motion.contacts import SOLE_POINTS, ContactSettings, contact_probability, still_probability
 from motion.rotations import normalised
+from motion.skeleton import JOINT
 
 _TILT_SIGMA = np.deg2rad(5.0)        # of the bodies' word for up
 _HEIGHT_SIGMA_M = 0.05               # of a resting sole above the true floor
@@ -18,6 +19,7 @@ _INDEPENDENT_AFTER_S = 0.5           # errors of neighbouring frames are the sam
 _PLACE_M = 0.3                       # soles that rest in one square of this size are one place, however long they do
 _LOW_SHARE = 0.35                    # of all still soles, the share that may be the floor at first
 _HUBER_M = 0.06
+_UNSEEN_SCORE, _SEEN_SCORE = 0.3, 0.6
 _DEPTH_SIGMA_SHARE = 0.05            # of the distance: how well the person's size in the picture tells it
 _ACCELERATION_SIGMA = 3.0            # m/s^2 along the line of sight
 
@@ -66,9 +68,15 @@ def _resting_soles(lift: Lift) -> tuple[Array, Array]:
     """Sole points [N, 3] that are still on seen frames, with weights [N] that count each half second once."""
     soles = soles_camera(lift)
     rate = _rate(lift)
-    still = still_probability(soles, rate) * lift.track.seen[:, None]
+    still = still_probability(soles, rate) * sole_certainty(lift)
     chosen = still > 0.5
     return soles[chosen], still[chosen] / (rate * _INDEPENDENT_AFTER_S)
+
+
+def sole_certainty(lift: Lift) -> Array:
+    """0..1 [T, 4]: feet that nobody saw must not pull anybody to the floor; scores outside the picture are 0.3 at most."""
+    feet = lift.confidence[:, [JOINT["left_ankle"], JOINT["left_ankle"], JOINT["right_ankle"], JOINT["right_ankle"]]]
+    return np.clip((feet - _UNSEEN_SCORE) / (_SEEN_SCORE - _UNSEEN_SCORE), 0.0, 1.0)
 
 
 def _each_place_once(soles: Array, weights: Array, up: Array) -> Array:
@@ -134,7 +142,7 @@ def _depth_change(
     upright = np.stack([soles @ axis for axis in _floor_axes(floor)], axis=-1)
     upright[..., 2] = heights
     resting = np.where(heights < 0.0, 1.0, contact_probability(upright, rate, settings))
-    resting = resting * lift.track.seen[:, None] / (rate * _INDEPENDENT_AFTER_S)
+    resting = resting * sole_certainty(lift) / (rate * _INDEPENDENT_AFTER_S)
     slope = sight @ floor.up                                                             # height per metre of depth
     weight = resting.sum(axis=1) * slope**2 / _HEIGHT_SIGMA_M**2
     right = -(resting * heights).sum(axis=1) * slope / _HEIGHT_SIGMA_M**2

@@ -28,7 +28,15 @@ class WorldSettings:
     contacts: ContactSettings = field(default_factory=ContactSettings)
 
 
-def place(lifts: list[Lift], clip: Clip, settings: WorldSettings) -> list[Motion]:
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """One person in the world, and the lift that it became: its body may have been sized by the floor."""
+
+    motion: Motion
+    lift: Lift
+
+
+def place(lifts: list[Lift], clip: Clip, settings: WorldSettings) -> list[Placed]:
     """One world for all people of a static camera: Z up, floor at z = 0, y the way the camera looks.
 
     The first person starts above the origin.
@@ -42,7 +50,7 @@ def place(lifts: list[Lift], clip: Clip, settings: WorldSettings) -> list[Motion
         lifts = [replace(lift, root_camera=path_on_floor(lift, floor, settings.contacts)) for lift in lifts]
         lifts = [_with_level_soles(lift, floor, float(clip.rate)) for lift in lifts]
     R_world_from_camera, t_world_from_camera = _world(floor, lifts[0])
-    return [_motion(lift, clip, R_world_from_camera, t_world_from_camera, settings) for lift in lifts]
+    return [Placed(_motion(lift, clip, R_world_from_camera, t_world_from_camera, settings), lift) for lift in lifts]
 
 
 def _with_level_soles(lift: Lift, floor: Floor, rate: float) -> Lift:

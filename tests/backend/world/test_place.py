@@ -41,7 +41,7 @@ def standing(pitch_deg=0.0, roll_deg=0.0, camera_height=1.5, at=(0.0, 4.0), arms
 
 def placed(*people, settings=WorldSettings()):
     lifts = [lift_direct(p.track, p.body, K, LiftSettings()) for p in people]
-    return place(lifts, CLIP, settings)
+    return [each.motion for each in place(lifts, CLIP, settings)]
 
 
 def points_world(motion, body):
