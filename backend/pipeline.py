@@ -14,6 +14,7 @@ from backend.detect.find_people import find_people
 from backend.detect.live_picture import LivePicture
 from backend.lift.direct import lift_direct
 from backend.settings import Settings
+from backend.track.doubts import doubts
 from backend.track.follow import follow
 from backend.track.tracks import Track
 from backend.video.clip import Clip
@@ -46,6 +47,8 @@ def capture(
         if not tracks:
             raise Refusal("no-person", f"No person was found in {clip.path.name}.",
                           "Choose a clip in which the body is visible from head to foot.")  # fmt: skip
+        for sentence in doubts(tracks):
+            watch.warn(sentence)
     with watch.stage("lift"):
         K = intrinsics(clip, settings.camera)
         if guess := guess_in_words(clip, settings.camera):
