@@ -56,5 +56,5 @@ def capture(
         bodies = bodies_of(tracks, K, settings.body, actors)
         lifts = [lift_direct(track, body, K, settings.lift) for track, body in zip(tracks, bodies, strict=True)]
     with watch.stage("world"):
-        placed = place(lifts, clip, settings.world)
+        placed = place(lifts, clip, settings.world, first_is_known=settings.body.names_somebody)
     return [Person(each.motion, each.lift.body, each.lift.track) for each in placed]

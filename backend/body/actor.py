@@ -36,6 +36,11 @@ class BodySettings:
             raise Refusal("bad-height", f"A body height of {self.height_m:g} m is not a person's.",
                           "Give it in metres, such as 1.75, or leave it empty.")  # fmt: skip
 
+    @property
+    def names_somebody(self) -> bool:
+        """Whether the user said anything of how tall the first person is."""
+        return self.height_m is not None or bool(self.actor)
+
 
 @dataclass(frozen=True, eq=False)
 class Actor:

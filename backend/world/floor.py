@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.linalg import solveh_banded
@@ -19,8 +19,12 @@ _INDEPENDENT_AFTER_S = 0.5           # errors of neighbouring frames are the sam
 _PLACE_M = 0.3                       # soles that rest in one square of this size are one place, however long they do
 _LOW_SHARE = 0.35                    # of all still soles, the share that may be the floor at first
 _HUBER_M = 0.06
+_SAME_HEIGHT_M = 0.06
+# Who stands still this far above the floor stands on it: nearer to or farther from the camera than they seemed.
+_PULL = {"floor_height": 0.35, "height_width": 0.05}   # m
 _UNSEEN_SCORE, _SEEN_SCORE = 0.3, 0.6
 _DEPTH_SIGMA_SHARE = 0.05            # of the distance: how well the person's size in the picture tells it
+_HELD_WEIGHT = 0.1
 _ACCELERATION_SIGMA = 3.0            # m/s^2 along the line of sight
 
 
@@ -127,10 +131,11 @@ def path_on_floor(lift: Lift, floor: Floor, contact_settings: ContactSettings) -
     demands: resting and sunken soles at height zero, the depth that the size in the picture says, no jerks.
     """
     change = np.zeros(len(lift.root_camera))
+    pull = replace(contact_settings, **_PULL)
     sight = lift.root_camera / np.maximum(lift.root_camera[:, 2:], 1e-6)   # per metre of depth
     for _ in range(3):
         soles = soles_camera(lift) + (sight * change[:, None])[:, None]
-        change = change + _depth_change(lift, floor, sight, soles, change, contact_settings)
+        change = change + _depth_change(lift, floor, sight, soles, change, pull)
     return lift.root_camera + sight * change[:, None]
 
 
@@ -142,12 +147,15 @@ def _depth_change(
     upright = np.stack([soles @ axis for axis in _floor_axes(floor)], axis=-1)
     upright[..., 2] = heights
     resting = np.where(heights < 0.0, 1.0, contact_probability(upright, rate, settings))
+    # Of two still feet at different heights the lower one stands; the other is held up.
+    resting = resting * (heights < heights.min(axis=1, keepdims=True) + _SAME_HEIGHT_M)
     resting = resting * sole_certainty(lift) / (rate * _INDEPENDENT_AFTER_S)
     slope = sight @ floor.up                                                             # height per metre of depth
     weight = resting.sum(axis=1) * slope**2 / _HEIGHT_SIGMA_M**2
     right = -(resting * heights).sum(axis=1) * slope / _HEIGHT_SIGMA_M**2
-    size_weight = lift.track.seen / ((_DEPTH_SIGMA_SHARE * lift.root_camera[:, 2]) ** 2 * rate * _INDEPENDENT_AFTER_S)
-    size_weight = size_weight + 1e-6
+    # Where nobody is seen the held depth counts a little, else the path would run off along a straight line.
+    known = np.where(lift.track.seen, 1.0, _HELD_WEIGHT)
+    size_weight = known / ((_DEPTH_SIGMA_SHARE * lift.root_camera[:, 2]) ** 2 * rate * _INDEPENDENT_AFTER_S)
     smooth = (rate**2 / _ACCELERATION_SIGMA) ** 2 / rate
     bands, bending = _second_difference_bands(len(change), smooth, change)
     bands[0] += weight + size_weight

@@ -16,6 +16,8 @@ _PRIOR_PITCH_DEG, _PRIOR_PITCH_SIGMA_DEG = 6.0, 12.0
 # A standing body says where up is: well across the picture, badly in depth, and its lean lasts for a while.
 _BODY_ROLL_SIGMA_DEG, _BODY_PITCH_SIGMA_DEG = 5.0, 9.0
 _INDEPENDENT_AFTER_S = 1.0
+# The detector's frame is turned by 7 to 10 degrees against the camera throughout a clip: time does not mend that.
+_ALWAYS_ROLL_SIGMA_DEG, _ALWAYS_PITCH_SIGMA_DEG = 2.0, 8.0
 
 # Planks and people who lie are straight too; who stands is not far from what is known before.
 _LARGEST_ROLL_DEG, _LARGEST_PITCH_DEG = 40.0, 45.0
@@ -28,17 +30,16 @@ _STRAIGHT_HIP = np.cos(np.deg2rad(25.0))
 
 def up_from_bodies(lifts: list[Lift]) -> Array:
     """Unit vector up in the camera's frame, [3], from all frames in which somebody stands upright."""
-    standing = np.concatenate([_standing_up(lift, _FEET_TOGETHER) for lift in lifts])
-    leaning = np.concatenate([_standing_up(lift, np.inf) for lift in lifts])
-    chosen = standing if len(standing) else leaning
-    if len(chosen) == 0:
+    standing = np.concatenate([_standing_up(lift) for lift in lifts])
+    if len(standing) == 0:
         return up_from_angles(_PRIOR_ROLL_DEG, _PRIOR_PITCH_DEG)
-    roll, pitch = angles_from_up(chosen)
-    # Leaning does not average out: however long it lasts, it counts as one look.
+    roll, pitch = angles_from_up(standing)
     independent = max(1.0, len(standing) * _frame_s(lifts[0]) / _INDEPENDENT_AFTER_S)
+    roll_sigma = np.hypot(_BODY_ROLL_SIGMA_DEG / independent**0.5, _ALWAYS_ROLL_SIGMA_DEG)
+    pitch_sigma = np.hypot(_BODY_PITCH_SIGMA_DEG / independent**0.5, _ALWAYS_PITCH_SIGMA_DEG)
     return up_from_angles(
-        _weighed(np.median(roll), _BODY_ROLL_SIGMA_DEG / independent**0.5, _PRIOR_ROLL_DEG, _PRIOR_ROLL_SIGMA_DEG),
-        _weighed(np.median(pitch), _BODY_PITCH_SIGMA_DEG / independent**0.5, _PRIOR_PITCH_DEG, _PRIOR_PITCH_SIGMA_DEG),
+        _weighed(np.median(roll), roll_sigma, _PRIOR_ROLL_DEG, _PRIOR_ROLL_SIGMA_DEG),
+        _weighed(np.median(pitch), pitch_sigma, _PRIOR_PITCH_DEG, _PRIOR_PITCH_SIGMA_DEG),
     )
 
 
@@ -58,14 +59,14 @@ def _weighed(measured: float, sigma: float, prior: float, prior_sigma: float) ->
     return float((weight * measured + prior_weight * prior) / (weight + prior_weight))
 
 
-def _standing_up(lift: Lift, feet_apart: float) -> Array:
-    """Directions from ankles to neck [N, 3] on seen frames with straight knees and hips, the feet at most `feet_apart` heights apart."""
+def _standing_up(lift: Lift) -> Array:
+    """Directions from ankles to neck [N, 3] on seen frames with straight knees and hips and the feet together."""
     _, joints = forward_kinematics(lift.body.skeleton, lift.R_parent_from_joint, lift.root_camera)
     neck, hips, knees, ankles = (_middle(joints, name) for name in ("neck", "hip", "knee", "ankle"))
     upright = lift.track.seen & _straight(joints, "left") & _straight(joints, "right")
     upright &= _cosine(neck - hips, hips - ankles) > _STRAIGHT_HIP
     apart = np.linalg.norm(joints[:, JOINT["left_ankle"]] - joints[:, JOINT["right_ankle"]], axis=-1)
-    upright &= apart < feet_apart * lift.body.height
+    upright &= apart < _FEET_TOGETHER * lift.body.height
     up = normalised(neck - ankles)[upright]
     roll_deg, pitch_deg = angles_from_up(up)
     return up[(np.abs(roll_deg - _PRIOR_ROLL_DEG) < _LARGEST_ROLL_DEG) & (np.abs(pitch_deg - _PRIOR_PITCH_DEG) < _LARGEST_PITCH_DEG)]

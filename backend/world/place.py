@@ -36,15 +36,15 @@ class Placed:
     lift: Lift
 
 
-def place(lifts: list[Lift], clip: Clip, settings: WorldSettings) -> list[Placed]:
+def place(lifts: list[Lift], clip: Clip, settings: WorldSettings, first_is_known: bool = False) -> list[Placed]:
     """One world for all people of a static camera: Z up, floor at z = 0, y the way the camera looks.
 
-    The first person starts above the origin.
+    The first person starts above the origin. `first_is_known`: their body's size is the user's word.
     """
     if not lifts:
         return []
     up = up_from_bodies(lifts)
-    lifts = sized_by_floor(lifts, up)
+    lifts = sized_by_floor(lifts, find_floor(lifts, up).up, first_is_known)
     floor = find_floor(lifts, up)
     for _ in range(_PASSES):
         lifts = [replace(lift, root_camera=path_on_floor(lift, floor, settings.contacts)) for lift in lifts]
