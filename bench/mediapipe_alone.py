@@ -20,7 +20,7 @@ from backend.video.pictures import pictures
 def main(film: Path) -> None:
     """Decoding included, as a user of MediaPipe would run it."""
     options = PoseLandmarkerOptions(
-        base_options=BaseOptions(model_asset_path=str(find_model("heavy").path)), running_mode=RunningMode.VIDEO, num_poses=1
+        base_options=BaseOptions(model_asset_path=str(find_model("heavy"))), running_mode=RunningMode.VIDEO, num_poses=1
     )
     clip = open_clip(film, VideoSettings())
     with PoseLandmarker.create_from_options(options) as landmarker:

@@ -23,16 +23,19 @@ from motion.whole_files import unwritable, written_whole
 CATALOGUE: Catalogue = json.loads((Path(__file__).parent / "models.json").read_text(encoding="utf-8"))
 MODEL_NAMES: tuple[str, ...] = tuple(CATALOGUE["models"])
 SUFFIX = ".task"
+QUALITIES = ("lite", "full", "heavy")   # short for the pose models
 INSTALL = "Run `python3 build.py setup`, or press Install Backend in Blender's preferences of Mambocap."
 
 Say = Callable[[str], None]
 
 
 def find_model(name_or_path: str) -> Path:
-    """The file of an installed model, such as "pose_landmarker_heavy", or of one named by its path.
+    """The file of an installed model, such as "heavy" or "hand_landmarker", or of one named by its path.
 
     Raises Refusal "missing-model", or "unknown-model" for a name that no model has.
     """
+    if name_or_path in QUALITIES:
+        name_or_path = f"pose_landmarker_{name_or_path}"
     for path in (_path(name_or_path, models_folder()), Path(name_or_path).expanduser()):
         if path.is_file():
             return path
