@@ -18,6 +18,7 @@ _HEIGHT_SIGMA_M = 0.05               # of a resting sole above the true floor
 _INDEPENDENT_AFTER_S = 0.5           # errors of neighbouring frames are the same error
 _PLACE_M = 0.3                       # soles that rest in one square of this size are one place, however long they do
 _LOW_SHARE = 0.35                    # of all still soles, the share that may be the floor at first
+_UNDER_SHARE = 30                    # percent of the frames: who runs is above the floor in many
 _HUBER_M = 0.06
 _SAME_HEIGHT_M = 0.06
 # Who stands still this far above the floor stands on it: nearer to or farther from the camera than they seemed.
@@ -46,8 +47,7 @@ def find_floor(lifts: list[Lift], up: Array) -> Floor:
     soles, weights = (np.concatenate(parts) for parts in zip(*(_resting_soles(lift) for lift in lifts)))
     weights = _each_place_once(soles, weights, up)
     if len(soles) == 0:
-        lowest = np.concatenate([soles_camera(lift)[lift.track.seen].reshape(-1, 3) for lift in lifts])
-        return Floor(up, float(np.percentile(lowest @ up, 2)))
+        return Floor(up, min(_under_the_feet(lift, up) for lift in lifts))
     floor = Floor(up, _lower_end(soles @ up, weights))
     for _ in range(5):
         floor = _refined(floor, up, soles, weights)
@@ -58,8 +58,14 @@ def own_floor_offset(lift: Lift, up: Array) -> float:
     """Where one person's resting soles lie along `up` [3], m from the camera; negative below it."""
     soles, weights = _resting_soles(lift)
     if len(soles) == 0:
-        return float(np.percentile(soles_camera(lift)[lift.track.seen] @ up, 2))
+        return _under_the_feet(lift, up)
     return _lower_end(soles @ up, weights)
+
+
+def _under_the_feet(lift: Lift, up: Array) -> float:
+    """Where the floor most likely is when no sole was seen at rest: under the lower foot of most frames."""
+    lowest = (soles_camera(lift)[lift.track.seen] @ up).min(axis=1)
+    return float(np.percentile(lowest, _UNDER_SHARE))
 
 
 def soles_camera(lift: Lift) -> Array:
