@@ -51,6 +51,13 @@ def is_empty(scene: bpy.types.Scene) -> bool:
     return not timed and all(_is_startup_object(thing) for thing in scene.collection.all_objects)
 
 
+def hide_startup_cube(scene: bpy.types.Scene) -> None:
+    """Hide the cube of a new file, in which the first person would stand."""
+    for thing in scene.collection.all_objects:
+        if thing.type == "MESH" and _is_startup_object(thing):
+            thing.hide_viewport = thing.hide_render = True
+
+
 def _strips(scene: bpy.types.Scene) -> bpy.types.bpy_prop_collection:
     editor = scene.sequence_editor
     return editor.strips if hasattr(editor, "strips") else editor.sequences

@@ -21,7 +21,7 @@ from .floor import build_floor
 from .footage import find_footage
 from .footage_camera import build_camera, can_project, show_footage
 from .people import Person, motion_files, read_people
-from .scene_clock import LAST_FRAME, SceneClock, clock_of, is_empty, set_rate
+from .scene_clock import LAST_FRAME, SceneClock, clock_of, hide_startup_cube, is_empty, set_rate
 
 # Custom properties, on the take's empty and on its people's armatures.
 FOLDER, NOTES, FIRST_FRAME = "mambocap_folder", "mambocap_notes", "mambocap_first_frame"
@@ -58,6 +58,8 @@ def build_people(
     if not moving:
         raise Refusal("no-frames", f"{name} holds no frame.", "Choose a motion file with at least one frame.")
     clock, takes_over = _clock(scene, moving, options)
+    if is_empty(scene):
+        hide_startup_cube(scene)
     take, collection = _new_take(scene, name, folder)
     take[FIRST_FRAME] = clock.first_frame
     last_frame = max(_add_person(take, collection, person, model, options, clock) for person in moving)

@@ -217,3 +217,17 @@ def test_motion_without_frames_is_refused_before_anything_is_built():
     with pytest.raises(Refusal, match="Dance holds no frame."):
         build_people(scene, [Person("Anna", wild_motion(0))], "Dance", soft_body_model())
     assert len(bpy.data.objects) == len(bpy.data.collections) == 0
+
+
+def test_nobody_stands_inside_the_cube_of_a_new_file(tmp_path):
+    bpy.ops.wm.read_factory_settings()
+    take_with_everything(bpy.context.scene, tmp_path)
+    assert bpy.data.objects["Cube"].hide_viewport
+    assert not bpy.data.objects["Light"].hide_viewport
+
+
+def test_a_cube_that_somebody_moved_stays_in_sight(tmp_path):
+    bpy.ops.wm.read_factory_settings()
+    bpy.data.objects["Cube"].location.x = 3.0
+    take_with_everything(bpy.context.scene, tmp_path)
+    assert not bpy.data.objects["Cube"].hide_viewport
