@@ -55,7 +55,8 @@ def load(name: str) -> ModuleType:
 def write_scene(bpy: ModuleType, folder: Path, blend: Path) -> Path:
     """Build the take of `folder` in an empty file and save it as `blend`, whole or not at all.
 
-    Raises Refusal when there is no take or the file cannot be written.
+    A file of that name, which its user may have worked on, stays as .blend1, as when Blender saves. Raises Refusal
+    when there is no take or the file cannot be written.
     """
     take_scene, body_model = load("addon.take_scene"), load("addon.body_model")
     load("addon.people").motion_files(folder)
@@ -70,6 +71,8 @@ def write_scene(bpy: ModuleType, folder: Path, blend: Path) -> Path:
         take = take_scene.build_take(bpy.context.scene, folder, folder.name, model)
         _look_through_camera(bpy)
         _save(bpy, temporary, blend)
+        if blend.exists():
+            os.replace(blend, blend.with_suffix(".blend1"))
         os.replace(temporary, blend)
     finally:
         temporary.unlink(missing_ok=True)

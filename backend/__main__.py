@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from backend.lacking import lacking_package
 from motion.job import CANCELLED, DONE, USER_CAN_MEND
 from motion.places import models_folder
 from motion.refusal import Refusal
@@ -17,10 +18,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")   # names of files need not be text
     arguments = list(sys.argv[1:] if argv is None else argv)
-    options = _parser(arguments[:1]).parse_args(arguments)
     try:
+        options = _parser(arguments[:1]).parse_args(arguments)
         return options.run(options)
     except Refusal as refusal:
+        print(f"{refusal.sentence} {refusal.mend}", file=sys.stderr)
+        return USER_CAN_MEND
+    except ModuleNotFoundError as error:
+        if (refusal := lacking_package(error)) is None:
+            raise
         print(f"{refusal.sentence} {refusal.mend}", file=sys.stderr)
         return USER_CAN_MEND
     except KeyboardInterrupt:

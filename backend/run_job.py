@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from backend.job_lock import locked
+from backend.lacking import lacking_package
 from backend.progress import Cancelled
 from backend.watch import Listener, Watch
 from motion.job import (
@@ -94,6 +95,8 @@ def _failure(error: Exception, job: Path, stage: str, log_line: int) -> Failure:
     """An exception in words."""
     if isinstance(error, OSError) and error.errno in DISK_FULL:
         error = unwritable(Path(error.filename or job / WRITING), error)
+    if isinstance(error, ModuleNotFoundError):
+        error = lacking_package(error) or error
     if isinstance(error, Refusal):
         return Failure(error.code, error.sentence, error.mend, log_line)
     if isinstance(error, OSError) and error.filename and error.errno in OUT_OF_REACH:

@@ -46,14 +46,19 @@ def read_motion(path: Path, template: Skeleton) -> Motion:
     try:
         with np.load(path, allow_pickle=False) as archive:
             if sum(member.file_size for member in archive.zip.infolist()) > LARGEST_BYTES:
-                raise ValueError("it unpacks to more than 8 GB")
+                raise NotMotion("it unpacks to more than 8 GB")
             names = set(archive.files)
             return _Reader(path, archive, names).motion(template)
     except FileNotFoundError as error:
         raise Refusal("no-such-file", f"There is no file {path}.", "Choose a motion file that exists.") from error
     except _DAMAGED as error:
-        raise Refusal("bad-motion-file", f"{path.name} is not a readable motion file ({error}).",
+        why = f": {error}" if isinstance(error, NotMotion) else ""
+        raise Refusal("bad-motion-file", f"{path.name} is not a readable motion file{why}.",
                       "Choose a motion.npz of Mambocap or an AMASS or SMPL-X .npz.") from error  # fmt: skip
+
+
+class NotMotion(ValueError):
+    """Why an archive is no motion, in words that follow a colon."""
 
 
 def _arrays(motion: Motion) -> dict[str, Any]:
@@ -213,7 +218,7 @@ class _Reader:
             return np.concatenate(whole, axis=1).reshape(frames, 55, 3)
         poses = self._numbers("poses", (None, None))
         if poses.shape[1] not in REST_PELVIS:
-            raise ValueError(f"poses must have 165, 156 or 72 numbers a frame, not {poses.shape[1]}")
+            raise NotMotion(f"poses must have 165, 156 or 72 numbers a frame, not {poses.shape[1]}")
         whole = np.zeros((len(poses), 55, 3))
         triples = poses.reshape(len(poses), -1, 3)
         whole[:, :22] = triples[:, :22]
@@ -226,7 +231,7 @@ class _Reader:
     def _split_pose(self, name: str, width: int) -> Array | None:
         if name not in self.names:
             if name == "root_orient":
-                raise ValueError("it has neither poses nor root_orient")
+                raise NotMotion("it has neither poses nor root_orient")
             return None
         return self._numbers(name, (None, width))
 
@@ -238,7 +243,7 @@ class _Reader:
             name = next((n for n in ("mocap_frame_rate", "mocap_framerate", "fps") if n in self.names), None)
             rate = Fraction(float(self._numbers(name, ()))).limit_denominator(1001) if name else Fraction(30)
         if not 1 <= rate <= 2000:
-            raise ValueError(f"its rate of {float(rate):g} frames a second is out of range")
+            raise NotMotion(f"its rate of {float(rate):g} frames a second is out of range")
         return rate
 
     def _array(self, name: str, shape: tuple[int | None, ...]) -> Array:
@@ -249,15 +254,15 @@ class _Reader:
             return default
         array = self.archive[name]
         if array.dtype.kind not in "fiub":
-            raise ValueError(f"{name} holds no numbers")
+            raise NotMotion(f"{name} holds no numbers")
         fits = shape is None or (array.ndim == len(shape) and all(w in (None, n) for w, n in zip(shape, array.shape)))
         if not fits:
-            raise ValueError(f"{name} has the shape {list(array.shape)}")
+            raise NotMotion(f"{name} has the shape {list(array.shape)}")
         if array.ndim and len(array) > LARGEST_FRAME_COUNT:
-            raise ValueError(f"{name} is too long")
+            raise NotMotion(f"{name} is too long")
         numbers = array.astype(np.float64)
         if not gaps and not np.isfinite(numbers).all():
-            raise ValueError(f"{name} holds numbers that are not finite")
+            raise NotMotion(f"{name} holds numbers that are not finite")
         return numbers
 
     def _strings(self, name: str) -> list[str]:
@@ -265,7 +270,7 @@ class _Reader:
             return []
         array = self.archive[name]
         if array.dtype.kind not in "US":
-            raise ValueError(f"{name} holds no text")
+            raise NotMotion(f"{name} holds no text")
         return [str(text) for text in np.ravel(array)]
 
     def _text(self, name: str, default: str) -> str:
@@ -279,7 +284,7 @@ class _Reader:
     def _json(self, name: str) -> dict[str, Any]:
         value = json.loads(self._text(name, "{}"))
         if not isinstance(value, dict):
-            raise ValueError(f"{name} is not an object")
+            raise NotMotion(f"{name} is not an object")
         return value
 
 

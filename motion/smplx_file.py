@@ -41,7 +41,8 @@ def read_smplx(path: Path, open_body: BodyModel) -> BodyModel:
                 raise NotSmplx("it unpacks to more than 4 GB")
             return _model(archive, open_body)
     except FileNotFoundError as error:
-        raise Refusal("no-such-file", f"There is no SMPL-X file {path}.", "Choose it again, or leave it empty.") from error
+        raise Refusal("no-such-file", f"There is no SMPL-X file {path}.",
+                      "Choose it again, or leave it empty.") from error  # fmt: skip
     except _DAMAGED as error:
         why = f": {error}" if isinstance(error, NotSmplx) else ""
         raise Refusal("bad-smplx-file", f"{path.name} is not an SMPL-X model{why}.",

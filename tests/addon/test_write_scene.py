@@ -71,6 +71,14 @@ def test_a_broken_motion_file_keeps_the_scene_that_was_there(tmp_path):
     assert sorted(path.name for path in folder.iterdir()) == ["person_00", "person_01", "scene.blend"]
 
 
+def test_a_scene_that_its_user_worked_on_stays_beside_the_new_one(tmp_path):
+    folder = capture_folder(tmp_path, "")
+    (folder / "scene.blend").write_bytes(b"hours of work")
+    assert run(folder).returncode == 0
+    assert (folder / "scene.blend1").read_bytes() == b"hours of work"
+    assert (folder / "scene.blend").stat().st_size > 10_000
+
+
 def test_a_scene_name_in_a_missing_folder_ends_with_one_sentence(tmp_path):
     folder = capture_folder(tmp_path, "")
     done = run(folder, "--blend", "nowhere/scene.blend")

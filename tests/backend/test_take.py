@@ -2,47 +2,31 @@
 
 from __future__ import annotations
 
-import itertools
 import os
-import shutil
 import threading
-from dataclasses import replace
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
 
-from backend import cache_keys
-from backend.cache import Cache
-from backend.detect.detections import Detections
-from backend.detect.find_people import HAND_MODEL, SEARCH_MODEL, DetectSettings
+from backend.detect.find_people import SEARCH_MODEL
 from backend.run_job import run_job
-from backend.settings import settings_from
-from backend.track.tracks import Track
-from backend.video.open_clip import open_clip
 from motion.body import read_open_body
 from motion.job import CACHE, ERROR, MOTION, PREVIEW, RESULT, Event, Failure, Request, Result
-from motion.motion import Motion
-from motion.motion_file import read_motion
 from motion.smplx_file import read_smplx
 from tests.smplx_model import PACKAGE_VERTEX_COUNT, write_smplx_model
 
-from .lift.made_up_track import reaching_and_stepping
+from .made_up_take import SIZE, captured, detected, home_without_networks, motion_in, somebody
 from .video.made_footage import write_film
 
 FRAMES = 12
-SIZE = (480, 540)   # half of the made-up camera's
 
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A user's folder whose models no detector can open: whoever detects again in these tests fails."""
     monkeypatch.setenv("MAMBOCAP_HOME", str(tmp_path / "home"))
-    (tmp_path / "home/models").mkdir(parents=True)
-    for name in (DetectSettings().model, SEARCH_MODEL, HAND_MODEL):
-        (tmp_path / f"home/models/{name}.task").write_bytes(b"no model")
-    return tmp_path / "home"
+    return home_without_networks(tmp_path / "home")
 
 
 @pytest.fixture
@@ -54,42 +38,8 @@ def film(tmp_path: Path) -> Path:
 def job(tmp_path: Path, home: Path, film: Path) -> Path:
     folder = tmp_path / "job"
     folder.mkdir()
-    detected(folder, film, [somebody()])
+    detected(folder, film, [somebody(FRAMES)])
     return folder
-
-
-def somebody(right_px: float = 0.0) -> Track:
-    track = reaching_and_stepping(frames=FRAMES).track
-    return replace(track, landmarks_px=0.5 * track.landmarks_px + [right_px, 0.0])
-
-
-def detected(job: Path, film: Path, people: list[Track]) -> None:
-    """Put what a detector would find of these people into the job's cache, in place of anything there."""
-    shutil.rmtree(job / CACHE, ignore_errors=True)
-    wanted = settings_from({})
-    clip = open_clip(film, wanted.video)
-    findings = list(itertools.product(range(clip.picture_count), people))
-
-    def of_all(name: str, *tail: int) -> np.ndarray:
-        return np.array([getattr(person, name)[picture] for picture, person in findings]).reshape(-1, *tail)
-
-    found = Detections(
-        clip.times_s, np.array([picture for picture, _ in findings], dtype=int), of_all("landmarks_px", 33, 2),
-        of_all("scores", 33), of_all("landmarks_camera", 33, 3), of_all("hands_px", 2, 21, 2),
-        of_all("hands_camera", 2, 21, 3), of_all("hand_scores", 2), "perfect",
-    )  # fmt: skip
-    Cache(job / CACHE).kept("detect", Detections, cache_keys.of_detections(clip, wanted), lambda: [found])
-
-
-def captured(
-    job: Path, film: Path, preview: bool = False, actors: Path | None = None, **settings: object
-) -> Result | Failure:
-    Request((str(film),), settings, preview, str(actors or "")).write(job)
-    return run_job(job)
-
-
-def motion_in(job: Path, person: int = 0) -> Motion:
-    return read_motion(job / f"person_{person:02d}" / MOTION, read_open_body().shaped(np.zeros(0)).skeleton)
 
 
 def files(job: Path) -> set[str]:
@@ -145,10 +95,10 @@ def test_footage_that_was_only_moved_is_known_again(job: Path, film: Path) -> No
 
 
 def test_people_who_are_gone_leave_no_motion_behind_and_files_of_others_stay(job: Path, film: Path) -> None:
-    detected(job, film, [somebody(), somebody(right_px=150.0)])
+    detected(job, film, [somebody(FRAMES), somebody(FRAMES, right_px=150.0)])
     assert len(captured(job, film, preview=True).people) == 2
     (job / "person_01/notes.txt").write_text("mine")
-    detected(job, film, [somebody()])
+    detected(job, film, [somebody(FRAMES)])
     assert len(captured(job, film).people) == 1
     assert not (job / "person_01" / MOTION).exists() and (job / "person_01/notes.txt").read_text() == "mine"
     assert not (job / PREVIEW).exists()   # it showed what is there no more

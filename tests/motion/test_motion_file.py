@@ -103,16 +103,20 @@ def save_hostile(path: Path, name: str) -> None:
     np.savez(path, **(good | changed))
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["pickle", "text for numbers", "another length", "not finite", "an odd width", "no rate at all", "an endless rate",
-     "settings of another kind", "broken settings"],
-)  # fmt: skip
-def test_hostile_files_are_refused_and_nothing_runs(tmp_path, name):
+@pytest.mark.parametrize("name, why", [
+    ("pickle", ""), ("text for numbers", ": trans holds no numbers"),
+    ("another length", ": trans has the shape [4, 3]"),
+    ("not finite", ": trans holds numbers that are not finite"),
+    ("an odd width", ": poses must have 165, 156 or 72 numbers a frame, not 99"),
+    ("no rate at all", ": its rate of 0 frames a second is out of range"),
+    ("an endless rate", ": mocap_frame_rate holds numbers that are not finite"),
+    ("settings of another kind", ": settings is not an object"), ("broken settings", ""),
+])  # fmt: skip
+def test_hostile_files_are_refused_in_words_and_nothing_runs(tmp_path, name, why):
     save_hostile(tmp_path / "bad.npz", name)
     with pytest.raises(Refusal) as refused:
         read_motion(tmp_path / "bad.npz", REST)
-    assert refused.value.sentence.startswith("bad.npz is not a readable motion file")
+    assert refused.value.sentence == f"bad.npz is not a readable motion file{why}."
     assert not Spy.opened
 
 

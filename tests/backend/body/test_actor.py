@@ -50,8 +50,8 @@ def test_with_an_smplx_file_the_betas_alone_give_the_rest_joints(smplx_file: str
     body = body_of(height_m=1.62, smplx_file=smplx_file)
     model = read_smplx(Path(smplx_file), read_open_body())
     assert np.abs(body.shape).max() > 0.1 and body.scale == 1.0
-    np.testing.assert_allclose(body.skeleton.rest_joints, model.joints + np.tensordot(body.shape, model.joint_shapes, 1),
-                               atol=1e-12)  # fmt: skip
+    expected = model.joints + np.tensordot(body.shape, model.joint_shapes, 1)
+    np.testing.assert_allclose(body.skeleton.rest_joints, expected, atol=1e-12)
 
 
 def test_an_actor_is_measured_once_and_the_same_in_every_take(tmp_path: Path, smplx_file: str) -> None:

@@ -1,0 +1,73 @@
+"""Job folders in whose cache already lies what a perfect detector would find in the footage."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from backend import cache_keys
+from backend.cache import Cache
+from backend.detect.detections import Detections
+from backend.detect.find_people import HAND_MODEL, SEARCH_MODEL, DetectSettings
+from backend.run_job import run_job
+from backend.settings import settings_from
+from backend.track.tracks import Track
+from backend.video.open_clip import open_clip
+from motion.body import read_open_body
+from motion.job import CACHE, MOTION, Failure, Request, Result
+from motion.motion import Motion
+from motion.motion_file import read_motion
+
+from .lift.made_up_track import reaching_and_stepping
+
+SIZE = (480, 540)   # half of the made-up camera's
+
+
+def home_without_networks(home: Path) -> Path:
+    """A user's folder whose models no detector can open: who detects again there fails."""
+    (home / "models").mkdir(parents=True)
+    for name in (DetectSettings().model, SEARCH_MODEL, HAND_MODEL):
+        (home / f"models/{name}.task").write_bytes(b"no model")
+    return home
+
+
+def somebody(frames: int, rate: Fraction = Fraction(30), right_px: float = 0.0, size: tuple[int, int] = SIZE) -> Track:
+    """A person in a picture of `size` px, moved to the right."""
+    track = reaching_and_stepping(frames=frames, rate=float(rate)).track
+    return replace(track, landmarks_px=size[0] / (2 * SIZE[0]) * track.landmarks_px + [right_px, 0.0])
+
+
+def detected(job: Path, film: Path, people: Sequence[Track], **settings: object) -> None:
+    """Put what a detector would find of these people, where they are seen, into the job's cache."""
+    shutil.rmtree(job / CACHE, ignore_errors=True)
+    wanted = settings_from(settings)
+    clip = open_clip(film, wanted.video)
+    findings = [(picture, person) for picture, person in itertools.product(range(clip.picture_count), people)
+                if person.seen[picture]]  # fmt: skip
+
+    def of_all(name: str, *tail: int) -> np.ndarray:
+        return np.array([getattr(person, name)[picture] for picture, person in findings]).reshape(-1, *tail)
+
+    found = Detections(
+        clip.times_s, np.array([picture for picture, _ in findings], dtype=int), of_all("landmarks_px", 33, 2),
+        of_all("scores", 33), of_all("landmarks_camera", 33, 3), of_all("hands_px", 2, 21, 2),
+        of_all("hands_camera", 2, 21, 3), of_all("hand_scores", 2), "perfect",
+    )  # fmt: skip
+    Cache(job / CACHE).kept("detect", Detections, cache_keys.of_detections(clip, wanted), lambda: [found])
+
+
+def captured(
+    job: Path, film: Path, preview: bool = False, actors: Path | None = None, **settings: object
+) -> Result | Failure:
+    Request((str(film),), settings, preview, str(actors or "")).write(job)
+    return run_job(job)
+
+
+def motion_in(job: Path, person: int = 0) -> Motion:
+    return read_motion(job / f"person_{person:02d}" / MOTION, read_open_body().shaped(np.zeros(0)).skeleton)
