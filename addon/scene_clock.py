@@ -53,9 +53,9 @@ def is_empty(scene: bpy.types.Scene) -> bool:
 
 def hide_startup_cube(scene: bpy.types.Scene) -> None:
     """Hide the cube of a new file, in which the first person would stand."""
-    for thing in scene.collection.all_objects:
-        if thing.type == "MESH" and _is_startup_object(thing):
-            thing.hide_viewport = thing.hide_render = True
+    cube = scene.objects.get("Cube")
+    if cube is not None and _is_startup_object(cube):
+        cube.hide_viewport = cube.hide_render = True
 
 
 def _strips(scene: bpy.types.Scene) -> bpy.types.bpy_prop_collection:
