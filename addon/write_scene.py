@@ -15,6 +15,7 @@ import sys
 import traceback
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 PACKAGE = "mambocap"
 
@@ -58,7 +59,7 @@ def write_scene(bpy: ModuleType, folder: Path, blend: Path) -> Path:
     A file of that name, which its user may have worked on, stays as .blend1, as when Blender saves. Raises Refusal
     when there is no take or the file cannot be written.
     """
-    take_scene, body_model = load("addon.take_scene"), load("addon.body_model")
+    take_scene = load("addon.take_scene")
     load("addon.people").motion_files(folder)
     # Blender appends .blend to other endings.
     temporary = blend.with_name(f".{blend.stem}.{os.getpid()}.blend")
@@ -67,8 +68,7 @@ def write_scene(bpy: ModuleType, folder: Path, blend: Path) -> Path:
     try:
         # Saved once before, so that the path of the footage can be relative to the file.
         _save(bpy, temporary, blend)
-        model = body_model.body_model(bpy.context)
-        take = take_scene.build_take(bpy.context.scene, folder, folder.name, model)
+        take = take_scene.build_take(bpy.context.scene, folder, folder.name, _body_model(folder))
         _look_through_camera(bpy)
         _save(bpy, temporary, blend)
         if blend.exists():
@@ -79,6 +79,16 @@ def write_scene(bpy: ModuleType, folder: Path, blend: Path) -> Path:
     for note in take_scene.notes_of(take):
         print(note, file=sys.stderr)
     return blend
+
+
+def _body_model(folder: Path) -> Any:
+    """The family of bodies that the capture was asked for: the user's SMPL-X file while it is there, else ours."""
+    open_body = load("motion.body").read_open_body()
+    asked = (load("motion.job").read_object(folder / "request.json") or {}).get("settings")
+    body = asked.get("body") if isinstance(asked, dict) else None
+    chosen = body.get("smplx_file") if isinstance(body, dict) else None
+    is_there = isinstance(chosen, str) and chosen and Path(chosen).is_file()
+    return load("motion.smplx_file").read_smplx(Path(chosen), open_body) if is_there else open_body
 
 
 def _save(bpy: ModuleType, temporary: Path, blend: Path) -> None:

@@ -38,6 +38,7 @@ def capture_clips(clips: Sequence[Path], out: Path, settings: dict[str, Any], pr
 
     One clip makes the take in the folder `out` itself, several one take each in a folder there.
     """
+    settings = _with_whole_path(settings)
     folders = [out] if len(clips) == 1 else [out / name for name in _names(clips)]
     outcomes: list[Result | Failure] = []
     for clip, folder in zip(clips, folders, strict=True):
@@ -46,6 +47,14 @@ def capture_clips(clips: Sequence[Path], out: Path, settings: dict[str, Any], pr
             break
     _print(outcomes, folders, as_json, several=len(clips) > 1)
     return max(exit_code(outcome) for outcome in outcomes)
+
+
+def _with_whole_path(settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings with a path that holds in every folder: who writes the scene looks for the body model again."""
+    body = settings.get("body", {})
+    if not body.get("smplx_file"):
+        return settings
+    return {**settings, "body": {**body, "smplx_file": str(Path(body["smplx_file"]).absolute())}}
 
 
 def _capture_one(clip: Path, folder: Path, settings: dict[str, Any], preview: bool) -> Result | Failure:

@@ -9,9 +9,12 @@ import pytest
 
 bpy = pytest.importorskip("bpy")
 
+from mambocap.motion.body import read_open_body  # noqa: E402
+from mambocap.motion.job import write_json  # noqa: E402
 from mambocap.motion.motion_file import write_motion  # noqa: E402
 
 from tests.addon.made_up_takes import camera, wild_motion, write_film  # noqa: E402
+from tests.smplx_model import write_smplx_model  # noqa: E402
 
 SCRIPT = Path(__file__).resolve().parents[2] / "addon" / "write_scene.py"
 
@@ -69,6 +72,20 @@ def test_a_broken_motion_file_keeps_the_scene_that_was_there(tmp_path):
     assert done.returncode == 2 and "motion.npz is not a readable motion file" in done.stderr
     assert (folder / "scene.blend").read_bytes() == b"older"
     assert sorted(path.name for path in folder.iterdir()) == ["person_00", "person_01", "scene.blend"]
+
+
+@pytest.mark.parametrize("is_there, vertices", [(True, 300), (False, None)])
+def test_the_body_is_that_of_the_users_smplx_file_while_it_is_there(tmp_path, is_there, vertices):
+    folder = capture_folder(tmp_path, "")
+    model = tmp_path / "SMPLX_NEUTRAL.npz"
+    if is_there:
+        write_smplx_model(model)
+    write_json(folder / "request.json", {"clips": ["a.mp4"], "settings": {"body": {"smplx_file": str(model)}}})
+    done = run(folder)
+    assert done.returncode == 0, done.stderr
+    bpy.ops.wm.open_mainfile(filepath=str(folder / "scene.blend"))
+    body = next(each for each in bpy.data.objects if each.name.endswith("Body"))
+    assert len(body.data.vertices) == (vertices or len(read_open_body().vertices))
 
 
 def test_a_scene_that_its_user_worked_on_stays_beside_the_new_one(tmp_path):
