@@ -7,10 +7,12 @@ file is written, 2 with one sentence on the error stream when only the user can 
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import importlib.machinery
 import importlib.util
 import os
+import shutil
 import sys
 import traceback
 from pathlib import Path
@@ -18,6 +20,7 @@ from types import ModuleType
 from typing import Any
 
 PACKAGE = "mambocap"
+ROOM_FOR_A_SCENE_BYTES = 4 << 20   # with less on the disk, this is why a scene could not be written
 
 
 def main() -> int:
@@ -97,7 +100,9 @@ def _save(bpy: ModuleType, temporary: Path, blend: Path) -> None:
         bpy.ops.wm.save_as_mainfile(filepath=str(temporary), check_existing=False)
     except OSError as error:
         raise load("motion.whole_files").unwritable(blend, error) from error
-    except RuntimeError as error:   # Blender's own words for a full disk and the like
+    except RuntimeError as error:
+        if shutil.disk_usage(blend.parent).free < ROOM_FOR_A_SCENE_BYTES:   # of which Blender says "Error: Success"
+            raise load("motion.whole_files").unwritable(blend, OSError(errno.ENOSPC, "")) from error
         raise load("motion.refusal").Refusal(
             "unwritable", f"{blend.name} could not be written to {blend.parent} ({str(error).strip()}).",
             "Free some space there, or choose a folder that you may write to.",

@@ -13,7 +13,13 @@ from motion.refusal import Refusal
 
 
 def clean(jobs: Sequence[Path]) -> int:
-    """Delete the caches of these job folders (none: of all in the user's data folder) and print how much it was."""
+    """Delete the caches of these job folders (none: of all in the user's data folder) and print how much it was.
+
+    Raises Refusal for a folder that is none.
+    """
+    for folder in jobs:
+        if not (folder / REQUEST).exists():
+            raise Refusal("no-job", f"{folder} is no job folder.", "Choose a folder that a capture has written.")
     home = jobs_folder()
     folders = list(jobs) or sorted(path.parent for path in home.glob(f"*/{REQUEST}"))
     freed, busy = 0, 0
@@ -29,8 +35,6 @@ def clean(jobs: Sequence[Path]) -> int:
 
 def _clean_one(folder: Path) -> int:
     """Bytes that were deleted from one job folder."""
-    if not (folder / REQUEST).exists():
-        raise Refusal("no-job", f"{folder} is no job folder.", "Choose a folder that a capture has written.")
     with locked(folder):
         waste = [path for path in (*(folder / CACHE).glob("*.npz"), folder / LIVE_PICTURE) if path.is_file()]
         freed = sum(path.stat().st_size for path in waste)

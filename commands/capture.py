@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
@@ -14,7 +15,8 @@ from motion.refusal import Refusal
 
 SAMPLE = ROOT / "assets/sample/sample.mp4"
 SAMPLE_OUT = "mambocap-sample"
-OUR_BUG = 1
+OUR_BUG, USER_CAN_MEND = 1, 2
+OWN_CODES = range(4)   # of the backend: done, our bug, the user can mend it, cancelled
 WRITE_SCENE = ROOT / "addon/write_scene.py"
 
 
@@ -57,21 +59,38 @@ def _capture(arguments: list[str], out: Path, device: str) -> int:
         python, BACKEND, ["capture", *arguments, "--out", str(out)], stdout=subprocess.PIPE, encoding="utf-8"
     )
     # Also where some clip failed: the people of the others are complete.
-    written = [write_scene(folder) for folder in scene_folders(out, started)]
+    codes = [write_scene(folder) for folder in scene_folders(out, started)]
     sys.stdout.write(captured.stdout)
-    return captured.returncode if all(written) else OUR_BUG
+    return exit_code(captured.returncode) or max(codes, default=0)
 
 
-def write_scene(folder: Path) -> bool:
-    """Write scene.blend for the people in a folder; says why where it cannot, the motion files are complete anyway."""
+def exit_code(returned: int) -> int:
+    """The backend's own exit code; of one that could not end by itself, it is said what happened."""
+    if returned in OWN_CODES:
+        return returned
+    was_killed = returned in (-signal.SIGTERM, -9)   # 9: SIGKILL, which Windows does not know
+    how = "was killed, perhaps because the memory was not enough" if was_killed else f"crashed (code {returned})"
+    print(f"The backend {how}. Start the capture again to go on; finished stages are kept.", file=sys.stderr)
+    return USER_CAN_MEND if was_killed else OUR_BUG
+
+
+def write_scene(folder: Path) -> int:
+    """Write scene.blend for the people in a folder; says why where it cannot, the motion files are complete anyway.
+
+    Returns 0 when it is written, 2 when only the user can mend what is wrong, else 1.
+    """
     print(f"Writing {folder / 'scene.blend'}", file=sys.stderr)
     try:
         command = script_command(WRITE_SCENE, str(folder.resolve()))
     except Refusal as refusal:
         print(f"{refusal.sentence} {refusal.mend}", file=sys.stderr)
-        return False
+        return USER_CAN_MEND
     written = subprocess.run(command, capture_output=True, text=True)
-    if written.returncode != 0:
-        last = (written.stderr.strip() or written.stdout.strip() or f"code {written.returncode}").splitlines()[-1]
-        print(f"scene.blend was not written to {folder}: {last}", file=sys.stderr)
-    return written.returncode == 0
+    if written.returncode == 0:
+        return 0
+    last = (written.stderr.strip() or written.stdout.strip() or f"code {written.returncode}").splitlines()[-1]
+    if written.returncode == USER_CAN_MEND:   # the last line is the sentence and its mend
+        print(last, file=sys.stderr)
+        return USER_CAN_MEND
+    print(f"scene.blend was not written to {folder}: {last}", file=sys.stderr)
+    return OUR_BUG

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -86,6 +87,21 @@ def test_the_body_is_that_of_the_users_smplx_file_while_it_is_there(tmp_path, is
     bpy.ops.wm.open_mainfile(filepath=str(folder / "scene.blend"))
     body = next(each for each in bpy.data.objects if each.name.endswith("Body"))
     assert len(body.data.vertices) == (vertices or len(read_open_body().vertices))
+
+
+def test_a_full_disk_is_called_so(tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", disk], capture_output=True).returncode:
+        pytest.skip("mounting a small disk needs root")
+    try:
+        folder = shutil.copytree(capture_folder(tmp_path, ""), disk / "out")
+        done = run(folder)
+        words = f"The disk is full: scene.blend could not be written to {folder}. Free some space there and start again"
+        assert done.returncode == 2 and done.stderr.strip().splitlines()[-1].startswith(words)
+        assert sorted(path.name for path in folder.iterdir()) == ["person_00", "person_01"]
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)
 
 
 def test_a_scene_that_its_user_worked_on_stays_beside_the_new_one(tmp_path):

@@ -41,5 +41,6 @@ def test_a_running_capture_keeps_its_cache(tmp_path: Path) -> None:
 def test_a_folder_that_is_no_job_is_not_touched(tmp_path: Path) -> None:
     (tmp_path / CACHE).mkdir()
     (tmp_path / CACHE / "photos.npz").touch()
-    finished("-m", "backend", "clean", tmp_path)
+    ended = finished("-m", "backend", "clean", tmp_path)
+    assert ended.stderr == f"{tmp_path} is no job folder. Choose a folder that a capture has written.\n"
     assert (tmp_path / CACHE / "photos.npz").exists()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 
 import pytest
 
-from commands.capture import run, scene_folders, without_option
+from commands.capture import exit_code, run, scene_folders, without_option
 from motion.refusal import Refusal
 
 
@@ -35,3 +37,18 @@ def test_scenes_are_written_for_the_people_of_this_run_alone(tmp_path):
         os.utime(motion, (now - age_s, now - age_s))
     assert scene_folders(tmp_path, since=now - 60.0) == [tmp_path / "one take"]
     assert scene_folders(tmp_path / "one take", since=now - 60.0) == [tmp_path / "one take"]
+
+
+@pytest.mark.parametrize("end, words, code", [
+    ("os.kill(os.getpid(), 9)", "was killed, perhaps because the memory was not enough", 2),
+    ("os.abort()", "crashed (code -6)", 1),
+])  # fmt: skip
+def test_a_backend_that_could_not_end_by_itself_is_told(capfd, end, words, code):
+    returned = subprocess.run([sys.executable, "-c", f"import os; {end}"], capture_output=True).returncode
+    assert exit_code(returned) == code
+    assert capfd.readouterr().err == (f"The backend {words}. "
+                                      "Start the capture again to go on; finished stages are kept.\n")  # fmt: skip
+
+
+def test_the_backends_own_codes_pass():
+    assert [exit_code(code) for code in range(4)] == [0, 1, 2, 3]
