@@ -20,6 +20,7 @@ from types import ModuleType
 from typing import Any
 
 PACKAGE = "mambocap"
+NOTE = "Note: "   # tells notes apart from what Blender itself says on the error stream
 ROOM_FOR_A_SCENE_BYTES = 4 << 20   # with less on the disk, this is why a scene could not be written
 
 
@@ -80,7 +81,7 @@ def write_scene(bpy: ModuleType, folder: Path, blend: Path) -> Path:
     finally:
         temporary.unlink(missing_ok=True)
     for note in take_scene.notes_of(take):
-        print(note, file=sys.stderr)
+        print(f"{NOTE}{note}", file=sys.stderr)
     return blend
 
 

@@ -16,6 +16,7 @@ from motion.refusal import Refusal
 SAMPLE = ROOT / "assets/sample/sample.mp4"
 SAMPLE_OUT = "mambocap-sample"
 OUR_BUG, USER_CAN_MEND = 1, 2
+NOTE = "Note: "   # with which addon/write_scene.py begins what the user should know of a scene
 OWN_CODES = range(4)   # of the backend: done, our bug, the user can mend it, cancelled
 WRITE_SCENE = ROOT / "addon/write_scene.py"
 
@@ -87,6 +88,8 @@ def write_scene(folder: Path) -> int:
         return USER_CAN_MEND
     written = subprocess.run(command, capture_output=True, text=True)
     if written.returncode == 0:
+        print(*(line for line in written.stderr.splitlines(keepends=True) if line.startswith(NOTE)), sep="", end="",
+              file=sys.stderr)  # fmt: skip
         return 0
     last = (written.stderr.strip() or written.stdout.strip() or f"code {written.returncode}").splitlines()[-1]
     if written.returncode == USER_CAN_MEND:   # the last line is the sentence and its mend
