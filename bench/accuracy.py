@@ -30,7 +30,7 @@ def main(options: argparse.Namespace) -> int:
     """`build.py bench accuracy`."""
     with tempfile.TemporaryDirectory() as folder:
         per_camera = {view.name: _view_figures(view, Path(folder)) for view in four_cameras.views()}
-    methods = {method: _mean([figures[method] for figures in per_camera.values()]) for method in ("mediapipe", "direct")}
+    methods = {method: _mean([each[method] for each in per_camera.values()]) for method in ("mediapipe", "direct")}
     for method, figures in methods.items():
         figures["per_camera"] = {name: each[method] for name, each in per_camera.items()}
     rows = [(method, name, *(row[c] for c in _COLUMNS)) for method, figures in methods.items()
@@ -66,7 +66,8 @@ def _ours(person: Person, view: four_cameras.View, frames: Array) -> Figures:
     points_camera = points_world @ camera.R_camera_from_world[0].T + camera.t_camera_from_world[0]
     figures = _shared_figures(points_camera[frames][:, LIMB_LANDMARKS], view, frames)
     soles = points_world[frames][:, [names.index(name) for name in _SOLES]]
-    soles_30, truth_30 = (metrics.at_rate(p, view.times_s[frames]) for p in (soles, view.truth_world[frames, four_cameras.FEET]))
+    truth = view.truth_world[frames, four_cameras.FEET]
+    soles_30, truth_30 = (metrics.at_rate(points, view.times_s[frames]) for points in (soles, truth))
     feet_30 = metrics.at_rate(points_world[frames][:, _FEET], view.times_s[frames])
     figures["foot_sliding_mm"] = metrics.foot_sliding_mm(feet_30, truth_30)
     figures["penetration_mm"] = metrics.penetration_mm(soles)

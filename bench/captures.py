@@ -24,8 +24,9 @@ class Captured:
     stages_s: dict[str, float]
 
 
-def captured(film: Path, folder: Path, settings: Settings = Settings()) -> Captured:
+def captured(film: Path, folder: Path, settings: Settings | None = None) -> Captured:
     """Capture a film with a job folder of its own inside `folder`."""
+    settings = settings or Settings()
     job = folder / film.stem
     job.mkdir(exist_ok=True)
     watch = Watch(job, None, threading.Event())

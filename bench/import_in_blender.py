@@ -18,7 +18,8 @@ FRAMES = 10_000
 
 def main() -> float:
     """Builds the armature first: the measure is the keying of its action."""
-    spec = importlib.util.spec_from_file_location("mambocap", ROOT / "__init__.py", submodule_search_locations=[str(ROOT)])
+    door, inside = ROOT / "__init__.py", [str(ROOT)]
+    spec = importlib.util.spec_from_file_location("mambocap", door, submodule_search_locations=inside)
     sys.modules["mambocap"] = importlib.util.module_from_spec(spec)
     from mambocap.addon.action import key_motion
     from mambocap.addon.armature import build_armature

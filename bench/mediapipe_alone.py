@@ -1,4 +1,4 @@
-"""`python -m bench.mediapipe_alone FILM`: MediaPipe's own heavy landmarker in video mode, one person, seconds as JSON."""
+"""`python -m bench.mediapipe_alone FILM`: MediaPipe's own heavy landmarker, video mode, one person, seconds as JSON."""
 
 from __future__ import annotations
 

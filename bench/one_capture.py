@@ -6,10 +6,12 @@ import json
 import resource
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from backend.detect.find_people import DetectSettings
+from backend.pipeline import Person
 from backend.settings import Settings
 from backend.video.clip import VideoSettings
 from backend.video.open_clip import open_clip
@@ -25,14 +27,19 @@ def main(film: Path, folder: Path) -> None:
     began_s = time.perf_counter()
     take = captured(film, _fresh(folder / "timed"), settings)
     stages_s = dict(take.stages_s)
-    stages_s["write"] = _seconds(lambda: [write_motion(folder / f"{i}.npz", p.motion) for i, p in enumerate(take.people)])
+    stages_s["write"] = _seconds(lambda: _write(take.people, folder))
     whole_s = time.perf_counter() - began_s
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     stages_s["decode"] = _seconds(lambda: [None for _ in pictures(open_clip(film, VideoSettings()))])
     print(json.dumps({"stages_s": stages_s, "whole_s": whole_s, "peak_mb": peak_mb, "frames": take.clip.picture_count}))
 
 
-def _seconds(work) -> float:
+def _write(people: list[Person], folder: Path) -> None:
+    for number, person in enumerate(people):
+        write_motion(folder / f"{number}.npz", person.motion)
+
+
+def _seconds(work: Callable[[], object]) -> float:
     began_s = time.perf_counter()
     work()
     return time.perf_counter() - began_s

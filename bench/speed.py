@@ -70,7 +70,8 @@ def _figures(folder: Path) -> dict[str, Any]:
 
 def _module(name: str, *arguments: str) -> dict[str, Any]:
     """The JSON that a module of ours prints as its last line, from a process of its own."""
-    run = subprocess.run([sys.executable, "-m", name, *arguments], cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True)
+    command = [sys.executable, "-m", name, *arguments]
+    run = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True)
     return json.loads(run.stdout.strip().splitlines()[-1])
 
 
@@ -132,7 +133,8 @@ def _import_s() -> float | None:
     found = next((python for python in pythons if python.exists()), None)
     if found is None:
         return None
-    run = subprocess.run([str(found), "bench/import_in_blender.py"], cwd=ROOT, stdout=subprocess.PIPE, text=True, timeout=300)
+    command = [str(found), "bench/import_in_blender.py"]
+    run = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, timeout=300)
     return json.loads(run.stdout.strip().splitlines()[-1])["import_s"]
 
 

@@ -16,7 +16,8 @@ def print_table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     cells = [[_shown(cell) for cell in row] for row in (head, *rows)]
     widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
     for row in cells:
-        print("  ".join(cell.rjust(width) if i else cell.ljust(width) for i, (cell, width) in enumerate(zip(row, widths))))
+        first, *others = (f"{cell:>{width}}" for cell, width in zip(row, widths, strict=True))
+        print("  ".join((f"{row[0]:<{widths[0]}}", *others)))
 
 
 def machine_line() -> str:
@@ -33,4 +34,6 @@ def write_figures(path: Path | None, figures: dict[str, Any]) -> None:
 def _shown(cell: Any) -> str:
     if cell is None:
         return "-"
-    return f"{cell:.3g}" if isinstance(cell, float) and abs(cell) < 10 else f"{cell:.1f}" if isinstance(cell, float) else str(cell)
+    if isinstance(cell, float):
+        return f"{cell:.3g}" if abs(cell) < 10 else f"{cell:.1f}"
+    return str(cell)

@@ -34,7 +34,7 @@ class BodyModel:
     preview_vertices: Indices   # [W] the vertices of a light version
     preview_faces: Indices      # [G, 3] into preview_vertices
 
-    def shaped(self, shape: Array, scale: float = 1.0) -> "Body":
+    def shaped(self, shape: Array, scale: float = 1.0) -> Body:
         """The body of one person; missing shape numbers are zero, `scale` multiplies all lengths."""
         amounts = np.zeros(len(self.shape_names))
         amounts[: min(len(shape), len(amounts))] = np.asarray(shape, dtype=float)[: len(amounts)]
@@ -51,7 +51,7 @@ class BodyModel:
             points=at(self.points, self.point_shapes),
         )
 
-    def light(self) -> "BodyModel":
+    def light(self) -> BodyModel:
         """The same family with the preview's few triangles."""
         chosen = self.preview_vertices
         return replace(
@@ -77,7 +77,7 @@ class Body:
         """From the lowest to the highest vertex at rest, m."""
         return float(np.ptp(self.vertices[:, 1]))
 
-    def fitted_to(self, skeleton: Skeleton) -> "Body":
+    def fitted_to(self, skeleton: Skeleton) -> Body:
         """The same body on other rest joints: every vertex and point keeps its place beside its joints."""
         shift = skeleton.rest_joints - self.skeleton.rest_joints
         weights = self.model.weights[..., None]

@@ -21,8 +21,9 @@ def forward_kinematics(skeleton: Skeleton, R_parent_from_joint: Array, root: Arr
     joints[..., 0, :] = root
     for joint in range(1, JOINT_COUNT):
         parent = PARENTS[joint]
-        R_frame_from_joint[..., joint, :, :] = R_frame_from_joint[..., parent, :, :] @ R_parent_from_joint[..., joint, :, :]
-        joints[..., joint, :] = joints[..., parent, :] + R_frame_from_joint[..., parent, :, :] @ offsets[joint]
+        R_frame_from_parent = R_frame_from_joint[..., parent, :, :]
+        R_frame_from_joint[..., joint, :, :] = R_frame_from_parent @ R_parent_from_joint[..., joint, :, :]
+        joints[..., joint, :] = joints[..., parent, :] + R_frame_from_parent @ offsets[joint]
     return R_frame_from_joint, joints
 
 

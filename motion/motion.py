@@ -63,7 +63,7 @@ class Motion:
     hypotheses: Array = None        # [H, T, 55, 3] rad, other poses that fit the footage
     hypotheses_root: Array = None   # [H, T, 3] m
     hypotheses_weights: Array = None  # [H]
-    raw: "Motion | None" = None     # the motion before clean-up
+    raw: Motion | None = None     # the motion before clean-up
 
     def __post_init__(self) -> None:
         frames = len(self.R_parent_from_joint)
@@ -104,6 +104,6 @@ class Motion:
         """Places of the joints, [T, 55, 3] m in the world."""
         return forward_kinematics(self.skeleton, self.R_parent_from_joint, self.root_world)[1]
 
-    def with_raw(self, cleaned: "Motion") -> "Motion":
+    def with_raw(self, cleaned: Motion) -> Motion:
         """`cleaned`, keeping this motion beside it as what it was made from."""
         return replace(cleaned, raw=replace(self, raw=None))

@@ -17,8 +17,9 @@ _BLEND_S = 0.06
 
 
 def level_soles(
-    R_parent_from_joint: Array, root_world: Array, skeleton: Skeleton, soles_rest: Array, sole_joints: Indices, rate: float
-) -> Array:
+    R_parent_from_joint: Array, root_world: Array, skeleton: Skeleton, soles_rest: Array, sole_joints: Indices,
+    rate: float,
+) -> Array:  # fmt: skip
     """R_parent_from_joint [T, 55, 3, 3] with ankles turned so that resting feet lie flat on the floor at z = 0.
 
     soles_rest [4, 3] m: left heel, left ball, right heel, right ball at rest, riding on sole_joints [4]. Blends in and

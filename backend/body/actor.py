@@ -76,7 +76,8 @@ def bodies_of(tracks: list[Track], K: Array, settings: BodySettings, folder: Pat
     """
     model = body_model(settings)
     stranger = BodySettings()
-    return [_body_of(track, K, model, settings if index == 0 else stranger, folder) for index, track in enumerate(tracks)]
+    known = [settings] + [stranger] * (len(tracks) - 1)
+    return [_body_of(track, K, model, each, folder) for track, each in zip(tracks, known, strict=False)]
 
 
 def _body_of(track: Track, K: Array, model: BodyModel, settings: BodySettings, folder: Path | None) -> Body:

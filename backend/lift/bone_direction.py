@@ -40,7 +40,8 @@ def _best_angle(reach: Array, along: Array, weight_across: Array, weight_along: 
     for _ in range(_NEWTON_STEPS):
         sine, cosine = np.sin(phi), np.cos(phi)
         slope = -weight_across * (cosine - reach) * sine + weight_along * (sine - along) * cosine
-        bend = weight_across * (sine**2 - cosine * (cosine - reach)) + weight_along * (cosine**2 - sine * (sine - along))
+        bend = weight_across * (sine**2 - cosine * (cosine - reach))
+        bend = bend + weight_along * (cosine**2 - sine * (sine - along))
         step = np.where(bend > 0, slope / np.maximum(bend, 1e-9), 0.0)
         phi = phi - np.clip(step, -_COARSE[1] + _COARSE[0], _COARSE[1] - _COARSE[0])
     return phi

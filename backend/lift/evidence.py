@@ -14,12 +14,14 @@ from motion.filters import gaussian_smoothed, smoothed_keeping_fast
 from motion.landmarks import LANDMARK, LANDMARK_COUNT
 
 # Landmark pairs whose distance a body keeps: both thighs, shanks, upper arms, forearms and sides of the trunk.
-_RIGID_PAIRS = np.array([(23, 25), (24, 26), (25, 27), (26, 28), (11, 13), (12, 14), (13, 15), (14, 16), (11, 23), (12, 24)])
+_RIGID_PAIRS = np.array(
+    [(23, 25), (24, 26), (25, 27), (26, 28), (11, 13), (12, 14), (13, 15), (14, 16), (11, 23), (12, 24)]
+)
 
 # The heavy model's 2D error is flat above a score of 0.7 and 3.5 times as large near zero (measured on four cameras).
 _SURE_SCORE = 0.7
 _DOUBT = 3.0
-_HEIGHT_OVER_SPREAD = 3.2   # of a standing body: its height over the root mean square distance from its landmarks' middle
+_HEIGHT_OVER_SPREAD = 3.2   # of a standing body: height over the root mean square distance from the landmarks' middle
 ACROSS_SIGMA_M = 0.020    # 2D error of a sure landmark, at the person's depth
 
 

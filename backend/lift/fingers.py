@@ -12,12 +12,16 @@ from motion.skeleton import JOINT
 
 # First of MediaPipe's landmarks of each finger; the next three follow towards the tip.
 _FIRST_LANDMARK = {"thumb": 1, "index": 5, "middle": 9, "ring": 13, "pinky": 17}
-_RELAXED_DEG = {"thumb": (0, 8, 12), "index": (14, 22, 14), "middle": (20, 26, 16), "ring": (24, 28, 18), "pinky": (26, 28, 18)}
+_RELAXED_DEG = {
+    "thumb": (0, 8, 12), "index": (14, 22, 14), "middle": (20, 26, 16), "ring": (24, 28, 18), "pinky": (26, 28, 18),
+}  # fmt: skip
 _BEND_DEG = ((-15.0, 95.0), (0.0, 110.0), (0.0, 85.0))   # of the three joints from the palm outwards
 _SPREAD_DEG = 18.0
 
 
-def pose_fingers(R_parent_from_joint: Array, R_camera_from_joint: Array, evidence: Evidence, body: Body, side: str) -> None:
+def pose_fingers(
+    R_parent_from_joint: Array, R_camera_from_joint: Array, evidence: Evidence, body: Body, side: str
+) -> None:
     """Fill in the finger joints of R_parent_from_joint [S, 55, 3, 3]; the wrist must stand in R_camera_from_joint."""
     number = 0 if side == "left" else 1
     hand = evidence.hands_camera[:, number]

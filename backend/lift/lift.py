@@ -33,5 +33,5 @@ class Lift:
         R_camera_from_joint, joints_camera = forward_kinematics(
             self.body.skeleton, self.R_parent_from_joint, self.root_camera
         )
-        model = self.body.model
-        return attached_points(R_camera_from_joint, joints_camera, self.body.skeleton, self.body.points, model.point_joints)
+        body = self.body
+        return attached_points(R_camera_from_joint, joints_camera, body.skeleton, body.points, body.model.point_joints)

@@ -41,7 +41,8 @@ def pose_arm(R: Array, root: Array, evidence: Evidence, body: Body, side: str) -
     rest_axis = np.array([0.0, -1.0 if side == "left" else 1.0, 0.0])
     hanging = matrix_from_axis_angle(np.deg2rad(np.array(_HANGING_DEG[side])))
     untwisted = _untwisted(R[:, collar] @ hanging, offsets[elbow], rest_axis, upper)
-    axis = steady_axis(evidence, upper, untwisted, bend_axis(upper, lower), (untwisted, _same(upper, _UNTWISTED_WEIGHT)))
+    by_itself = (untwisted, _same(upper, _UNTWISTED_WEIGHT))
+    axis = steady_axis(evidence, upper, untwisted, bend_axis(upper, lower), by_itself)
     R[:, shoulder] = aimed(upper, axis, offsets[elbow], rest_axis)
     R[:, elbow], R[:, wrist] = forearm_and_hand(evidence, body, side, _bent(R[:, shoulder], offsets[wrist], lower))
     R[:, _finger_joints(side)] = R[:, wrist, None]
@@ -66,7 +67,8 @@ def pose_leg(R: Array, root: Array, evidence: Evidence, body: Body, side: str) -
     axis, certainty = bend_axis(upper, lower)
     upper, lower = _not_overstretched(upper, lower, axis, others, offsets[knee], offsets[ankle])
     known = certainty * np.maximum(0.0, np.sum(axis * others, axis=-1))
-    axis = steady_axis(evidence, upper, square_to(untwisted, upper), (axis, known), (others, _same(upper, _FOOT_WEIGHT)))
+    by_others = (others, _same(upper, _FOOT_WEIGHT))
+    axis = steady_axis(evidence, upper, square_to(untwisted, upper), (axis, known), by_others)
     R[:, hip] = aimed(upper, axis, offsets[knee], rest_axis)
     R[:, knee] = _bent(R[:, hip], offsets[ankle], lower)
     R[:, ankle] = _ankle(evidence, body, side, R[:, knee], sole, lower)
@@ -122,7 +124,7 @@ def _collar(R: Array, root: Array, evidence: Evidence, body: Body, side: str) ->
 
 
 def _untwisted(R_parent: Array, rest_direction: Array, rest_axis: Array, direction: Array) -> Array:
-    """Where rest_axis [3] goes when the parent's frame is swung, without twist, until rest_direction meets direction."""
+    """Where rest_axis [3] goes when the parent's frame is swung until rest_direction meets direction."""
     swing = smallest_rotation(R_parent @ rest_direction, direction)
     return square_to((swing @ R_parent) @ rest_axis, direction)
 

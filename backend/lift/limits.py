@@ -16,7 +16,7 @@ def limited(R_reference: Array, R: Array, largest_rad: float) -> Array:
 
 
 def between(R_first: Array, R_second: Array, share: float | Array) -> Array:
-    """The rotation `share` (a number or [...]) of the way from R_first to R_second [..., 3, 3], along the shortest arc."""
+    """The rotation `share` (a number or [...]) of the way from R_first to R_second [..., 3, 3], by the shortest arc."""
     turn = axis_angle_from_matrix(np.swapaxes(R_first, -1, -2) @ R_second)
     return R_first @ matrix_from_axis_angle(np.asarray(share)[..., None] * turn)
 

@@ -10,8 +10,9 @@ from motion.skeleton import JOINT_NAMES
 
 _TRUNK = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
 _OF_JOINT = {
-    "hip": ("hip", "knee"), "knee": ("knee", "ankle"), "ankle": ("ankle", "foot_index"), "foot": ("ankle", "foot_index"),
-    "collar": ("shoulder",), "shoulder": ("shoulder", "elbow"), "elbow": ("elbow", "wrist"), "wrist": ("wrist", "index"),
+    "hip": ("hip", "knee"), "knee": ("knee", "ankle"), "ankle": ("ankle", "foot_index"),
+    "foot": ("ankle", "foot_index"), "collar": ("shoulder",), "shoulder": ("shoulder", "elbow"),
+    "elbow": ("elbow", "wrist"), "wrist": ("wrist", "index"),
 }  # fmt: skip
 _FACE = ("nose", "left_ear", "right_ear")
 

@@ -9,7 +9,7 @@ from motion.rotations import frame_from_axes, normalised
 
 
 def aimed(direction: Array, axis: Array, rest_direction: Array, rest_axis: Array) -> Array:
-    """Orientations [S, 3, 3] that take rest_direction [3] to direction [S, 3], and rest_axis as near to axis as can be."""
+    """Orientations [S, 3, 3] that take rest_direction [3] to direction [S, 3], rest_axis as near to axis as can be."""
     rest_frame = frame_from_axes(rest_direction, rest_axis)
     return frame_from_axes(direction, axis) @ rest_frame.T
 

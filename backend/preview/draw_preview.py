@@ -38,8 +38,8 @@ class PreviewSettings:
 
 
 def draw_preview(
-    clip: Clip, motions: Sequence[Motion], bodies: Sequence[Body], path: Path, settings: PreviewSettings, report: Report,
-    device: str = "cpu", tell: Tell = log.warning,
+    clip: Clip, motions: Sequence[Motion], bodies: Sequence[Body], path: Path, settings: PreviewSettings,
+    report: Report, device: str = "cpu", tell: Tell = log.warning,
 ) -> None:  # fmt: skip
     """Write a film of `motions` (at least one, each with a camera) and their `bodies` to `path`, at the motions' rate.
 
@@ -57,7 +57,8 @@ def draw_preview(
     sheet = np.empty((height_px, width_px + side_width_px, 3), dtype=np.uint8)
     footage_pictures = contextlib.closing(footage_at(clip, times_s, width_px, height_px))
     with footage_pictures as footage, written_film(path, rate, *sheet.shape[1::-1]) as append:
-        for frame, (picture, present) in enumerate(zip(footage, poses(people, len(times_s), device, tell), strict=True)):
+        posed = poses(people, len(times_s), device, tell)
+        for frame, (picture, present) in enumerate(zip(footage, posed, strict=True)):
             over_footage.draw(sheet[:, :width_px], picture, present, times_s[frame])
             from_side.draw(sheet[:, width_px:], present)
             append(sheet)

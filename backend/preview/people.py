@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from backend.device import Tell, in_batches
 from backend.body.skinning import posed_vertices
+from backend.device import Tell, in_batches
 from backend.preview.closed_mesh import closed
 from backend.preview.floor import body_parts
 from backend.preview.shading import face_smoothing, smooth_normals

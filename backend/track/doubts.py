@@ -10,18 +10,20 @@ from motion.landmarks import LANDMARK
 
 _SELDOM_SEEN = 0.6       # of the pictures between somebody's first and last one
 _LYING_SHARE = 0.8       # of the pictures in which a trunk lies more across the picture than upright in it
+_SIDEWAYS = "The person lies across the picture; if it was filmed sideways, set Turn and capture it again."
 _TRUNK = ("left_shoulder", "right_shoulder"), ("left_hip", "right_hip")
 
 
 def doubts(tracks: list[Track]) -> list[str]:
     """One sentence for each: people who were lost for long, and footage that seems to lie on its side."""
     sentences = [
-        f"Person {number} was seen in {share:.0%} of the pictures between their first and last; in the others the pose is held."
+        f"Person {number} was seen in {share:.0%} of the pictures between their first and last; "
+        "in the others the pose is held."
         for number, share in enumerate(map(_share_while_there, tracks), start=1)
         if share < _SELDOM_SEEN
     ]
     if tracks and _share_lying(tracks[0]) > _LYING_SHARE:
-        sentences.append("The person lies across the picture; if it was filmed sideways, set Turn and capture it again.")
+        sentences.append(_SIDEWAYS)
     return sentences
 
 

@@ -84,7 +84,7 @@ def _resting_soles(lift: Lift) -> tuple[Array, Array]:
 
 
 def sole_certainty(lift: Lift) -> Array:
-    """0..1 [T, 4]: feet that nobody saw must not pull anybody to the floor; scores outside the picture are 0.3 at most."""
+    """0..1 [T, 4]: feet that nobody saw pull nobody to the floor; scores outside of the picture are 0.3 at most."""
     feet = lift.confidence[:, [JOINT["left_ankle"], JOINT["left_ankle"], JOINT["right_ankle"], JOINT["right_ankle"]]]
     return np.clip((feet - _UNSEEN_SCORE) / (_SEEN_SCORE - _UNSEEN_SCORE), 0.0, 1.0)
 

@@ -69,7 +69,9 @@ def _standing_up(lift: Lift) -> Array:
     upright &= apart < _FEET_TOGETHER * lift.body.height
     up = normalised(neck - ankles)[upright]
     roll_deg, pitch_deg = angles_from_up(up)
-    return up[(np.abs(roll_deg - _PRIOR_ROLL_DEG) < _LARGEST_ROLL_DEG) & (np.abs(pitch_deg - _PRIOR_PITCH_DEG) < _LARGEST_PITCH_DEG)]
+    plausible = np.abs(roll_deg - _PRIOR_ROLL_DEG) < _LARGEST_ROLL_DEG
+    plausible &= np.abs(pitch_deg - _PRIOR_PITCH_DEG) < _LARGEST_PITCH_DEG
+    return up[plausible]
 
 
 def _straight(joints: Array, side: str) -> Mask:

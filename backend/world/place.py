@@ -44,7 +44,8 @@ def place(lifts: list[Lift], clip: Clip, settings: WorldSettings, first_is_known
     if not lifts:
         return []
     up = up_from_bodies(lifts)
-    lifts = sized_by_floor(lifts, find_floor(lifts, up).up, first_is_known)
+    # People of wrong sizes on one plane would tilt it, so that the first one's floor measures the others.
+    lifts = sized_by_floor(lifts, find_floor(lifts[:1], up).up, first_is_known)
     floor = find_floor(lifts, up)
     for _ in range(_PASSES):
         lifts = [replace(lift, root_camera=path_on_floor(lift, floor, settings.contacts)) for lift in lifts]
@@ -89,6 +90,7 @@ def _motion(lift: Lift, clip: Clip, R: Array, t: Array, settings: WorldSettings)
     R_parent_from_joint[:, 0] = R @ R_parent_from_joint[:, 0]
     root_world = lift.root_camera @ R.T + t
     frames = len(root_world)
+    soles_world = _soles(lift, R_parent_from_joint, root_world)
     camera = Camera(
         K=np.broadcast_to(lift.K, (frames, 3, 3)),
         R_camera_from_world=np.broadcast_to(R.T, (frames, 3, 3)),
@@ -110,7 +112,7 @@ def _motion(lift: Lift, clip: Clip, R: Array, t: Array, settings: WorldSettings)
         seen=lift.track.seen,
         confidence=lift.confidence,
         contact_names=CONTACT_NAMES,
-        contacts=contact_probability(_soles(lift, R_parent_from_joint, root_world), float(clip.rate), settings.contacts),
+        contacts=contact_probability(soles_world, float(clip.rate), settings.contacts),
         body_shape=lift.body.shape if lift.body.model.name == "open" else np.zeros(0),
         betas=lift.body.shape if lift.body.model.name == "smplx" else np.zeros(10),
         cameras=(camera,),

@@ -11,13 +11,14 @@ from motion.skeleton import Skeleton
 
 def made_up_motion(rng: np.random.Generator, frames: int = 7, rate: Fraction = Fraction(30000, 1001)) -> Motion:
     """A motion that fills every field with something that is neither 0, 1 nor the identity."""
+    landmarks_px = rng.uniform(0, 640, (frames, 33, 2))
     camera = Camera(
         K=np.tile([[900.0, 0, 320], [0, 910, 240], [0, 0, 1]], (frames, 1, 1)),
         R_camera_from_world=matrix_from_axis_angle(rng.normal(size=(frames, 3))),
         t_camera_from_world=rng.normal(size=(frames, 3)),
         width_px=640,
         height_px=481,
-        landmarks_px=np.where(rng.random((frames, 33, 1)) < 0.2, np.nan, rng.uniform(0, 640, (frames, 33, 2)).astype(np.float32)),
+        landmarks_px=np.where(rng.random((frames, 33, 1)) < 0.2, np.nan, landmarks_px.astype(np.float32)),
         scores=rng.random((frames, 33)).astype(np.float32),
         time_offset_s=-0.25,
         video_path="footage/kinder spielen/日本.mp4",

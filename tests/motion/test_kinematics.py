@@ -62,5 +62,6 @@ def test_attached_points_ride_rigidly_on_their_joint(rng):
     points = attached_points(R, joints, skeleton, points_rest, on)
     apart = np.linalg.norm(points[:, 0] - points[:, 1], axis=-1)
     np.testing.assert_allclose(apart, np.linalg.norm(points_rest[0] - points_rest[1]))
-    np.testing.assert_allclose(np.linalg.norm(points - joints[:, on], axis=-1),
-                               np.tile(np.linalg.norm(points_rest - skeleton.rest_joints[on], axis=-1), (4, 1)))  # fmt: skip
+    from_joint = np.linalg.norm(points - joints[:, on], axis=-1)
+    at_rest = np.linalg.norm(points_rest - skeleton.rest_joints[on], axis=-1)
+    np.testing.assert_allclose(from_joint, np.tile(at_rest, (4, 1)))

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motion.motion import Motion
-from motion.motion_file import REST_PELVIS, read_motion, write_motion, y_up_to_z_up
+from motion.motion_archive import REST_PELVIS
+from motion.motion_file import read_motion, write_motion, y_up_to_z_up
 from motion.refusal import Refusal
 from motion.rotations import matrix_from_axis_angle
 from motion.skeleton import Skeleton
@@ -68,7 +69,8 @@ def test_archives_in_parts_are_read(rng, tmp_path):
     np.savez(tmp_path / "parts.npz", root_orient=root, pose_body=body, trans=np.zeros((4, 3)), mocap_frame_rate=60)
     motion = read_motion(tmp_path / "parts.npz", REST)
     np.testing.assert_allclose(motion.R_parent_from_joint[:, 0], matrix_from_axis_angle(root), atol=1e-12)
-    np.testing.assert_allclose(motion.R_parent_from_joint[:, 1:22], matrix_from_axis_angle(body.reshape(4, 21, 3)), atol=1e-12)
+    expected = matrix_from_axis_angle(body.reshape(4, 21, 3))
+    np.testing.assert_allclose(motion.R_parent_from_joint[:, 1:22], expected, atol=1e-12)
 
 
 def test_a_file_with_y_up_is_stood_up():

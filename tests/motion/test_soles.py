@@ -65,5 +65,6 @@ def test_only_ankles_turn():
 
 def test_a_foot_keeps_its_heading():
     R, root = standing(10.0)
-    before, after = (soles_of(pose, root)[20, 1, :2] - soles_of(pose, root)[20, 0, :2] for pose in (R, levelled(R, root)))
+    soles = (soles_of(pose, root)[20] for pose in (R, levelled(R, root)))
+    before, after = (sole[1, :2] - sole[0, :2] for sole in soles)
     assert before[0] * after[1] - before[1] * after[0] == pytest.approx(0.0, abs=1e-6)

@@ -80,7 +80,7 @@ def test_a_file_that_may_not_grow_is_refused_in_words_and_nothing_is_left(tmp_pa
             write(tmp_path / "preview.mp4", noise(40))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    assert refused.value.sentence == f"preview.mp4 could not be written to {tmp_path} (File too large)."
+    assert refused.value.sentence == f"The disk is full: preview.mp4 could not be written to {tmp_path}."
     assert list(tmp_path.iterdir()) == []
 
 

@@ -13,10 +13,13 @@ from motion.body import read_open_body
 from motion.kinematics import attached_points, forward_kinematics
 from motion.rotations import matrix_from_axis_angle
 from motion.skeleton import JOINT
-from tests.backend.lift.made_up_track import K, R_CAMERA_FROM_STANDING, seen
+from tests.backend.lift.made_up_track import R_CAMERA_FROM_STANDING, K, seen
 
-CLIP = SimpleNamespace(width_px=960, height_px=1080, path="film.mp4", sha256="", byte_count=1, times_s=np.arange(60) / 30.0,
-                       rate=Fraction(30))  # fmt: skip
+SEEN = ("seen", "landmarks_px", "scores", "landmarks_camera")
+CLIP = SimpleNamespace(
+    width_px=960, height_px=1080, path="film.mp4", sha256="", byte_count=1, times_s=np.arange(60) / 30.0,
+    rate=Fraction(30),
+)  # fmt: skip
 
 
 def standing(pitch_deg=0.0, roll_deg=0.0, camera_height=1.5, at=(0.0, 4.0), arms=True, frames=60):
@@ -39,9 +42,9 @@ def standing(pitch_deg=0.0, roll_deg=0.0, camera_height=1.5, at=(0.0, 4.0), arms
     return seen(body, R, np.tile(tilt @ root_level, (frames, 1)))
 
 
-def placed(*people, settings=WorldSettings()):
+def placed(*people):
     lifts = [lift_direct(p.track, p.body, K, LiftSettings()) for p in people]
-    return [each.motion for each in place(lifts, CLIP, settings)]
+    return [each.motion for each in place(lifts, CLIP, WorldSettings())]
 
 
 def points_world(motion, body):
@@ -95,13 +98,12 @@ def test_a_jump_leaves_the_floor():
     hop[25:37] = 0.35 * np.sin(np.linspace(0.0, np.pi, 12))
     R = np.array(person.R_parent_from_joint)
     tilt_up = R[0, 0] @ [0.0, 1.0, 0.0]
-    root = person.R_camera_from_joint[:, 0, :, :] @ np.zeros(3) + (person.points_camera[:, 0] - person.points_camera[0, 0])
     _, joints = forward_kinematics(person.body.skeleton, R, np.zeros((frames, 3)))
     start = person.points_camera[0, 33] - (
         attached_points(*forward_kinematics(person.body.skeleton, R, np.zeros((frames, 3))), person.body.skeleton,
                         person.body.points, person.body.model.point_joints)[0, 33]
     )  # fmt: skip
-    jumper = seen(person.body, R, start + root + hop[:, None] * tilt_up)
+    jumper = seen(person.body, R, start + hop[:, None] * tilt_up)
     motion = placed(jumper)[0]
     soles = points_world(motion, jumper.body)[:, [33, 34, 36, 37], 2]
     assert soles[30:32].mean() > 0.2
@@ -115,7 +117,7 @@ def test_nobody_gives_nothing():
 
 def test_frames_without_the_person_do_not_press_on_the_floor():
     person = standing(10.0)
-    arrays = {name: np.array(getattr(person.track, name)) for name in ("seen", "landmarks_px", "scores", "landmarks_camera")}
+    arrays = {name: np.array(getattr(person.track, name)) for name in SEEN}
     arrays["seen"][20:30], arrays["scores"][20:30] = False, 0.0
     arrays["landmarks_px"][20:30], arrays["landmarks_camera"][20:30] = np.nan, np.nan
     motion = placed(replace(person, track=replace(person.track, **arrays)))[0]
@@ -125,7 +127,7 @@ def test_frames_without_the_person_do_not_press_on_the_floor():
 
 def test_who_leaves_stays_where_they_were_last_seen():
     person = standing(10.0)
-    arrays = {name: np.array(getattr(person.track, name)) for name in ("seen", "landmarks_px", "scores", "landmarks_camera")}
+    arrays = {name: np.array(getattr(person.track, name)) for name in SEEN}
     arrays["seen"][25:], arrays["scores"][25:] = False, 0.0
     arrays["landmarks_px"][25:], arrays["landmarks_camera"][25:] = np.nan, np.nan
     motion = placed(replace(person, track=replace(person.track, **arrays)))[0]

@@ -1,0 +1,199 @@
+"""Reading AMASS/SMPL-X archives and ours strictly: files of others are bounded, typed and never executed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .arrays import Array
+from .motion import Camera, Motion
+from .refusal import Refusal
+from .rotations import matrix_from_axis_angle
+from .skeleton import Skeleton
+
+LARGEST_FRAME_COUNT = 2_000_000   # 4.6 hours at 120 frames a second: a larger claim is a broken or hostile file
+
+# Numbers a frame of the three AMASS layouts, and where the rest pelvis of that neutral body lies, m: the `trans` of
+# a file that does not carry rest joints counts from there.
+REST_PELVIS = {165: (0.003, -0.351, 0.012), 156: (-0.002, -0.240, 0.028), 72: (-0.002, -0.223, 0.028)}
+
+_SPLIT_POSES = (("root_orient", 3), ("pose_body", 63), ("pose_jaw", 3), ("pose_eye", 6), ("pose_hand", 90))
+
+
+class NotMotion(ValueError):
+    """Why an archive is no motion, in words that follow a colon."""
+
+
+class MotionArchive:
+    """One opened archive; every accessor checks shape and type before anything is believed."""
+
+    def __init__(self, path: Path, archive: np.lib.npyio.NpzFile, newest_version: int) -> None:
+        self.path, self.archive, self.newest_version = path, archive, newest_version
+        self.names = set(archive.files)
+
+    def motion(self, template: Skeleton) -> Motion:
+        self._refuse_newer()
+        poses = self._poses()
+        frames = len(poses)
+        rest = self._rest_joints(template)
+        skeleton = Skeleton(rest)
+        trans = self._array("trans", (frames, 3)) if "trans" in self.names else np.zeros((frames, 3))
+        motion = Motion(
+            skeleton=skeleton,
+            rate=self._rate(),
+            R_parent_from_joint=matrix_from_axis_angle(poses),
+            root_world=trans + rest[0],
+            betas=np.ravel(self._numbers("betas"))[:400] if "betas" in self.names else np.zeros(10),
+            gender=self._text("gender", "neutral"),
+        )
+        return self._with_our_keys(motion) if "format_version" in self.names else motion
+
+    def _with_our_keys(self, motion: Motion) -> Motion:
+        frames = motion.frame_count
+        contact_names = tuple(str(name) for name in self._strings("contact_names"))
+        hypotheses = self._numbers("hypotheses", (None, frames, 55, 3), np.zeros((0, frames, 55, 3)))
+        count = len(hypotheses)
+        rest_pelvis = motion.skeleton.rest_joints[0]
+        hypotheses_trans = self._numbers("hypotheses_trans", (count, frames, 3), np.zeros((count, frames, 3)))
+        return replace(
+            motion,
+            start_s=float(self._numbers("times", (frames,), motion.times_s)[0]) if frames else 0.0,
+            seen=self._numbers("seen", (frames,), np.ones(frames)) > 0.5,
+            confidence=self._numbers("confidence", (frames, 55), np.ones((frames, 55))),
+            contact_names=contact_names,
+            contacts=self._numbers("contacts", (frames, len(contact_names)), np.zeros((frames, len(contact_names)))),
+            body_shape=self._numbers("body_shape", (None,), np.zeros(0)),
+            actor=self._text("actor", ""),
+            cameras=self._cameras(frames),
+            settings=self._json("settings"),
+            versions=self._json("versions"),
+            hypotheses=hypotheses,
+            hypotheses_root=hypotheses_trans + rest_pelvis,
+            hypotheses_weights=self._numbers("hypotheses_weights", (count,), np.ones(count)),
+            raw=self._raw(motion),
+        )
+
+    def _raw(self, motion: Motion) -> Motion | None:
+        if "raw_poses" not in self.names:
+            return None
+        frames = motion.frame_count
+        poses = self._array("raw_poses", (frames, 165)).reshape(frames, 55, 3)
+        root = self._array("raw_trans", (frames, 3)) + motion.skeleton.rest_joints[0]
+        return replace(motion, R_parent_from_joint=matrix_from_axis_angle(poses), root_world=root)
+
+    def _cameras(self, frames: int) -> tuple[Camera, ...]:
+        if "camera_K" not in self.names:
+            return ()
+        count = len(self._numbers("camera_K", (None, frames, 3, 3)))
+        unseen = np.full((count, frames, 33, 2), np.nan)
+        landmarks = self._numbers("landmarks_2d", (count, frames, 33, 2), unseen, gaps=True)
+        source_times = self._numbers("source_times", (count, None), np.zeros((count, 0)), gaps=True)
+        sizes = self._numbers("camera_size", (count, 2))
+        offsets = self._numbers("camera_time_offset", (count,), np.zeros(count))
+        paths, hashes = self._strings("video_path"), self._strings("video_sha256")
+        video_bytes = self._numbers("video_bytes", (count,), np.zeros(count))
+        tails = {"K": (3, 3), "R": (3, 3), "t": (3,)}
+        K, R, t = (self._numbers(f"camera_{name}", (count, frames) + tail) for name, tail in tails.items())
+        scores = self._numbers("landmarks_2d_scores", (count, frames, 33), np.zeros((count, frames, 33)))
+        return tuple(
+            Camera(K[c], R[c], t[c], int(sizes[c, 0]), int(sizes[c, 1]), landmarks[c], scores[c], float(offsets[c]),
+                   str(paths[c]) if c < len(paths) else "", str(hashes[c]) if c < len(hashes) else "",
+                   int(video_bytes[c]), source_times[c][np.isfinite(source_times[c])])
+            for c in range(count)
+        )  # fmt: skip
+
+    def _rest_joints(self, template: Skeleton) -> Array:
+        if "rest_joints" in self.names:
+            return self._numbers("rest_joints", (55, 3))
+        width = self.archive["poses"].shape[-1] if "poses" in self.names else 165
+        return template.rest_joints - template.rest_joints[0] + np.array(REST_PELVIS[width])
+
+    def _refuse_newer(self) -> None:
+        if "format_version" in self.names and int(self._numbers("format_version", ())) > self.newest_version:
+            raise Refusal("newer-motion-file", f"{self.path.name} was written by a newer Mambocap.",
+                          "Update Mambocap to open it.")  # fmt: skip
+
+    def _poses(self) -> Array:
+        """Rotation vectors [T, 55, 3]; joints that the file's body model lacks stay at rest."""
+        if "poses" not in self.names:
+            parts = [self._split_pose(name, width) for name, width in _SPLIT_POSES]
+            frames = max((len(p) for p in parts if p is not None), default=0)
+            whole = [p if p is not None else np.zeros((frames, w)) for p, (_, w) in zip(parts, _SPLIT_POSES)]
+            return np.concatenate(whole, axis=1).reshape(frames, 55, 3)
+        poses = self._numbers("poses", (None, None))
+        if poses.shape[1] not in REST_PELVIS:
+            raise NotMotion(f"poses must have 165, 156 or 72 numbers a frame, not {poses.shape[1]}")
+        whole = np.zeros((len(poses), 55, 3))
+        triples = poses.reshape(len(poses), -1, 3)
+        whole[:, :22] = triples[:, :22]
+        if poses.shape[1] == 165:
+            whole = triples
+        elif poses.shape[1] == 156:
+            whole[:, 25:] = triples[:, 22:]   # SMPL-H has the hands right after the wrists, without jaw and eyes
+        return whole
+
+    def _split_pose(self, name: str, width: int) -> Array | None:
+        if name not in self.names:
+            if name == "root_orient":
+                raise NotMotion("it has neither poses nor root_orient")
+            return None
+        return self._numbers(name, (None, width))
+
+    def _rate(self) -> Fraction:
+        if "rate" in self.names:
+            numerator, denominator = self._numbers("rate", (2,))
+            rate = Fraction(int(numerator), int(denominator)) if denominator else Fraction(0)
+        else:
+            name = next((n for n in ("mocap_frame_rate", "mocap_framerate", "fps") if n in self.names), None)
+            rate = Fraction(float(self._numbers(name, ()))).limit_denominator(1001) if name else Fraction(30)
+        if not 1 <= rate <= 2000:
+            raise NotMotion(f"its rate of {float(rate):g} frames a second is out of range")
+        return rate
+
+    def _array(self, name: str, shape: tuple[int | None, ...]) -> Array:
+        return self._numbers(name, shape)
+
+    def _numbers(
+        self, name: str, shape: tuple[int | None, ...] | None = None, default: Array | None = None, gaps: bool = False
+    ) -> Array:
+        if default is not None and name not in self.names:
+            return default
+        array = self.archive[name]
+        if array.dtype.kind not in "fiub":
+            raise NotMotion(f"{name} holds no numbers")
+        fits = shape is None or (array.ndim == len(shape) and all(w in (None, n) for w, n in zip(shape, array.shape)))
+        if not fits:
+            raise NotMotion(f"{name} has the shape {list(array.shape)}")
+        if array.ndim and len(array) > LARGEST_FRAME_COUNT:
+            raise NotMotion(f"{name} is too long")
+        numbers = array.astype(np.float64)
+        if not gaps and not np.isfinite(numbers).all():
+            raise NotMotion(f"{name} holds numbers that are not finite")
+        return numbers
+
+    def _strings(self, name: str) -> list[str]:
+        if name not in self.names:
+            return []
+        array = self.archive[name]
+        if array.dtype.kind not in "US":
+            raise NotMotion(f"{name} holds no text")
+        return [str(text) for text in np.ravel(array)]
+
+    def _text(self, name: str, default: str) -> str:
+        if name not in self.names:
+            return default
+        array = self.archive[name]
+        if array.dtype.kind == "S":
+            return bytes(np.ravel(array)[0]).decode("utf-8", "replace")
+        return str(np.ravel(array)[0]) if array.dtype.kind == "U" else default
+
+    def _json(self, name: str) -> dict[str, Any]:
+        value = json.loads(self._text(name, "{}"))
+        if not isinstance(value, dict):
+            raise NotMotion(f"{name} is not an object")
+        return value
