@@ -134,6 +134,6 @@ def _line(person: PersonResult, prefix: str) -> str:
     error = "unknown" if person.reprojection_px is None else f"{person.reprojection_px:.1f} px"
     frames = "1 frame" if person.frames == 1 else f"{person.frames} frames"
     return (
-        f"{prefix}{person.folder}: {frames} in {person.seconds:.1f} s, {person.frames_per_second:.1f} frames per second, "
-        f"mean reprojection {error}, seen {100 * person.seen_share:.0f} %"
+        f"{prefix}{person.folder}: {frames} in {person.seconds:.1f} s, "
+        f"{person.frames_per_second:.1f} frames per second, mean reprojection {error}, seen {100 * person.seen_share:.0f} %"
     )

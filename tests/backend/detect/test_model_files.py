@@ -107,7 +107,9 @@ def test_a_model_that_there_is_not_is_refused_with_those_that_there_are(tmp_path
     assert refusal.value.mend == f"Choose one of {', '.join(MODEL_NAMES)}, or a .task file."
 
 
-@pytest.mark.parametrize("data", [b"", b"no model", a_bundle("hand_landmarker"), a_bundle("pose_landmarker_full")[:-30]])
+@pytest.mark.parametrize("data", [
+    b"", b"no model", a_bundle("hand_landmarker"), a_bundle("pose_landmarker_full")[:-30],
+])  # fmt: skip
 def test_a_damaged_model_and_one_of_another_kind_are_refused(data, tmp_path, monkeypatch):
     monkeypatch.setenv("MAMBOCAP_HOME", str(tmp_path))
     (tmp_path / "own.task").write_bytes(data)
