@@ -104,17 +104,22 @@ def frame_from_axes(first: Array, second: Array) -> Array:
 def smallest_rotation(start: Array, end: Array) -> Array:
     """The rotation [..., 3, 3] with the least angle that takes the direction `start` [..., 3] to `end` [..., 3]."""
     a, b = np.broadcast_arrays(normalised(start), normalised(end))
-    cosine = np.sum(a * b, axis=-1)[..., None, None]
-    K = cross_matrix(np.cross(a, b))
-    turn = np.eye(3) + K + (K @ K) / np.maximum(1.0 + cosine, 1e-9)
-    return np.where(cosine < -1.0 + 1e-9, _half_turn_across(a), turn)
+    # Half a turn about a, then half a turn about the middle of a and b: exact up to nearly opposite directions.
+    middle = a + b
+    opposite = np.linalg.norm(middle, axis=-1)[..., None, None] < 1e-7
+    turn = _half_turn(normalised(middle)) @ _half_turn(a)
+    return np.where(opposite, _half_turn(_across(a)), turn)
 
 
-def _half_turn_across(a: Array) -> Array:
-    """Half a turn about some axis square to the unit vectors a [..., 3]."""
-    least = np.eye(3)[np.argmin(np.abs(a), axis=-1)]
-    axis = normalised(np.cross(a, least))
+def _half_turn(axis: Array) -> Array:
+    """Half a turn [..., 3, 3] about unit vectors [..., 3]."""
     return 2.0 * axis[..., :, None] * axis[..., None, :] - np.eye(3)
+
+
+def _across(a: Array) -> Array:
+    """Some unit vector square to each of a [..., 3]."""
+    least = np.eye(3)[np.argmin(np.abs(a), axis=-1)]
+    return normalised(np.cross(a, least))
 
 
 def nearest_rotation(M: Array) -> Array:

@@ -6,7 +6,6 @@ detector, twists come from the planes in which elbows and knees bend and from ha
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -52,22 +51,22 @@ def lift_direct(track: Track, body: Body, K: Array, settings: LiftSettings) -> L
         track=track,
         body=body,
         K=K,
-        R_parent_from_joint=_bridged(R_parent_from_joint, evidence, interpolate_rotations),
-        root_camera=_bridged(root, evidence, interpolate_linear),
+        R_parent_from_joint=_bridged(R_parent_from_joint, evidence),
+        root_camera=interpolate_linear(root, track.times_s[evidence.frames], track.times_s),
         confidence=joint_confidence(track.scores) * track.seen[:, None],
     )
 
 
-def _bridged(values: Array, evidence: Evidence, interpolate: Callable[[Array, Array, Array], Array]) -> Array:
-    """Values [S, ...] of the seen frames spread over the track: in between and beyond from the nearest sure frames.
+def _bridged(R_parent_from_joint: Array, evidence: Evidence) -> Array:
+    """Poses [S, 55, 3, 3] of the seen frames spread over the track: elsewhere from the nearest sure frames.
 
     The last frames before somebody is lost often show a broken pose, which must not be held.
     """
     sure = evidence.scores[:, LIMB_LANDMARKS].mean(axis=1) >= min(_SURE_SCORE, evidence.scores.max())
     sure = sure if sure.any() else np.ones_like(sure)
     seen_s = evidence.times_s[evidence.frames]
-    whole = interpolate(values[sure], seen_s[sure], evidence.times_s)
-    whole[evidence.frames] = values
+    whole = interpolate_rotations(R_parent_from_joint[sure], seen_s[sure], evidence.times_s)
+    whole[evidence.frames] = R_parent_from_joint
     return whole
 
 

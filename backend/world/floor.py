@@ -13,7 +13,7 @@ from motion.contacts import SOLE_POINTS, ContactSettings, contact_probability, s
 from motion.rotations import normalised
 from motion.skeleton import JOINT
 
-_TILT_SIGMA = np.deg2rad(5.0)        # of the bodies' word for up
+_TILT_SIGMA = np.deg2rad(3.0)        # of the bodies' word for up
 _HEIGHT_SIGMA_M = 0.05               # of a resting sole above the true floor
 _INDEPENDENT_AFTER_S = 0.5           # errors of neighbouring frames are the same error
 _PLACE_M = 0.3                       # soles that rest in one square of this size are one place, however long they do

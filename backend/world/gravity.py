@@ -16,13 +16,13 @@ _PRIOR_PITCH_DEG, _PRIOR_PITCH_SIGMA_DEG = 6.0, 12.0
 # A standing body says where up is: well across the picture, badly in depth, and its lean lasts for a while.
 _BODY_ROLL_SIGMA_DEG, _BODY_PITCH_SIGMA_DEG = 5.0, 9.0
 _INDEPENDENT_AFTER_S = 1.0
-# The detector's frame is turned by 7 to 10 degrees against the camera throughout a clip: time does not mend that.
-_ALWAYS_ROLL_SIGMA_DEG, _ALWAYS_PITCH_SIGMA_DEG = 2.0, 8.0
+# The detector's frame is turned by some degrees against the camera throughout a clip: time does not mend that.
+_ALWAYS_ROLL_SIGMA_DEG, _ALWAYS_PITCH_SIGMA_DEG = 2.0, 5.0
 
 # Planks and people who lie are straight too; who stands is not far from what is known before.
 _LARGEST_ROLL_DEG, _LARGEST_PITCH_DEG = 40.0, 45.0
 
-_FEET_TOGETHER = 0.25   # of the body's height: who balances or strides leans without falling
+_FEET_TOGETHER = 0.35   # of the body's height: who balances or strides leans without falling
 
 _STRAIGHT_KNEE = np.cos(np.deg2rad(35.0))
 _STRAIGHT_HIP = np.cos(np.deg2rad(25.0))
