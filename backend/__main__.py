@@ -58,7 +58,7 @@ def _add_capture(parser: argparse.ArgumentParser, with_settings: bool) -> None:
     parser.add_argument("--json", action="store_true", help="print the results as JSON")
     parser.add_argument("--no-preview", dest="preview", action="store_false", help="do not draw preview.mp4")
     if with_settings:   # only here, since it imports all stages
-        from backend.options import add_options
+        from backend.command_line.options import add_options
 
         add_options(parser)
     parser.set_defaults(run=_capture)
@@ -80,14 +80,14 @@ def _add_clean(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from backend.run_door import run
+    from backend.job.door import run
 
     return run(options.job, options.mock, options.with_parent)
 
 
 def _capture(options: argparse.Namespace) -> int:
-    from backend.capture import capture_clips
-    from backend.options import chosen_settings
+    from backend.command_line.capture import capture_clips
+    from backend.command_line.options import chosen_settings
 
     return capture_clips(options.clips, options.out, chosen_settings(options), options.preview, options.json)
 
@@ -101,13 +101,13 @@ def _models(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from backend.doctor import main as doctor
+    from backend.command_line.doctor import main as doctor
 
     return doctor(options.json)
 
 
 def _clean(options: argparse.Namespace) -> int:
-    from backend.clean import clean
+    from backend.command_line.clean import clean
 
     return clean(options.jobs)
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from backend import cache_keys
 from backend.body.actor import bodies_of
-from backend.cache import Cache
 from backend.cameras.focal import guess_in_words, intrinsics
 from backend.detect.detections import Detections
 from backend.detect.find_people import find_people
 from backend.detect.live_picture import LivePicture
+from backend.job import cache_keys
+from backend.job.cache import Cache
+from backend.job.watch import Watch
 from backend.lift.direct import lift_direct
 from backend.settings import Settings
 from backend.track.doubts import doubts
 from backend.track.follow import follow
 from backend.track.tracks import Track
 from backend.video.clip import Clip
-from backend.watch import Watch
 from backend.world.place import place
 from motion.body import Body
 from motion.motion import Motion

@@ -6,13 +6,13 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from backend.cache import Cache
 from backend.detect.live_picture import LivePicture
+from backend.job.cache import Cache
+from backend.job.watch import Watch
 from backend.pipeline import Person, capture
 from backend.settings import Settings
 from backend.video.clip import Clip
 from backend.video.open_clip import open_clip
-from backend.watch import Watch
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,8 @@ def import_extension() -> None:
     """Import the repository's root as `mambocap`, so that `from mambocap.addon.x import y` works."""
     if "mambocap" in sys.modules:
         return
-    spec = importlib.util.spec_from_file_location("mambocap", ROOT / "__init__.py", submodule_search_locations=[str(ROOT)])
+    door = ROOT / "__init__.py"
+    spec = importlib.util.spec_from_file_location("mambocap", door, submodule_search_locations=[str(ROOT)])
     assert spec is not None and spec.loader is not None
     package = importlib.util.module_from_spec(spec)
     sys.modules["mambocap"] = package

@@ -127,7 +127,7 @@ def test_a_backend_that_ends_before_it_begins_says_its_own_last_word(extension, 
     job = jobs.new_job(film, Request((str(film),)))
     holder = subprocess.Popen(
         [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(backend_process.EXTENSION_FOLDER)!r})\n"
-         "from pathlib import Path\nfrom backend.job_lock import locked\n"
+         "from pathlib import Path\nfrom backend.job.lock import locked\n"
          f"with locked(Path({str(job)!r})):\n    print('held', flush=True); input()"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from backend import cache_keys
-from backend.cache import Cache
 from backend.detect.detections import Detections
 from backend.detect.find_people import HAND_MODEL, SEARCH_MODEL, DetectSettings
-from backend.run_job import run_job
+from backend.job import cache_keys
+from backend.job.cache import Cache
+from backend.job.run import run_job
 from backend.settings import settings_from
 from backend.track.tracks import Track
 from backend.video.open_clip import open_clip

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from backend.cache import Cache
-from backend.run_job import exit_code, run_job
-from backend.watch import Watch
+from backend.job.cache import Cache
+from backend.job.run import exit_code, run_job
+from backend.job.watch import Watch
 from motion.arrays import Array
 from motion.job import CACHE, Request, Result
 

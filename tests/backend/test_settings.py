@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.options import add_options, all_options, chosen_settings
+from backend.command_line.options import add_options, all_options, chosen_settings
 from backend.settings import CHOICES, LIMITS, Settings, settings_from
 from motion.refusal import Refusal
 

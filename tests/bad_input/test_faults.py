@@ -15,10 +15,10 @@ import torch
 
 from backend.body.skinning import posed_vertices
 from backend.device import ON_TO_THE_CPU, SMALLER_BATCHES
+from backend.job.run import run_job
 from backend.preview import people
 from backend.preview.draw_preview import PreviewSettings, draw_preview
 from backend.progress import silent
-from backend.run_job import run_job
 from backend.video.clip import VideoSettings
 from backend.video.open_clip import open_clip
 from motion.job import DONE, ERROR, LOG, MOTION, PREVIEW, RESULT, USER_CAN_MEND, Failure, Request, Result

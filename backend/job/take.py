@@ -12,20 +12,20 @@ from dataclasses import replace
 from pathlib import Path
 
 from backend.body.actor import body_model
-from backend.cache import Cache
 from backend.detect.live_picture import LivePicture
 from backend.device import choose_device
-from backend.figures import reprojection_px
+from backend.job.cache import Cache
+from backend.job.figures import reprojection_px
+from backend.job.run import WRITING
+from backend.job.watch import Watch
 from backend.pipeline import Person, capture
 from backend.preview.draw_preview import draw_preview
 from backend.progress import Cancelled
-from backend.run_job import WRITING
 from backend.settings import Settings, settings_from
 from backend.versions import versions
 from backend.video.clip import Clip
 from backend.video.open_clip import open_clip
 from backend.video.proxy import needs_proxy, write_proxy
-from backend.watch import Watch
 from motion.job import CACHE, LIVE_PICTURE, MOTION, PREVIEW, PROXY, RESULT, PersonResult, Request, Result, read_object
 from motion.motion_file import write_motion
 from motion.refusal import Refusal

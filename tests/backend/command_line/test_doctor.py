@@ -8,13 +8,13 @@ import sys
 import venv
 from pathlib import Path
 
+from backend.command_line.doctor import NEEDED_MODELS, diagnose
 from backend.detect.model_files import CATALOGUE
 from backend.detect.task_bundle import bundle
-from backend.doctor import NEEDED_MODELS, diagnose
 from motion.job import DONE, USER_CAN_MEND
 from tests.backend.detect.made_up_networks import network
 
-from .processes import ROOT, finished
+from ..processes import ROOT, finished
 
 
 def test_a_bare_python_gets_a_diagnosis_and_the_command_that_mends_it(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ import numpy as np
 from motion.refusal import Refusal
 from motion.whole_files import written_whole
 
-SOURCES = Path(__file__).resolve().parent
+SOURCES = Path(__file__).resolve().parents[1]
 DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, MemoryError, zipfile.BadZipFile, zlib.error)
 
 log = logging.getLogger(__name__)

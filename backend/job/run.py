@@ -13,10 +13,10 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from backend.job_lock import locked
+from backend.job.lock import locked
+from backend.job.watch import Listener, Watch
 from backend.lacking import lacking_package
 from backend.progress import Cancelled
-from backend.watch import Listener, Watch
 from motion.job import (
     CANCEL,
     CANCELLED,
@@ -157,6 +157,6 @@ def _line_count(path: Path) -> int:
 
 
 def _capture(job: Path, request: Request, watch: Watch) -> Result:
-    from backend.take import make_take  # imports all stages, which takes seconds; the first event is out by now
+    from backend.job.take import make_take  # imports all stages, which takes seconds; the first event is out by now
 
     return make_take(job, request, watch)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from motion.job import CACHE, DONE, LIVE_PICTURE, MOTION, Request
 
-from .processes import ROOT, finished, started, wait_for_stage
+from ..processes import ROOT, finished, started, wait_for_stage
 
 
 def a_job(folder: Path) -> Path:

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from backend.job.run import exit_code, run_job
 from backend.progress import Cancelled
-from backend.run_job import exit_code, run_job
 from motion.job import (
     CANCEL,
     CANCELLED,
@@ -35,7 +35,7 @@ from motion.job import (
 )
 from motion.refusal import Refusal
 
-from .processes import ROOT, events, finished, started, wait_for, wait_for_stage
+from ..processes import ROOT, events, finished, started, wait_for, wait_for_stage
 
 SLOW_TAKE = ROOT / "tests/backend/slow_take.py"
 
@@ -150,7 +150,7 @@ def test_a_run_ends_with_its_parent_only_when_asked_to(job: Path, tmp_path: Path
 
 _PARENT = """
 import os, subprocess, sys, time
-slow = "import sys, backend.mock as m; m.STEP_S = 0.5; import backend.__main__ as b; b.main(sys.argv[1:])"
+slow = "import sys, backend.job.mock as m; m.STEP_S = 0.5; import backend.__main__ as b; b.main(sys.argv[1:])"
 play = ["--mock", "success"]
 subprocess.Popen([sys.executable, "-c", slow, "run", sys.argv[1], *play, "--with-parent", str(os.getpid())])
 subprocess.Popen([sys.executable, "-m", "backend", "run", sys.argv[2], *play])
@@ -256,8 +256,8 @@ def test_a_file_that_may_not_grow_ends_the_run_with_words_and_leaves_no_half_of_
 _SMALL_FILES_ONLY = """
 import resource, signal, sys
 from pathlib import Path
-from backend.run_job import exit_code, run_job
-from backend.take import _aside
+from backend.job.run import exit_code, run_job
+from backend.job.take import _aside
 from motion.whole_files import written_whole
 
 def work(job, request, watch):

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from backend.job_lock import locked
+from backend.job.lock import locked
 from motion.job import CACHE, DONE, LIVE_PICTURE, REQUEST
 from motion.places import jobs_folder
 from motion.refusal import Refusal

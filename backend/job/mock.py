@@ -7,7 +7,7 @@ import time
 from fractions import Fraction
 from pathlib import Path
 
-from backend.watch import Watch
+from backend.job.watch import Watch
 from motion.job import MOTION, STAGES, PersonResult, Request, Result
 from motion.refusal import Refusal
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.cache import Cache, digest
 from backend.detect.detections import Detections
+from backend.job.cache import Cache, digest
 from backend.track.tracks import Track
 
 

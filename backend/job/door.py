@@ -7,7 +7,7 @@ import sys
 import threading
 from pathlib import Path
 
-from backend.run_job import exit_code, run_job
+from backend.job.run import exit_code, run_job
 from motion.job import Failure
 
 
@@ -16,12 +16,12 @@ def run(job: Path, mock: str | None, parent: int | None) -> int:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     if parent is not None:
-        from backend.parent_process import stop_with
+        from backend.job.parent_process import stop_with
 
         stop_with(parent, stop)
     work = None
     if mock is not None:
-        from backend.mock import SCRIPTS
+        from backend.job.mock import SCRIPTS
 
         work = SCRIPTS[mock]
     outcome = run_job(job, work, stop=stop)

@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 
 from backend.detect.find_people import SEARCH_MODEL
-from backend.run_job import run_job
+from backend.job.run import run_job
 from motion.body import read_open_body
 from motion.job import CACHE, ERROR, MOTION, PREVIEW, RESULT, Event, Failure, Request, Result
 from motion.smplx_file import read_smplx
 from tests.smplx_model import PACKAGE_VERTEX_COUNT, write_smplx_model
 
-from .made_up_take import SIZE, captured, detected, home_without_networks, motion_in, somebody
-from .video.made_footage import write_film
+from ..made_up_take import SIZE, captured, detected, home_without_networks, motion_in, somebody
+from ..video.made_footage import write_film
 
 FRAMES = 12
 

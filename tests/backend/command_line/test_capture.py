@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from backend.capture import _line, _names
-from backend.progress_line import ProgressLine
+from backend.command_line.capture import _line, _names
+from backend.command_line.progress_line import ProgressLine
 from motion.job import ERROR, REQUEST, USER_CAN_MEND, Event, PersonResult, read_object
 
-from .processes import finished
+from ..processes import finished
 
 
 def test_a_clip_that_is_not_there_is_named_and_the_mend_too(tmp_path: Path) -> None:

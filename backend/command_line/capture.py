@@ -12,8 +12,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
-from backend.progress_line import ProgressLine
-from backend.run_job import exit_code, run_job
+from backend.command_line.progress_line import ProgressLine
+from backend.job.run import exit_code, run_job
 from motion.job import (
     CANCELLED,
     LOG,
@@ -135,5 +135,6 @@ def _line(person: PersonResult, prefix: str) -> str:
     frames = "1 frame" if person.frames == 1 else f"{person.frames} frames"
     return (
         f"{prefix}{person.folder}: {frames} in {person.seconds:.1f} s, "
-        f"{person.frames_per_second:.1f} frames per second, mean reprojection {error}, seen {100 * person.seen_share:.0f} %"
+        f"{person.frames_per_second:.1f} frames per second, mean reprojection {error}, "
+        f"seen {100 * person.seen_share:.0f} %"
     )
