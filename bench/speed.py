@@ -104,8 +104,9 @@ def _preview_ms(folder: Path) -> float:
 
     take = captured(SAMPLE, folder)
     motions, bodies = [p.motion for p in take.people], [p.body for p in take.people]
-    began_s = time.perf_counter()
-    draw_preview(take.clip, motions, bodies, folder / "preview.mp4", PreviewSettings(), silent)
+    for name in ("warm.mp4", "preview.mp4"):   # the first one loads torch and the codec
+        began_s = time.perf_counter()
+        draw_preview(take.clip, motions, bodies, folder / name, PreviewSettings(), silent)
     return 1000.0 * (time.perf_counter() - began_s) / take.clip.picture_count
 
 
