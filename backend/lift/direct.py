@@ -62,8 +62,9 @@ def _bridged(R_parent_from_joint: Array, evidence: Evidence) -> Array:
 
     The last frames before somebody is lost often show a broken pose, which must not be held.
     """
-    sure = evidence.scores[:, LIMB_LANDMARKS].mean(axis=1) >= min(_SURE_SCORE, evidence.scores.max())
-    sure = sure if sure.any() else np.ones_like(sure)
+    sure = evidence.scores[:, LIMB_LANDMARKS].mean(axis=1) >= _SURE_SCORE
+    if not sure.any():
+        sure[:] = True
     seen_s = evidence.times_s[evidence.frames]
     whole = interpolate_rotations(R_parent_from_joint[sure], seen_s[sure], evidence.times_s)
     whole[evidence.frames] = R_parent_from_joint

@@ -82,6 +82,7 @@ class Evidence:
     hand_scores: Array         # [S, 2]
     depth: DepthBelief
     times_s: Array             # [T] of the whole track
+    rate: float                # of the track, frames a second
 
     @property
     def weights(self) -> Array:
@@ -92,7 +93,7 @@ class Evidence:
         """Values [S, ...] of the seen frames, smoothed over time; gaps in the track are not bridged."""
         whole = np.full((len(self.times_s),) + values.shape[1:], np.nan)
         whole[self.frames] = values
-        return gaussian_smoothed(whole, _rate(self.times_s), sigma_s)[self.frames]
+        return gaussian_smoothed(whole, self.rate, sigma_s)[self.frames]
 
     def middle(self, names: tuple[str, ...]) -> Array:
         """The middle of the detector's own 3D places of some landmarks, [S, 3] m."""
@@ -105,14 +106,14 @@ class Evidence:
 
 def gather(track: Track, body: Body, K: Array, settings: SmoothingSettings, depth: DepthBelief) -> Evidence:
     """Smoothed landmarks at the body's size, on the frames in which the track was seen."""
-    rate = _rate(track.times_s)
     height_px = _height_px(track.landmarks_px)
     landmarks_px = smoothed_keeping_fast(
-        track.landmarks_px, rate, settings.slow_s, settings.fast_s, settings.fast_speed_heights_s * height_px
+        track.landmarks_px, track.rate, settings.slow_s, settings.fast_s, settings.fast_speed_heights_s * height_px
     )
     landmarks_camera = smoothed_keeping_fast(
-        track.landmarks_camera, rate, settings.slow_s, settings.fast_s, settings.fast_speed_heights_s * body.height
-    )
+        track.landmarks_camera, track.rate, settings.slow_s, settings.fast_s,
+        settings.fast_speed_heights_s * body.height,
+    )  # fmt: skip
     frames = np.flatnonzero(track.seen)
     scores = np.clip(track.scores[frames], 0.0, 1.0)
     return Evidence(
@@ -127,6 +128,7 @@ def gather(track: Track, body: Body, K: Array, settings: SmoothingSettings, dept
         hand_scores=track.hand_scores[frames],
         depth=depth,
         times_s=track.times_s,
+        rate=track.rate,
     )
 
 
@@ -144,10 +146,6 @@ def _inside(landmarks_px: Array, K: Array) -> Mask:
     """[S, 33]; the principal point is the middle of the picture."""
     size_px = 2.0 * K[:2, 2]
     return ((landmarks_px >= 0.0) & (landmarks_px <= size_px)).all(axis=-1)
-
-
-def _rate(times_s: Array) -> float:
-    return 1.0 / float(times_s[1] - times_s[0]) if len(times_s) > 1 else 30.0
 
 
 def _height_px(landmarks_px: Array) -> float:

@@ -23,6 +23,11 @@ class Track:
     hands_camera: Array       # [T, 2, 21, 3] m
     hand_scores: Array        # [T, 2]
 
+    @property
+    def rate(self) -> float:
+        """Frames a second of the even grid; of a single frame, where it does not matter, 30."""
+        return 1.0 / float(self.times_s[1] - self.times_s[0]) if len(self.times_s) > 1 else 30.0
+
     def __post_init__(self) -> None:
         for name, shape in _SHAPES.items():
             array = frozen(getattr(self, name), bool if name == "seen" else float)

@@ -42,8 +42,6 @@ class Floor:
 
 def find_floor(lifts: list[Lift], up: Array) -> Floor:
     """The plane through resting soles; `up` [3] from the bodies is corrected where the soles know better."""
-    if not lifts:
-        return Floor(up, -1.5)
     soles, weights = (np.concatenate(parts) for parts in zip(*(_resting_soles(lift) for lift in lifts)))
     weights = _each_place_once(soles, weights, up)
     if len(soles) == 0:
@@ -77,7 +75,7 @@ def soles_camera(lift: Lift) -> Array:
 def _resting_soles(lift: Lift) -> tuple[Array, Array]:
     """Sole points [N, 3] that are still on seen frames, with weights [N] that count each half second once."""
     soles = soles_camera(lift)
-    rate = _rate(lift)
+    rate = lift.track.rate
     still = still_probability(soles, rate) * sole_certainty(lift)
     chosen = still > 0.5
     return soles[chosen], still[chosen] / (rate * _INDEPENDENT_AFTER_S)
@@ -148,7 +146,7 @@ def path_on_floor(lift: Lift, floor: Floor, contact_settings: ContactSettings) -
 def _depth_change(
     lift: Lift, floor: Floor, sight: Array, soles: Array, change: Array, settings: ContactSettings
 ) -> Array:
-    rate = _rate(lift)
+    rate = lift.track.rate
     heights = floor.height(soles)                                                        # [T, 4]
     upright = np.stack([soles @ axis for axis in _floor_axes(floor)], axis=-1)
     upright[..., 2] = heights
@@ -188,7 +186,3 @@ def _floor_axes(floor: Floor) -> Array:
     """Three unit axes [3, 3] as rows, the last one up."""
     return np.concatenate([_across(floor.up), floor.up[None]])
 
-
-def _rate(lift: Lift) -> float:
-    times_s = lift.track.times_s
-    return 1.0 / float(times_s[1] - times_s[0]) if len(times_s) > 1 else 30.0

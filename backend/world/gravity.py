@@ -34,7 +34,7 @@ def up_from_bodies(lifts: list[Lift]) -> Array:
     if len(standing) == 0:
         return up_from_angles(_PRIOR_ROLL_DEG, _PRIOR_PITCH_DEG)
     roll, pitch = angles_from_up(standing)
-    independent = max(1.0, len(standing) * _frame_s(lifts[0]) / _INDEPENDENT_AFTER_S)
+    independent = max(1.0, len(standing) / lifts[0].track.rate / _INDEPENDENT_AFTER_S)
     roll_sigma = np.hypot(_BODY_ROLL_SIGMA_DEG / independent**0.5, _ALWAYS_ROLL_SIGMA_DEG)
     pitch_sigma = np.hypot(_BODY_PITCH_SIGMA_DEG / independent**0.5, _ALWAYS_PITCH_SIGMA_DEG)
     return up_from_angles(
@@ -88,7 +88,3 @@ def _middle(joints: Array, name: str) -> Array:
 def _cosine(a: Array, b: Array) -> Array:
     return np.sum(normalised(a) * normalised(b), axis=-1)
 
-
-def _frame_s(lift: Lift) -> float:
-    times_s = lift.track.times_s
-    return float(times_s[1] - times_s[0]) if len(times_s) > 1 else 1.0
