@@ -39,6 +39,7 @@ def _place_weights() -> Array:
 
 
 _PLACE_WEIGHT = _place_weights()
+_OUTSIDE_WEIGHT = 0.1   # a landmark outside of the picture is where the detector thinks that it might be
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ class Evidence:
     @property
     def weights(self) -> Array:
         """[S, 33] for placing the root by least squares in the picture; 1 for a sure knee or elbow."""
-        return _PLACE_WEIGHT * (ACROSS_SIGMA_M / self.sigma_across) ** 2
+        return _PLACE_WEIGHT * np.where(self.inside, 1.0, _OUTSIDE_WEIGHT) * (ACROSS_SIGMA_M / self.sigma_across) ** 2
 
     def smoothed(self, values: Array, sigma_s: float) -> Array:
         """Values [S, ...] of the seen frames, smoothed over time; gaps in the track are not bridged."""
