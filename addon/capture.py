@@ -127,7 +127,7 @@ def _notice(ended: Session, state: str) -> Notice:
         sentence = f"The capture is ready: {_people(ended)}."
         return Notice("CHECKMARK", sentence, "Press Bring In.", job_log, ended.job.name)
     if ended.cancel_asked_s is not None or error.get("code") == CANCELLED:
-        return Notice("INFO", "The capture was cancelled, what is finished is kept.",
+        return Notice("INFO", "The capture was cancelled; what is finished is kept.",
                       "Press Resume to go on.", job_log, ended.job.name)  # fmt: skip
     if state == "failed":
         return Notice("ERROR", str(error.get("sentence", "")), str(error.get("mend", "")), job_log, ended.job.name)
@@ -140,7 +140,7 @@ def _notice_of_silence(ended: Session, job_log: Path | None) -> Notice:
     if code == USER_CAN_MEND and (word := backend_process.last_word(ended.job)):
         return Notice("ERROR", word, "", job_log)
     sentence = f"The backend ended without a result{f' (exit code {code})' if code is not None else ''}."
-    mend = "Press Resume, what is finished is kept. The log says more."
+    mend = "Press Resume; what is finished is kept. The log says more."
     return Notice("ERROR", sentence, mend, job_log, ended.job.name)
 
 
@@ -156,7 +156,8 @@ def _brought_in(ended: Session) -> Notice | None:
             bpy.ops.mambocap.bring_in("EXEC_DEFAULT", True, job=ended.job.name, select=False)
     except RuntimeError as error:   # what the operator reported: Blender raises it again
         return _notice_of_refusal(str(error))
-    return Notice("CHECKMARK", f"The take was brought in: {_people(ended)}.")
+    # What was doubtful during the capture can be mended now: the lens said, Solve Again pressed.
+    return Notice("CHECKMARK", f"The take was brought in: {_people(ended)}.", " ".join(ended.watch.messages[-2:]))
 
 
 def _notice_of_refusal(report: str) -> Notice:

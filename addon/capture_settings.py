@@ -84,7 +84,7 @@ class MambocapSettings(bpy.types.PropertyGroup):
     )
     set_height: BoolProperty(name="Body Height", description="Give the person's height instead of estimating it")
     height_m: FloatProperty(
-        name="Height", default=1.75, min=0.5, max=2.6, unit="LENGTH", precision=3,
+        name="Height", default=1.70, min=0.5, max=2.6, unit="LENGTH", precision=3,
         description="From the floor to the top of the head, without shoes",
     )  # fmt: skip
     actor: StringProperty(

@@ -76,7 +76,7 @@ def _draw_answer(layout: bpy.types.UILayout, context: bpy.types.Context) -> None
 
 
 def _draw_disk(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
-    layout.label(text=f"Captures on Disk: {len(capture.found)}, {jobs.size_words(capture.found)}", icon="DISK_DRIVE")
+    layout.label(text=f"Captures on Disk: {len(capture.found)} ({jobs.size_words(capture.found)})", icon="DISK_DRIVE")
     row = layout.row()
     row.operator("mambocap.open_jobs_folder", icon="FILE_FOLDER")
     row.operator("mambocap.delete_cache", icon="TRASH")

@@ -100,7 +100,7 @@ def test_a_backend_that_hangs_is_ended_when_it_does_not_heed_the_cancel(extensio
     assert time.monotonic() - began_s < 0.2, "a look must not hold up the window"
     until(ended)
     assert not backend_process.is_alive(process_id)
-    assert capture.notice.sentence == "The capture was cancelled, what is finished is kept."
+    assert capture.notice.sentence == "The capture was cancelled; what is finished is kept."
 
 
 def test_a_cancelled_capture_can_be_resumed(extension, film):
