@@ -42,14 +42,18 @@ def smoothed_keeping_fast(points: Array, rate: float, slow_s: float, fast_s: flo
     A Gaussian of slow_s seconds where the speed is far below `fast_speed` (units a second), of fast_s seconds far
     above it, in between both by their share. Unlike a low-pass filter this keeps the peak of a punch.
     """
+    if len(points) < 3:
+        return gaussian_smoothed(points, rate, fast_s)
+    # Carried on beyond both ends as it moves there, else whoever moves at the first frame would be dragged inwards.
+    reach = int(np.ceil(3.0 * slow_s * rate)) + 1
+    beyond = [(reach, reach)] + [(0, 0)] * (np.ndim(points) - 1)
+    points = np.pad(points, beyond, mode="reflect", reflect_type="odd")
     slow = gaussian_smoothed(points, rate, slow_s)
     fast = gaussian_smoothed(points, rate, fast_s)
-    if len(points) < 3:
-        return fast
     # The speed comes from the strongly smoothed points, else noise would pass for motion.
     speed = np.linalg.norm(np.gradient(slow, axis=0), axis=-1, keepdims=True) * rate
     # Spread over the neighbours, since a punch stands still at its peak.
     energy = gaussian_smoothed(speed**2, rate, 1.5 * slow_s)
     # Beside a gap the speed is not known: what cannot be called slow is smoothed least.
     share = np.where(np.isfinite(energy), energy / (energy + fast_speed**2), 1.0)
-    return slow + share * (fast - slow)
+    return (slow + share * (fast - slow))[reach:-reach]

@@ -42,3 +42,9 @@ def test_noise_on_a_still_point_goes_and_a_punch_stays(rng):
 def test_one_frame_and_no_frame_come_back():
     assert smoothed_keeping_fast(np.ones((1, 2, 3)), 30.0, 0.1, 0.01, 1.0).shape == (1, 2, 3)
     assert gaussian_smoothed(np.ones((0, 3)), 30.0, 0.1).shape == (0, 3)
+
+
+def test_who_moves_at_the_first_frame_is_not_dragged_inwards():
+    times_s = np.arange(0.0, 2.0, 1.0 / 30.0)
+    walking = np.stack([1.4 * times_s, np.zeros_like(times_s), np.zeros_like(times_s)], axis=-1)
+    np.testing.assert_allclose(smoothed_keeping_fast(walking, 30.0, 0.1, 0.03, 1.0), walking, atol=1e-6)
