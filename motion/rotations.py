@@ -7,23 +7,23 @@ import numpy as np
 from .arrays import Array
 
 
-def cross_matrix(v: Array) -> Array:
-    """[..., 3] to [..., 3, 3] with cross_matrix(v) @ w = v x w."""
-    zero = np.zeros(v.shape[:-1])
-    x, y, z = v[..., 0], v[..., 1], v[..., 2]
-    rows = [zero, -z, y, z, zero, -x, -y, x, zero]
-    return np.stack(rows, axis=-1).reshape(v.shape[:-1] + (3, 3))
-
-
 def matrix_from_axis_angle(axis_angle: Array) -> Array:
     """Rotation vectors [..., 3] rad to matrices [..., 3, 3] (Rodrigues), exact near zero."""
-    axis_angle = np.asarray(axis_angle, dtype=np.float64)
-    angle = np.linalg.norm(axis_angle, axis=-1)[..., None, None]
-    K = cross_matrix(axis_angle)
+    v = np.asarray(axis_angle, dtype=np.float64)
+    x, y, z = np.moveaxis(v, -1, 0)
+    angle = np.sqrt(x * x + y * y + z * z)
     # sin(a)/a and (1 - cos a)/a^2 written with sinc, which has no hole at zero.
     first = np.sinc(angle / np.pi)
     second = 0.5 * np.sinc(angle / (2.0 * np.pi)) ** 2
-    return np.eye(3) + first * K + second * (K @ K)
+    x1, y1, z1 = first * x, first * y, first * z
+    x2, y2, z2 = second * x, second * y, second * z
+    cosine = 1.0 - second * angle * angle
+    # Entry by entry, since the import of a long motion spends its time here.
+    R = np.empty(v.shape[:-1] + (3, 3))
+    R[..., 0, 0], R[..., 0, 1], R[..., 0, 2] = cosine + x2 * x, x2 * y - z1, x2 * z + y1
+    R[..., 1, 0], R[..., 1, 1], R[..., 1, 2] = x2 * y + z1, cosine + y2 * y, y2 * z - x1
+    R[..., 2, 0], R[..., 2, 1], R[..., 2, 2] = x2 * z - y1, y2 * z + x1, cosine + z2 * z
+    return R
 
 
 def quaternion_from_matrix(R: Array) -> Array:
@@ -31,22 +31,29 @@ def quaternion_from_matrix(R: Array) -> Array:
 
     Goes by the largest of the four components, so that no half turn divides by nearly nothing.
     """
-    R = np.asarray(R, dtype=np.float64)
-    m = {(i, j): R[..., i, j] for i in range(3) for j in range(3)}
-    trace = m[0, 0] + m[1, 1] + m[2, 2]
-    candidates = np.stack(
-        [
-            np.stack([1 + trace, m[2, 1] - m[1, 2], m[0, 2] - m[2, 0], m[1, 0] - m[0, 1]], -1),
-            np.stack([m[2, 1] - m[1, 2], 1 + 2 * m[0, 0] - trace, m[1, 0] + m[0, 1], m[0, 2] + m[2, 0]], -1),
-            np.stack([m[0, 2] - m[2, 0], m[1, 0] + m[0, 1], 1 + 2 * m[1, 1] - trace, m[2, 1] + m[1, 2]], -1),
-            np.stack([m[1, 0] - m[0, 1], m[0, 2] + m[2, 0], m[2, 1] + m[1, 2], 1 + 2 * m[2, 2] - trace], -1),
-        ],
-        axis=-2,
-    )
-    largest = np.argmax(np.diagonal(candidates, axis1=-2, axis2=-1), axis=-1)
-    wxyz = np.take_along_axis(candidates, largest[..., None, None], axis=-2)[..., 0, :]
-    wxyz = wxyz / np.linalg.norm(wxyz, axis=-1, keepdims=True)
-    return np.where(wxyz[..., :1] < 0, -wxyz, wxyz)
+    m = np.asarray(R, dtype=np.float64).reshape(-1, 3, 3)
+    diagonal = np.diagonal(m, axis1=-2, axis2=-1)
+    largest = np.argmax(np.concatenate([diagonal.sum(axis=-1, keepdims=True), diagonal], axis=-1), axis=-1)
+    wxyz = np.empty((len(m), 4))
+    for component in range(4):
+        chosen = largest == component
+        wxyz[chosen] = _quaternion_by(component, m[chosen])
+    wxyz /= np.linalg.norm(wxyz, axis=-1, keepdims=True)
+    return np.where(wxyz[:, :1] < 0, -wxyz, wxyz).reshape(np.shape(R)[:-2] + (4,))
+
+
+def _quaternion_by(component: int, m: Array) -> Array:
+    """Quaternions [N, 4] of any length from matrices [N, 3, 3] whose `component` (of w, x, y, z) is not small."""
+    if component == 0:
+        w = 1.0 + m[:, 0, 0] + m[:, 1, 1] + m[:, 2, 2]
+        return np.stack([w, m[:, 2, 1] - m[:, 1, 2], m[:, 0, 2] - m[:, 2, 0], m[:, 1, 0] - m[:, 0, 1]], axis=-1)
+    i, j, k = component - 1, component % 3, (component + 1) % 3
+    wxyz = np.empty((len(m), 4))
+    wxyz[:, 0] = m[:, k, j] - m[:, j, k]
+    wxyz[:, 1 + i] = 1.0 + m[:, i, i] - m[:, j, j] - m[:, k, k]
+    wxyz[:, 1 + j] = m[:, j, i] + m[:, i, j]
+    wxyz[:, 1 + k] = m[:, k, i] + m[:, i, k]
+    return wxyz
 
 
 def matrix_from_quaternion(wxyz: Array) -> Array:
