@@ -93,7 +93,7 @@ def _capture(options: argparse.Namespace) -> int:
 
 
 def _models(options: argparse.Namespace) -> int:
-    from backend.detect.model_files import fetch_models
+    from backend.detect.models.model_files import fetch_models
 
     fetch_models(source_folder=options.source, say=lambda text: print(text, file=sys.stderr))
     print(f"The detection models lie in {models_folder()}.")

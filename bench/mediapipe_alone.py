@@ -11,7 +11,7 @@ import mediapipe
 from mediapipe.tasks.python import BaseOptions
 from mediapipe.tasks.python.vision import PoseLandmarker, PoseLandmarkerOptions, RunningMode
 
-from backend.detect.model_files import find_model
+from backend.detect.models.model_files import find_model
 from backend.video.clip import VideoSettings
 from backend.video.open_clip import open_clip
 from backend.video.pictures import pictures

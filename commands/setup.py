@@ -17,7 +17,7 @@ from motion.places import environment_folder, environment_python, models_folder
 from motion.refusal import Refusal
 
 BACKEND = "backend"
-MODEL_LIST = Path(install.ROOT, "backend/detect/models.json")
+MODEL_LIST = Path(install.ROOT, "backend/detect/models/models.json")
 
 
 def run(argv: list[str]) -> int:

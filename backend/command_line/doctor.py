@@ -112,7 +112,7 @@ def _holds(condition: str) -> bool:
 def _models() -> dict[str, str]:
     """The file of each model, empty where it is missing or damaged."""
     try:
-        from backend.detect.model_files import installed_models
+        from backend.detect.models.model_files import installed_models
     except ImportError:   # whether they are whole is only seen with the packages
         files = {name: models_folder() / f"{name}.task" for name in NEEDED_MODELS}
         return {name: str(path) if path.is_file() else "" for name, path in files.items()}

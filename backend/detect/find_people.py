@@ -12,7 +12,7 @@ from backend.detect.crowd import Crowd
 from backend.detect.detections import Detections
 from backend.detect.hands import HandFollower, Hands, no_hands
 from backend.detect.live_picture import LivePicture
-from backend.detect.model_files import whole_model
+from backend.detect.models.model_files import whole_model
 from backend.detect.pose import Pose
 from backend.detect.pose_engine import PeopleSearch, PoseFollower, Rgb
 from backend.progress import Report
@@ -28,7 +28,7 @@ HAND_MODEL = "hand_landmarker"
 class DetectSettings:
     """How people are found."""
 
-    model: str = "pose_landmarker_heavy"    # a name of backend/detect/models.json, or a path to a .task file
+    model: str = "pose_landmarker_heavy"    # a name of backend/detect/models/models.json, or a path to a .task file
     most_people: int = 4                    # followed at the same time
     search_s: float = 0.4                   # a newcomer is noticed after this time at the latest
     hands: bool = True                      # look for fingers where hands are large enough in the picture

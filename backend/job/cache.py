@@ -84,7 +84,7 @@ def digest(*inputs: Any) -> str:
 
 def code_digest(*folders: str) -> str:
     """A name for the sources of some of the backend's folders: other code is other output."""
-    files = sorted(path for folder in folders for path in (SOURCES / folder).glob("*.py"))
+    files = sorted(path for folder in folders for path in (SOURCES / folder).rglob("*.py"))
     return hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in files)).hexdigest()[:24]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.detect.find_people import HAND_MODEL, SEARCH_MODEL
-from backend.detect.model_files import find_model
+from backend.detect.models.model_files import find_model
 from backend.job.cache import code_digest
 from backend.settings import Settings
 from backend.versions import versions

@@ -9,8 +9,8 @@ import venv
 from pathlib import Path
 
 from backend.command_line.doctor import NEEDED_MODELS, diagnose
-from backend.detect.model_files import CATALOGUE
-from backend.detect.task_bundle import bundle
+from backend.detect.models.model_files import CATALOGUE
+from backend.detect.models.task_bundle import bundle
 from motion.job import DONE, USER_CAN_MEND
 from tests.backend.detect.made_up_networks import network
 

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from backend.detect.model_sources import (
+from backend.detect.models.model_sources import (
     Catalogue,
     SourceError,
     networks_in,
@@ -15,7 +15,7 @@ from backend.detect.model_sources import (
     pip_package,
     published_bundle,
 )  # fmt: skip
-from backend.detect.task_bundle import bundle, is_bundle, with_metadata
+from backend.detect.models.task_bundle import bundle, is_bundle, with_metadata
 from motion.places import models_folder
 from motion.refusal import Refusal
 from motion.whole_files import unwritable, written_whole

@@ -18,7 +18,7 @@ from typing import Any
 CONNECT_S = 5.0         # a store that cannot be reached must not hold up an installation that has other ways
 PACKAGE_S = 900.0       # for 40 MB over a slow line
 
-Catalogue = dict[str, Any]      # backend/detect/models.json
+Catalogue = dict[str, Any]      # backend/detect/models/models.json
 
 
 class SourceError(Exception):
