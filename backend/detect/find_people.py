@@ -100,6 +100,12 @@ def _detections(clip: Clip, findings: list[_Finding], detector: str) -> Detectio
 
     return Detections(
         times_s=clip.times_s,
+        shot=np.zeros(clip.picture_count),
+        tracklet=np.arange(len(findings)),
+        doubts_px=np.full((len(findings), 33), np.nan),
+        colours=np.zeros((len(findings), 1)),
+        crops=np.zeros((len(findings), 4)),
+        masks=np.zeros((len(findings), 64, 8)),
         picture=np.array([f.picture for f in findings], np.int64),
         landmarks_px=stacked([f.pose.landmarks_px for f in findings], 33, 2),
         scores=stacked([f.pose.scores for f in findings], 33),

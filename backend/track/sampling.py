@@ -27,6 +27,7 @@ def track_of(detections: Detections, findings: Indices) -> Track:
     return Track(
         times_s=detections.times_s, seen=np.isin(np.arange(count), pictures),
         landmarks_px=placed(detections.landmarks_px, np.nan), scores=placed(detections.scores, 0.0),
+        doubts_px=placed(detections.doubts_px, np.nan),
         landmarks_camera=placed(detections.landmarks_camera, np.nan), hands_px=placed(detections.hands_px, np.nan),
         hands_camera=placed(detections.hands_camera, np.nan), hand_scores=placed(detections.hand_scores, 0.0),
     )  # fmt: skip
@@ -56,7 +57,9 @@ def sampled(track: Track, times_s: Array, rate: float) -> Track:
     hands_px = at(track.hands_px, np.nan)
     hand_is_there = np.isfinite(hands_px).all(axis=(-2, -1))
     return Track(
-        times_s=times_s, seen=seen, landmarks_px=at(track.landmarks_px, np.nan), scores=at(track.scores, 0.0),
+        times_s=times_s, seen=seen, number=track.number, shot=track.shot,
+        landmarks_px=at(track.landmarks_px, np.nan), scores=at(track.scores, 0.0),
+        doubts_px=at(track.doubts_px, np.nan),
         landmarks_camera=at(track.landmarks_camera, np.nan), hands_px=hands_px,
         hands_camera=at(track.hands_camera, np.nan),
         hand_scores=np.where(hand_is_there, at(track.hand_scores, 0.0), 0.0),

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from motion.arrays import Array, Mask, check_shape, frozen
 
-_SHAPES = {"times_s": "T", "seen": "T", "landmarks_px": "T 33 2", "scores": "T 33", "landmarks_camera": "T 33 3",
-           "hands_px": "T 2 21 2", "hands_camera": "T 2 21 3", "hand_scores": "T 2"}  # fmt: skip
+_SHAPES = {"times_s": "T", "seen": "T", "landmarks_px": "T 33 2", "scores": "T 33", "doubts_px": "T 33",
+           "landmarks_camera": "T 33 3", "hands_px": "T 2 21 2", "hands_camera": "T 2 21 3",
+           "hand_scores": "T 2"}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,10 +19,13 @@ class Track:
     seen: Mask                # [T]
     landmarks_px: Array       # [T, 33, 2] px
     scores: Array             # [T, 33]
+    doubts_px: Array          # [T, 33] px, NaN also where the detector looked only once
     landmarks_camera: Array   # [T, 33, 3] m
     hands_px: Array           # [T, 2, 21, 2] px
     hands_camera: Array       # [T, 2, 21, 3] m
     hand_scores: Array        # [T, 2]
+    number: int = 1           # by which the user names this person
+    shot: int = 0             # of the clip, to which all of it belongs
 
     @property
     def rate(self) -> float:
@@ -33,3 +37,5 @@ class Track:
             array = frozen(getattr(self, name), bool if name == "seen" else float)
             check_shape(name, array, shape, T=len(self.times_s))
             object.__setattr__(self, name, array)
+        for name in ("number", "shot"):
+            object.__setattr__(self, name, int(getattr(self, name)))

@@ -124,6 +124,7 @@ def _exchanged_in(track: Track, exchanged: Mask) -> Track:
     body, hands = exchanged_order(), [1, 0]
     return replace(
         track, landmarks_px=with_orders(track.landmarks_px, body), scores=with_orders(track.scores, body),
+        doubts_px=with_orders(track.doubts_px, body),
         landmarks_camera=with_orders(track.landmarks_camera, body), hands_px=with_orders(track.hands_px, hands),
         hands_camera=with_orders(track.hands_camera, hands), hand_scores=with_orders(track.hand_scores, hands),
     )  # fmt: skip

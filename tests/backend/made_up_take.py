@@ -27,6 +27,8 @@ from motion.motion_file import read_motion
 from .lift.made_up_track import reaching_and_stepping
 
 SIZE = (480, 540)   # half of the made-up camera's
+LANDMARK_ARRAYS = {"landmarks_px": (33, 2), "scores": (33,), "doubts_px": (33,), "landmarks_camera": (33, 3),
+                   "hands_px": (2, 21, 2), "hands_camera": (2, 21, 3), "hand_scores": (2,)}  # fmt: skip
 
 
 def home_without_networks(home: Path) -> Path:
@@ -54,10 +56,12 @@ def detected(job: Path, film: Path, people: Sequence[Track], **settings: object)
     def of_all(name: str, *tail: int) -> np.ndarray:
         return np.array([getattr(person, name)[picture] for picture, person in findings]).reshape(-1, *tail)
 
+    arrays = {name: of_all(name, *tail) for name, tail in LANDMARK_ARRAYS.items()}
+    count = len(findings)
     found = Detections(
-        clip.times_s, np.array([picture for picture, _ in findings], dtype=int), of_all("landmarks_px", 33, 2),
-        of_all("scores", 33), of_all("landmarks_camera", 33, 3), of_all("hands_px", 2, 21, 2),
-        of_all("hands_camera", 2, 21, 3), of_all("hand_scores", 2), "perfect",
+        times_s=clip.times_s, shot=np.zeros(clip.picture_count), picture=np.array([picture for picture, _ in findings]),
+        tracklet=np.array([[person is other for other in people].index(True) for _, person in findings]), colours=np.zeros((count, 1)),
+        crops=np.zeros((count, 4)), masks=np.zeros((count, 64, 8)), detector="perfect", **arrays,
     )  # fmt: skip
     Cache(job / CACHE).kept("detect", Detections, cache_keys.of_detections(clip, wanted), lambda: [found])
 

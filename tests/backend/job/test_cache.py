@@ -23,18 +23,20 @@ def cache(tmp_path: Path) -> Cache:
 def some_track(frames: int = 7) -> Track:
     rng = np.random.default_rng(3)
     shapes = {"landmarks_px": (33, 2), "scores": (33,), "landmarks_camera": (33, 3), "hands_px": (2, 21, 2),
-              "hands_camera": (2, 21, 3), "hand_scores": (2,)}  # fmt: skip
+              "hands_camera": (2, 21, 3), "hand_scores": (2,), "doubts_px": (33,)}  # fmt: skip
     arrays = {name: rng.normal(size=(frames, *shape)) for name, shape in shapes.items()}
     arrays["landmarks_px"][2:3] = np.nan
-    return Track(times_s=np.arange(frames) / 29.97, seen=np.arange(frames) != 2, **arrays)
+    return Track(times_s=np.arange(frames) / 29.97, seen=np.arange(frames) != 2, number=3, shot=1, **arrays)
 
 
 def some_detections(findings: int = 5) -> Detections:
     rng = np.random.default_rng(4)
     shapes = {"landmarks_px": (33, 2), "scores": (33,), "landmarks_camera": (33, 3), "hands_px": (2, 21, 2),
-              "hands_camera": (2, 21, 3), "hand_scores": (2,)}  # fmt: skip
+              "hands_camera": (2, 21, 3), "hand_scores": (2,), "doubts_px": (33,), "colours": (5,), "crops": (4,),
+              "masks": (64, 8)}  # fmt: skip
     arrays = {name: rng.normal(size=(findings, *shape)) for name, shape in shapes.items()}
-    return Detections(times_s=np.arange(9) / 25, picture=np.arange(findings), detector="heavy ♥", **arrays)
+    return Detections(times_s=np.arange(9) / 25, picture=np.arange(findings), shot=np.arange(9) // 5,
+                      tracklet=np.arange(findings), detector="heavy ♥", **arrays)
 
 
 def assert_same(one: object, other: object) -> None:

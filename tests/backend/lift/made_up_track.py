@@ -58,6 +58,7 @@ def seen(body: Body, R_parent_from_joint: Array, root_camera: Array, rate: float
         times_s=np.arange(frames) / rate,
         seen=np.ones(frames, dtype=bool),
         landmarks_px=projected(landmarks, K),
+        doubts_px=np.full((frames, 33), np.nan),
         scores=np.full((frames, 33), 0.99),
         landmarks_camera=0.9 * about_hips,
         hands_px=np.full((frames, 2, 21, 2), np.nan),

@@ -71,7 +71,9 @@ def found(walkers: Sequence[Walker], times_s: Array, rng: np.random.Generator | 
     count = len(seen)
     # The number of the walker travels along as the distance of every landmark, so that a test can ask who it was.
     return Detections(
-        times_s=times_s, picture=np.array([k for k, _ in seen], np.int64),
+        times_s=times_s, shot=np.zeros(len(times_s)), picture=np.array([k for k, _ in seen], np.int64),
+        tracklet=np.arange(count), doubts_px=np.full((count, 33), np.nan), colours=np.zeros((count, 1)),
+        crops=np.zeros((count, 4)), masks=np.zeros((count, 64, 8)),
         landmarks_px=np.array(landmarks).reshape(-1, 33, 2),
         scores=np.array([np.full(33, walkers[n].score) for _, n in seen]).reshape(-1, 33),
         landmarks_camera=np.array([np.full((33, 3), n) for _, n in seen]).reshape(-1, 33, 3),

@@ -10,7 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from backend.detect.models.model_files import CATALOGUE, MODEL_NAMES, fetch_models, find_model, installed_models, whole_model
+from backend.detect.models.model_files import (
+    CATALOGUE,
+    MODEL_NAMES,
+    fetch_models,
+    find_model,
+    installed_models,
+    whole_model,
+)
 from backend.detect.models.model_sources import SourceError, networks_in, pip_package, published_bundle
 from backend.detect.models.task_bundle import bundle
 from motion.refusal import Refusal
