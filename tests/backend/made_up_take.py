@@ -60,7 +60,8 @@ def detected(job: Path, film: Path, people: Sequence[Track], **settings: object)
     count = len(findings)
     found = Detections(
         times_s=clip.times_s, shot=np.zeros(clip.picture_count), picture=np.array([picture for picture, _ in findings]),
-        tracklet=np.array([[person is other for other in people].index(True) for _, person in findings]), colours=np.zeros((count, 1)),
+        tracklet=np.array([[person is other for other in people].index(True) for _, person in findings]),
+        colours=np.zeros((count, 1)),
         crops=np.zeros((count, 4)), masks=np.zeros((count, 64, 8)), detector="perfect", **arrays,
     )  # fmt: skip
     Cache(job / CACHE).kept("detect", Detections, cache_keys.of_detections(clip, wanted), lambda: [found])

@@ -9,7 +9,8 @@ NAMES = {path.relative_to(ROOT).as_posix() for path in contents()}
 
 def test_everything_that_runs_on_the_users_machine_is_in_the_zip():
     assert {"blender_manifest.toml", "__init__.py", "COPYING", "addon/__init__.py", "motion/places.py",
-            "backend/install.py", "backend/environments/pins.toml", "backend/detect/models/models.json"} <= NAMES  # fmt: skip
+            "backend/install.py", "backend/environments/pins.toml",
+            "backend/detect/models/models.json"} <= NAMES  # fmt: skip
 
 
 def test_nothing_else_is():

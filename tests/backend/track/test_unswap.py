@@ -30,7 +30,8 @@ def turning(heading_rad: np.ndarray, lean_rad: float = 0.0, face_score: float = 
     scores[:, :11] = face_score
     hands = np.arange(2.0)[None, :, None, None] + np.zeros((count, 2, 21, 3))
     return Track(np.arange(count) / RATE, np.ones(count, bool), 640 + 250 * landmarks_camera[..., :2], scores,
-                 np.full(scores.shape, 1.0), landmarks_camera, hands[..., :2], hands, np.tile([0.8, 0.6], (count, 1)))  # fmt: skip
+                 np.full(scores.shape, 1.0), landmarks_camera, hands[..., :2], hands,
+                 np.tile([0.8, 0.6], (count, 1)))  # fmt: skip
 
 
 def exchanged(track: Track, frames: slice | np.ndarray) -> Track:
