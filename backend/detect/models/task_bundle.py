@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+from pathlib import Path
 
 import flatbuffers
 from mediapipe.tasks.metadata import metadata_schema_py_generated as metadata_schema
 from mediapipe.tasks.metadata import schema_py_generated as model_schema
+
+from motion.refusal import Refusal
 
 ALIGNMENT = 4               # the library reads the members in place
 PADDING_ID, PADDING_HEAD = 0xD935, struct.Struct("<HH")     # the field that Android's zipalign pads with
@@ -83,6 +86,16 @@ def _padding(offset: int) -> bytes:
     """An extra field of a zip entry after which the data that would start at `offset` start aligned."""
     zeros = -(offset + PADDING_HEAD.size) % ALIGNMENT
     return PADDING_HEAD.pack(PADDING_ID, zeros) + b"\0" * zeros
+
+
+def network_in(task_file: Path, member: str) -> bytes:
+    """The TFLite file of this name in a .task file. Raises Refusal."""
+    try:
+        with zipfile.ZipFile(task_file) as archive:
+            return archive.read(member)
+    except (OSError, KeyError, zipfile.BadZipFile) as error:
+        raise Refusal("bad-model", f"The model {task_file} is damaged or has no network {member}.",
+                      "Choose another model file, or install Mambocap's own again.") from error  # fmt: skip
 
 
 def is_bundle(data: bytes, members: set[str]) -> bool:
