@@ -1,0 +1,113 @@
+"""The hands of a person whose body is known, picture by picture, in either direction of time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from backend.detect.crop import Crop, Rgb
+from backend.detect.hand_crop import SIDES, body_step_px, crop_from_body, crop_from_hand
+from backend.detect.hand_network import HandAnswer, HandNetwork
+from backend.detect.networks.network import Network
+from backend.detect.pose import Pose
+from motion.arrays import Array
+from motion.landmarks import HAND_LANDMARK_COUNT, LANDMARK
+
+LEAST_PRESENCE = 0.5        # as in MediaPipe's own following
+GUESS_PRESENCE = 0.3        # in the body's crop, which seldom shows the hand as upright and large as its own does
+FARTHEST_WRIST = 0.3        # of a crop's side: the hand's wrist lies this near to the body's, or it is another hand
+SAME_HAND = 0.12            # of a crop's side: mean distance of landmarks below which two hands are one
+PAUSE = 3                   # pictures from one search for a hand to the next, while it cannot be found
+
+
+@dataclass(frozen=True, eq=False)
+class Hands:
+    """Left and right hand of one person in one picture; NaN and score 0 where not found."""
+
+    landmarks_px: Array       # [2, 21, 2]
+    landmarks_camera: Array   # [2, 21, 3] m about the hand's middle, axes of the camera
+    scores: Array             # [2]
+    pauses: tuple[int, int] = (0, 0)    # pictures for which a hand that was looked for in vain is left alone
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """A person in a neighbouring picture."""
+
+    body: Pose
+    hands: Hands
+
+
+def no_hands() -> Hands:
+    shape = (2, HAND_LANDMARK_COUNT)
+    return Hands(np.full((*shape, 2), np.nan), np.full((*shape, 3), np.nan), np.zeros(2))
+
+
+class HandLooker:
+    """Looks for hands where they were, as far as the arm has moved them since, or else where the body has its hands."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = HandNetwork(network)
+
+    def look(self, rgb: Rgb, body: Pose, before: Seen | None) -> Hands:
+        """The hands of `body` in `rgb`; `before` is that person in the picture looked at last, either way in time."""
+        places = {side: crop for side in range(len(SIDES)) if (crop := crop_from_body(body, side))}
+        answers = self._seen(rgb, body, _expected(places, body, before), LEAST_PRESENCE)
+        pauses = before.hands.pauses if before else (0, 0)
+        due = {side: crop for side, crop in places.items() if side not in answers and not pauses[side]}
+        guesses = self._seen(rgb, body, due, GUESS_PRESENCE)
+        own_crops = {side: crop_from_hand(guess.landmarks_px) for side, guess in guesses.items()}
+        answers |= self._seen(rgb, body, own_crops, LEAST_PRESENCE)
+        in_vain = due.keys() - answers.keys()
+        left_alone = [PAUSE - 1 if side in in_vain else max(pauses[side] - 1, 0) for side in range(len(SIDES))]
+        return _hands(_each_its_own(answers, body), (left_alone[0], left_alone[1]))
+
+    def _seen(self, rgb: Rgb, body: Pose, crops: dict[int, Crop], least_presence: float) -> dict[int, HandAnswer]:
+        """What the crops show, by side, where it is a hand that begins at the body's wrist."""
+        answers = zip(crops.items(), self._network.look(rgb, list(crops.values())), strict=True)
+        return {side: answer for (side, crop), answer in answers
+                if answer.presence >= least_presence and _begins_at_wrist(answer, crop, body, side)}  # fmt: skip
+
+
+def _expected(places: dict[int, Crop], body: Pose, before: Seen | None) -> dict[int, Crop]:
+    """The crops of hands that were seen before, by side.
+
+    The arm's step halves the distance to where the hand really is, and more in quick motion.
+    """
+    crops = {}
+    for side in places:
+        if before and before.hands.scores[side] > 0:
+            step_px = body_step_px(before.body, body, side)
+            crops[side] = crop_from_hand(before.hands.landmarks_px[side] + step_px)
+    return crops
+
+
+def _begins_at_wrist(answer: HandAnswer, crop: Crop, body: Pose, side: int) -> bool:
+    return _wrist_gap_px(answer, body, side) < FARTHEST_WRIST * crop.side_px
+
+
+def _wrist_gap_px(answer: HandAnswer, body: Pose, side: int) -> float:
+    return float(np.linalg.norm(answer.landmarks_px[0] - body.landmarks_px[LANDMARK[f"{SIDES[side]}_wrist"]]))
+
+
+def _each_its_own(answers: dict[int, HandAnswer], body: Pose) -> dict[int, HandAnswer]:
+    """Without the one of two answers about one hand whose wrist is further away from the body's."""
+    if len(answers) < len(SIDES):
+        return answers
+    left, right = answers[0], answers[1]
+    apart_px = np.linalg.norm(left.landmarks_px - right.landmarks_px, axis=-1).mean()
+    side_px = min(crop_from_hand(answer.landmarks_px).side_px for answer in (left, right))
+    if apart_px > SAME_HAND * side_px:
+        return answers
+    owner = min(answers, key=lambda side: _wrist_gap_px(answers[side], body, side))
+    return {owner: answers[owner]}
+
+
+def _hands(answers: dict[int, HandAnswer], pauses: tuple[int, int]) -> Hands:
+    hands = replace(no_hands(), pauses=pauses)
+    for side, answer in answers.items():
+        hands.landmarks_px[side] = answer.landmarks_px
+        hands.landmarks_camera[side] = answer.landmarks_camera
+        hands.scores[side] = answer.presence
+    return hands
