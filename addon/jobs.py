@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ..motion.job import CACHE, MOTION, REQUEST, RESULT, Request, read_object, read_request
+from ..motion.job import CACHE, MOTION, REQUEST, Request, read_request, read_result
 from ..motion.places import jobs_folder
 from ..motion.refusal import Refusal
 from ..motion.whole_files import unwritable
@@ -74,9 +74,9 @@ def look_at(folder: Path) -> Job | None:
 
 def motion_files(folder: Path) -> list[Path]:
     """The motions that a capture left, one per person, in the order of its result."""
-    people = (read_object(folder / RESULT) or {}).get("people", [])
-    names = [str(person.get("folder", "")) for person in people if isinstance(person, dict)]
-    files = [folder / name / MOTION for name in names] or sorted(folder.glob(f"person_*/{MOTION}"))
+    result = read_result(folder)
+    people = result.people if result is not None else ()
+    files = [folder / person.folder / MOTION for person in people] or sorted(folder.glob(f"person_*/{MOTION}"))
     return [path for path in files if path.exists()]
 
 

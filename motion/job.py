@@ -8,8 +8,10 @@ A run that fails leaves the results of the run before it alone. Paths in results
 
 from __future__ import annotations
 
+import contextlib
 import json
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,8 @@ REQUEST, EVENTS, LOG, CANCEL, RESULT, ERROR, LOCK, LIVE_PICTURE = (
 )  # fmt: skip
 
 MOTION, PREVIEW, CACHE = "motion.npz", "preview.mp4", "cache"   # the first in each person's folder
+THUMBNAIL = "thumbnail.png"   # of a person, in the same folder
+LEFT_OUT = "people_left_out"  # folder with a picture of everybody who was found and is not in the take
 PROXY = "proxy.mp4"   # the footage upright and of constant rate, where Blender could not show the file itself in time
 SCENE = "scene.blend"   # written beside the results by `build.py capture`
 DONE, OUR_BUG, USER_CAN_MEND, CANCELLED = 0, 1, 2, 3   # exit codes of the backend
@@ -88,6 +92,21 @@ class PersonResult:
     frames_per_second: float   # of that work
     reprojection_px: float | None   # mean over the visible landmarks, None without one
     seen_share: float          # of the frames, 0..1
+    number: int = 0            # by which edits of people name this person; 0 where people cannot be edited
+    thumbnail: str = ""        # path of a small picture, empty without one
+    first_s: float = 0.0       # seconds of the take at which the person is seen first
+    last_s: float = 0.0        # and last
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Somebody who was found and is not in the take, because the user said so."""
+
+    number: int
+    why: str                   # "dropped" or "merged into 1"
+    thumbnail: str = ""        # as in PersonResult
+    first_s: float = 0.0
+    last_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -98,6 +117,8 @@ class Result:
     preview: str = ""        # path of the film, empty when none was asked for or it could not be drawn
     stages_s: dict[str, float] = field(default_factory=dict)   # seconds that each stage took in this run
     warnings: tuple[str, ...] = ()   # a sentence each
+    left_out: tuple[LeftOut, ...] = ()
+    people_edits: str = ""   # the user's edits that these people come from, see people_edits.py
 
     def write(self, job: Path) -> None:
         write_json(job / RESULT, asdict(self))
@@ -137,6 +158,31 @@ def read_request(job: Path) -> Request:
     if not isinstance(settings, dict) or not (actor_folder == "" or _is_path(actor_folder)):
         raise Refusal("bad-request", f"{REQUEST} is damaged.", "Start the capture again.")
     return Request(tuple(clips), settings, value.get("preview", True) is not False, actor_folder)
+
+
+def read_result(job: Path) -> Result | None:
+    """The result of a job folder, None without one; what an older backend did not say is the default."""
+    value = read_object(job / RESULT)
+    if value is None:
+        return None
+    warnings = value.get("warnings")
+    return Result(
+        tuple(_read_all(PersonResult, value.get("people"))), str(value.get("preview", "")),
+        warnings=tuple(map(str, warnings)) if isinstance(warnings, list) else (),
+        left_out=tuple(_read_all(LeftOut, value.get("left_out"))), people_edits=str(value.get("people_edits", "")),
+    )  # fmt: skip
+
+
+_READ: dict[str, Any] = {   # by the field's annotation
+    "str": str, "int": int, "float": float, "float | None": lambda value: None if value is None else float(value),
+}  # fmt: skip
+
+
+def _read_all(kind: type[Any], values: Any) -> Iterator[Any]:
+    """The data classes `kind` of a list of objects; what is damaged is passed over."""
+    for value in values if isinstance(values, list) else []:
+        with contextlib.suppress(TypeError, ValueError, OverflowError):
+            yield kind(**{f.name: _READ[f.type](value[f.name]) for f in fields(kind) if f.name in value})
 
 
 def _is_path(value: Any) -> bool:

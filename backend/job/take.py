@@ -17,6 +17,7 @@ from backend.device import choose_device
 from backend.job.cache import Cache
 from backend.job.figures import reprojection_px
 from backend.job.run import WRITING
+from backend.job.thumbnails import seen_from_to_s, thumbnails_png
 from backend.job.watch import Watch
 from backend.pipeline import Person, capture
 from backend.preview.draw_preview import draw_preview
@@ -26,7 +27,19 @@ from backend.versions import versions
 from backend.video.clip import Clip
 from backend.video.open_clip import open_clip
 from backend.video.proxy import needs_proxy, write_proxy
-from motion.job import CACHE, LIVE_PICTURE, MOTION, PREVIEW, PROXY, RESULT, PersonResult, Request, Result, read_object
+from motion.job import (
+    CACHE,
+    LIVE_PICTURE,
+    MOTION,
+    PREVIEW,
+    PROXY,
+    THUMBNAIL,
+    PersonResult,
+    Request,
+    Result,
+    read_result,
+)  # fmt: skip
+from motion.motion import Motion
 from motion.motion_file import write_motion
 from motion.refusal import Refusal
 from motion.smplx_file import gender_in
@@ -48,13 +61,13 @@ def make_take(job: Path, request: Request, watch: Watch) -> Result:
     people = capture(clip, settings, actors, watch, Cache(job / CACHE), LivePicture(job / LIVE_PICTURE))
     (job / LIVE_PICTURE).unlink(missing_ok=True)
     with watch.stage("write"):
-        _write_motions(job, people, settings)
+        pictures = _write_people(job, people, thumbnails_png(clip, [person.track for person in people]), settings)
     seconds = time.monotonic() - began_s
     if needs_proxy(clip):
         with watch.stage("proxy") as report:
             write_proxy(clip, job / PROXY, report)
     preview = _preview(job, clip, people, settings, watch) if request.preview else ""
-    figures = tuple(_figures(index, person, seconds) for index, person in enumerate(people))
+    figures = tuple(_figures(index, person, pictures[index], seconds) for index, person in enumerate(people))
     return Result(figures, preview, watch.stages_s, tuple(watch.warnings))
 
 
@@ -73,21 +86,30 @@ def _only_clip(job: Path, request: Request) -> Path:
     return job / request.clips[0]
 
 
-def _write_motions(job: Path, people: Sequence[Person], settings: Settings) -> None:
-    """Write every person's motion aside, then put all of them in place of an earlier run's."""
+def _write_people(job: Path, people: Sequence[Person], pictures_png: Sequence[bytes], settings: Settings) -> list[str]:
+    """Write every person's motion and picture aside, then put all of them in place of an earlier run's.
+
+    Returns the paths of the pictures, empty for whoever has none.
+    """
     with _aside(job) as folder:
-        for index, person in enumerate(people):
+        for index, (person, png) in enumerate(zip(people, pictures_png, strict=True)):
             (folder / _name(index)).mkdir()
-            actor = settings.body.actor if index == 0 else ""
-            gender = gender_in(Path(settings.body.smplx_file).name)
-            motion = replace(
-                person.motion, actor=actor, gender=gender, settings=settings.to_dict(), versions=versions()
-            )
-            write_motion(folder / _name(index) / MOTION, motion)
-        for index in range(len(people)):
-            (job / _name(index)).mkdir(exist_ok=True)
-            os.replace(folder / _name(index) / MOTION, job / _name(index) / MOTION)
-    _remove_outdated(job, len(people))
+            write_motion(folder / _name(index) / MOTION, _signed(person.motion, settings, index))
+            if png:
+                (folder / _name(index) / THUMBNAIL).write_bytes(png)
+        written = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
+        for path in written:
+            (job / path).parent.mkdir(exist_ok=True)
+            os.replace(folder / path, job / path)
+    _remove_outdated(job, set(written))
+    return [f"{_name(index)}/{THUMBNAIL}" if png else "" for index, png in enumerate(pictures_png)]
+
+
+def _signed(motion: Motion, settings: Settings, index: int) -> Motion:
+    """The motion with all that its file says of where it comes from."""
+    actor = settings.body.actor if index == 0 else ""
+    gender = gender_in(Path(settings.body.smplx_file).name)
+    return replace(motion, actor=actor, gender=gender, settings=settings.to_dict(), versions=versions())
 
 
 @contextlib.contextmanager
@@ -103,17 +125,18 @@ def _aside(job: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _remove_outdated(job: Path, count: int) -> None:
-    """Remove the last run's preview and its people from `count` on; nothing that no run has written."""
-    earlier = read_object(job / RESULT) or {}
-    people = earlier.get("people")
-    with contextlib.suppress(OSError):
-        if earlier.get("preview") == PREVIEW:
-            (job / PREVIEW).unlink()
-    for index in range(count, len(people) if isinstance(people, list) else 0):
+def _remove_outdated(job: Path, written: set[Path]) -> None:
+    """Remove the last run's preview and what it has of people and this one has not; nothing that no run has written."""
+    earlier = read_result(job) or Result(())
+    folders = [Path(_name(index)) for index in range(len(earlier.people))]
+    outdated = {folder / name for folder in folders for name in (MOTION, THUMBNAIL)} - written
+    outdated |= {Path(PREVIEW)} if earlier.preview == PREVIEW else set()
+    for path in outdated:
         with contextlib.suppress(OSError):
-            (job / _name(index) / MOTION).unlink()
-            (job / _name(index)).rmdir()
+            (job / path).unlink()
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            (job / folder).rmdir()   # refused while anything is in it
 
 
 def _preview(job: Path, clip: Clip, people: Sequence[Person], settings: Settings, watch: Watch) -> str:
@@ -134,8 +157,9 @@ def _preview(job: Path, clip: Clip, people: Sequence[Person], settings: Settings
     return ""
 
 
-def _figures(index: int, person: Person, seconds: float) -> PersonResult:
+def _figures(index: int, person: Person, thumbnail: str, seconds: float) -> PersonResult:
     motion = person.motion
+    first_s, last_s = seen_from_to_s(person.track)
     return PersonResult(
         folder=_name(index),
         frames=motion.frame_count,
@@ -143,6 +167,10 @@ def _figures(index: int, person: Person, seconds: float) -> PersonResult:
         frames_per_second=motion.frame_count / seconds,
         reprojection_px=reprojection_px(motion, person.body),
         seen_share=float(motion.seen.mean()),
+        number=person.track.number,
+        thumbnail=thumbnail,
+        first_s=first_s,
+        last_s=last_s,
     )
 
 

@@ -8,7 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motion.job import EVENTS, RESULT, Event, PersonResult, Request, Result, read_events, read_object, read_request
+from motion.job import (
+    EVENTS,
+    RESULT,
+    Event,
+    LeftOut,
+    PersonResult,
+    Request,
+    Result,
+    read_events,
+    read_object,
+    read_request,
+    read_result,
+    write_json,
+)  # fmt: skip
 
 events = st.builds(
     Event, st.text(max_size=9), st.integers(0, 2**40), st.integers(0, 2**40), st.integers(0, 99), st.text(max_size=30),
@@ -52,3 +65,28 @@ def test_a_result_is_an_object_with_people(tmp_path: Path) -> None:
     Result((PersonResult("person_00", 10, 2.0, 5.0, None, 0.5),), "preview.mp4", {}, ("Dark.",)).write(tmp_path)
     value = read_object(tmp_path / RESULT)
     assert value["people"][0]["reprojection_px"] is None and value["warnings"] == ["Dark."]
+
+
+def test_a_result_comes_back_as_it_was_written(tmp_path: Path) -> None:
+    person = PersonResult("person_00", 10, 2.0, 5.0, None, 0.5, 3, "person_00/thumbnail.png", 0.5, 7.4)
+    other = LeftOut(2, "merged into 3", "people_left_out/02.png", 1.0, 2.0)
+    result = Result((person,), "preview.mp4", {}, ("Dark.",), (other,), "merge 3 2")
+    result.write(tmp_path)
+    assert read_result(tmp_path) == result
+
+
+def test_a_result_of_an_older_backend_has_people_without_numbers(tmp_path: Path) -> None:
+    write_json(tmp_path / RESULT, {"people": [{"folder": "person_00", "frames": 10, "seconds": 2.0, "seen_share": 1.0,
+                                               "frames_per_second": 5.0, "reprojection_px": 3.0}]})  # fmt: skip
+    (person,) = read_result(tmp_path).people
+    assert (person.number, person.thumbnail) == (0, "") and not read_result(tmp_path).left_out
+
+
+@given(st.recursive(st.none() | st.integers() | st.floats() | st.text(max_size=5),
+                    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
+                        st.sampled_from(["people", "left_out", "number", "why", "folder"]), inner)))  # fmt: skip
+def test_what_is_damaged_in_a_result_is_passed_over(tmp_path_factory: pytest.TempPathFactory, value: object) -> None:
+    job = tmp_path_factory.mktemp("job")
+    write_json(job / RESULT, value)
+    result = read_result(job)
+    assert result is None or all(isinstance(one.number, int) for one in (*result.people, *result.left_out))

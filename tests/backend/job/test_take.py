@@ -7,13 +7,15 @@ import threading
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 import pytest
 
 from backend.detect.find_people import SEARCH_MODEL
 from backend.job.run import run_job
+from backend.job.thumbnails import SIDE_PX
 from motion.body import read_open_body
-from motion.job import CACHE, ERROR, MOTION, PREVIEW, RESULT, Event, Failure, Request, Result
+from motion.job import CACHE, ERROR, MOTION, PREVIEW, RESULT, THUMBNAIL, Event, Failure, Request, Result
 from motion.smplx_file import read_smplx
 from tests.smplx_model import PACKAGE_VERTEX_COUNT, write_smplx_model
 
@@ -54,7 +56,7 @@ def test_a_take_says_who_was_seen_and_how_well_it_fits(job: Path, film: Path) ->
     assert person.reprojection_px < 30.0
     assert person.frames_per_second == pytest.approx(FRAMES / person.seconds)
     assert files(job) - {"lock"} == {"request.json", "events.jsonl", "backend.log", "result.json", "preview.mp4",
-                                    "person_00/motion.npz"}  # fmt: skip
+                                    "person_00/motion.npz", "person_00/thumbnail.png"}  # fmt: skip
     assert list(result.stages_s) == ["open", "detect", "track", "lift", "world", "write", "preview"]
     with av.open(str(job / PREVIEW)) as container:
         assert sum(1 for _ in container.decode(video=0)) == FRAMES
@@ -94,13 +96,23 @@ def test_footage_that_was_only_moved_is_known_again(job: Path, film: Path) -> No
     assert isinstance(captured(job, moved), Result)
 
 
+def test_everybody_has_a_number_a_picture_and_a_time(job: Path, film: Path) -> None:
+    detected(job, film, [somebody(FRAMES), somebody(FRAMES, right_px=150.0)])
+    people = captured(job, film).people
+    assert [person.thumbnail for person in people] == ["person_00/thumbnail.png", "person_01/thumbnail.png"]
+    for person in people:
+        assert cv2.imread(str(job / person.thumbnail)).shape == (SIDE_PX, SIDE_PX, 3)
+        assert (person.first_s, person.last_s) == pytest.approx((0.0, (FRAMES - 1) / 30))
+
+
 def test_people_who_are_gone_leave_no_motion_behind_and_files_of_others_stay(job: Path, film: Path) -> None:
     detected(job, film, [somebody(FRAMES), somebody(FRAMES, right_px=150.0)])
     assert len(captured(job, film, preview=True).people) == 2
     (job / "person_01/notes.txt").write_text("mine")
     detected(job, film, [somebody(FRAMES)])
     assert len(captured(job, film).people) == 1
-    assert not (job / "person_01" / MOTION).exists() and (job / "person_01/notes.txt").read_text() == "mine"
+    assert not (job / "person_01" / MOTION).exists() and not (job / "person_01" / THUMBNAIL).exists()
+    assert (job / "person_01/notes.txt").read_text() == "mine"
     assert not (job / PREVIEW).exists()   # it showed what is there no more
 
 
