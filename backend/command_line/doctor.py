@@ -14,7 +14,7 @@ from motion.job import DONE, USER_CAN_MEND
 from motion.places import environment_folder, models_folder
 
 PACKAGE_OF = {"cv2": "opencv-python-headless"}   # where the name to import is not the package's
-NEEDED_MODELS = ("pose_landmarker_heavy", "pose_landmarker_lite", "hand_landmarker")
+NEEDED_MODELS = ("pose_landmarker_heavy", "hand_landmarker")
 SETUP = "python3 build.py setup"
 
 

@@ -2,116 +2,76 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+import itertools
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
-import numpy as np
-
-from backend.detect.crowd import Crowd
+from backend.detect.backwards import looks_back
+from backend.detect.crowd import Crowd, SearchRhythm
 from backend.detect.detections import Detections
-from backend.detect.hands import HandFollower, Hands, no_hands
+from backend.detect.detector import DEFAULT_MODEL, Detector, open_detector
+from backend.detect.findings import Findings
 from backend.detect.live_picture import LivePicture
-from backend.detect.models.model_files import whole_model
-from backend.detect.pose import Pose
-from backend.detect.pose_engine import PeopleSearch, PoseFollower, Rgb
+from backend.detect.looks import Look
+from backend.detect.second_look import with_second_looks
 from backend.progress import Report
+from backend.video.ahead import ahead
 from backend.video.clip import Clip
 from backend.video.pictures import pictures
-from motion.arrays import Array
+from backend.video.shots import with_shots
 
-SEARCH_MODEL = "pose_landmarker_lite"   # says only where a newcomer is, so the quickest one does
-HAND_MODEL = "hand_landmarker"
+AHEAD = 2       # looks that wait between two stages, each with its picture
 
 
 @dataclass(frozen=True)
 class DetectSettings:
     """How people are found."""
 
-    model: str = "pose_landmarker_heavy"    # a name of backend/detect/models/models.json, or a path to a .task file
+    model: str = DEFAULT_MODEL  # lite, full, heavy, a name of backend/detect/models/models.json, or a path to a file
+    quality: Literal["best", "fast"] = "best"   # best looks twice at every picture, which takes twice the time
+    engine: Literal["auto", "litert", "torch", "mediapipe"] = "auto"    # what runs the pose network
     most_people: int = 4                    # followed at the same time
     search_s: float = 0.4                   # a newcomer is noticed after this time at the latest
+    search_everywhere_s: float = 1.2        # and after this time if small, lying or on their hands
     hands: bool = True                      # look for fingers where hands are large enough in the picture
 
 
-@dataclass(frozen=True, eq=False)
-class _Finding:
-    picture: int
-    pose: Pose
-    hands: Hands
-
-
-def find_people(clip: Clip, settings: DetectSettings, report: Report, live: LivePicture | None = None) -> Detections:
-    """Look at every picture of `clip`, one at a time.
+def find_people(clip: Clip, settings: DetectSettings, report: Report, live: LivePicture | None = None,
+                device: str = "cpu") -> Detections:  # fmt: skip
+    """Look at every picture of `clip`, forwards, and once more backwards before each person's first finding.
 
     Raises Refusal for a model that is missing, damaged or of another kind.
     """
-    findings = []
-    with closing(_Detector(settings, float(clip.rate))) as detector:
-        pending: list[Future[list[_Finding]]] = []
-        for done, picture in enumerate(pictures(clip), start=1):
-            people = detector.poses(picture.rgb)
-            findings += [finding for future in pending for finding in future.result()]
-            # Fingers are looked for while the next picture's poses are: both use one core each.
-            pending = [detector.with_hands(picture.index, picture.rgb, people)]
-            if live:
-                live.show(picture.rgb, list(people.values()))
-            report(done, clip.picture_count, len(people))
-        findings += [finding for future in pending for finding in future.result()]
-    return _detections(clip, findings, settings.model)
+    twice = settings.quality == "best"
+    detector = open_detector(settings.model, settings.engine, device, twice, settings.hands)
+    findings = Findings(clip, settings.model, detector.hands)
+    for look in _stages(_forwards(clip, settings, detector), detector):
+        findings.add(look)
+        if live:
+            live.show(look.picture.rgb, [answer.pose for answer in look.people.values()])
+        report(look.picture.index + 1, clip.picture_count, len(look.people))
+    beginnings, known = findings.beginnings(), findings.known()
+    back = looks_back(clip, findings.shot, beginnings, lambda picture: known.get(picture, []), detector.poses)
+    for look in _stages(back, detector):
+        findings.add_back(look)
+        report(clip.picture_count, clip.picture_count, len(look.people))
+    return findings.detections()
 
 
-class _Detector:
-    """The networks of one capture."""
-
-    def __init__(self, settings: DetectSettings, rate: float) -> None:
-        model, search_model = whole_model(settings.model, SEARCH_MODEL), whole_model(SEARCH_MODEL, SEARCH_MODEL)
-        self._hand_model = whole_model(HAND_MODEL, HAND_MODEL) if settings.hands else None
-        self._hand_followers: dict[int, HandFollower] = {}
-        self._hand_thread = ThreadPoolExecutor(max_workers=1)
-        search = PeopleSearch(search_model, settings.most_people)
-        search_every = max(1, round(settings.search_s * rate))
-        self._crowd = Crowd(lambda: PoseFollower(model), search, settings.most_people, search_every)
-
-    def poses(self, rgb: Rgb) -> dict[int, Pose]:
-        return self._crowd.look(rgb)
-
-    def with_hands(self, picture: int, rgb: Rgb, people: dict[int, Pose]) -> Future[list[_Finding]]:
-        return self._hand_thread.submit(
-            lambda: [_Finding(picture, pose, self._hands(place, rgb, pose)) for place, pose in people.items()])
-
-    def _hands(self, place: int, rgb: Rgb, pose: Pose) -> Hands:
-        if self._hand_model is None:
-            return no_hands()
-        if place not in self._hand_followers:
-            self._hand_followers[place] = HandFollower(self._hand_model)
-        return self._hand_followers[place].look(rgb, pose)
-
-    def close(self) -> None:
-        self._hand_thread.shutdown()
-        self._crowd.close()
-        for follower in self._hand_followers.values():
-            follower.close()
+def _stages(looks: Generator[Look, None, None], detector: Detector) -> Iterator[Look]:
+    """The looks, and second looks at the same time, each stage in a thread of its own."""
+    first = ahead(looks, AHEAD)
+    if detector.second_poses is None:
+        return first
+    return ahead(with_second_looks(first, detector.second_poses, detector.batch), AHEAD)
 
 
-def _detections(clip: Clip, findings: list[_Finding], detector: str) -> Detections:
-    def stacked(rows: list[Array], *shape: int) -> Array:
-        return np.array(rows).reshape(-1, *shape)
-
-    return Detections(
-        times_s=clip.times_s,
-        shot=np.zeros(clip.picture_count),
-        tracklet=np.arange(len(findings)),
-        doubts_px=np.full((len(findings), 33), np.nan),
-        colours=np.zeros((len(findings), 1)),
-        crops=np.zeros((len(findings), 4)),
-        masks=np.zeros((len(findings), 64, 8)),
-        picture=np.array([f.picture for f in findings], np.int64),
-        landmarks_px=stacked([f.pose.landmarks_px for f in findings], 33, 2),
-        scores=stacked([f.pose.scores for f in findings], 33),
-        landmarks_camera=stacked([f.pose.landmarks_camera for f in findings], 33, 3),
-        hands_px=stacked([f.hands.landmarks_px for f in findings], 2, 21, 2),
-        hands_camera=stacked([f.hands.landmarks_camera for f in findings], 2, 21, 3),
-        hand_scores=stacked([f.hands.scores for f in findings], 2),
-        detector=detector,
-    )
+def _forwards(clip: Clip, settings: DetectSettings, detector: Detector) -> Generator[Look, None, None]:
+    rate = float(clip.rate)
+    rhythm = SearchRhythm(max(1, round(settings.search_s * rate)), max(1, round(settings.search_everywhere_s * rate)))
+    crowd = Crowd(detector.poses, detector.search, itertools.count(), settings.most_people, rhythm)
+    last_shot = 0
+    for picture, shot in with_shots(pictures(clip)):
+        yield Look(picture, shot, crowd.look(picture.rgb, new_shot=shot != last_shot))
+        last_shot = shot

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from motion.arrays import Array
-from motion.landmarks import LANDMARK
+from motion.landmarks import LANDMARK, LANDMARK_COUNT
 
 OUTSIDE_SCORE = 0.3     # the detector goes on inventing plausible limbs beyond the border and stays sure of them
 BORDER_SHARE = 0.02     # of the picture's side: nearer to the border counts as outside
@@ -26,6 +26,7 @@ class Pose:
     landmarks_px: Array       # [33, 2]
     scores: Array             # [33]
     landmarks_camera: Array   # [33, 3] m about the middle of the hips, axes of the camera
+    doubts_px: Array = field(default_factory=lambda: np.full(LANDMARK_COUNT, np.nan))   # [33], as in Detections
 
     @property
     def box_px(self) -> Array:

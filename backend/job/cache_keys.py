@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from backend.detect.find_people import HAND_MODEL, SEARCH_MODEL
+from backend.detect.detector import HAND_MODEL
 from backend.detect.models.model_files import find_model
 from backend.job.cache import code_digest
 from backend.settings import Settings
@@ -16,7 +16,7 @@ from backend.video.clip import Clip
 
 def of_detections(clip: Clip, settings: Settings) -> tuple[Any, ...]:
     """Footage and how it is read, what looks at it, and the code between. Raises Refusal for a missing model."""
-    names = [settings.detect.model, SEARCH_MODEL, *([HAND_MODEL] if settings.detect.hands else [])]
+    names = [settings.detect.model, *([HAND_MODEL] if settings.detect.hands else [])]
     models = [_file_digest(find_model(name)) for name in names]
     return clip.sha256, settings.video, settings.detect, models, versions(), code_digest("video", "detect")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Literal
@@ -58,3 +58,11 @@ class Clip:
     @property
     def picture_count(self) -> int:
         return len(self.times_s)
+
+
+def part_of(clip: Clip, first: int, end: int) -> Clip:
+    """The pictures `first` to `end` - 1 of a clip as a clip whose time starts at 0."""
+    return replace(
+        clip, pictures=clip.pictures[first:end], times_s=clip.times_s[first:end] - clip.times_s[first],
+        first_picture=clip.first_picture + first, start_s=clip.start_s + clip.slowness * float(clip.times_s[first]),
+    )  # fmt: skip

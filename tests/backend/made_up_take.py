@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from backend.detect.detections import Detections
-from backend.detect.find_people import HAND_MODEL, SEARCH_MODEL, DetectSettings
+from backend.detect.detector import DEFAULT_MODEL, HAND_MODEL
 from backend.job import cache_keys
 from backend.job.cache import Cache
 from backend.job.run import run_job
@@ -34,7 +34,7 @@ LANDMARK_ARRAYS = {"landmarks_px": (33, 2), "scores": (33,), "doubts_px": (33,),
 def home_without_networks(home: Path) -> Path:
     """A user's folder whose models no detector can open: who detects again there fails."""
     (home / "models").mkdir(parents=True)
-    for name in (DetectSettings().model, SEARCH_MODEL, HAND_MODEL):
+    for name in (DEFAULT_MODEL, HAND_MODEL):
         (home / f"models/{name}.task").write_bytes(b"no model")
     return home
 

@@ -29,11 +29,11 @@ def open_network(network: bytes, engine: Engine, device: str = "cpu", threads: i
     pruned = without_outputs(network, without)
     if engine == "litert":
         from backend.detect.networks.litert_network import LiteRtNetwork
-        return LiteRtNetwork(pruned, threads or _cores())
+        return LiteRtNetwork(pruned, threads or available_cores())
     from backend.detect.networks.torch_network import TorchNetwork
     return TorchNetwork(pruned, device)
 
 
-def _cores() -> int:
+def available_cores() -> int:
     """Those that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

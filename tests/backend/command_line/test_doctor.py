@@ -57,6 +57,6 @@ def whole_model_file(name: str) -> bytes:
 
 
 def test_the_needed_models_are_those_of_the_catalogue_and_of_the_defaults() -> None:
-    from backend.detect.find_people import HAND_MODEL, SEARCH_MODEL, DetectSettings
+    from backend.detect.detector import DEFAULT_MODEL, HAND_MODEL
 
-    assert set(NEEDED_MODELS) == {DetectSettings().model, HAND_MODEL, SEARCH_MODEL}
+    assert set(NEEDED_MODELS) == {DEFAULT_MODEL, HAND_MODEL}

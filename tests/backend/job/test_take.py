@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import pytest
 
-from backend.detect.find_people import SEARCH_MODEL
+from backend.detect.detector import DEFAULT_MODEL
 from backend.job.run import run_job
 from backend.job.thumbnails import SIDE_PX
 from motion.body import read_open_body
@@ -132,8 +132,8 @@ def test_a_graphics_card_that_is_not_there_is_told_before_any_work(job: Path, fi
 
 
 def test_a_missing_model_is_named_before_any_work(job: Path, film: Path, home: Path) -> None:
-    (home / f"models/{SEARCH_MODEL}.task").unlink()
-    assert captured(job, film).sentence == f"The model {SEARCH_MODEL} is not installed in {home / 'models'}."
+    (home / f"models/{DEFAULT_MODEL}.task").unlink()
+    assert captured(job, film).sentence == f"The model {DEFAULT_MODEL} is not installed in {home / 'models'}."
 
 
 def test_with_the_users_smplx_file_the_motion_says_its_betas_and_gender(job: Path, film: Path, tmp_path: Path) -> None:
