@@ -17,9 +17,9 @@ _TRUNK = ("left_shoulder", "right_shoulder"), ("left_hip", "right_hip")
 def doubts(tracks: list[Track]) -> list[str]:
     """One sentence for each: people who were lost for long, and footage that seems to lie on its side."""
     sentences = [
-        f"Person {number} was seen in {share:.0%} of the pictures between their first and last; "
+        f"Person {track.number} was seen in {share:.0%} of the pictures between their first and last; "
         "in the others the pose is held."
-        for number, share in enumerate(map(_share_while_there, tracks), start=1)
+        for track, share in zip(tracks, map(_share_while_there, tracks), strict=True)
         if share < _SELDOM_SEEN
     ]
     if tracks and _share_lying(tracks[0]) > _LYING_SHARE:

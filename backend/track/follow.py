@@ -2,41 +2,74 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from backend.detect.detections import Detections
-from backend.track.association import COMPARED, assign
+from backend.track.association import bodies_of, body_sizes_px
+from backend.track.edits import edited
+from backend.track.encounters import bodies_apart
+from backend.track.joining import joined
 from backend.track.phantoms import is_phantom, is_shadow
+from backend.track.pieces import pieces_of
 from backend.track.sampling import even_times_s, sampled, track_of
 from backend.track.tracks import Track
 from backend.track.unswap import unswapped
 from backend.video.clip import Clip
 from motion.arrays import Array, Indices
-
-VELOCITY_MEMORY_S = 0.1     # a person's speed is the mean over about this time
-PREDICTED_S = 0.3           # people are thought to go on as they did for this long, then to stay
+from motion.people_edits import read_edits
 
 
 @dataclass(frozen=True)
 class TrackSettings:
-    """When a person is a person."""
+    """When a person is a person. Raises Refusal for edits that say nothing."""
 
     max_gap_s: float = 2.0      # who reappears nearby after this time or less is the same person
     min_length_s: float = 0.5   # who is seen for less is a passer-by or a mistake
+    people: str = ""            # what the user changes: "merge 1 3; drop 2; split 1 at 12.5; only 1; first 3"
+
+    def __post_init__(self) -> None:
+        read_edits(self.people)
 
 
 def follow(detections: Detections, clip: Clip, settings: TrackSettings) -> list[Track]:
-    """The people of a clip on the even times k / clip.rate, those seen longest first.
+    """The people of a clip on the even times k / clip.rate, those who fill most of it first, then the user's edits.
 
-    Pictures in which a person was not found stay gaps. The order of the findings in a picture does not matter.
+    Pictures in which a person was not found stay gaps; nobody is the same across a cut. The order of the findings in a
+    picture does not matter. Raises Refusal for edits of people or times that there are not.
     """
-    people = _people(detections, settings.max_gap_s)
-    people = _without_phantoms(_long_enough(people, detections.times_s, settings.min_length_s), detections)
+    found = enumerate(_by_filling(_people(detections, settings), detections), start=1)
+    people = edited(dict(found), read_edits(settings.people), detections)
     times_s = even_times_s(clip)
-    tracks = [sampled(unswapped(track_of(detections, person)), times_s, float(clip.rate)) for person in people]
-    return sorted((track for track in tracks if track.seen.any()), key=lambda track: -int(track.seen.sum()))
+    tracks = [_track(detections, findings, number, times_s, float(clip.rate)) for number, findings in people.items()]
+    return [track for track in tracks if track.seen.any()]
+
+
+def _people(detections: Detections, settings: TrackSettings) -> list[Indices]:
+    """Findings [M] of everybody, shot by shot, rising in time."""
+    shots = detections.shot[detections.picture]
+    people: list[Indices] = []
+    for shot in np.unique(shots):
+        bodies = bodies_of(detections, np.flatnonzero(shots == shot))
+        alone = bodies_apart(bodies, pieces_of(bodies))
+        of_shot = [bodies.finding[person] for person in joined(bodies, alone, settings.max_gap_s)]
+        lasting = _long_enough(of_shot, detections.times_s[detections.shot == shot], settings.min_length_s)
+        people += _without_phantoms(lasting, detections)
+    return people
+
+
+def _track(detections: Detections, findings: Indices, number: int, times_s: Array, rate: float) -> Track:
+    shot = int(detections.shot[detections.picture[findings[0]]])
+    track = replace(track_of(detections, findings), number=number, shot=shot)
+    return sampled(unswapped(track), times_s, rate)
+
+
+def _by_filling(people: list[Indices], detections: Detections) -> list[Indices]:
+    """Those first whose time and size in the picture are the greatest together."""
+    sizes_px = body_sizes_px(detections.landmarks_px, detections.scores)
+    steps_s = np.gradient(detections.times_s) if len(detections.times_s) > 1 else np.ones(1)
+    return sorted(people, key=lambda findings: -float(sizes_px[findings] @ steps_s[detections.picture[findings]]))
 
 
 def _long_enough(people: list[Indices], times_s: Array, min_length_s: float) -> list[Indices]:
@@ -54,59 +87,3 @@ def _without_phantoms(people: list[Indices], detections: Detections) -> list[Ind
         if real or not kept:
             kept.append(person)
     return kept
-
-
-@dataclass
-class _Person:
-    """Somebody on the way through the clip: the last finding and the speed, px/s."""
-
-    landmarks_px: Array
-    scores: Array
-    seen_s: float
-    velocity_px_s: Array = field(default_factory=lambda: np.zeros(2))
-    findings: list[int] = field(default_factory=list)
-
-    def expected_px(self, time_s: float) -> Array:
-        return self.landmarks_px + self.velocity_px_s * min(time_s - self.seen_s, PREDICTED_S)
-
-    def is_seen(self, finding: int, landmarks_px: Array, scores: Array, time_s: float) -> None:
-        step_s = time_s - self.seen_s
-        moved_px = np.median(landmarks_px[list(COMPARED)] - self.landmarks_px[list(COMPARED)], axis=0)
-        weight = 1.0 - np.exp(-step_s / VELOCITY_MEMORY_S)
-        self.velocity_px_s = self.velocity_px_s + weight * (moved_px / step_s - self.velocity_px_s)
-        self.landmarks_px, self.scores, self.seen_s = landmarks_px, scores, time_s
-        self.findings.append(finding)
-
-
-def _people(detections: Detections, max_gap_s: float) -> list[Indices]:
-    """Findings [M] of each person, rising in time."""
-    present: list[_Person] = []
-    everybody: list[_Person] = []
-    for picture in np.unique(detections.picture):
-        time_s = float(detections.times_s[picture])
-        present = [person for person in present if time_s - person.seen_s <= max_gap_s + 1e-9]
-        newcomers = _seen_in(picture, time_s, detections, present)
-        present += newcomers
-        everybody += newcomers
-    return [np.array(person.findings) for person in everybody]
-
-
-def _seen_in(picture: int, time_s: float, detections: Detections, present: list[_Person]) -> list[_Person]:
-    """Give the findings of a picture to those `present`; returns who is new."""
-    findings = _in_a_fixed_order(np.arange(*np.searchsorted(detections.picture, [picture, picture + 1])), detections)
-    found_px, found_scores = detections.landmarks_px[findings], detections.scores[findings]
-    taken = set()
-    if present:
-        expected_px = np.array([person.expected_px(time_s) for person in present])
-        scores = np.array([person.scores for person in present])
-        away_s = np.array([time_s - person.seen_s for person in present])
-        for person, found in assign(expected_px, scores, away_s, found_px, found_scores):
-            present[person].is_seen(findings[found], found_px[found], found_scores[found], time_s)
-            taken.add(found)
-    return [_Person(found_px[n], found_scores[n], time_s, findings=[findings[n]])
-            for n in range(len(findings)) if n not in taken]  # fmt: skip
-
-
-def _in_a_fixed_order(findings: Indices, detections: Detections) -> Indices:
-    nose_px = detections.landmarks_px[findings, 0]
-    return findings[np.lexsort((nose_px[:, 1], nose_px[:, 0]))]

@@ -70,7 +70,7 @@ def test_a_small_onlooker_does_not_take_over_when_the_one_in_front_is_lost(rng):
     in_front = Walker(unseen(walking((500, 500), (520, 500), COUNT), 60, COUNT), 800)
     onlooker = Walker(walking((560, 400), (560, 400), COUNT), 180)
     tracks = follow(found([in_front, onlooker], clip.times_s, rng), clip, TrackSettings())
-    assert [who(track.landmarks_camera) for track in tracks] == [{1}, {0}]
+    assert [who(track.landmarks_camera) for track in tracks] == [{0}, {1}]
 
 
 def test_a_pose_that_jumps_on_a_body_stays_with_it():
@@ -94,12 +94,13 @@ def test_the_order_of_findings_in_a_picture_does_not_matter():
         np.testing.assert_array_equal(track.landmarks_px, same.landmarks_px)
 
 
-def test_those_seen_longest_come_first():
+def test_who_fills_the_clip_comes_first():
     clip = even_clip(COUNT)
-    walkers = [Walker(unseen(walking((x, 500), (x, 500), COUNT), 0, hidden))
-               for x, hidden in ((300, 50), (900, 0), (1500, 20))]  # fmt: skip
+    walkers = [Walker(unseen(walking((x, 500), (x, 500), COUNT), 0, hidden), height_px)
+               for x, hidden, height_px in ((300, 50, 400), (900, 0, 200), (1500, 20, 400))]  # fmt: skip
     tracks = follow(found(walkers, clip.times_s), clip, TrackSettings())
-    assert [who(track.landmarks_camera) for track in tracks] == [{1}, {2}, {0}]
+    assert [who(track.landmarks_camera) for track in tracks] == [{2}, {1}, {0}]
+    assert [track.number for track in tracks] == [1, 2, 3]
 
 
 @pytest.mark.parametrize("rate", [5, 12, 60, 240])

@@ -1,0 +1,162 @@
+"""People out of pieces: the cheapest way to join ends and beginnings over the gaps between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from backend.detect.appearance import difference
+from backend.track.association import LARGEST_SCALE, STILL, Bodies, pairs_between, strangeness
+from motion.arrays import Array, Indices, Mask
+
+SPEED_S = 0.3               # a speed is that of this time before an end or after a beginning
+PREDICTED_S = 0.5           # and goes on for so long at most, from either side of a gap
+TURNED_SIZES_S = 2.0        # sizes of the body a second: nobody changes speed by more within
+TURNING_S = 0.3             # about this time
+ALIKE_CLOTHES = 8.0         # appearance.difference: half of the differences of one person with himself are below 6,
+OTHER_CLOTHES = 12.0        # of people in different clothes hardly any below 16
+UNKNOWN_CLOTHES = 0.2       # cost where nothing is known
+MOST_FOR_CLOTHES = 2.0
+SAME_SIZES = 1.3            # ratio, over a long gap
+LONG_GAP = 5.0              # times the longest gap, for who comes back to the same place in the same clothes
+FOR_FOLLOWED = 0.6          # what it counts that the detector thought so
+DEAREST = 2.6               # beyond, an end and a beginning are two people
+SURE_S = 0.3                # who is found for so long is no mistake of the detector
+ROUNDS = 3                  # clothes of whole people are known when they were joined once
+
+
+@dataclass(frozen=True, eq=False)
+class _Ways:
+    """Ends and beginnings that could be joined: K pairs of pieces and what speaks against each but the clothes."""
+
+    before: Indices     # [K]
+    after: Indices      # [K]
+    cost: Array         # [K]
+    is_long: Mask       # [K] gaps that only the clothes can bridge
+
+
+def joined(bodies: Bodies, pieces: list[Indices], max_gap_s: float) -> list[Indices]:
+    """The findings [M] of each person, rising in time."""
+    if not pieces:
+        return []
+    ways = _ways(bodies, pieces, max_gap_s)
+    looks, weights = _looks(bodies, pieces)
+    alone = _costs_alone(bodies, pieces)
+    successor = np.full(len(pieces), -1)
+    for _ in range(ROUNDS):
+        before, after = _looks_so_far(looks, weights, successor, pieces, bodies)
+        apart = difference(before[ways.before], after[ways.after])
+        successor = _cheapest(ways, ways.cost + _clothes_cost(apart, ways.is_long), alone)
+    return [np.concatenate([pieces[number] for number in chain]) for chain in _chains(successor)]
+
+
+def _costs_alone(bodies: Bodies, pieces: list[Indices]) -> Array:
+    """Of pieces [P] that are joined to nothing: of short ones little, so that no mistake takes somebody's place."""
+    times_s = np.unique(bodies.time_s)
+    step_s = float(np.median(np.diff(times_s))) if len(times_s) > 1 else SURE_S
+    return DEAREST * np.minimum(np.array([len(piece) for piece in pieces]) * step_s / SURE_S, 1)
+
+
+def _ways(bodies: Bodies, pieces: list[Indices], max_gap_s: float) -> _Ways:
+    firsts, lasts = (np.array([piece[k] for piece in pieces]) for k in (0, -1))
+    by_begin = np.argsort(bodies.time_s[firsts], kind="stable")
+    keys = np.concatenate([bodies.time_s[lasts], bodies.time_s[firsts[by_begin]]])
+    count = len(pieces)
+    before, after = pairs_between(keys, np.arange(count), count + np.arange(count), 1e-9, LONG_GAP * max_gap_s + 1e-9)
+    after = by_begin[after - count]
+    gap_s = bodies.time_s[firsts[after]] - bodies.time_s[lasts[before]]
+    speeds_before, speeds_after = (np.array([_speed_px_s(bodies, piece, at) for piece in pieces]).reshape(-1, 2)
+                                   for at in (-1, 0))  # fmt: skip
+    moved_px = (speeds_before[before] + speeds_after[after]) * np.minimum(gap_s / 2, PREDICTED_S)[:, None]
+    last, first = lasts[before], firsts[after]
+    motion = np.min([strangeness(bodies, last, first, gap_s, way_px) for way_px in (moved_px, STILL)], axis=0)
+    followed = (bodies.tracklet[last] == bodies.tracklet[first]) & (bodies.picture[first] - bodies.picture[last] == 1)
+    sizes_px = np.array([np.median(bodies.size_px[piece]) for piece in pieces])
+    ratio = np.abs(np.log(sizes_px[after] / sizes_px[before]))
+    turned_px_s = np.linalg.norm(speeds_after[after] - speeds_before[before], axis=-1)
+    turned = turned_px_s / bodies.size_px[last] / TURNED_SIZES_S
+    cost = (motion + np.minimum(turned, 1) * np.exp(-gap_s / TURNING_S) + 0.3 * gap_s / max(max_gap_s, 1e-9)
+            + 0.5 * np.minimum(ratio / np.log(LARGEST_SCALE), 1) - FOR_FOLLOWED * followed)  # fmt: skip
+    is_long = gap_s > max_gap_s + 1e-9
+    possible = np.isfinite(motion) & (~is_long | (ratio < np.log(SAME_SIZES)))
+    return _Ways(before[possible], after[possible], np.where(is_long, motion, cost)[possible], is_long[possible])
+
+
+def _speed_px_s(bodies: Bodies, piece: Indices, at: int) -> Array:
+    """Of the trunk's and limbs' middle at the beginning (0) or the end (-1) of a piece, [2]."""
+    times_s = bodies.time_s[piece] - bodies.time_s[piece[at]]
+    near = piece[np.abs(times_s) <= SPEED_S]
+    near = near if len(near) > 2 else (piece[:3] if at == 0 else piece[-3:])
+    times_s = bodies.time_s[near] - bodies.time_s[near].mean()
+    if len(near) < 2:
+        return np.zeros(2)
+    return times_s @ bodies.limbs_px[near].mean(axis=1) / np.sum(times_s**2)
+
+
+def _clothes_cost(apart: Array, is_long: Mask) -> Array:
+    costs = np.where(np.isnan(apart), UNKNOWN_CLOTHES, np.minimum((apart / OTHER_CLOTHES) ** 2, MOST_FOR_CLOTHES))
+    return np.where(is_long & ~(apart < ALIKE_CLOTHES), np.inf, costs)
+
+
+def _looks(bodies: Bodies, pieces: list[Indices]) -> tuple[Array, Array]:
+    """Median colours of each piece [P, C], and of how many findings each is known [P, C]."""
+    counts = np.array([np.isfinite(bodies.colours[piece]).sum(axis=0) for piece in pieces])
+    medians = np.array([_median(bodies.colours[piece]) for piece in pieces])
+    return medians, counts
+
+
+def _median(colours: Array) -> Array:
+    """Over the known ones of each column, NaN where none is."""
+    rising = np.sort(colours, axis=0)           # NaN comes last
+    middle = np.maximum(np.isfinite(colours).sum(axis=0) - 1, 0) // 2
+    return rising[middle, np.arange(colours.shape[1])]
+
+
+def _looks_so_far(looks: Array, weights: Array, successor: Indices, pieces: list[Indices],
+                  bodies: Bodies) -> tuple[Array, Array]:  # fmt: skip
+    """Mean colours [P, C] of each person up to and with a piece, and from a piece on."""
+    sums = np.where(weights > 0, looks, 0) * weights
+    before, before_weight, after, after_weight = sums.copy(), weights.astype(float), sums.copy(), weights.astype(float)
+    order = np.argsort([bodies.time_s[piece[0]] for piece in pieces], kind="stable")
+    for n in order[successor[order] >= 0]:
+        before[successor[n]] += before[n]
+        before_weight[successor[n]] += before_weight[n]
+    for n in order[::-1][successor[order[::-1]] >= 0]:
+        after[n] += after[successor[n]]
+        after_weight[n] += after_weight[successor[n]]
+    return tuple(np.where(weight > 0, total / np.maximum(weight, 1), np.nan)
+                 for total, weight in ((before, before_weight), (after, after_weight)))  # fmt: skip
+
+
+def _cheapest(ways: _Ways, cost: Array, alone: Array) -> Indices:
+    """For each piece the one that follows, or -1, at the least cost in all; joined to nothing it costs `alone`; [P]."""
+    successor = np.full(len(alone), -1)
+    is_open = cost < DEAREST
+    before, after, cost = ways.before[is_open], ways.after[is_open], cost[is_open]
+    graph = coo_array((np.ones(len(before)), (before, after)), shape=(len(alone), len(alone)))
+    label = connected_components(graph, directed=False)[1][before]
+    order = np.argsort(label, kind="stable")
+    for ways_here in np.split(order, np.flatnonzero(np.diff(label[order])) + 1):
+        pieces, places = np.unique([before[ways_here], after[ways_here]], return_inverse=True)
+        table = np.full((len(pieces), len(pieces)), DEAREST)
+        np.fill_diagonal(table, alone[pieces])
+        table[tuple(places.reshape(2, -1))] = cost[ways_here]
+        ends, begins = linear_sum_assignment(table)
+        is_joined = (table[ends, begins] < DEAREST) & (ends != begins)
+        successor[pieces[ends[is_joined]]] = pieces[begins[is_joined]]
+    return successor
+
+
+def _chains(successor: Indices) -> list[list[int]]:
+    """Pieces that follow each other."""
+    chains = []
+    for first in np.setdiff1d(np.arange(len(successor)), successor):
+        chain = [int(first)]
+        while successor[chain[-1]] >= 0:
+            chain.append(int(successor[chain[-1]]))
+        chains.append(chain)
+    return chains
