@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -50,12 +51,18 @@ def body_crop(middle_px: Array, rim_px: Array) -> Crop:
     return Crop((float(middle_px[0]), float(middle_px[1])), max(side_px, 1.0), float(np.arctan2(up[0], -up[1])))
 
 
-def cut_out(rgb: Rgb, crop: Crop, size: int, mirrored: bool = False) -> npt.NDArray[np.float32]:
-    """The crop as `size` x `size` px with values 0..1, [size, size, 3]; black beyond the picture."""
+def cut_out(rgb: Rgb, crop: Crop, size: int, mirrored: bool = False,
+            beyond: Literal["black", "edge"] = "edge") -> npt.NDArray[np.float32]:  # fmt: skip
+    """The crop as `size` x `size` px with values 0..1, [size, size, 3].
+
+    Beyond the picture it is black, or goes on as at its edge: MediaPipe shows its landmark networks the latter, which
+    moves their depths by up to 5 cm, and its person detector the former.
+    """
     crop_from_picture = crop.crop_from_picture(size)
     if mirrored:
         crop_from_picture = np.array([[-1.0, 0.0, size], [0.0, 1.0, 0.0]]) @ np.vstack([crop_from_picture, [0, 0, 1]])
-    piece = cv2.warpAffine(rgb, crop_from_picture, (size, size), flags=cv2.INTER_LINEAR)
+    border = cv2.BORDER_CONSTANT if beyond == "black" else cv2.BORDER_REPLICATE
+    piece = cv2.warpAffine(rgb, crop_from_picture, (size, size), flags=cv2.INTER_LINEAR, borderMode=border)
     return np.multiply(piece, np.float32(1 / 255), dtype=np.float32)
 
 

@@ -47,7 +47,7 @@ class PersonSearch:
 
     def _looks(self, rgb: Rgb, views: Sequence[Crop]) -> list[list[Candidate]]:
         """What is seen in each of the views, in px of the picture."""
-        pictures = np.stack([cut_out(rgb, view, self._network.side_px) for view in views]) * 2 - 1
+        pictures = np.stack([cut_out(rgb, view, self._network.side_px, beyond="black") for view in views]) * 2 - 1
         answers = zip(views, *self._network(pictures), strict=True)
         return [[_candidate(sighting, view) for sighting in merged(decoded(boxes, logits, self._least_score))]
                 for view, boxes, logits in answers]  # fmt: skip
