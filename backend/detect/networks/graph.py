@@ -14,12 +14,9 @@ from backend.detect.networks.sparsity import dense
 
 MARK = b"TFL3"      # at the fifth byte
 DAMAGED = (struct.error, ValueError, TypeError, IndexError, KeyError, AttributeError, OverflowError, MemoryError)
-VALUES = {
-    schema.TensorType.FLOAT16: np.float16, schema.TensorType.FLOAT32: np.float32, schema.TensorType.BOOL: np.bool_,
-    schema.TensorType.INT8: np.int8, schema.TensorType.UINT8: np.uint8, schema.TensorType.INT16: np.int16,
-    schema.TensorType.INT32: np.int32, schema.TensorType.INT64: np.int64,
-}  # fmt: skip
 KINDS = {number: name for name, number in vars(schema.BuiltinOperator).items() if isinstance(number, int)}
+NUMBERS = {"FLOAT16", "FLOAT32", "INT32"}      # of which constants are read
+TYPES = {number: name for name, number in vars(schema.TensorType).items() if isinstance(number, int)}
 
 
 class NotANetwork(ValueError):
@@ -34,6 +31,7 @@ class Tensor:
     """What operators exchange; `constant` where the file holds its values."""
 
     name: str
+    type: str                   # as TFLite calls it: FLOAT32
     shape: tuple[int, ...]      # for a batch of one
     constant: npt.NDArray | None
 
@@ -92,10 +90,10 @@ def read_graph(network: bytes) -> Graph:
 def _tensor(tensor: schema.TensorT, buffer: schema.BufferT) -> Tensor:
     shape = _places(tensor.shape)
     constant = None
-    if buffer.data is not None and len(buffer.data) and tensor.type in VALUES:
-        constant = np.frombuffer(buffer.data, VALUES[tensor.type])
+    if buffer.data is not None and len(buffer.data) and TYPES[tensor.type] in NUMBERS:
+        constant = np.frombuffer(buffer.data, TYPES[tensor.type].lower())
         constant = dense(constant, shape, tensor.sparsity) if tensor.sparsity else constant.reshape(shape)
-    return Tensor(tensor.name.decode(), shape, constant)
+    return Tensor(tensor.name.decode(), TYPES[tensor.type], shape, constant)
 
 
 def _operator(operator: schema.OperatorT, code: schema.OperatorCodeT) -> Operator:
