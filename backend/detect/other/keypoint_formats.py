@@ -5,8 +5,8 @@
 - COCO results, AlphaPose: [{"image_id": 12 or "12.jpg", "keypoints": [x, y, score, ...], "idx": 1}].
 - COCO annotations: {"images": [...], "annotations": [{"image_id": 12, "keypoints": [x, y, visibility, ...]}]}; feet,
   face and hands in lists of their own, as in COCO-WholeBody.
-- MMPose: [{"frame_id": 12, "instances": [{"keypoints": [[x, y], ...], "keypoint_scores": [...]}]}], the same list as
-  "instance_info" of its demos, or the list of instances alone in a file a picture.
+- MMPose: [{"frame_id": 12, "instances": [{"keypoints": [[x, y], ...], "keypoint_scores": [...]}]}], or the list of
+  instances alone in a file a picture; its demos put either list into "instance_info".
 """
 
 from __future__ import annotations
@@ -57,8 +57,9 @@ def number_in_name(name: str) -> int | None:
 
 def is_of_one_picture(document: Node) -> bool:
     """Whether the document tells of one picture only, whose number is in the name of its file."""
-    first = document.value[0] if isinstance(document.value, list) and document.value else None
-    return document.has("people") or document.value == [] or (isinstance(first, dict) and "keypoint_scores" in first)
+    entries = _entries(document).value
+    first = entries[0] if isinstance(entries, list) and entries else None
+    return document.has("people") or entries == [] or (isinstance(first, dict) and "keypoint_scores" in first)
 
 
 def one_picture(document: Node, number: int) -> PictureOfFile:
@@ -66,22 +67,25 @@ def one_picture(document: Node, number: int) -> PictureOfFile:
     if document.has("people"):
         people = document.field("people").items(MOST_PEOPLE)
         return PictureOfFile(number, [_openpose(_named(person, f"person {n + 1}")) for n, person in enumerate(people)])
-    return PictureOfFile(number, _instances(document))
+    return PictureOfFile(number, _instances(_entries(document)))
 
 
 def many_pictures(document: Node) -> list[PictureOfFile]:
     """The pictures in a document of many. Raises BadJson."""
     if document.has("annotations"):
         return _annotations(document)
-    if document.has("instance_info"):
-        document = document.field("instance_info")
-    if isinstance(document.value, list) and document.value:
-        first = Node(document.value[0], "entry 1")
+    entries = _entries(document)
+    if isinstance(entries.value, list) and entries.value:
+        first = Node(entries.value[0], "entry 1")
         if first.has("frame_id"):
-            return _frames(document)
+            return _frames(entries)
         if first.has("image_id"):
-            return _results(document, 1.0)
+            return _results(entries, 1.0)
     raise BadJson("it has keypoints in no way that is known here")
+
+
+def _entries(document: Node) -> Node:
+    return document.field("instance_info") if document.has("instance_info") else document
 
 
 def _openpose(person: Node) -> Person:

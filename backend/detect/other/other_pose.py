@@ -13,7 +13,7 @@ from motion.landmarks import LANDMARK
 HIPS = [LANDMARK["left_hip"], LANDMARK["right_hip"]]
 SHOULDERS = [LANDMARK["left_shoulder"], LANDMARK["right_shoulder"]]
 # MediaPipe's circle about a body, medians over 103 people in 20 real clips, heavy network (middle half 1.00 to 1.10 and
-# 1.73 to 1.89); its middle and its turn are those of the hips and shoulders to 0.5 % of its size and to half a degree.
+# 1.73 to 1.89); its middle and turn are those of hips and shoulders within 0.2 % of its side and 1 degree.
 CIRCLE_OF_REACH = 1.04      # its radius over the distance of the farthest landmark from the middle of the hips
 CIRCLE_OF_TRUNK = 1.80      # and over the trunk's length, which serves whoever is cut off or curled up
 

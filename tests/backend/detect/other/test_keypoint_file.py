@@ -72,6 +72,12 @@ def mmpose_folder(folder: Path) -> Path:
     return folder
 
 
+def mmpose_demo_folder(folder: Path) -> Path:
+    for path in mmpose_folder(folder).glob("0*.json"):
+        path.write_text(json.dumps({"meta_info": {}, "instance_info": json.loads(path.read_text())}))
+    return folder
+
+
 def coco_annotations(folder: Path) -> Path:
     images = [{"id": 70 + n, "file_name": f"frame_{n + 1:04}.png", "width": WIDTH_PX // 2, "height": HEIGHT_PX // 2}
               for n in range(3)]  # fmt: skip
@@ -93,7 +99,7 @@ def assert_is(pose, body: np.ndarray, keypoint_set=COCO) -> None:
 
 
 @pytest.mark.parametrize("make", [openpose, openpose_file, coco_results, alphapose, mmpose, mmpose_demo, mmpose_folder,
-                                  coco_annotations])  # fmt: skip
+                                  mmpose_demo_folder, coco_annotations])  # fmt: skip
 def test_every_format_says_the_same_of_the_same_people(make, tmp_path):
     clip = a_clip()
     path = make(tmp_path)
