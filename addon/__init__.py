@@ -1,25 +1,29 @@
 """The extension in Blender: the only place with bpy. Registered in the order of need, undone in reverse."""
 
 from . import (
+    apply_people,
     capture,
     capture_settings,
     check_backend,
     choose_footage,
+    edit_people,
     import_motion,
     install_backend,
     keys,
     live_view,
     menus,
     panel,
+    people_panel,
     preferences,
     sample,
     stored_captures,
     takes,
+    thumbnails,
 )  # fmt: skip
 
 _MODULES = (
-    check_backend, install_backend, preferences, capture_settings, choose_footage, import_motion, live_view, capture,
-    takes, stored_captures, sample, panel, menus, keys,
+    check_backend, install_backend, preferences, capture_settings, choose_footage, import_motion, live_view, thumbnails,
+    capture, takes, stored_captures, edit_people, apply_people, sample, panel, people_panel, menus, keys,
 )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ class Session:
     job: Path
     process_id: int | None      # None when an earlier Blender started it
     scene_name: str             # where the take goes; empty: nowhere until the artist asks
+    replaces: str = ""          # the take in that scene whose people the new ones replace; empty: a new take
     watch: Watch = field(init=False)
     cancel_asked_s: float | None = None
 
@@ -49,11 +50,11 @@ notice: Notice | None = None
 found: list[jobs.Job] = []     # the captures on the disk when they were last looked at
 
 
-def start(job: Path, scene_name: str, mock: str = "") -> None:
+def start(job: Path, scene_name: str, mock: str = "", replaces: str = "") -> None:
     """Start the backend on `job` and watch it. Raises Refusal when it cannot be started."""
     global session, notice
     process_id = backend_process.start_job(backend_python(), job, mock)
-    session, notice = Session(job, process_id, scene_name), None
+    session, notice = Session(job, process_id, scene_name, replaces), None
     _watch_from_timer()
 
 
@@ -153,7 +154,10 @@ def _brought_in(ended: Session) -> Notice | None:
         with bpy.context.temp_override(window=window):
             if not bpy.ops.mambocap.bring_in.poll():
                 return None
-            bpy.ops.mambocap.bring_in("EXEC_DEFAULT", True, job=ended.job.name, select=False)
+            if ended.replaces:
+                bpy.ops.mambocap.replace_people("EXEC_DEFAULT", True, take=ended.replaces)
+            else:
+                bpy.ops.mambocap.bring_in("EXEC_DEFAULT", True, job=ended.job.name, select=False)
     except RuntimeError as error:   # what the operator reported: Blender raises it again
         return _notice_of_refusal(str(error))
     # What was doubtful during the capture can be mended now: the lens said, Solve Again pressed.

@@ -10,13 +10,13 @@ from .take_scene import notes_of, takes_in
 from .wrapped_text import draw_wrapped
 
 
-class _InSidebar:
+class InSidebar:
     bl_space_type = "VIEW_3D"
     bl_region_type = "UI"
     bl_category = "Mambocap"
 
 
-class MAMBOCAP_PT_footage(_InSidebar, bpy.types.Panel):
+class MAMBOCAP_PT_footage(InSidebar, bpy.types.Panel):
     bl_label = "Footage"
 
     def draw(self, context: bpy.types.Context) -> None:
@@ -42,7 +42,7 @@ def _draw_facts(layout: bpy.types.UILayout, context: bpy.types.Context, settings
         row.prop(settings, "last_frame")
 
 
-class MAMBOCAP_PT_footage_options(_InSidebar, bpy.types.Panel):
+class MAMBOCAP_PT_footage_options(InSidebar, bpy.types.Panel):
     bl_label = "Camera and Film"
     bl_parent_id = "MAMBOCAP_PT_footage"
     bl_options = {"DEFAULT_CLOSED"}
@@ -66,7 +66,7 @@ class MAMBOCAP_PT_footage_options(_InSidebar, bpy.types.Panel):
         number.prop(settings, "recorded_fps", text="fps")
 
 
-class MAMBOCAP_PT_capture(_InSidebar, bpy.types.Panel):
+class MAMBOCAP_PT_capture(InSidebar, bpy.types.Panel):
     bl_label = "Capture"
 
     def draw_header_preset(self, context: bpy.types.Context) -> None:
@@ -136,7 +136,7 @@ def _draw_notice(layout: bpy.types.UILayout, context: bpy.types.Context, notice:
         row.operator("mambocap.open_log", icon="TEXT")
 
 
-class MAMBOCAP_PT_capture_options(_InSidebar, bpy.types.Panel):
+class MAMBOCAP_PT_capture_options(InSidebar, bpy.types.Panel):
     bl_label = "Quality and People"
     bl_parent_id = "MAMBOCAP_PT_capture"
     bl_options = {"DEFAULT_CLOSED"}
@@ -158,7 +158,7 @@ class MAMBOCAP_PT_capture_options(_InSidebar, bpy.types.Panel):
         layout.prop(settings, "preview")
 
 
-class MAMBOCAP_PT_takes(_InSidebar, bpy.types.Panel):
+class MAMBOCAP_PT_takes(InSidebar, bpy.types.Panel):
     bl_label = "Takes"
 
     def draw(self, context: bpy.types.Context) -> None:
@@ -182,9 +182,10 @@ def _draw_take(layout: bpy.types.UILayout, context: bpy.types.Context, take: bpy
         draw_wrapped(layout, context, note, icon="INFO")
 
 
-class MAMBOCAP_PT_jobs(_InSidebar, bpy.types.Panel):
+class MAMBOCAP_PT_jobs(InSidebar, bpy.types.Panel):
     bl_label = "Captures on Disk"
     bl_parent_id = "MAMBOCAP_PT_takes"
+    bl_order = 1   # below the people of the take
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
@@ -21,6 +23,7 @@ class Person:
     name: str
     motion: Motion
     motion_path: Path | None = None
+    number: int = 0     # by which edits of people name this person, 0 where people cannot be edited
 
 
 def motion_files(folder: Path) -> list[Path]:
@@ -32,20 +35,21 @@ def motion_files(folder: Path) -> list[Path]:
     return paths
 
 
-def read_people(paths: list[Path], model: BodyModel) -> list[Person]:
+def read_people(paths: list[Path], model: BodyModel, numbers: Mapping[str, int] = MappingProxyType({})) -> list[Person]:
     """The people of motion files, called by the actor's name where the file gives one.
 
-    A file without rest joints gets those of `model`, which has the file's own shape when it is an SMPL-X model.
+    `numbers` are those of the people by the names of their folders; without one, a person is called by the place in the
+    list. A file without rest joints gets those of `model`, which has the file's own shape when it is an SMPL-X model.
     Raises Refusal for the first file that cannot be read.
     """
-    return [_read_person(path, model, f"Person {number}") for number, path in enumerate(paths, start=1)]
+    return [_read_person(path, model, numbers.get(path.parent.name, 0), place) for place, path in enumerate(paths, 1)]
 
 
-def _read_person(path: Path, model: BodyModel, name: str) -> Person:
+def _read_person(path: Path, model: BodyModel, number: int, place: int) -> Person:
     motion = read_motion(path, Skeleton(model.joints))
     if model.name == "smplx" and np.allclose(motion.skeleton.offsets, Skeleton(model.joints).offsets):
         motion = _shaped(motion, model)
-    return Person(motion.actor or name, motion, path)
+    return Person(motion.actor or f"Person {number or place}", motion, path, number)
 
 
 def _shaped(motion: Motion, model: BodyModel) -> Motion:

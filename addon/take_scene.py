@@ -9,6 +9,7 @@ from typing import Literal
 
 import bpy
 import numpy as np
+from mathutils import Matrix
 
 from ..motion.body import BodyModel
 from ..motion.motion import Motion
@@ -21,11 +22,15 @@ from .floor import build_floor
 from .footage import find_footage
 from .footage_camera import build_camera, can_project, show_footage
 from .people import Person, motion_files, read_people
+from .people_list import numbers_by_folder, result_of
 from .scene_clock import LAST_FRAME, SceneClock, clock_of, hide_startup_cube, is_empty, set_rate
 
 # Custom properties, on the take's empty and on its people's armatures.
 FOLDER, NOTES, FIRST_FRAME = "mambocap_folder", "mambocap_notes", "mambocap_first_frame"
 MOTION_FILE, SEEN, CONFIDENCE = "mambocap_motion_file", "mambocap_seen", "mambocap_confidence"
+NUMBER = "mambocap_number"     # of a person, by which edits of people name them
+MADE_WITH = "mambocap_people_edits"   # the edits of people that a take was built after
+PART = "mambocap_part"         # on everything below the empty that was built, not put there by the user
 
 _SAME_RATE = 1e-5   # relative: less than a frame apart in 100,000
 
@@ -46,7 +51,11 @@ def build_take(
 
     Raises Refusal when there is no person or a file cannot be read; nothing has been built then.
     """
-    return build_people(scene, read_people(motion_files(folder), model), name, model, options, folder)
+    return build_people(scene, _people_in(folder, model), name, model, options, folder)
+
+
+def _people_in(folder: Path, model: BodyModel) -> list[Person]:
+    return read_people(motion_files(folder), model, numbers_by_folder(folder))
 
 
 def build_people(
@@ -54,21 +63,68 @@ def build_people(
     options: TakeOptions = TakeOptions(), folder: Path | None = None,
 ) -> bpy.types.Object:  # fmt: skip
     """A take of people whose motions are at hand. Returns the take's empty; the user's own things stay as they are."""
-    moving = [person for person in people if person.motion.frame_count]
-    if not moving:
-        raise Refusal("no-frames", f"{name} holds no frame.", "Choose a motion file with at least one frame.")
+    moving = _moving(people, name)
     clock, takes_over = _clock(scene, moving, options)
     if is_empty(scene):
         hide_startup_cube(scene)
     take, collection = _new_take(scene, name, folder)
-    take[FIRST_FRAME] = clock.first_frame
-    last_frame = max(_add_person(take, collection, person, model, options, clock) for person in moving)
-    _add(take, collection, build_floor(f"{name} Floor", [person.motion for person in moving]))
+    last_frame = _add_people(take, collection, moving, model, options, clock)
     if takes_over:
         _take_over(scene, moving, clock, last_frame)
     if options.camera:
         _add_cameras(take, collection, moving, clock, scene, takes_over)
     return take
+
+
+def rebuild_take(scene: bpy.types.Scene, take: bpy.types.Object, folder: Path, model: BodyModel) -> None:
+    """Build people, floor and cameras of a take again from what lies in `folder` now.
+
+    The empty stays, with its name, its place and what the user hung on it or on its people. Raises Refusal when a file
+    cannot be read; nothing has changed then.
+    """
+    moving = _moving(_people_in(folder, model), take.name)
+    clock = replace(clock_of(scene), first_frame=int(take[FIRST_FRAME]))
+    collection = next((c for c in take.users_collection if FOLDER in c), take.users_collection[0])
+    parts = [thing for thing in take.children_recursive if PART in thing]
+    is_looked_through = scene.camera in parts
+    guests = _guests_of(parts)
+    _remove_with_data(parts)
+    take[FOLDER] = collection[FOLDER] = str(folder)
+    _add_people(take, collection, moving, model, TakeOptions(), clock)
+    _add_cameras(take, collection, moving, clock, scene, is_looked_through)
+    _bring_to(guests, take)
+
+
+def _moving(people: Sequence[Person], name: str) -> list[Person]:
+    moving = [person for person in people if person.motion.frame_count]
+    if not moving:
+        raise Refusal("no-frames", f"{name} holds no frame.", "Choose a motion file with at least one frame.")
+    return moving
+
+
+def _add_people(
+    take: bpy.types.Object, collection: bpy.types.Collection, people: Sequence[Person], model: BodyModel,
+    options: TakeOptions, clock: SceneClock,
+) -> int:  # fmt: skip
+    """Build everybody and the floor. Returns the last scene frame of the longest motion."""
+    take[FIRST_FRAME] = clock.first_frame
+    take[MADE_WITH] = result_of(Path(take[FOLDER])).people_edits if take[FOLDER] else ""
+    last_frame = max(_add_person(take, collection, person, model, options, clock) for person in people)
+    _add(take, collection, build_floor(f"{take.name} Floor", [person.motion for person in people]))
+    return last_frame
+
+
+def _guests_of(parts: Sequence[bpy.types.Object]) -> list[tuple[bpy.types.Object, int, Matrix]]:
+    """What the user hung on people: the thing, the person's number and its place."""
+    hung = [thing for part in parts for thing in part.children if PART not in thing]
+    return [(thing, int(thing.parent.get(NUMBER, 0)), thing.matrix_parent_inverse.copy()) for thing in hung]
+
+
+def _bring_to(guests: Sequence[tuple[bpy.types.Object, int, Matrix]], take: bpy.types.Object) -> None:
+    people = {int(child[NUMBER]): child for child in take.children if child.get(NUMBER)}
+    for thing, number, matrix in guests:
+        if number in people:
+            thing.parent, thing.matrix_parent_inverse = people[number], matrix
 
 
 def _clock(scene: bpy.types.Scene, people: Sequence[Person], options: TakeOptions) -> tuple[SceneClock, bool]:
@@ -97,6 +153,7 @@ def _new_take(
 def _add(parent: bpy.types.Object, collection: bpy.types.Collection, thing: bpy.types.Object) -> None:
     collection.objects.link(thing)
     thing.parent = parent
+    thing[PART] = True
 
 
 def _add_person(
@@ -111,9 +168,10 @@ def _add_person(
     armature = build_armature(name, motion.skeleton, origin)
     _add(take, collection, armature)
     if options.body:
-        collection.objects.link(build_body(f"{name} Body", body, armature, origin))
+        _add(armature, collection, build_body(f"{name} Body", body, armature, origin))
     frames = clock.frames(motion.times_s)
     key_motion(armature, motion, frames, name)
+    armature[NUMBER] = person.number
     _note_evidence(armature, motion, person.motion_path, float(frames[0]))
     return int(np.ceil(frames[-1]))
 
@@ -128,7 +186,7 @@ def _note_evidence(armature: bpy.types.Object, motion: Motion, path: Path | None
 
 def _add_cameras(
     take: bpy.types.Object, collection: bpy.types.Collection, people: Sequence[Person], clock: SceneClock,
-    scene: bpy.types.Scene, takes_over: bool,
+    scene: bpy.types.Scene, looks_through: bool,
 ) -> None:  # fmt: skip
     """Every person's file knows the cameras while that person is there: the longest file tells most."""
     person = max(people, key=lambda person: person.motion.frame_count if person.motion.cameras else 0)
@@ -144,7 +202,7 @@ def _add_cameras(
         notes += [note] if note else []
         if footage:
             notes += show_footage(thing, footage, person.motion.rate, clock)
-        if takes_over and number == 1:
+        if looks_through and number == 1:
             scene.camera = thing
     take[NOTES] = "\n".join(notes)
 
@@ -177,12 +235,16 @@ def remove_take(take: bpy.types.Object) -> None:
     """Take a take out of the file with all that only it used; what the user put beside it stays."""
     things = [take, *take.children_recursive]
     collections = {collection for thing in things for collection in thing.users_collection if FOLDER in collection}
+    _remove_with_data(things)
+    bpy.data.batch_remove([c for c in collections if not c.all_objects and not c.children])
+
+
+def _remove_with_data(things: Sequence[bpy.types.Object]) -> None:
     owners = {thing.data for thing in things if thing.data}
     used = {item for owner in [*things, *owners] for item in _used_by(owner)}
     bpy.data.batch_remove(things)
     for data in (owners, used):
         bpy.data.batch_remove([item for item in data if item.users == 0])
-    bpy.data.batch_remove([c for c in collections if not c.all_objects and not c.children])
 
 
 def _used_by(owner: bpy.types.ID) -> list[bpy.types.ID]:

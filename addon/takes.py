@@ -10,6 +10,7 @@ from ..motion.refusal import Refusal
 from . import backend_process, capture, jobs
 from .backend_place import preferences
 from .capture_settings import request_from, show_request
+from .people_changes import asking_for, edits_in, find_the_same_people
 from .take_scene import FOLDER, SEEN, remove_take, takes_in
 
 
@@ -91,7 +92,7 @@ def in_object_mode(operator: type[bpy.types.Operator], context: bpy.types.Contex
     return context.mode == "OBJECT"
 
 
-class _OfTake:
+class OfTake:
     """An operator on the take of the active object."""
 
     @classmethod
@@ -113,7 +114,7 @@ class _OfTake:
         return True
 
 
-class MAMBOCAP_OT_show_settings(_OfTake, bpy.types.Operator):
+class MAMBOCAP_OT_show_settings(OfTake, bpy.types.Operator):
     bl_idname = "mambocap.show_settings"
     bl_label = "Show Its Settings"
     bl_description = "Put the footage and the settings of the selected take back into the panel"
@@ -132,7 +133,7 @@ class MAMBOCAP_OT_show_settings(_OfTake, bpy.types.Operator):
         return {"FINISHED"}
 
 
-class MAMBOCAP_OT_solve_again(_OfTake, bpy.types.Operator):
+class MAMBOCAP_OT_solve_again(OfTake, bpy.types.Operator):
     bl_idname = "mambocap.solve_again"
     bl_label = "Solve Again"
     bl_description = (
@@ -153,7 +154,13 @@ class MAMBOCAP_OT_solve_again(_OfTake, bpy.types.Operator):
     def execute(self, context: bpy.types.Context) -> set[str]:
         job = job_of(active_take(context))
         try:
-            request_from(context.scene.mambocap, preferences()).write(job)
+            before, request = read_request(job), request_from(context.scene.mambocap, preferences())
+            if edits := edits_in(before):
+                if find_the_same_people(before, request):
+                    request = asking_for(request, edits)
+                else:
+                    self.report({"WARNING"}, "People are found anew, so that your changes of people are left out.")
+            request.write(job)
             capture.start(job, context.scene.name)
         except Refusal as refusal:
             self.report({"ERROR"}, f"{refusal.sentence} {refusal.mend}")
@@ -168,7 +175,7 @@ def _clip_of(job: Path) -> Path | None:
         return None
 
 
-class MAMBOCAP_OT_remove_take(_OfTake, bpy.types.Operator):
+class MAMBOCAP_OT_remove_take(OfTake, bpy.types.Operator):
     bl_idname = "mambocap.remove_take"
     bl_label = "Remove Take"
     bl_description = "Take the selected take out of this file. Its capture stays on the disk to be brought in again"

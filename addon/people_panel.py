@@ -1,0 +1,116 @@
+"""The people of the selected take in the sidebar, with their pictures. It only draws."""
+
+from pathlib import Path
+
+import bpy
+
+from . import capture, thumbnails
+from .panel import InSidebar
+from .people_changes import changes, fate
+from .people_list import Listed, everybody_in, keeps_detections
+from .takes import active_take, job_of
+from .wanted_people import active_number, added, is_behind, made_with, wanted
+from .wrapped_text import draw_wrapped
+
+_PICTURE_SCALE = 3.2   # in the units of template_icon: three lines of text high
+
+
+class MAMBOCAP_PT_people(InSidebar, bpy.types.Panel):
+    bl_label = "People"
+    bl_parent_id = "MAMBOCAP_PT_takes"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return job_of(active_take(context)) is not None
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout, take = self.layout, active_take(context)
+        job = job_of(take)
+        everybody = everybody_in(job)
+        if is_behind(take, job) and (capture.session is None or capture.session.job != job):
+            draw_wrapped(layout, context, "The capture has other people by now.", icon="INFO")
+            layout.operator("mambocap.replace_people", icon="FILE_REFRESH")
+        if not everybody:
+            draw_wrapped(layout, context, "Press Solve Again once to see and change the people here.", icon="INFO")
+            return
+        for person in everybody:
+            _draw_person(layout, context, take, person)
+        _draw_tools(layout)
+        _draw_changes(layout, context, take, job)
+
+
+def _draw_person(
+    layout: bpy.types.UILayout, context: bpy.types.Context, take: bpy.types.Object, person: Listed
+) -> None:
+    row = layout.box().row()
+    picture = row.row()
+    picture.alignment = "LEFT"
+    if icon := thumbnails.icon_id(person.picture):
+        picture.template_icon(icon, scale=_PICTURE_SCALE)
+    words = row.column(align=True)
+    if person.why_left_out:
+        _draw_left_out(words, take, person)
+    else:
+        _draw_inside(words, context, take, person)
+
+
+def _draw_inside(
+    words: bpy.types.UILayout, context: bpy.types.Context, take: bpy.types.Object, person: Listed
+) -> None:
+    name = words.row(align=True)
+    is_active = person.number == active_number(context)
+    name.operator("mambocap.select_person", text=person.name, depress=is_active).number = person.number
+    waits = fate(added(take), person.number)
+    if waits.startswith(("Will be dropped", "Will go into")):
+        name.operator("mambocap.bring_back", text="", icon="LOOP_BACK").number = person.number
+    words.label(text=person.time_seen)
+    if waits:
+        words.label(text=waits)
+
+
+def _draw_left_out(words: bpy.types.UILayout, take: bpy.types.Object, person: Listed) -> None:
+    is_coming = any(person.number in edit.people for edit in made_with(take) if edit not in wanted(take))
+    line = words.row()
+    line.active = False
+    line.label(text=f"{person.name}, {person.time_seen}")
+    words.label(text="Will come back" if is_coming else person.why_left_out)
+    if not is_coming:
+        words.operator("mambocap.bring_back", icon="LOOP_BACK").number = person.number
+
+
+def _draw_tools(layout: bpy.types.UILayout) -> None:
+    column = layout.column(align=True)
+    row = column.row(align=True)
+    row.operator("mambocap.use_first")
+    row.operator("mambocap.keep_only")
+    row = column.row(align=True)
+    row.operator_menu_enum("mambocap.merge_people", "into", text="Merge Into...")
+    row.operator("mambocap.split_person")
+    row = column.row(align=True)
+    row.operator("mambocap.drop_person")
+    row.operator("mambocap.reset_people")
+
+
+def _draw_changes(
+    layout: bpy.types.UILayout, context: bpy.types.Context, take: bpy.types.Object, job: Path
+) -> None:
+    waiting = changes(made_with(take), wanted(take))
+    if not waiting:
+        return
+    box = layout.box().column(align=True)
+    for index, change in enumerate(waiting):
+        row = box.row()
+        row.label(text=change.words)
+        row.operator("mambocap.give_up_change", text="", icon="X", emboss=False).index = index
+    row = layout.row()
+    row.scale_y = 1.3
+    text = "Apply (No New Detection)" if keeps_detections(job) else "Apply (Finds People Anew)"
+    row.operator("mambocap.apply_people", text=text, icon="CHECKMARK")
+
+
+def register() -> None:
+    bpy.utils.register_class(MAMBOCAP_PT_people)
+
+
+def unregister() -> None:
+    bpy.utils.unregister_class(MAMBOCAP_PT_people)
