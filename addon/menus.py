@@ -6,6 +6,8 @@ from . import stored_captures
 
 _CAPTURE = ("choose_footage", "try_sample", "capture", "cancel", "open_log")
 _TAKES = ("show_settings", "solve_again", "remove_take", "look_for_jobs", "open_jobs_folder", "delete_cache")
+_PEOPLE = ("use_first", "keep_only", "merge_people", "split_person", "drop_person", "reset_people", "apply_people",
+           "replace_people")  # fmt: skip
 _BACKEND = ("install_backend", "cancel_install", "open_install_log", "check_backend")
 
 
@@ -14,13 +16,20 @@ class MAMBOCAP_MT_mambocap(bpy.types.Menu):
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
-        for group in (_CAPTURE, _TAKES, _BACKEND):
+        for group in (_CAPTURE, _TAKES, _PEOPLE, _BACKEND):
             for name in group:
-                layout.operator(f"mambocap.{name}")
+                _draw(layout, name)
             layout.separator()
         for job in stored_captures.jobs_not_in(context.scene)[: stored_captures.MOST_SHOWN]:
             for name, label in stored_captures.choices_for(job):
                 layout.operator(name, text=f"{label}: {job.clip}").job = job.name
+
+
+def _draw(layout: bpy.types.UILayout, name: str) -> None:
+    if name == "merge_people":
+        layout.operator_menu_enum("mambocap.merge_people", "into")
+    else:
+        layout.operator(f"mambocap.{name}")
 
 
 def _in_object_menu(self: bpy.types.Menu, context: bpy.types.Context) -> None:

@@ -78,7 +78,8 @@ def test_an_operator_that_is_grey_says_why(extension):
 def test_every_operator_stands_in_a_menu_or_makes_sense_only_beside_its_capture(extension):
     from mambocap.addon import menus
 
-    in_menu = {f"mambocap.{name}" for name in (*menus._CAPTURE, *menus._TAKES, *menus._BACKEND)}
+    in_menu = {f"mambocap.{name}" for name in (*menus._CAPTURE, *menus._TAKES, *menus._PEOPLE, *menus._BACKEND)}
     of_one_job = {"mambocap.bring_in", "mambocap.resume", "mambocap.delete_job"}   # drawn for each capture on the disk
+    of_one_person = {"mambocap.select_person", "mambocap.bring_back", "mambocap.give_up_change"}
     elsewhere = {"mambocap.import_motion", "mambocap.cancel_by_key"}
-    assert {operator.bl_idname for operator in operators()} - elsewhere == in_menu | of_one_job
+    assert {operator.bl_idname for operator in operators()} - elsewhere == in_menu | of_one_job | of_one_person
