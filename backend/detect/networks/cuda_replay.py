@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,7 +11,10 @@ from torch import Tensor
 
 Run = Callable[[Tensor], tuple[Tensor, ...]]
 
+# TF32, torch's own choice for convolutions, keeps 10 bits of 23.
+EXACT = {"enabled": True, "deterministic": True, "allow_tf32": False, "fp32_precision": "ieee"}
 LARGEST_BATCH = 32      # more at once fill a card no better
+ONE_RECORDS = threading.Lock()      # torch records in one thread at a time; its flags are everybody's
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,8 +55,7 @@ class CudaReplay:
 
     def _recorded(self, pictures: Tensor) -> Recording:
         graph = torch.cuda.CUDAGraph()
-        # TF32, torch's own choice for convolutions, keeps 10 bits of 23.
-        with torch.backends.cudnn.flags(enabled=True, deterministic=True, allow_tf32=False, fp32_precision="ieee"):
+        with ONE_RECORDS, torch.backends.cudnn.flags(**EXACT):
             self._warm_up(pictures)
             # Only this thread: others may ask for memory meanwhile.
             with torch.cuda.graph(graph, self._memory, self._stream, capture_error_mode="thread_local"):
