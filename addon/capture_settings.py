@@ -12,6 +12,8 @@ from ..motion.places import actors_folder
 from ..motion.refusal import Refusal
 from .choose_footage import is_picture, measured
 
+_FILE = "FILE"   # the detector that is a file of the user's
+
 
 def _footage_chosen(settings: "MambocapSettings", context: bpy.types.Context) -> None:
     settings.first_frame, settings.last_frame = 1, 0
@@ -69,15 +71,29 @@ class MambocapSettings(bpy.types.PropertyGroup):
         name="Field of View", default=1.13, min=0.0175, max=2.967, subtype="ANGLE",
         description="Angle along the long side of the picture; most phones have 55° to 75°",
     )  # fmt: skip
-    detector: EnumProperty(
+    quality: EnumProperty(
         name="Quality",
         items=[
-            ("pose_landmarker_heavy", "Best", "The largest detector: the truest poses"),
-            ("pose_landmarker_full", "Fast", "The middle detector: faster, less true"),
-            ("pose_landmarker_lite", "Draft", "The smallest detector, to see whether a clip works at all"),
+            ("best", "Best", "Looks twice at every picture, the second time mirrored"),
+            ("fast", "Fast", "Looks once: half the time, a little less true"),
         ],
-        description="Which detector looks at the footage",
+        description="How thoroughly every picture is looked at",
     )
+    detector: EnumProperty(
+        name="Detector",
+        items=[
+            ("heavy", "Heavy", "The largest network: the truest poses"),
+            ("full", "Full", "The middle network: faster, less true"),
+            ("lite", "Lite", "The smallest network, to see whether a clip works at all"),
+            (_FILE, "File...", "A network or keypoints of your own"),
+        ],
+        description="Which network looks for poses",
+    )
+    detector_file: StringProperty(
+        name="Detector File", subtype="FILE_PATH",
+        description="A pose landmarker (.task), a network such as RTMPose (.onnx), or the keypoints of another "
+                    "detector (.json: OpenPose, COCO, Halpe)",
+    )  # fmt: skip
     hands: BoolProperty(name="Hands", default=True, description="Look for the fingers too, which takes longer")
     most_people: IntProperty(
         name="Most People", default=4, min=1, max=20, description="How many people are looked for at most"
@@ -127,16 +143,23 @@ def show_request(settings: MambocapSettings, request: Request) -> None:
     said = {
         "recorded_fps": video.get("recorded_fps"), "mirrored": video.get("mirrored"),
         "turn": str(video["turn_deg"]) if "turn_deg" in video else None,
-        "detector": detect.get("model"), "hands": detect.get("hands"), "most_people": detect.get("most_people"),
+        "quality": detect.get("quality"), "hands": detect.get("hands"), "most_people": detect.get("most_people"),
         "focal_mm": camera.get("focal_mm"), "height_m": body.get("height_m"), "actor": body.get("actor"),
         "fov": math.radians(camera["fov_deg"]) if "fov_deg" in camera else None,
     }  # fmt: skip
     for name, value in said.items():
         if value is not None:
             setattr(settings, name, value)
+    _show_detector(settings, detect.get("model", "heavy"))
     if (fps := _fps_of_frames(settings)) > 0.0:
         settings.first_frame = round(video.get("in_s", 0.0) * fps) + 1
         settings.last_frame = round(video.get("out_s", settings.frame_count / fps) * fps)
+
+
+def _show_detector(settings: MambocapSettings, model: str) -> None:
+    name = model.removeprefix("pose_landmarker_")   # as earlier versions called them
+    is_file = name not in settings.bl_rna.properties["detector"].enum_items
+    settings.detector, settings.detector_file = (_FILE, model) if is_file else (name, "")
 
 
 def _video(settings: MambocapSettings) -> dict[str, Any]:
@@ -162,11 +185,23 @@ def _fps_of_frames(settings: MambocapSettings) -> float:
 
 
 def _detect(settings: MambocapSettings) -> dict[str, Any]:
-    return {
-        name: getattr(settings, own)
-        for name, own in (("model", "detector"), ("hands", "hands"), ("most_people", "most_people"))
-        if getattr(settings, own) != settings.bl_rna.properties[own].default
+    said = {"model": _model(settings)} if settings.detector != "heavy" else {}
+    return said | {
+        name: getattr(settings, name)
+        for name in ("quality", "hands", "most_people")
+        if getattr(settings, name) != settings.bl_rna.properties[name].default
     }
+
+
+def _model(settings: MambocapSettings) -> str:
+    """The name of a network, or the path of a file. Raises Refusal when there is no such file."""
+    if settings.detector != _FILE:
+        return settings.detector
+    path = Path(bpy.path.abspath(settings.detector_file))
+    if not settings.detector_file or not path.exists():
+        raise Refusal("no-detector-file", f"There is no detector file {path if settings.detector_file else 'chosen'}.",
+                      "Choose one, or another detector, under Quality and People.")  # fmt: skip
+    return str(path.resolve())
 
 
 def _camera(settings: MambocapSettings) -> dict[str, Any]:

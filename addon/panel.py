@@ -146,7 +146,10 @@ class MAMBOCAP_PT_capture_options(InSidebar, bpy.types.Panel):
         layout = self.layout
         layout.use_property_split = True
         layout.use_property_decorate = False
+        layout.prop(settings, "quality")
         layout.prop(settings, "detector")
+        if settings.detector == "FILE":
+            layout.prop(settings, "detector_file", text=" ")
         layout.prop(settings, "hands")
         layout.prop(settings, "most_people")
         row = layout.row(heading="Body Height")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from pathlib import Path
 
 import bpy
 import pytest
 from mambocap.addon.capture_settings import request_from, show_request
+from mambocap.motion.job import Request
 from mambocap.motion.refusal import Refusal
 
 from backend.cameras.focal import CameraSettings
@@ -34,7 +36,8 @@ def test_an_untouched_panel_asks_for_nothing(extension, film):
     ({"turn": "270"}, "video", "turn_deg", 270),
     ({"lens": "MM", "focal_mm": 35.0}, "camera", "focal_mm", 35.0),
     ({"lens": "FOV", "fov": math.radians(70.0)}, "camera", "fov_deg", pytest.approx(70.0, abs=1e-4)),
-    ({"detector": "pose_landmarker_full"}, "detect", "model", "pose_landmarker_full"),
+    ({"quality": "fast"}, "detect", "quality", "fast"),
+    ({"detector": "full"}, "detect", "model", "full"),
     ({"hands": False}, "detect", "hands", False),
     ({"most_people": 2}, "detect", "most_people", 2),
     ({"set_height": True, "height_m": 1.62}, "body", "height_m", pytest.approx(1.62)),
@@ -68,6 +71,28 @@ def test_a_request_that_is_shown_again_asks_for_the_same(extension, film):
     settings.turn, settings.actor, settings.mirrored, settings.most_people = "0", "Grace", True, 9
     show_request(settings, before)
     assert request_from(settings, None) == before
+
+
+def test_a_detector_of_the_users_own_is_a_file_that_exists(extension, film, tmp_path):
+    settings = bpy.context.scene.mambocap
+    for chosen, sentence in (("", "There is no detector file chosen."),
+                             (str(tmp_path / "a.onnx"), f"There is no detector file {tmp_path / 'a.onnx'}.")):
+        with pytest.raises(Refusal, match=re.escape(sentence)):
+            asked(detector="FILE", detector_file=chosen)
+    (tmp_path / "a.onnx").touch()
+    assert asked() == {"detect": {"model": str(tmp_path / "a.onnx")}}
+    before = request_from(settings, None)
+    settings.detector = "heavy"
+    show_request(settings, before)
+    assert (settings.detector, settings.detector_file) == ("FILE", str(tmp_path / "a.onnx"))
+
+
+@pytest.mark.parametrize("model, name", [("pose_landmarker_full", "full"), ("lite", "lite"), (None, "heavy")])
+def test_detectors_of_captures_made_earlier_are_shown(extension, film, model, name):
+    settings = bpy.context.scene.mambocap
+    show_request(settings, Request((str(film),), {"detect": {"model": model}} if model else {}))
+    assert (settings.detector, settings.quality) == (name, "best")
+    assert asked() == ({} if name == "heavy" else {"detect": {"model": name}})
 
 
 def test_footage_that_is_gone_is_refused_by_its_name(extension, film):
