@@ -16,10 +16,11 @@ from backend.job.watch import Watch
 from backend.lift.direct import lift_direct
 from backend.settings import Settings
 from backend.track.doubts import doubts
-from backend.track.follow import follow
+from backend.track.follow import everybody
+from backend.track.sampling import within_shot
 from backend.track.tracks import Track
 from backend.video.clip import Clip
-from backend.world.place import place
+from backend.world.place import place_shots
 from motion.body import Body
 from motion.motion import Motion
 from motion.refusal import Refusal
@@ -34,21 +35,31 @@ class Person:
     track: Track
 
 
+@dataclass(frozen=True)
+class Cast:
+    """Who is in a take, and whom the user's edits leave out."""
+
+    people: list[Person]
+    left_out: list[Track]
+
+
 def capture(
     clip: Clip, settings: Settings, actors: Path | None, watch: Watch, cache: Cache, live: LivePicture
-) -> list[Person]:
+) -> Cast:
     """All people of a clip, those who fill most of it first. Raises Refusal when there is nobody, or Cancelled."""
     with watch.stage("detect") as report:
         detections = cache.kept("detect", Detections, cache_keys.of_detections(clip, settings),
                                 lambda: [find_people(clip, settings.detect, report, live)])[0]  # fmt: skip
     with watch.stage("track"):
-        tracks = cache.kept("track", Track, cache_keys.of_tracks(clip, settings),
-                            lambda: follow(detections, clip, settings.track))  # fmt: skip
-        if not tracks:
+        found = cache.kept("track", Track, cache_keys.of_tracks(clip, settings),
+                           lambda: everybody(detections, clip, settings.track))  # fmt: skip
+        if not found:
             raise Refusal("no-person", f"No person was found in {clip.path.name}.",
                           "Choose a clip in which the body is visible from head to foot.")  # fmt: skip
-        for sentence in doubts(tracks):
+        for sentence in doubts([track for track in found if not track.left_out]):
             watch.warn(sentence)
+        found = [within_shot(track, detections) for track in found]
+        tracks = [track for track in found if not track.left_out]
     with watch.stage("lift"):
         K = intrinsics(clip, settings.camera)
         if guess := guess_in_words(clip, settings.camera):
@@ -56,5 +67,6 @@ def capture(
         bodies = bodies_of(tracks, K, settings.body, actors)
         lifts = [lift_direct(track, body, K, settings.lift) for track, body in zip(tracks, bodies, strict=True)]
     with watch.stage("world"):
-        placed = place(lifts, clip, settings.world, first_is_known=settings.body.names_somebody)
-    return [Person(each.motion, each.lift.body, each.lift.track) for each in placed]
+        placed = place_shots(lifts, clip, settings.world, first_is_known=settings.body.names_somebody)
+    people = [Person(each.motion, each.lift.body, each.lift.track) for each in placed]
+    return Cast(people, [track for track in found if track.left_out])

@@ -28,7 +28,7 @@ _EARS, _SHOULDERS, _HIPS = ([LANDMARK[f"{side}_{part}"] for side in ("left", "ri
 def thumbnails_png(clip: Clip, tracks: Sequence[Track]) -> list[bytes]:
     """A square picture of each person in the moment in which they are seen best; empty where it cannot be decoded."""
     size_px = (clip.width_px, clip.height_px)
-    moments = [best_moment(track, [t for t in tracks if t is not track], size_px) for track in tracks]
+    moments = [best_moment(track, _beside(track, tracks), size_px) for track in tracks]
     indices = [_nearest(clip, track.times_s[moment]) for track, moment in zip(tracks, moments, strict=True)]
     made = [b""] * len(tracks)
     for index, rgb in _pictures_at(clip, sorted(set(indices))):
@@ -36,6 +36,11 @@ def thumbnails_png(clip: Clip, tracks: Sequence[Track]) -> list[bytes]:
             small = _cut_out(rgb, _half_length_px(tracks[n])[moments[n]])
             made[n] = bytes(cv2.imencode(".png", small[:, :, ::-1])[1])
     return made
+
+
+def _beside(track: Track, tracks: Sequence[Track]) -> list[Track]:
+    """The others of the same shot, who have the same frames."""
+    return [other for other in tracks if other is not track and other.shot == track.shot]
 
 
 def best_moment(track: Track, others: Sequence[Track], size_px: tuple[int, int]) -> int:

@@ -53,14 +53,16 @@ def draw_preview(
     width_px, height_px = footage_size(clip, settings.longest_side_px)
     side_width_px = _even(_SIDE_WIDTH * max(width_px, height_px))
     over_footage = FootagePanel(people, width_px, height_px, settings.opacity)
-    from_side = SidePanel(people, side_width_px, height_px, settings.side_angle_deg)
+    from_side = {shot: SidePanel([person for person in people if person.shot == shot], side_width_px, height_px,
+                                 settings.side_angle_deg) for shot in {person.shot for person in people}}  # fmt: skip
     sheet = np.empty((height_px, width_px + side_width_px, 3), dtype=np.uint8)
     footage_pictures = contextlib.closing(footage_at(clip, times_s, width_px, height_px))
     with footage_pictures as footage, written_film(path, rate, *sheet.shape[1::-1]) as append:
-        posed = poses(people, len(times_s), device, tell)
+        posed, shot = poses(people, len(times_s), device, tell), 0
         for frame, (picture, present) in enumerate(zip(footage, posed, strict=True)):
             over_footage.draw(sheet[:, :width_px], picture, present, times_s[frame])
-            from_side.draw(sheet[:, width_px:], present)
+            shot = present[0].person.shot if present else shot
+            from_side[shot].draw(sheet[:, width_px:], present)
             append(sheet)
             if frame % _REPORT_EVERY == 0:
                 report(frame, len(times_s), len(people))

@@ -19,6 +19,7 @@ from backend.preview.view import View
 from motion.arrays import Array, Indices
 from motion.body import Body
 from motion.motion import Motion
+from motion.shots import shots_of
 
 COLOURS: tuple[tuple[int, int, int], ...] = (
     (242, 148, 62), (86, 148, 214), (118, 178, 92), (206, 110, 160), (226, 192, 74), (126, 116, 200), (92, 184, 178),
@@ -37,6 +38,7 @@ class Person:
     parts: list[Indices]    # see floor.body_parts
     smoothing: csr_array    # see shading.face_smoothing
     first_frame: int        # of the film that the motion starts in
+    shot: int               # people of one shot stand in one world
 
     def view(self, frame: int) -> View:
         """The footage's camera in a frame of the motion."""
@@ -63,17 +65,17 @@ def people_of(motions: Sequence[Motion], bodies: Sequence[Body]) -> list[Person]
     """One for each motion and its body, which may be a full or a light one."""
     start_s = min(motion.start_s for motion in motions)
     return [
-        _person(motion, body, motion.actor or f"Person {number + 1}", COLOURS[number % len(COLOURS)], start_s)
-        for number, (motion, body) in enumerate(zip(motions, bodies, strict=True))
+        _person(motion, body, number, shot, start_s)
+        for number, (motion, body, shot) in enumerate(zip(motions, bodies, shots_of(motions), strict=True))
     ]
 
 
-def _person(motion: Motion, body: Body, name: str, colour: tuple[int, int, int], start_s: float) -> Person:
+def _person(motion: Motion, body: Body, number: int, shot: int, start_s: float) -> Person:
     light = light_body(body.fitted_to(motion.skeleton))
     return Person(
-        name=name, colour=colour, motion=motion, body=light, parts=body_parts(light),
-        smoothing=face_smoothing(light.model.faces, len(light.vertices)),
-        first_frame=round((motion.start_s - start_s) * float(motion.rate)),
+        name=motion.actor or f"Person {number + 1}", colour=COLOURS[number % len(COLOURS)], motion=motion, body=light,
+        parts=body_parts(light), smoothing=face_smoothing(light.model.faces, len(light.vertices)),
+        first_frame=round((motion.start_s - start_s) * float(motion.rate)), shot=shot,
     )  # fmt: skip
 
 

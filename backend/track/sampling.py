@@ -66,6 +66,12 @@ def sampled(track: Track, times_s: Array, rate: float) -> Track:
     )  # fmt: skip
 
 
+def within_shot(track: Track, detections: Detections) -> Track:
+    """`track`, which has the even times of the whole clip, at those of its own shot alone."""
+    pictures = np.searchsorted(detections.times_s, track.times_s + SAME_TIME_S, side="right") - 1
+    return track.during(detections.shot[pictures] == track.shot)
+
+
 def _neighbours(track: Track, times_s: Array, rate: float) -> tuple[Indices, Indices, Array, Mask]:
     """For each time [T]: picture before and after it, the share 0..1 of the latter, and whether the person is seen."""
     last = len(track.times_s) - 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from motion.arrays import Array, Mask, check_shape, frozen
 
@@ -26,11 +26,16 @@ class Track:
     hand_scores: Array        # [T, 2]
     number: int = 1           # by which the user names this person
     shot: int = 0             # of the clip, to which all of it belongs
+    left_out: str = ""        # why the user's edits leave this person out; empty for the people of the take
 
     @property
     def rate(self) -> float:
         """Frames a second of the even grid; of a single frame, where it does not matter, 30."""
         return 1.0 / float(self.times_s[1] - self.times_s[0]) if len(self.times_s) > 1 else 30.0
+
+    def during(self, frames: Mask) -> Track:
+        """The same person in some of the frames, [T] of which those to be kept are True and lie side by side."""
+        return replace(self, **{name: getattr(self, name)[frames] for name in _SHAPES})
 
     def __post_init__(self) -> None:
         for name, shape in _SHAPES.items():

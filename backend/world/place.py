@@ -54,6 +54,19 @@ def place(lifts: list[Lift], clip: Clip, settings: WorldSettings, first_is_known
     return [Placed(_motion(lift, clip, R_world_from_camera, t_world_from_camera, settings), lift) for lift in lifts]
 
 
+def place_shots(lifts: list[Lift], clip: Clip, settings: WorldSettings, first_is_known: bool = False) -> list[Placed]:
+    """Everybody in the world of their own shot, in the order of `lifts`. `first_is_known` is said of the first of all.
+
+    What another camera saw says nothing of where this one stands; each world starts under the first of its people.
+    """
+    placed: dict[int, Placed] = {}
+    for shot in {lift.track.shot for lift in lifts}:
+        members = [index for index, lift in enumerate(lifts) if lift.track.shot == shot]
+        world = place([lifts[index] for index in members], clip, settings, first_is_known and 0 in members)
+        placed.update(zip(members, world, strict=True))
+    return [placed[index] for index in range(len(lifts))]
+
+
 def _with_level_soles(lift: Lift, floor: Floor, rate: float) -> Lift:
     """The lift with resting feet flat on the floor."""
     R, t = _world(floor, lift)
@@ -107,6 +120,7 @@ def _motion(lift: Lift, clip: Clip, R: Array, t: Array, settings: WorldSettings)
     return Motion(
         skeleton=lift.body.skeleton,
         rate=clip.rate,
+        start_s=float(lift.track.times_s[0]),
         R_parent_from_joint=R_parent_from_joint,
         root_world=root_world,
         seen=lift.track.seen,

@@ -45,8 +45,13 @@ def somebody(frames: int, rate: Fraction = Fraction(30), right_px: float = 0.0, 
     return replace(track, landmarks_px=size[0] / (2 * SIZE[0]) * track.landmarks_px + [right_px, 0.0])
 
 
-def detected(job: Path, film: Path, people: Sequence[Track], **settings: object) -> None:
-    """Put what a detector would find of these people, where they are seen, into the job's cache."""
+def detected(
+    job: Path, film: Path, people: Sequence[Track], cuts: Sequence[int] = (), **settings: object
+) -> None:
+    """Put what a detector would find of these people, where they are seen, into the job's cache.
+
+    `cuts` are the pictures with which a new shot begins.
+    """
     shutil.rmtree(job / CACHE, ignore_errors=True)
     wanted = settings_from(settings)
     clip = open_clip(film, wanted.video)
@@ -59,7 +64,8 @@ def detected(job: Path, film: Path, people: Sequence[Track], **settings: object)
     arrays = {name: of_all(name, *tail) for name, tail in LANDMARK_ARRAYS.items()}
     count = len(findings)
     found = Detections(
-        times_s=clip.times_s, shot=np.zeros(clip.picture_count), picture=np.array([picture for picture, _ in findings]),
+        times_s=clip.times_s, shot=np.searchsorted(cuts, np.arange(clip.picture_count), side="right"),
+        picture=np.array([picture for picture, _ in findings]),
         tracklet=np.array([[person is other for other in people].index(True) for _, person in findings]),
         colours=np.zeros((count, 1)),
         crops=np.zeros((count, 4)), masks=np.zeros((count, 64, 8)), detector="perfect", **arrays,

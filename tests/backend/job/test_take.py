@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -14,8 +15,10 @@ import pytest
 from backend.detect.detector import DEFAULT_MODEL
 from backend.job.run import run_job
 from backend.job.thumbnails import SIDE_PX
+from backend.track.tracks import Track
 from motion.body import read_open_body
 from motion.job import CACHE, ERROR, MOTION, PREVIEW, RESULT, THUMBNAIL, Event, Failure, Request, Result
+from motion.shots import shots_of
 from motion.smplx_file import read_smplx
 from tests.smplx_model import PACKAGE_VERTEX_COUNT, write_smplx_model
 
@@ -105,6 +108,17 @@ def test_everybody_has_a_number_a_picture_and_a_time(job: Path, film: Path) -> N
         assert (person.first_s, person.last_s) == pytest.approx((0.0, (FRAMES - 1) / 30))
 
 
+def test_who_is_left_out_is_listed_with_a_picture_until_brought_back(job: Path, film: Path) -> None:
+    detected(job, film, [somebody(FRAMES), somebody(FRAMES, right_px=150.0)])
+    captured(job, film)
+    result = captured(job, film, track={"people": "drop 1"})
+    assert [person.number for person in result.people] == [2] and result.people_edits == "drop 1"
+    assert [(other.number, other.why) for other in result.left_out] == [(1, "dropped")]
+    assert (job / "people_left_out/01.png").is_file() and not (job / "person_01").exists()
+    assert not captured(job, film).left_out
+    assert not (job / "people_left_out").exists()
+
+
 def test_people_who_are_gone_leave_no_motion_behind_and_files_of_others_stay(job: Path, film: Path) -> None:
     detected(job, film, [somebody(FRAMES), somebody(FRAMES, right_px=150.0)])
     assert len(captured(job, film, preview=True).people) == 2
@@ -114,6 +128,43 @@ def test_people_who_are_gone_leave_no_motion_behind_and_files_of_others_stay(job
     assert not (job / "person_01" / MOTION).exists() and not (job / "person_01" / THUMBNAIL).exists()
     assert (job / "person_01/notes.txt").read_text() == "mine"
     assert not (job / PREVIEW).exists()   # it showed what is there no more
+
+
+def within(track: Track, first: int, end: int) -> Track:
+    """Who is seen from picture `first` to before `end` alone."""
+    there = (np.arange(len(track.seen)) >= first) & (np.arange(len(track.seen)) < end)
+    return replace(track, seen=there)
+
+
+def test_people_of_two_shots_have_worlds_of_their_own_and_the_times_of_their_shots(tmp_path: Path, home: Path) -> None:
+    film, job = write_film(tmp_path / "cut.mp4", 30, size=SIZE), tmp_path / "job"
+    job.mkdir()
+    left, right = somebody(30), somebody(30, right_px=150.0)
+    detected(job, film, [within(left, 0, 11), within(right, 11, 30), within(left, 11, 28)], cuts=[11])
+    result = captured(job, film, preview=True)
+    assert isinstance(result, Result) and result.preview, result
+    motions = sorted((motion_in(job, person) for person in range(3)), key=lambda m: (m.start_s, -m.seen.mean()))
+    assert [(m.start_s, m.frame_count) for m in motions] == [(0.0, 11), *[(pytest.approx(11 / 30), 19)] * 2]
+    assert shots_of(motions) == [0, 1, 1]
+    before, first, second = (motion.cameras[0] for motion in motions)
+    np.testing.assert_array_equal(first.t_camera_from_world, second.t_camera_from_world)
+    assert before.source_times_s[-1] == pytest.approx(29 / 30)
+    starts = [np.linalg.norm(motion.root_world[0, :2]) for motion in motions]
+    assert starts[0] < 0.02 and min(starts[1:]) < 0.02 and max(starts[1:]) > 0.3
+    with av.open(str(job / PREVIEW)) as container:
+        assert sum(1 for _ in container.decode(video=0)) == 30
+
+
+def test_a_person_of_one_shot_is_solved_as_if_the_others_were_not_there(tmp_path: Path, home: Path) -> None:
+    film, job = write_film(tmp_path / "cut.mp4", 30, size=SIZE), tmp_path / "job"
+    job.mkdir()
+    detected(job, film, [within(somebody(30), 0, 20)], cuts=[20])
+    captured(job, film)
+    alone = motion_in(job)
+    detected(job, film, [within(somebody(30), 0, 20), within(somebody(30, right_px=99.0), 20, 30)], cuts=[20])
+    captured(job, film)
+    np.testing.assert_array_equal(motion_in(job).root_world, alone.root_world)
+    np.testing.assert_array_equal(motion_in(job).R_parent_from_joint, alone.R_parent_from_joint)
 
 
 def test_nobody_in_the_clip_is_said_by_its_name(job: Path, film: Path) -> None:

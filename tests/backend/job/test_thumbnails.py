@@ -90,3 +90,10 @@ def test_pictures_of_a_sequence_are_found_too(tmp_path: Path) -> None:
     clip = open_clip(tmp_path / "p_000.png", VideoSettings())
     made = thumbnails_png(clip, [seen_once(8, moment, 120) for moment in (6, 1)])
     assert [number_in(cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)) for png in made] == [6, 1]
+
+
+def test_people_of_other_shots_are_in_nobodys_way(tmp_path: Path) -> None:
+    clip = open_clip(write_film(tmp_path / "a.mp4", 40, size=(120, 120)), VideoSettings())
+    late = replace(seen_once(40, 33, 120).during(np.arange(40) >= 30), shot=1)
+    made = thumbnails_png(clip, [seen_once(40, 5, 120).during(np.arange(40) < 30), late])
+    assert [number_in(cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)) for png in made] == [5, 33]

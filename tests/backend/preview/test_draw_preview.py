@@ -120,6 +120,19 @@ def test_somebody_who_comes_later_is_only_drawn_then(clip, body, tmp_path):
     assert [bool(drawn(pictures[k])[:, 150:175].any()) for k in (10, 23, 27, 39)] == [False, False, True, True]
 
 
+def test_each_shot_has_its_own_stage_and_nobody_of_another_shot_on_it(clip, body, tmp_path):
+    cut, others_s = 25, 25 / float(RATE)
+    near, far = standing(body, 0.0, cut), standing(body, 30.0, COUNT - cut, start_s=others_s)
+    films = [tmp_path / "alone.mp4", tmp_path / "cut.mp4"]
+    for path, motions in zip(films, ([near], [near, far]), strict=True):
+        draw_preview(clip, motions, [body] * len(motions), path, SETTINGS, silent)
+    alone, both = map(frames_of, films)
+    assert len(both) == COUNT
+    # With both worlds on one stage the person would be small on it.
+    assert np.abs(alone[12][:, 240:] - both[12][:, 240:]).max() < 30
+    assert np.abs(both[12][:, 240:] - both[-1][:, 240:]).max() > 100
+
+
 def test_full_and_light_bodies_can_be_given(clip, body, tmp_path):
     light = replace(body, model=body.model.light(), vertices=body.vertices[body.model.preview_vertices])
     films = [tmp_path / "full.mp4", tmp_path / "light.mp4"]

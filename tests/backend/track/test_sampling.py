@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
+import pytest
 
 from backend.track.follow import TrackSettings, follow
-from backend.track.sampling import even_times_s
+from backend.track.sampling import even_times_s, within_shot
 from tests.backend.track.made_up_people import STANDING, Walker, clip_at, even_clip, found, unseen, walking
 
 RATE = Fraction(30000, 1001)
@@ -62,3 +64,24 @@ def test_even_times_cover_the_pictures_and_no_more():
     times_s = np.array([0.0, 0.031, 0.07, 0.2])
     assert even_times_s(clip_at(times_s, Fraction(30), constant_rate=False))[-1] <= 0.2
     assert len(even_times_s(even_clip(17, RATE))) == 17
+
+
+@pytest.mark.parametrize("even", [True, False])
+def test_a_track_within_its_shot_has_the_times_of_the_shot_and_all_of_the_person(even):
+    times_s = np.arange(60) / 30 if even else np.cumsum(np.r_[0, np.random.default_rng(1).uniform(0.02, 0.05, 59)])
+    clip = clip_at(times_s, Fraction(30), constant_rate=even)
+    walkers = [Walker(unseen(walking((300, 500), (400, 500), 60), 25, 60)),
+               Walker(unseen(walking((800, 500), (900, 500), 60), 0, 25))]  # fmt: skip
+    detections = replace(found(walkers, times_s), shot=np.arange(60) >= 25)
+    tracks = sorted(follow(detections, clip, TrackSettings()), key=lambda track: track.shot)
+    first, second = (within_shot(track, detections) for track in tracks)
+    np.testing.assert_array_equal(np.r_[first.times_s, second.times_s], tracks[0].times_s)
+    assert first.times_s[-1] < times_s[25] - 1e-9 and second.times_s[0] >= times_s[25] - 1e-9
+    assert [int(each.seen.sum()) for each in (first, second)] == [int(track.seen.sum()) for track in tracks]
+
+
+def test_a_track_of_the_only_shot_stays_as_it_is():
+    clip = even_clip(20, RATE)
+    detections = found([Walker(walking((300, 500), (600, 500), 20))], clip.times_s)
+    (track,) = follow(detections, clip, TrackSettings())
+    np.testing.assert_array_equal(within_shot(track, detections).landmarks_px, track.landmarks_px)

@@ -8,7 +8,7 @@ import pytest
 from backend.cameras.projection import projected
 from backend.lift.direct import LiftSettings, lift_direct
 from backend.world.gravity import angles_from_up, up_from_angles
-from backend.world.place import WorldSettings, place
+from backend.world.place import WorldSettings, place, place_shots
 from motion.body import read_open_body
 from motion.kinematics import attached_points, forward_kinematics
 from motion.rotations import matrix_from_axis_angle
@@ -89,6 +89,35 @@ def test_two_people_share_one_floor_and_one_world():
     apart = second.root_world[0] - first.root_world[0]
     np.testing.assert_allclose(apart[:2], [1.7, 1.0], atol=0.25)
     assert abs(apart[2]) < 0.06
+
+
+def test_every_shot_has_a_world_of_its_own_and_people_keep_their_order():
+    low, high, beside = standing(8.0), standing(20.0, camera_height=2.4), standing(8.0, at=(0.9, 5.0))
+    people = [replace(each, track=replace(each.track, shot=shot)) for each, shot in ((low, 1), (high, 0), (beside, 1))]
+    lifts = [lift_direct(p.track, p.body, K, LiftSettings()) for p in people]
+    mixed = [each.motion for each in place_shots(lifts, CLIP, WorldSettings())]
+    alone = [each.motion for each in place([lifts[0], lifts[2]], CLIP, WorldSettings())]
+    for own, other in zip((mixed[0], mixed[2]), alone, strict=True):
+        np.testing.assert_array_equal(own.root_world, other.root_world)
+    np.testing.assert_allclose(mixed[1].root_world[0, :2], 0.0, atol=0.05)
+    heights = [-(m.cameras[0].R_camera_from_world[0].T @ m.cameras[0].t_camera_from_world[0])[2] for m in mixed]
+    assert heights[0] == heights[2] < heights[1] - 0.4
+
+
+def test_of_the_first_of_all_people_alone_the_users_word_holds():
+    near, far = standing(12.0, at=(-0.8, 3.5)), standing(12.0, at=(0.9, 5.0))
+    tall = seen(near.body.model.shaped(np.zeros(0), 1.2), far.R_parent_from_joint, _on_the_floor(far, 1.2))
+    shots = [replace(p, track=replace(p.track, shot=shot)) for p, shot in ((near, 1), (near, 0), (tall, 0))]
+    lifts = [lift_direct(p.track, near.body, K, LiftSettings()) for p in shots]
+    heights = [each.lift.body.height for each in place_shots(lifts, CLIP, WorldSettings(), first_is_known=True)]
+    assert heights[0] == pytest.approx(near.body.height)
+    assert np.sqrt(heights[1] * heights[2]) == pytest.approx(near.body.height, abs=0.01)
+
+
+def test_a_motion_starts_when_its_shot_does():
+    person = standing()
+    late = replace(person, track=replace(person.track, times_s=person.track.times_s + 2.5))
+    assert placed(late)[0].start_s == 2.5
 
 
 def test_a_jump_leaves_the_floor():
