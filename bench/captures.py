@@ -32,5 +32,5 @@ def captured(film: Path, folder: Path, settings: Settings | None = None) -> Capt
     watch = Watch(job, None, threading.Event())
     with watch.stage("open"):
         clip = open_clip(film, settings.video)
-    people = capture(clip, settings, None, watch, Cache(job / "cache"), LivePicture(job / "live.jpg"))
-    return Captured(clip, people, dict(watch.stages_s))
+    cast = capture(clip, settings, None, watch, Cache(job / "cache"), LivePicture(job / "live.jpg"))
+    return Captured(clip, cast.people, dict(watch.stages_s))

@@ -19,21 +19,24 @@ from backend.job.figures import reprojection_px
 from backend.job.run import WRITING
 from backend.job.thumbnails import seen_from_to_s, thumbnails_png
 from backend.job.watch import Watch
-from backend.pipeline import Person, capture
+from backend.pipeline import Cast, Person, capture
 from backend.preview.draw_preview import draw_preview
 from backend.progress import Cancelled
 from backend.settings import Settings, settings_from
+from backend.track.tracks import Track
 from backend.versions import versions
 from backend.video.clip import Clip
 from backend.video.open_clip import open_clip
 from backend.video.proxy import needs_proxy, write_proxy
 from motion.job import (
     CACHE,
+    LEFT_OUT,
     LIVE_PICTURE,
     MOTION,
     PREVIEW,
     PROXY,
     THUMBNAIL,
+    LeftOut,
     PersonResult,
     Request,
     Result,
@@ -58,17 +61,18 @@ def make_take(job: Path, request: Request, watch: Watch) -> Result:
         for sentence in clip.warnings:
             watch.warn(sentence)
     actors = job / request.actor_folder if request.actor_folder else None
-    people = capture(clip, settings, actors, watch, Cache(job / CACHE), LivePicture(job / LIVE_PICTURE))
+    cast = capture(clip, settings, actors, watch, Cache(job / CACHE), LivePicture(job / LIVE_PICTURE))
     (job / LIVE_PICTURE).unlink(missing_ok=True)
     with watch.stage("write"):
-        pictures = _write_people(job, people, thumbnails_png(clip, [person.track for person in people]), settings)
+        thumbnails = _write_people(job, cast, clip, settings)
     seconds = time.monotonic() - began_s
     if needs_proxy(clip):
         with watch.stage("proxy") as report:
             write_proxy(clip, job / PROXY, report)
-    preview = _preview(job, clip, people, settings, watch) if request.preview else ""
-    figures = tuple(_figures(index, person, pictures[index], seconds) for index, person in enumerate(people))
-    return Result(figures, preview, watch.stages_s, tuple(watch.warnings))
+    preview = _preview(job, clip, cast.people, settings, watch) if request.preview else ""
+    figures = tuple(_figures(index, person, thumbnails[index], seconds) for index, person in enumerate(cast.people))
+    left_out = tuple(map(_left_out, cast.left_out, thumbnails[len(cast.people) :]))
+    return Result(figures, preview, watch.stages_s, tuple(watch.warnings), left_out, settings.track.people)
 
 
 def _check_what_comes_late(settings: Settings) -> None:
@@ -86,23 +90,34 @@ def _only_clip(job: Path, request: Request) -> Path:
     return job / request.clips[0]
 
 
-def _write_people(job: Path, people: Sequence[Person], pictures_png: Sequence[bytes], settings: Settings) -> list[str]:
-    """Write every person's motion and picture aside, then put all of them in place of an earlier run's.
+def _write_people(job: Path, cast: Cast, clip: Clip, settings: Settings) -> list[str]:
+    """Write every person's motion and everybody's picture aside, then put them in place of an earlier run's.
 
-    Returns the paths of the pictures, empty for whoever has none.
+    Returns the paths of the pictures, of those left out behind the people's; empty for whoever has none.
     """
+    pictures_png = thumbnails_png(clip, [*(person.track for person in cast.people), *cast.left_out])
+    paths = [f"{_name(index)}/{THUMBNAIL}" for index in range(len(cast.people))]
+    paths += [f"{LEFT_OUT}/{track.number:02d}.png" for track in cast.left_out]
     with _aside(job) as folder:
-        for index, (person, png) in enumerate(zip(people, pictures_png, strict=True)):
-            (folder / _name(index)).mkdir()
+        for name in {LEFT_OUT, *map(_name, range(len(cast.people)))}:
+            (folder / name).mkdir()
+        for index, person in enumerate(cast.people):
             write_motion(folder / _name(index) / MOTION, _signed(person.motion, settings, index))
+        for path, png in zip(paths, pictures_png, strict=True):
             if png:
-                (folder / _name(index) / THUMBNAIL).write_bytes(png)
-        written = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
-        for path in written:
-            (job / path).parent.mkdir(exist_ok=True)
-            os.replace(folder / path, job / path)
-    _remove_outdated(job, set(written))
-    return [f"{_name(index)}/{THUMBNAIL}" if png else "" for index, png in enumerate(pictures_png)]
+                (folder / path).write_bytes(png)
+        written = _put_in_place(folder, job)
+    _remove_outdated(job, written)
+    return [path if Path(path) in written else "" for path in paths]
+
+
+def _put_in_place(folder: Path, job: Path) -> set[Path]:
+    """Move all files under `folder` to the same places in the job. Returns their paths in it."""
+    written = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
+    for path in written:
+        (job / path).parent.mkdir(exist_ok=True)
+        os.replace(folder / path, job / path)
+    return written
 
 
 def _signed(motion: Motion, settings: Settings, index: int) -> Motion:
@@ -128,10 +143,11 @@ def _aside(job: Path) -> Iterator[Path]:
 def _remove_outdated(job: Path, written: set[Path]) -> None:
     """Remove the last run's preview and what it has of people and this one has not; nothing that no run has written."""
     earlier = read_result(job) or Result(())
-    folders = [Path(_name(index)) for index in range(len(earlier.people))]
-    outdated = {folder / name for folder in folders for name in (MOTION, THUMBNAIL)} - written
+    folders = [Path(LEFT_OUT), *(Path(_name(index)) for index in range(len(earlier.people)))]
+    outdated = {folder / name for folder in folders[1:] for name in (MOTION, THUMBNAIL)}
+    outdated |= {Path(LEFT_OUT) / f"{other.number:02d}.png" for other in earlier.left_out}
     outdated |= {Path(PREVIEW)} if earlier.preview == PREVIEW else set()
-    for path in outdated:
+    for path in outdated - written:
         with contextlib.suppress(OSError):
             (job / path).unlink()
     for folder in folders:
@@ -172,6 +188,10 @@ def _figures(index: int, person: Person, thumbnail: str, seconds: float) -> Pers
         first_s=first_s,
         last_s=last_s,
     )
+
+
+def _left_out(track: Track, thumbnail: str) -> LeftOut:
+    return LeftOut(track.number, track.left_out, thumbnail, *seen_from_to_s(track))
 
 
 def _name(index: int) -> str:

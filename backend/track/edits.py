@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from backend.detect.detections import Detections
@@ -18,15 +20,29 @@ def edited(people: People, edits: list[Edit], detections: Detections) -> People:
     Raises Refusal "bad-people" for a number that nobody has (any more), a time that parts nobody, people of two shots,
     and for edits after which nobody is left.
     """
-    now = dict(people)
-    highest = max(people, default=0)
-    for edit in edits:
-        _check_numbers(edit, now)
-        now = _ACTIONS[edit.verb](now, edit, detections, highest + 1)
-        highest = max(highest, *now) if now else highest
+    now = [people, *(after for _, _, after in _steps(people, edits, detections))][-1]
     if edits and people and not now:
         raise Refusal("bad-people", "Nobody is left of the people who were found.", "Take one of your changes back.")
     return now
+
+
+def left_out(people: People, edits: list[Edit], detections: Detections) -> dict[int, tuple[str, Indices]]:
+    """Whom the edits leave out, by number: "dropped" or "merged into 1", and their findings before."""
+    gone: dict[int, tuple[str, Indices]] = {}
+    for edit, before, after in _steps(people, edits, detections):
+        why = f"merged into {edit.people[0]}" if edit.verb == "merge" else "dropped"
+        gone |= {number: (why, before[number]) for number in sorted(before.keys() - after.keys())}
+    return gone
+
+
+def _steps(people: People, edits: list[Edit], detections: Detections) -> Iterator[tuple[Edit, People, People]]:
+    """Each edit with the people before and after it."""
+    now, highest = dict(people), max(people, default=0)
+    for edit in edits:
+        _check_numbers(edit, now)
+        before, now = now, _ACTIONS[edit.verb](now, edit, detections, highest + 1)
+        highest = max(highest, *now) if now else highest
+        yield edit, before, now
 
 
 def _dropped(people: People, edit: Edit, detections: Detections, free: int) -> People:

@@ -8,7 +8,7 @@ import numpy as np
 
 from backend.detect.detections import Detections
 from backend.track.association import bodies_of, body_sizes_px
-from backend.track.edits import edited
+from backend.track.edits import edited, left_out
 from backend.track.encounters import bodies_apart
 from backend.track.joining import joined
 from backend.track.phantoms import is_phantom, is_shadow
@@ -39,10 +39,18 @@ def follow(detections: Detections, clip: Clip, settings: TrackSettings) -> list[
     Pictures in which a person was not found stay gaps; nobody is the same across a cut. The order of the findings in a
     picture does not matter. Raises Refusal for edits of people or times that there are not.
     """
-    found = enumerate(_by_filling(_people(detections, settings), detections), start=1)
-    people = edited(dict(found), read_edits(settings.people), detections)
+    return [track for track in everybody(detections, clip, settings) if not track.left_out]
+
+
+def everybody(detections: Detections, clip: Clip, settings: TrackSettings) -> list[Track]:
+    """The same, and behind them those whom the user's edits leave out."""
+    found = dict(enumerate(_by_filling(_people(detections, settings), detections), start=1))
+    edits = read_edits(settings.people)
+    people = [(number, "", findings) for number, findings in edited(found, edits, detections).items()]
+    people += [(number, *gone) for number, gone in left_out(found, edits, detections).items()]
     times_s = even_times_s(clip)
-    tracks = [_track(detections, findings, number, times_s, float(clip.rate)) for number, findings in people.items()]
+    tracks = [replace(_track(detections, findings, number, times_s, float(clip.rate)), left_out=why)
+              for number, why, findings in people]  # fmt: skip
     return [track for track in tracks if track.seen.any()]
 
 

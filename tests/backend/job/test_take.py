@@ -108,12 +108,15 @@ def test_everybody_has_a_number_a_picture_and_a_time(job: Path, film: Path) -> N
         assert (person.first_s, person.last_s) == pytest.approx((0.0, (FRAMES - 1) / 30))
 
 
-def test_who_is_left_out_is_listed_with_a_picture_until_brought_back(job: Path, film: Path) -> None:
+@pytest.mark.parametrize("edits, why", [("drop 1", "dropped"), ("only 2", "dropped"), ("merge 2 1", "merged into 2")])
+def test_who_is_left_out_is_listed_with_a_picture_until_brought_back(
+    job: Path, film: Path, edits: str, why: str
+) -> None:
     detected(job, film, [somebody(FRAMES), somebody(FRAMES, right_px=150.0)])
     captured(job, film)
-    result = captured(job, film, track={"people": "drop 1"})
-    assert [person.number for person in result.people] == [2] and result.people_edits == "drop 1"
-    assert [(other.number, other.why) for other in result.left_out] == [(1, "dropped")]
+    result = captured(job, film, track={"people": edits})
+    assert [person.number for person in result.people] == [2] and result.people_edits == edits
+    assert [(other.number, other.why) for other in result.left_out] == [(1, why)]
     assert (job / "people_left_out/01.png").is_file() and not (job / "person_01").exists()
     assert not captured(job, film).left_out
     assert not (job / "people_left_out").exists()
