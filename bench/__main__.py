@@ -10,7 +10,11 @@ from typing import Sequence
 
 from motion.refusal import Refusal
 
-BENCHES = {"accuracy": "how near motions come to references", "speed": "milliseconds a frame and memory"}
+BENCHES = {
+    "accuracy": "how near motions come to references",
+    "detection": "landmarks and speed beside MediaPipe",
+    "speed": "milliseconds a frame and memory",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
