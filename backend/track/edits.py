@@ -17,11 +17,11 @@ People = dict[int, Indices]     # findings [M] of everybody by number, rising in
 def edited(people: People, edits: list[Edit], detections: Detections) -> People:
     """`people` after the `edits` in their order. Numbers stay with people; the later part of a split gets a new one.
 
-    Raises Refusal "bad-people" for a number that nobody has (any more), a time that parts nobody, people of two shots,
-    and for edits after which nobody is left.
+    Raises Refusal "bad-people" for a number that nobody has (any more), a time that parts nobody, people of two shots
+    to be merged, and edits after which nobody is left. Where nobody was found there is nothing to edit.
     """
     now = [people, *(after for _, _, after in _steps(people, edits, detections))][-1]
-    if edits and people and not now:
+    if people and not now:
         raise Refusal("bad-people", "Nobody is left of the people who were found.", "Take one of your changes back.")
     return now
 
@@ -38,7 +38,7 @@ def left_out(people: People, edits: list[Edit], detections: Detections) -> dict[
 def _steps(people: People, edits: list[Edit], detections: Detections) -> Iterator[tuple[Edit, People, People]]:
     """Each edit with the people before and after it."""
     now, highest = dict(people), max(people, default=0)
-    for edit in edits:
+    for edit in edits if people else []:
         _check_numbers(edit, now)
         before, now = now, _ACTIONS[edit.verb](now, edit, detections, highest + 1)
         highest = max(highest, *now) if now else highest
@@ -87,7 +87,7 @@ _ACTIONS = {"drop": _dropped, "only": _only, "first": _first, "merge": _merged, 
 def _check_numbers(edit: Edit, people: People) -> None:
     for place, number in enumerate(edit.people):
         if number not in people:
-            known = ", ".join(map(str, sorted(people))) or "nobody"
+            known = ", ".join(map(str, sorted(people)))
             raise _refused(f"There is no person {number} for \"{edit}\".", f"There are {known}.")
         if number in edit.people[:place]:
             raise _refused(f"\"{edit}\" names person {number} twice.", "Name everybody once.")

@@ -22,42 +22,69 @@ SURENESS_S = 0.25           # over which findings are compared for the better on
 
 def bodies_apart(bodies: Bodies, pieces: list[Indices]) -> list[Indices]:
     """Pieces of which each is another body while it lasts, cut wherever two had been near each other."""
-    pieces, doubles = _cut_at_encounters(bodies, pieces)
-    return [_better_findings(bodies, group) for group in _groups(len(pieces), doubles, pieces)]
+    meetings = _meetings(bodies, pieces)
+    doubles = [meeting for meeting in meetings if meeting.is_double]
+    cuts: list[set[int]] = [set() for _ in pieces]
+    for meeting in meetings:
+        for piece in (meeting.one, meeting.other):
+            cuts[piece] |= {meeting.first, meeting.last + 1} if meeting.is_double else {meeting.middle}
+    _cut_alike(cuts, doubles)
+    parts = [part for piece, pictures in zip(pieces, cuts, strict=True)
+             for part in cut(piece, np.searchsorted(bodies.picture[piece], sorted(pictures)))]  # fmt: skip
+    same = np.concatenate([np.empty((0, 2), np.int64), *(meeting.findings for meeting in doubles)])
+    return [_better_findings(bodies, group) for group in _groups(parts, same, len(bodies.picture))]
+
+
+@dataclass(frozen=True, eq=False)
+class _Meeting:
+    """Two pieces near each other from picture `first` to `last`; double: they are one body, else two who pass."""
+
+    one: int
+    other: int
+    first: int
+    middle: int
+    last: int
+    is_double: bool
+    findings: Indices       # [K, 2] of both pieces
+
+
+def _cut_alike(cuts: list[set[int]], doubles: list[_Meeting]) -> None:
+    """Cut what is one body at the same pictures."""
+    changed = True
+    while changed:
+        changed = False
+        for double in doubles:
+            one, other = cuts[double.one], cuts[double.other]
+            missing = {picture for picture in one ^ other if double.first < picture <= double.last}
+            changed = changed or bool(missing)
+            one |= missing
+            other |= missing
+
+
+def _meetings(bodies: Bodies, pieces: list[Indices]) -> list[_Meeting]:
+    return [meeting for encounter in _encounters(bodies, pieces)
+            for meeting in _meetings_of(bodies, pieces, encounter)]  # fmt: skip
+
+
+def _meetings_of(bodies: Bodies, pieces: list[Indices], encounter: _Encounter) -> Iterator[_Meeting]:
+    both = np.stack([pieces[encounter.one][encounter.own], pieces[encounter.other][encounter.others]], axis=-1)
+    pictures = bodies.picture[both[:, 0]]
+    for begin, end in _runs(encounter.near, bodies.time_s[both[:, 0]]):
+        bounded = begin > 0 and end < len(both)
+        yield _Meeting(encounter.one, encounter.other, int(pictures[begin]), int(pictures[(begin + end) // 2]),
+                       int(pictures[end - 1]), not (bounded and _is_passing(bodies, *both[begin:end].T)),
+                       both[begin:end])  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
 class _Encounter:
-    """Two pieces in the pictures that both are in: [K] findings of each, and in which of them they are near."""
+    """Two pieces in the pictures that both are in, [K] places in each, and in which of them they are near."""
 
     one: int
     other: int
-    own: Indices        # place in piece `one`
-    others: Indices     # place in piece `other`
+    own: Indices
+    others: Indices
     near: Mask
-
-
-def _cut_at_encounters(bodies: Bodies, pieces: list[Indices]) -> tuple[list[Indices], list[tuple[int, int]]]:
-    """The parts of all pieces, and which pairs of parts are one body."""
-    cuts: list[set[int]] = [set() for _ in pieces]
-    same: list[tuple[int, int]] = []            # findings of one body
-    for meeting in _encounters(bodies, pieces):
-        for begin, end in _runs(meeting.near, bodies.time_s[pieces[meeting.one][meeting.own]]):
-            one, other = pieces[meeting.one][meeting.own[begin:end]], pieces[meeting.other][meeting.others[begin:end]]
-            if _is_passing(bodies, meeting, begin, end, one, other):
-                middle = (begin + end) // 2
-                cuts[meeting.one].add(int(meeting.own[middle]))
-                cuts[meeting.other].add(int(meeting.others[middle]))
-                continue
-            for places, piece in ((meeting.own, meeting.one), (meeting.others, meeting.other)):
-                cuts[piece] |= {int(places[begin]), int(places[end - 1]) + 1}
-            same.append((int(one[len(one) // 2]), int(other[len(other) // 2])))
-    parts = [part for piece, places in zip(pieces, cuts, strict=True)
-             for part in cut(piece, np.array(sorted(places), np.int64))]  # fmt: skip
-    part_of = np.full(len(bodies.picture), -1)
-    for number, part in enumerate(parts):
-        part_of[part] = number
-    return parts, [(int(part_of[one]), int(part_of[other])) for one, other in same]
 
 
 def _encounters(bodies: Bodies, pieces: list[Indices]) -> Iterator[_Encounter]:
@@ -80,27 +107,29 @@ def _encounters(bodies: Bodies, pieces: list[Indices]) -> Iterator[_Encounter]:
 
 
 def _runs(near: Mask, times_s: Array) -> list[tuple[int, int]]:
-    """Begin and end of each time of being near, short interruptions bridged."""
+    """Places at which each time of being near begins, and behind its end, short interruptions bridged."""
     places = np.flatnonzero(near)
     breaks = np.flatnonzero((np.diff(places) > 1) & (np.diff(times_s[places]) > BRIDGED_S))
     return list(zip(places[np.r_[0, breaks + 1]].tolist(), (places[np.r_[breaks, -1]] + 1).tolist(), strict=True))
 
 
-def _is_passing(bodies: Bodies, meeting: _Encounter, begin: int, end: int, one: Indices, other: Indices) -> bool:
-    """Whether these are two people, both of them seen before and after."""
-    bounded = begin > 0 and end < len(meeting.near)
+def _is_passing(bodies: Bodies, one: Indices, other: Indices) -> bool:
+    """Whether findings [K] that are apart before and after are of two people, not of one who is found twice."""
     lasting_s = bodies.time_s[one[-1]] - bodies.time_s[one[0]]
     poses_px = np.linalg.norm(bodies.limbs_px[one] - bodies.limbs_px[other], axis=-1).mean(axis=-1)
-    return bool(bounded and lasting_s < PASSING_S and np.median(poses_px / bodies.size_px[one]) > SAME_POSE_SIZES)
+    return bool(lasting_s < PASSING_S and np.median(poses_px / bodies.size_px[one]) > SAME_POSE_SIZES)
 
 
-def _groups(count: int, doubles: list[tuple[int, int]], pieces: list[Indices]) -> list[list[Indices]]:
-    """Pieces that are one body, together."""
-    one, other = np.array(doubles, np.int64).reshape(-1, 2).T
-    label = connected_components(coo_array((np.ones(len(one)), (one, other)), shape=(count, count)), directed=False)[1]
+def _groups(parts: list[Indices], same: Indices, count: int) -> list[list[Indices]]:
+    """Parts that are one body, together, as pairs of findings [K, 2] out of `count` say."""
+    part_of = np.empty(count, np.int64)
+    for number, part in enumerate(parts):
+        part_of[part] = number
+    one, other = part_of[same].T
+    graph = coo_array((np.ones(len(one)), (one, other)), shape=(len(parts), len(parts)))
     groups: dict[int, list[Indices]] = {}
-    for number, piece in zip(label.tolist(), pieces, strict=True):
-        groups.setdefault(number, []).append(piece)
+    for number, part in zip(connected_components(graph, directed=False)[1].tolist(), parts, strict=True):
+        groups.setdefault(number, []).append(part)
     return list(groups.values())
 
 

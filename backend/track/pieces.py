@@ -57,6 +57,8 @@ def _clear_steps(bodies: Bodies, successor: Indices) -> tuple[Indices, Indices]:
     """Pairs of findings without successor and predecessor in neighbouring pictures that nobody else claims."""
     has_predecessor = np.isin(np.arange(len(successor)), successor)
     first, second = pairs_between(bodies.picture, np.flatnonzero(successor < 0), np.flatnonzero(~has_predecessor), 1, 1)
+    near = np.linalg.norm(bodies.middle_px[second] - bodies.middle_px[first], axis=-1) < 2 * bodies.size_px[first]
+    first, second = first[near], second[near]
     strange = strangeness(bodies, first, second, bodies.time_s[second] - bodies.time_s[first], STILL)
     first, second, strange = (array[strange < 2] for array in (first, second, strange))
     best_other = np.minimum(_best_other(strange, first), _best_other(strange, second))

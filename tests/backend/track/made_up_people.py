@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from backend.detect.appearance import PARTS
 from backend.detect.detections import Detections
 from backend.video.clip import Clip, VideoSettings
 from motion.arrays import Array, Indices
@@ -39,6 +40,7 @@ class Walker:
     middle_px: Array
     height_px: float = 400.0
     score: float = 0.9
+    clothes: tuple[float, ...] = (np.nan, np.nan, np.nan)    # CIELAB all over
 
     def landmarks_px(self, picture: int) -> Array:
         swing = 0.05 * np.sin(picture / 5 + np.arange(33))[:, None] * [1, 0.3]
@@ -63,20 +65,30 @@ def even_clip(count: int, rate: Fraction = Fraction(30)) -> Clip:
     return clip_at(np.arange(count) / float(rate), rate)
 
 
-def found(walkers: Sequence[Walker], times_s: Array, rng: np.random.Generator | None = None) -> Detections:
-    """What a detector says: pixel noise and any order within a picture when `rng` is given."""
-    seen = [(k, n) for k in range(len(times_s)) for n in _order(len(walkers), rng)
-            if np.isfinite(walkers[n].middle_px[k, 0])]  # fmt: skip
-    landmarks = [walkers[n].landmarks_px(k) + (rng.normal(0, 2, (33, 2)) if rng else 0) for k, n in seen]
+def found(walkers: Sequence[Walker], times_s: Array, rng: np.random.Generator | None = None,
+          followings: Sequence[Sequence[int]] = ()) -> Detections:  # fmt: skip
+    """What a detector says: pixel noise and any order within a picture when `rng` is given.
+
+    Each of `followings` is a tracklet: the number of the walker who is found in each picture, -1 for nobody. Without
+    any, every finding of every walker is a tracklet of its own.
+    """
+    everybody = [np.full(len(times_s), n) for n in range(len(walkers))]
+    whom = np.array(followings or everybody, np.int64).reshape(-1, len(times_s))
+    seen = [(k, m) for k in range(len(times_s)) for m in _order(len(whom), rng)
+            if whom[m, k] >= 0 and np.isfinite(walkers[whom[m, k]].middle_px[k, 0])]  # fmt: skip
+    people = [walkers[whom[m, k]] for k, m in seen]
+    landmarks = [walker.landmarks_px(k) for (k, _), walker in zip(seen, people, strict=True)]
     count = len(seen)
+    clothes = np.array([walker.clothes for walker in people]).reshape(-1, 3)[:, [0, 0, 1, 2] * len(PARTS)]
     # The number of the walker travels along as the distance of every landmark, so that a test can ask who it was.
     return Detections(
         times_s=times_s, shot=np.zeros(len(times_s)), picture=np.array([k for k, _ in seen], np.int64),
-        tracklet=np.arange(count), doubts_px=np.full((count, 33), np.nan), colours=np.zeros((count, 1)),
+        tracklet=np.array([m for _, m in seen], np.int64) if followings else np.arange(count),
+        doubts_px=np.full((count, 33), np.nan), colours=clothes + (rng.normal(0, 4, clothes.shape) if rng else 0),
         crops=np.zeros((count, 4)), masks=np.zeros((count, 64, 8)),
-        landmarks_px=np.array(landmarks).reshape(-1, 33, 2),
-        scores=np.array([np.full(33, walkers[n].score) for _, n in seen]).reshape(-1, 33),
-        landmarks_camera=np.array([np.full((33, 3), n) for _, n in seen]).reshape(-1, 33, 3),
+        landmarks_px=np.array(landmarks).reshape(-1, 33, 2) + (rng.normal(0, 2, (count, 33, 2)) if rng else 0),
+        scores=np.array([np.full(33, walker.score) for walker in people]).reshape(-1, 33),
+        landmarks_camera=np.array([np.full((33, 3), whom[m, k]) for k, m in seen]).reshape(-1, 33, 3),
         hands_px=np.full((count, 2, 21, 2), np.nan), hands_camera=np.full((count, 2, 21, 3), np.nan),
         hand_scores=np.zeros((count, 2)), detector="made up",
     )  # fmt: skip
