@@ -92,7 +92,8 @@ def test_of_all_cameras_the_worst_share_and_all_switches_are_told():
 def test_figures_have_the_shape_that_readers_of_the_file_expect(rng, tmp_path, monkeypatch, capsys):
     man, woman = body(rng, [300, 500]), body(rng, [700, 600])
     cases = {"four_cameras": [view_of(man)], "two_people": [view_of(man, [woman], boxes=True)]}
-    ways = {"mediapipe_video": [man + rng.normal(size=man.shape)], "mediapipe_image": [], "best": [man, woman], "fast": [woman]}
+    shaken = man + rng.normal(size=man.shape)
+    ways = {"mediapipe_video": [shaken], "mediapipe_image": [], "best": [man, woman], "fast": [woman]}
     monkeypatch.setattr(detection, "cases", lambda: cases)
     monkeypatch.setattr(detection, "WAYS", {
         way: lambda clip, count, people=people: seen_by(people) for way, people in ways.items()})  # fmt: skip
