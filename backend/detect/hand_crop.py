@@ -13,17 +13,18 @@ SIDES = ("left", "right")
 SMALLEST_FOREARM_PX = 60.0      # below, fingers are a few blurred pixels: seen on the test clips
 FOREARM_OF_TRUNK = 0.5          # a forearm that points at the camera looks short, the trunk seldom does
 
-# MediaPipe's rule for the next crop of a hand. Crops of 1.6 to 3 palms were measured: with 1.8 to 2.1, shifted by
-# 0.1, the landmarks move least when the crop is moved, turned and scaled a little, and presence is highest.
+# MediaPipe's rule for a hand's next crop (its HandLandmarksToRectCalculator, then 2.0 and 0.1). Of 1.6 to 3.0 palms
+# and shifts of 0 to 0.3 these are the best: presence is highest, and the landmarks move by 0.066 palms when the crop
+# is moved, turned and scaled a little; with 1.6 or 2.6 palms by 0.08 or 0.09.
 PALM = (0, 1, 2, 3, 5, 6, 9, 10, 13, 14, 17, 18)        # wrist, thumb and the lower joints of the fingers
 WRIST, INDEX_KNUCKLE, MIDDLE_KNUCKLE, RING_KNUCKLE = 0, 5, 9, 13
 CROP_OF_PALM = 2.0
 SHIFT_TO_FINGERS = 0.1
 
-# Medians over 1,200 hands of seven clips.
+# Medians over 1,200 hands of twelve clips, but the forearm's share, which finds most hands.
 PALM_OF_KNUCKLES = 1.5          # side of the palm's box from the distance of wrist and knuckles,
-PALM_OF_FOREARM = 0.36          # and from the forearm, for hands that point at the camera
-MIDDLE_OF_KNUCKLES = 1.05       # from the wrist, the box's middle lies so far in the knuckles' direction
+PALM_OF_FOREARM = 0.4           # and from the forearm, for hands that point at the camera
+MIDDLE_OF_KNUCKLES = 1.0        # from the wrist, the box's middle lies so far in the knuckles' direction
 
 
 def crop_from_body(body: Pose, side: int) -> Crop | None:

@@ -15,8 +15,10 @@ from motion.arrays import Array
 from motion.landmarks import HAND_LANDMARK_COUNT, LANDMARK
 
 LEAST_PRESENCE = 0.5        # as in MediaPipe's own following
-GUESS_PRESENCE = 0.3        # in the body's crop, which seldom shows the hand as upright and large as its own does
-FARTHEST_WRIST = 0.3        # of a crop's side: the hand's wrist lies this near to the body's, or it is another hand
+GUESS_PRESENCE = 0.1        # in the body's crop, which seldom shows the hand as upright and large as its own does
+SURE_PRESENCE = 0.8         # in the body's crop: no second look is needed
+FARTHEST_WRIST = 0.4        # of a crop's side: the hand's wrist lies this near to the body's, or it is another hand
+LEAST_OF_SIDE = 0.25        # in hands below, palm and back are mostly exchanged: on 12 clips 3 % are left, of 10 %
 SAME_HAND = 0.12            # of a crop's side: mean distance of landmarks below which two hands are one
 PAUSE = 3                   # pictures from one search for a hand to the next, while it cannot be found
 
@@ -27,7 +29,7 @@ class Hands:
 
     landmarks_px: Array       # [2, 21, 2]
     landmarks_camera: Array   # [2, 21, 3] m about the hand's middle, axes of the camera
-    scores: Array             # [2]
+    scores: Array             # [2] probability that there is a hand of this side
     pauses: tuple[int, int] = (0, 0)    # pictures for which a hand that was looked for in vain is left alone
 
 
@@ -56,24 +58,29 @@ class HandLooker:
         answers = self._seen(rgb, body, _expected(places, body, before), LEAST_PRESENCE)
         pauses = before.hands.pauses if before else (0, 0)
         due = {side: crop for side, crop in places.items() if side not in answers and not pauses[side]}
-        guesses = self._seen(rgb, body, due, GUESS_PRESENCE)
-        own_crops = {side: crop_from_hand(guess.landmarks_px) for side, guess in guesses.items()}
-        answers |= self._seen(rgb, body, own_crops, LEAST_PRESENCE)
-        in_vain = due.keys() - answers.keys()
-        left_alone = [PAUSE - 1 if side in in_vain else max(pauses[side] - 1, 0) for side in range(len(SIDES))]
-        return _hands(_each_its_own(answers, body), (left_alone[0], left_alone[1]))
+        answers |= self._searched(rgb, body, due)
+        left, right = (PAUSE - 1 if side in due.keys() - answers.keys() else max(pauses[side] - 1, 0)
+                       for side in range(len(SIDES)))  # fmt: skip
+        return _hands(_each_its_own(answers, body), (left, right))
+
+    def _searched(self, rgb: Rgb, body: Pose, crops: dict[int, Crop]) -> dict[int, HandAnswer]:
+        """What the body's crops show; a hand that is guessed in one is looked at again in a crop of its own."""
+        guesses = self._seen(rgb, body, crops, GUESS_PRESENCE)
+        sure = {side: guess for side, guess in guesses.items() if guess.presence >= SURE_PRESENCE}
+        own_crops = {side: crop_from_hand(guesses[side].landmarks_px) for side in guesses.keys() - sure.keys()}
+        return sure | self._seen(rgb, body, own_crops, LEAST_PRESENCE)
 
     def _seen(self, rgb: Rgb, body: Pose, crops: dict[int, Crop], least_presence: float) -> dict[int, HandAnswer]:
-        """What the crops show, by side, where it is a hand that begins at the body's wrist."""
+        """What the crops show, by side, where it is the body's hand."""
         answers = zip(crops.items(), self._network.look(rgb, list(crops.values())), strict=True)
         return {side: answer for (side, crop), answer in answers
-                if answer.presence >= least_presence and _begins_at_wrist(answer, crop, body, side)}  # fmt: skip
+                if answer.presence >= least_presence and _is_own(answer, crop, body, side)}  # fmt: skip
 
 
 def _expected(places: dict[int, Crop], body: Pose, before: Seen | None) -> dict[int, Crop]:
-    """The crops of hands that were seen before, by side.
+    """The crops of hands that were seen before, by side, moved along with the arm.
 
-    The arm's step halves the distance to where the hand really is, and more in quick motion.
+    They miss the hand by 0.06 palms in the median and by less than 0.15 in 90 %; left in their places, 0.16 and 0.61.
     """
     crops = {}
     for side in places:
@@ -83,8 +90,15 @@ def _expected(places: dict[int, Crop], body: Pose, before: Seen | None) -> dict[
     return crops
 
 
-def _begins_at_wrist(answer: HandAnswer, crop: Crop, body: Pose, side: int) -> bool:
-    return _wrist_gap_px(answer, body, side) < FARTHEST_WRIST * crop.side_px
+def _is_own(answer: HandAnswer, crop: Crop, body: Pose, side: int) -> bool:
+    """Whether the hand begins at the body's wrist and is not plainly a hand of the other side."""
+    near = _wrist_gap_px(answer, body, side) < FARTHEST_WRIST * crop.side_px
+    return near and _of_side(answer, side) >= LEAST_OF_SIDE
+
+
+def _of_side(answer: HandAnswer, side: int) -> float:
+    """Probability that the hand is a left or a right one."""
+    return answer.right if SIDES[side] == "right" else 1 - answer.right
 
 
 def _wrist_gap_px(answer: HandAnswer, body: Pose, side: int) -> float:
@@ -109,5 +123,5 @@ def _hands(answers: dict[int, HandAnswer], pauses: tuple[int, int]) -> Hands:
     for side, answer in answers.items():
         hands.landmarks_px[side] = answer.landmarks_px
         hands.landmarks_camera[side] = answer.landmarks_camera
-        hands.scores[side] = answer.presence
+        hands.scores[side] = answer.presence * _of_side(answer, side)
     return hands
