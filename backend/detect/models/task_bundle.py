@@ -98,6 +98,12 @@ def network_in(task_file: Path, member: str) -> bytes:
                       "Choose another model file, or install Mambocap's own again.") from error  # fmt: skip
 
 
+def unbundled(data: bytes) -> dict[str, bytes]:
+    """The networks in a .task file, by name."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
 def is_bundle(data: bytes, members: set[str]) -> bool:
     """Whether `data` is a .task file with networks of these names."""
     try:

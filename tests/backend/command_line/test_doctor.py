@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import venv
 from pathlib import Path
 
 from backend.command_line.doctor import NEEDED_MODELS, diagnose
-from backend.detect.models.model_files import CATALOGUE
-from backend.detect.models.task_bundle import bundle
+from backend.detect.models.model_files import find_model
 from motion.job import DONE, USER_CAN_MEND
-from tests.backend.detect.made_up_networks import network
 
 from ..processes import ROOT, finished
 
@@ -36,24 +35,20 @@ def test_the_diagnosis_for_machines_says_the_same(tmp_path: Path) -> None:
 
 
 def test_with_all_models_nothing_is_missing(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setenv("MAMBOCAP_HOME", str(tmp_path))
     (tmp_path / "models").mkdir()
     for name in NEEDED_MODELS:
-        (tmp_path / "models" / f"{name}.task").write_bytes(whole_model_file(name))
+        shutil.copy(find_model(name), tmp_path / "models")
+    monkeypatch.setenv("MAMBOCAP_HOME", str(tmp_path))
     assert diagnose().missing == ()
     assert finished("-m", "backend", "doctor").returncode == DONE
 
 
 def test_a_damaged_model_counts_as_missing(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setenv("MAMBOCAP_HOME", str(tmp_path))
     (tmp_path / "models").mkdir()
     for name in NEEDED_MODELS:
-        (tmp_path / "models" / f"{name}.task").write_bytes(whole_model_file(name)[:-30])
+        (tmp_path / "models" / f"{name}.task").write_bytes(find_model(name).read_bytes()[:-30])
+    monkeypatch.setenv("MAMBOCAP_HOME", str(tmp_path))
     assert diagnose().missing == tuple(f"model {name}" for name in NEEDED_MODELS)
-
-
-def whole_model_file(name: str) -> bytes:
-    return bundle({member: network(member.encode()) for member in CATALOGUE["models"][name]["members"]})
 
 
 def test_the_needed_models_are_those_of_the_catalogue_and_of_the_defaults() -> None:

