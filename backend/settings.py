@@ -12,7 +12,7 @@ from typing import Any
 
 from backend.body.actor import BodySettings
 from backend.cameras.focal import CameraSettings
-from backend.detect.find_people import DetectSettings
+from backend.detect.detector import DetectSettings
 from backend.device import DEVICE_SETTINGS
 from backend.lift.direct import LiftSettings
 from backend.preview.draw_preview import PreviewSettings
@@ -53,6 +53,7 @@ def settings_from(value: Mapping[str, Any]) -> Settings:
 LIMITS: dict[str, tuple[float, float]] = {   # of numbers that no data class checks itself
     "detect.most_people": (1, 50),
     "detect.search_s": (0.0, 60.0),
+    "detect.search_everywhere_s": (0.0, 60.0),
 }
 CHOICES: dict[str, tuple[Any, ...]] = {
     "device": DEVICE_SETTINGS,

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from backend.detect.find_people import DetectSettings
+from backend.detect.detector import DetectSettings
 from backend.pipeline import Person
 from backend.settings import Settings
 from backend.video.clip import VideoSettings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import operator
 import os
 import sys
 from dataclasses import asdict, dataclass
@@ -13,7 +14,9 @@ from backend.versions import version_of
 from motion.job import DONE, USER_CAN_MEND
 from motion.places import environment_folder, models_folder
 
-PACKAGE_OF = {"cv2": "opencv-python-headless"}   # where the name to import is not the package's
+# Where the name to import is not the package's.
+PACKAGE_OF = {"cv2": "opencv-python-headless", "ai_edge_litert.interpreter": "ai-edge-litert"}
+COMPARISONS = {"==": operator.eq, "!=": operator.ne, "<": operator.lt, ">=": operator.ge}
 NEEDED_MODELS = ("pose_landmarker_heavy", "hand_landmarker")
 SETUP = "python3 build.py setup"
 
@@ -101,12 +104,13 @@ def _pinned_versions() -> dict[str, str]:
 
 
 def _holds(condition: str) -> bool:
-    """Whether an environment marker such as "python_version < '3.12'" holds here."""
+    """Whether an environment marker such as "python_version < '3.12'" or "sys_platform == 'win32'" holds here."""
     if not condition.strip():
         return True
-    _, comparison, version = condition.replace("'", "").split()
-    newer = sys.version_info[:2] >= tuple(int(part) for part in version.split("."))
-    return newer if comparison == ">=" else not newer
+    name, comparison, value = condition.replace("'", "").split()
+    if name == "sys_platform":
+        return COMPARISONS[comparison](sys.platform, value)
+    return COMPARISONS[comparison](sys.version_info[:2], tuple(int(part) for part in value.split(".")))
 
 
 def _models() -> dict[str, str]:

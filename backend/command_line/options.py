@@ -14,6 +14,7 @@ from typing import Any
 
 from backend.settings import Settings, choices, plain_type
 
+FLAGS = {"detect.model": "--detector"}    # that say more than the name of the field
 DESTINATION = "setting:"   # before the path of a setting, so that options of the command itself stay apart
 
 
@@ -59,6 +60,8 @@ def all_options() -> list[Option]:
 
 
 def _flag(path: str, is_shared: bool) -> str:
+    if path in FLAGS:
+        return FLAGS[path]
     _, *inside = path.split(".")
     words = path if is_shared or not inside else ".".join(inside)
     return "--" + words.replace(".", "-").replace("_", "-")

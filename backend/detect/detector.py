@@ -1,19 +1,23 @@
-"""The networks of one capture, each opened for the engine and the threads that suit it."""
+"""What looks at the pictures of one capture: networks, each opened for the engine and the threads that suit it."""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from backend.detect.followers import PoseLooker
 from backend.detect.mediapipe_poses import MediaPipePoses
-from backend.detect.models.model_files import whole_model
+from backend.detect.models.model_files import find_model, whole_model
 from backend.detect.models.task_bundle import network_in
 from backend.detect.networks.engines import Engine, available_cores, best_engine, open_network
 from backend.detect.networks.network import Network
+from backend.detect.other.keypoint_file import KeypointFile, read_keypoints
+from backend.detect.other.onnx_pose import OnnxPose
 from backend.detect.person_search import PersonSearch
 from backend.detect.pose_network import PoseNetwork
+from backend.video.clip import Clip
 
 DEFAULT_MODEL = "pose_landmarker_heavy"
 HAND_MODEL = "hand_landmarker"
@@ -22,6 +26,32 @@ SEARCH_NETWORK, POSE_NETWORK, HAND_NETWORK = (
 )  # fmt: skip
 MASK_OUTPUT = 2
 BATCH_ON_CARD = 8       # pictures that the second look takes at once
+
+
+@dataclass(frozen=True)
+class DetectSettings:
+    """How people are found."""
+
+    model: str = "heavy"    # lite, full, heavy or a .task file; an .onnx file or keypoints (.json) for the 2D landmarks
+    quality: Literal["best", "fast"] = "best"   # best looks twice at every picture, which takes twice the time
+    engine: Literal["auto", "litert", "torch", "mediapipe"] = "auto"    # what runs the pose network
+    most_people: int = 4                    # followed at the same time
+    search_s: float = 0.4                   # a newcomer is noticed after this time at the latest
+    search_everywhere_s: float = 1.2        # and after this time if small, lying or on their hands
+    hands: bool = True                      # look for fingers where hands are large enough in the picture
+
+    @property
+    def pose_model(self) -> str:
+        """The model whose networks run: the default one beside another detector's landmarks."""
+        return DEFAULT_MODEL if self.uses_onnx or self.uses_keypoints else self.model
+
+    @property
+    def uses_onnx(self) -> bool:
+        return Path(self.model).suffix.lower() == ".onnx"
+
+    @property
+    def uses_keypoints(self) -> bool:
+        return Path(self.model).suffix.lower() == ".json" or Path(self.model).expanduser().is_dir()
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,31 +63,49 @@ class Detector:
     batch: int                          # pictures of the second look
     search: PersonSearch
     hands: Network | None
+    onnx: OnnxPose | None
+    keypoints: KeypointFile | None
 
 
-def open_detector(model: str, engine: Literal["auto", "litert", "torch", "mediapipe"], device: str, twice: bool,
-                  hands: bool) -> Detector:  # fmt: skip
-    """The networks of the pose model named, and of hands if wanted; `twice` for two looks at every picture.
+def open_detector(clip: Clip, settings: DetectSettings, device: str) -> Detector:
+    """Open what the settings name, on a device of torch.
 
-    Raises Refusal for a model that is missing, damaged or of another kind.
+    Raises Refusal for a file that is missing, damaged or of another kind.
     """
-    file = whole_model(model, DEFAULT_MODEL)
-    runs_on: Engine = engine if engine in ("litert", "torch") else best_engine(device)
+    file = whole_model(settings.pose_model, DEFAULT_MODEL)
+    engine: Engine = settings.engine if settings.engine in ("litert", "torch") else best_engine(device)
+    twice = settings.quality == "best"
     share = max(1, available_cores() // 2) if twice else available_cores()
 
     def opened(path: Path, name: str, threads: int, without: tuple[int, ...] = ()) -> Network:
-        return open_network(network_in(path, name), runs_on, device, threads, without)
+        return open_network(network_in(path, name), engine, device, threads, without)
 
     def poses(threads: int) -> PoseLooker:
-        if engine == "mediapipe":
+        if settings.engine == "mediapipe":
             return MediaPipePoses(file)
         pruned = opened(file, POSE_NETWORK, threads, (MASK_OUTPUT,))
         return PoseNetwork(pruned, lambda: opened(file, POSE_NETWORK, threads))
 
+    other = Path(settings.model).expanduser()
     return Detector(
         poses=poses(share),
         second_poses=poses(max(1, available_cores() - share)) if twice else None,
         batch=BATCH_ON_CARD if device.startswith("cuda") else 1,
         search=PersonSearch(opened(file, SEARCH_NETWORK, 1)),
-        hands=opened(whole_model(HAND_MODEL, HAND_MODEL), HAND_NETWORK, 1) if hands else None,
+        hands=opened(whole_model(HAND_MODEL, HAND_MODEL), HAND_NETWORK, 1) if settings.hands else None,
+        onnx=OnnxPose(other, device, available_cores()) if settings.uses_onnx else None,
+        keypoints=read_keypoints(other, clip) if settings.uses_keypoints else None,
     )
+
+
+def digests(clip: Clip, settings: DetectSettings) -> list[str]:
+    """Names, by their content, for all files that detection reads. Raises Refusal for one that is missing."""
+    models = [settings.pose_model, *([HAND_MODEL] if settings.hands else [])]
+    files = [find_model(name) for name in models] + ([Path(settings.model).expanduser()] if settings.uses_onnx else [])
+    others = [read_keypoints(Path(settings.model).expanduser(), clip).digest] if settings.uses_keypoints else []
+    return [_file_digest(file) for file in files if file.is_file()] + others
+
+
+def _file_digest(path: Path) -> str:
+    with open(path, "rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

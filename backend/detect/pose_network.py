@@ -79,8 +79,8 @@ def _answer(crop: Crop, points: Array, depths: Array, presence: float, mask: Val
 
 def _unsure_outside(answer: Answer, rgb: Rgb) -> Answer:
     height_px, width_px = rgb.shape[:2]
-    pose = answer.pose
-    return replace(answer, pose=replace(pose, scores=without_outside(pose.landmarks_px, pose.scores, width_px, height_px)))
+    scores = without_outside(answer.pose.landmarks_px, answer.pose.scores, width_px, height_px)
+    return replace(answer, pose=replace(answer.pose, scores=scores))
 
 
 def refined(points: Array, heat: Values) -> Array:

@@ -83,7 +83,7 @@ def test_a_good_clip_among_bad_ones_is_captured_and_the_exit_code_tells_of_the_b
 @pytest.mark.parametrize("arguments, words", [
     (["--first-frame", "900"], "sample.mp4 has 216 frames, so it cannot start at frame 900. "
                                "Move the start and the end of the take into the clip."),
-    (["--model", "best"], "sample.mp4: There is no model best. Choose one of "),
+    (["--detector", "best"], "sample.mp4: There is no model best. Choose one of "),
     (["--height-m", "180"], "sample.mp4: A body height of 180 m is not a person's. "
                             "Give it in metres, such as 1.75, or leave it empty."),
     (["--smplx-file", __file__], "sample.mp4: test_no_footage.py is not an SMPL-X model. "

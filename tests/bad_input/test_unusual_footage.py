@@ -101,7 +101,8 @@ def test_any_name_of_clip_and_folder_will_do(home: Path, tmp_path: Path, name: s
 
 def at_pictures(person, shown: list[int]):
     """What is seen of a person who moves evenly, in pictures taken at these frames."""
-    fields = ("seen", "landmarks_px", "scores", "landmarks_camera", "hands_px", "hands_camera", "hand_scores")
+    fields = ("seen", "landmarks_px", "scores", "doubts_px", "landmarks_camera", "hands_px", "hands_camera",
+              "hand_scores")  # fmt: skip
     return replace(person, times_s=person.times_s[shown], **{name: getattr(person, name)[shown] for name in fields})
 
 

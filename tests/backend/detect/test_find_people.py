@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from backend.detect.detections import Detections
-from backend.detect.find_people import DetectSettings, find_people
+from backend.detect.detector import DetectSettings
+from backend.detect.find_people import find_people
 from backend.detect.live_picture import LivePicture
 from backend.progress import Cancelled, silent
 from backend.video.clip import Clip, VideoSettings

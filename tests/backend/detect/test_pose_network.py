@@ -59,7 +59,8 @@ def test_landmarks_follow_the_crop():
     np.testing.assert_allclose(plain.pose.landmarks_px, network.points[:33, :2] + [400 - 128, 300 - 128], atol=1e-3)
     turned = looked(network, Crop((400.0, 300.0), 512.0, np.pi / 2))
     about = 2 * (network.points[:33, :2] - 128)
-    np.testing.assert_allclose(turned.pose.landmarks_px - [400, 300], np.stack([-about[:, 1], about[:, 0]], 1), atol=1e-3)
+    expected = np.stack([-about[:, 1], about[:, 0]], axis=1)
+    np.testing.assert_allclose(turned.pose.landmarks_px - [400, 300], expected, atol=1e-3)
 
 
 def test_metres_turn_with_the_crop_but_keep_their_size():
