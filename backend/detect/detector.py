@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Literal
 
 from backend.detect.followers import PoseLooker
 from backend.detect.mediapipe_poses import MediaPipePoses
-from backend.detect.models.model_files import find_model, whole_model
+from backend.detect.models.model_files import QUALITIES, find_model, whole_model
 from backend.detect.models.task_bundle import network_in
 from backend.detect.networks.engines import Engine, available_cores, best_engine, open_network
 from backend.detect.networks.network import Network
@@ -51,7 +52,8 @@ class DetectSettings:
 
     @property
     def uses_keypoints(self) -> bool:
-        return Path(self.model).suffix.lower() == ".json" or Path(self.model).expanduser().is_dir()
+        path = Path(self.model).expanduser()
+        return path.suffix.lower() == ".json" or (self.model not in QUALITIES and path.is_dir())
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +96,7 @@ def open_detector(clip: Clip, settings: DetectSettings, device: str) -> Detector
         search=PersonSearch(opened(file, SEARCH_NETWORK, 1)),
         hands=opened(whole_model(HAND_MODEL, HAND_MODEL), HAND_NETWORK, 1) if settings.hands else None,
         onnx=OnnxPose(other, device, available_cores()) if settings.uses_onnx else None,
-        keypoints=read_keypoints(other, clip) if settings.uses_keypoints else None,
+        keypoints=_keypoints(other, clip) if settings.uses_keypoints else None,
     )
 
 
@@ -102,8 +104,13 @@ def digests(clip: Clip, settings: DetectSettings) -> list[str]:
     """Names, by their content, for all files that detection reads. Raises Refusal for one that is missing."""
     models = [settings.pose_model, *([HAND_MODEL] if settings.hands else [])]
     files = [find_model(name) for name in models] + ([Path(settings.model).expanduser()] if settings.uses_onnx else [])
-    others = [read_keypoints(Path(settings.model).expanduser(), clip).digest] if settings.uses_keypoints else []
+    others = [_keypoints(Path(settings.model).expanduser(), clip).digest] if settings.uses_keypoints else []
     return [_file_digest(file) for file in files if file.is_file()] + others
+
+
+@functools.lru_cache(maxsize=1)     # read for the digest, needed again when nothing is kept
+def _keypoints(path: Path, clip: Clip) -> KeypointFile:
+    return read_keypoints(path, clip)
 
 
 def _file_digest(path: Path) -> str:
