@@ -20,10 +20,7 @@ def edited(people: People, edits: list[Edit], detections: Detections) -> People:
     Raises Refusal "bad-people" for a number that nobody has (any more), a time that parts nobody, people of two shots
     to be merged, and edits after which nobody is left. Where nobody was found there is nothing to edit.
     """
-    now = [people, *(after for _, _, after in _steps(people, edits, detections))][-1]
-    if people and not now:
-        raise Refusal("bad-people", "Nobody is left of the people who were found.", "Take one of your changes back.")
-    return now
+    return [people, *(after for _, _, after in _steps(people, edits, detections))][-1]
 
 
 def left_out(people: People, edits: list[Edit], detections: Detections) -> dict[int, tuple[str, Indices]]:
@@ -41,7 +38,9 @@ def _steps(people: People, edits: list[Edit], detections: Detections) -> Iterato
     for edit in edits if people else []:
         _check_numbers(edit, now)
         before, now = now, _ACTIONS[edit.verb](now, edit, detections, highest + 1)
-        highest = max(highest, *now) if now else highest
+        if not now:
+            raise _refused(f"Nobody is left after \"{edit}\".", "Take one of your changes back.")
+        highest = max(highest, *now)
         yield edit, before, now
 
 

@@ -63,7 +63,7 @@ def test_a_split_and_a_merge_exchange_two_people_from_a_moment_on():
     ("split 1 at 12.5", "Person 1 is seen from 0.00 to 2.97 s, which 12.5 s does not part.",
      "Split at a time between."),
     ("split 1 at 0", "Person 1 is seen from 0.00 to 2.97 s, which 0 s does not part.", "Split at a time between."),
-    ("drop 1 2 3", "Nobody is left of the people who were found.", "Take one of your changes back."),
+    ("drop 1 2 3; first 1", "Nobody is left after \"drop 1 2 3\".", "Take one of your changes back."),
 ])  # fmt: skip
 def test_what_cannot_be_done_is_said(people, sentence, mend):
     with pytest.raises(Refusal) as refused:
