@@ -24,13 +24,13 @@ from .footage_camera import build_camera, can_project, show_footage
 from .people import Person, motion_files, read_people
 from .people_list import numbers_by_folder, result_of
 from .scene_clock import LAST_FRAME, SceneClock, clock_of, hide_startup_cube, is_empty, set_rate
+from .stage import PART, Stage, build_stages, look_through, remove_empty_collections, take_cuts_away
 
 # Custom properties, on the take's empty and on its people's armatures.
 FOLDER, NOTES, FIRST_FRAME = "mambocap_folder", "mambocap_notes", "mambocap_first_frame"
 MOTION_FILE, SEEN, CONFIDENCE = "mambocap_motion_file", "mambocap_seen", "mambocap_confidence"
 NUMBER = "mambocap_number"     # of a person, by which edits of people name them
 MADE_WITH = "mambocap_people_edits"   # the edits of people that a take was built after
-PART = "mambocap_part"         # on everything below the empty that was built, not put there by the user
 
 _SAME_RATE = 1e-5   # relative: less than a frame apart in 100,000
 
@@ -68,11 +68,12 @@ def build_people(
     if is_empty(scene):
         hide_startup_cube(scene)
     take, collection = _new_take(scene, name, folder)
-    last_frame = _add_people(take, collection, moving, model, options, clock)
+    stages = build_stages(take, collection, moving)
+    last_frame = _add_people(take, stages, model, options, clock)
     if takes_over:
         _take_over(scene, moving, clock, last_frame)
     if options.camera:
-        _add_cameras(take, collection, moving, clock, scene, takes_over)
+        _add_cameras(take, stages, clock, scene, takes_over)
     return take
 
 
@@ -90,9 +91,11 @@ def rebuild_take(scene: bpy.types.Scene, take: bpy.types.Object, folder: Path, m
     guests = _guests_of(parts)
     _remove_with_data(parts)
     take[FOLDER] = collection[FOLDER] = str(folder)
-    _add_people(take, collection, moving, model, TakeOptions(), clock)
-    _add_cameras(take, collection, moving, clock, scene, is_looked_through)
+    stages = build_stages(take, collection, moving)
+    _add_people(take, stages, model, TakeOptions(), clock)
+    _add_cameras(take, stages, clock, scene, is_looked_through)
     _bring_to(guests, take)
+    remove_empty_collections([collection])
 
 
 def _moving(people: Sequence[Person], name: str) -> list[Person]:
@@ -103,15 +106,15 @@ def _moving(people: Sequence[Person], name: str) -> list[Person]:
 
 
 def _add_people(
-    take: bpy.types.Object, collection: bpy.types.Collection, people: Sequence[Person], model: BodyModel,
-    options: TakeOptions, clock: SceneClock,
+    take: bpy.types.Object, stages: Sequence[Stage], model: BodyModel, options: TakeOptions, clock: SceneClock
 ) -> int:  # fmt: skip
-    """Build everybody and the floor. Returns the last scene frame of the longest motion."""
+    """Build everybody and the floors. Returns the last scene frame of all motions."""
     take[FIRST_FRAME] = clock.first_frame
     take[MADE_WITH] = result_of(Path(take[FOLDER])).people_edits if take[FOLDER] else ""
-    last_frame = max(_add_person(take, collection, person, model, options, clock) for person in people)
-    _add(take, collection, build_floor(f"{take.name} Floor", [person.motion for person in people]))
-    return last_frame
+    for stage in stages:
+        stage.add(build_floor(f"{stage.name} Floor", [person.motion for person in stage.people]))
+    return max(_add_person(stage, f"{take.name} {person.name}", person, model, options, clock)
+               for stage in stages for person in stage.people)  # fmt: skip
 
 
 def _guests_of(parts: Sequence[bpy.types.Object]) -> list[tuple[bpy.types.Object, int, Matrix]]:
@@ -121,7 +124,7 @@ def _guests_of(parts: Sequence[bpy.types.Object]) -> list[tuple[bpy.types.Object
 
 
 def _bring_to(guests: Sequence[tuple[bpy.types.Object, int, Matrix]], take: bpy.types.Object) -> None:
-    people = {int(child[NUMBER]): child for child in take.children if child.get(NUMBER)}
+    people = {int(child[NUMBER]): child for child in take.children_recursive if child.get(NUMBER)}
     for thing, number, matrix in guests:
         if number in people:
             thing.parent, thing.matrix_parent_inverse = people[number], matrix
@@ -150,25 +153,17 @@ def _new_take(
     return take, collection
 
 
-def _add(parent: bpy.types.Object, collection: bpy.types.Collection, thing: bpy.types.Object) -> None:
-    collection.objects.link(thing)
-    thing.parent = parent
-    thing[PART] = True
-
-
 def _add_person(
-    take: bpy.types.Object, collection: bpy.types.Collection, person: Person, model: BodyModel, options: TakeOptions,
-    clock: SceneClock,
+    stage: Stage, name: str, person: Person, model: BodyModel, options: TakeOptions, clock: SceneClock
 ) -> int:  # fmt: skip
     """Build one person. Returns the last scene frame of the motion."""
     motion = resampled(person.motion, clock.rate)
     body = body_of(motion, model)
     origin = rest_origin_of(body)
-    name = f"{take.name} {person.name}"
     armature = build_armature(name, motion.skeleton, origin)
-    _add(take, collection, armature)
+    stage.add(armature)
     if options.body:
-        _add(armature, collection, build_body(f"{name} Body", body, armature, origin))
+        stage.add(build_body(f"{name} Body", body, armature, origin), armature)
     frames = clock.frames(motion.times_s)
     key_motion(armature, motion, frames, name)
     armature[NUMBER] = person.number
@@ -185,26 +180,38 @@ def _note_evidence(armature: bpy.types.Object, motion: Motion, path: Path | None
 
 
 def _add_cameras(
-    take: bpy.types.Object, collection: bpy.types.Collection, people: Sequence[Person], clock: SceneClock,
-    scene: bpy.types.Scene, looks_through: bool,
+    take: bpy.types.Object, stages: Sequence[Stage], clock: SceneClock, scene: bpy.types.Scene, looks_through: bool
 ) -> None:  # fmt: skip
-    """Every person's file knows the cameras while that person is there: the longest file tells most."""
-    person = max(people, key=lambda person: person.motion.frame_count if person.motion.cameras else 0)
-    motion = resampled(person.motion, clock.rate)
-    notes = []
+    """Build the cameras of all shots, and let the scene be seen through them."""
+    notes: list[str] = []
+    firsts = {stage.first_frame(clock): _add_cameras_of(stage, clock, scene, notes) for stage in stages}
+    cameras = {frame: camera for frame, camera in firsts.items() if camera}
+    if looks_through and cameras:
+        look_through(scene, list(cameras.values()), list(cameras))
+    take[NOTES] = "\n".join(dict.fromkeys(notes))
+
+
+def _add_cameras_of(
+    stage: Stage, clock: SceneClock, scene: bpy.types.Scene, notes: list[str]
+) -> bpy.types.Object | None:  # fmt: skip
+    """Build a shot's cameras and add to `notes`. Returns the first camera, None when it cannot be one.
+
+    Every person's file knows the cameras while that person is there: the longest file tells most.
+    """
+    person = max(stage.people, key=lambda person: person.motion.frame_count if person.motion.cameras else 0)
+    motion, first = resampled(person.motion, clock.rate), None
     for number, camera in enumerate(motion.cameras, start=1):
         if not can_project(camera):
-            notes.append(f"Camera {number} of {take.name} has no picture size or no focal length, so it was left out.")
+            notes.append(f"Camera {number} of {stage.name} has no picture size or no focal length, so it was left out.")
             continue
-        thing = build_camera(f"{take.name} Camera {number}", camera, clock.frames(motion.times_s), scene)
-        _add(take, collection, thing)
+        thing = build_camera(f"{stage.name} Camera {number}", camera, clock.frames(motion.times_s), scene)
+        stage.add(thing)
         footage, note = find_footage(motion, camera, person.motion_path)
         notes += [note] if note else []
         if footage:
             notes += show_footage(thing, footage, person.motion.rate, clock)
-        if looks_through and number == 1:
-            scene.camera = thing
-    take[NOTES] = "\n".join(notes)
+        first = thing if number == 1 else first
+    return first
 
 
 def _take_over(scene: bpy.types.Scene, people: Sequence[Person], clock: SceneClock, last_frame: int) -> None:
@@ -236,12 +243,13 @@ def remove_take(take: bpy.types.Object) -> None:
     things = [take, *take.children_recursive]
     collections = {collection for thing in things for collection in thing.users_collection if FOLDER in collection}
     _remove_with_data(things)
-    bpy.data.batch_remove([c for c in collections if not c.all_objects and not c.children])
+    remove_empty_collections(collections)
 
 
 def _remove_with_data(things: Sequence[bpy.types.Object]) -> None:
     owners = {thing.data for thing in things if thing.data}
     used = {item for owner in [*things, *owners] for item in _used_by(owner)}
+    take_cuts_away(things)
     bpy.data.batch_remove(things)
     for data in (owners, used):
         bpy.data.batch_remove([item for item in data if item.users == 0])

@@ -26,13 +26,14 @@ def active_take(context: bpy.types.Context) -> bpy.types.Object | None:
 
 
 def people_of(take: bpy.types.Object) -> list[bpy.types.Object]:
-    return [child for child in take.children if child.type == "ARMATURE"]
+    return [thing for thing in take.children_recursive if thing.type == "ARMATURE" and SEEN in thing]
 
 
 def seconds_of(take: bpy.types.Object, scene: bpy.types.Scene) -> float:
-    """Length of the longest motion of a take."""
+    """From the first frame of any motion of a take to the last one."""
     actions = [p.animation_data.action for p in people_of(take) if p.animation_data and p.animation_data.action]
-    frames = max((action.frame_range[1] - action.frame_range[0] + 1.0 for action in actions), default=0.0)
+    ranges = [action.frame_range for action in actions]
+    frames = max(end for _, end in ranges) - min(start for start, _ in ranges) + 1.0 if ranges else 0.0
     return frames * scene.render.fps_base / scene.render.fps
 
 
