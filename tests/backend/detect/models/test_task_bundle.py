@@ -10,6 +10,7 @@ from mediapipe.tasks.metadata import metadata_schema_py_generated as metadata_sc
 from mediapipe.tasks.metadata import schema_py_generated as schema
 
 from backend.detect.models.task_bundle import ALIGNMENT, bundle, is_bundle, with_metadata
+from motion.refusal import Refusal
 from tests.backend.detect.made_up_networks import network
 
 
@@ -51,3 +52,16 @@ def test_broken_and_foreign_files_are_no_bundle():
     assert not is_bundle(data.replace(b"weights", b"weighty"), {"a.tflite"})
     assert not is_bundle(b"<html>no such file</html>", {"a.tflite"})
     assert not is_bundle(bundle({"a.tflite": b"not a network"}), {"a.tflite"})
+
+
+def test_a_network_comes_out_as_it_went_in_and_one_that_is_not_there_is_refused(tmp_path):
+    task = tmp_path / "dänce.task"
+    task.write_bytes(bundle({"a.tflite": network(b"first"), "b.tflite": network(b"second")}))
+    assert network_in(task, "b.tflite") == network(b"second")
+    with pytest.raises(Refusal) as refusal:
+        network_in(task, "c.tflite")
+    assert refusal.value.code == "bad-model"
+    assert refusal.value.sentence == f"The model {task} is damaged or has no network c.tflite."
+    task.write_bytes(b"<html>no such file</html>")
+    with pytest.raises(Refusal):
+        network_in(task, "a.tflite")
