@@ -85,7 +85,7 @@ class MambocapSettings(bpy.types.PropertyGroup):
             ("heavy", "Heavy", "The largest network: the truest poses"),
             ("full", "Full", "The middle network: faster, less true"),
             ("lite", "Lite", "The smallest network, to see whether a clip works at all"),
-            (_FILE, "File...", "A network or keypoints of your own"),
+            (_FILE, "File", "A network or keypoints of your own"),
         ],
         description="Which network looks for poses",
     )

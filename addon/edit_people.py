@@ -108,8 +108,19 @@ class MAMBOCAP_OT_merge_people(_OfPerson, bpy.types.Operator):
     def poll_person(cls, context: bpy.types.Context, person: Listed) -> bool:
         return cls.has_others(context)
 
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+        if self.properties.is_property_set("into"):
+            return self.execute(context)
+        context.window_manager.popup_menu(_draw_whom, title=f"Merge {name_of(active_number(context))} Into")
+        return {"FINISHED"}
+
     def changed(self, context: bpy.types.Context, edits: list[Edit]) -> list[Edit]:
         return [*edits, Edit("merge", (int(self.into), active_number(context)))]
+
+
+def _draw_whom(menu: bpy.types.Menu, context: bpy.types.Context) -> None:
+    menu.layout.operator_context = "EXEC_DEFAULT"
+    menu.layout.operator_enum("mambocap.merge_people", "into")
 
 
 class MAMBOCAP_OT_split_person(_OfPerson, bpy.types.Operator):

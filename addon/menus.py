@@ -18,18 +18,11 @@ class MAMBOCAP_MT_mambocap(bpy.types.Menu):
         layout = self.layout
         for group in (_CAPTURE, _TAKES, _PEOPLE, _BACKEND):
             for name in group:
-                _draw(layout, name)
+                layout.operator(f"mambocap.{name}")
             layout.separator()
         for job in stored_captures.jobs_not_in(context.scene)[: stored_captures.MOST_SHOWN]:
             for name, label in stored_captures.choices_for(job):
                 layout.operator(name, text=f"{label}: {job.clip}").job = job.name
-
-
-def _draw(layout: bpy.types.UILayout, name: str) -> None:
-    if name == "merge_people":
-        layout.operator_menu_enum("mambocap.merge_people", "into")
-    else:
-        layout.operator(f"mambocap.{name}")
 
 
 def _in_object_menu(self: bpy.types.Menu, context: bpy.types.Context) -> None:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import bpy
 
-from . import capture, thumbnails
+from . import live_view, thumbnails
 from .panel import InSidebar
-from .people_changes import changes, fate
+from .people_changes import brought_back, changes, fate
 from .people_list import Listed, everybody_in, keeps_detections
 from .takes import active_take, job_of
 from .wanted_people import active_number, added, is_behind, made_with, wanted
@@ -27,9 +27,10 @@ class MAMBOCAP_PT_people(InSidebar, bpy.types.Panel):
         layout, take = self.layout, active_take(context)
         job = job_of(take)
         everybody = everybody_in(job)
-        if is_behind(take, job) and (capture.session is None or capture.session.job != job):
-            draw_wrapped(layout, context, "The capture has other people by now.", icon="INFO")
+        if is_behind(take, job):
+            draw_wrapped(layout, context, "People were changed in this capture since the take was made.", icon="INFO")
             layout.operator("mambocap.replace_people", icon="FILE_REFRESH")
+            return
         if not everybody:
             draw_wrapped(layout, context, "Press Solve Again once to see and change the people here.", icon="INFO")
             return
@@ -42,12 +43,11 @@ class MAMBOCAP_PT_people(InSidebar, bpy.types.Panel):
 def _draw_person(
     layout: bpy.types.UILayout, context: bpy.types.Context, take: bpy.types.Object, person: Listed
 ) -> None:
-    row = layout.box().row()
-    picture = row.row()
-    picture.alignment = "LEFT"
+    split = layout.box().split(factor=min(0.5, 1.1 * _PICTURE_SCALE / live_view.scale(context)))
+    picture = split.column()
     if icon := thumbnails.icon_id(person.picture):
         picture.template_icon(icon, scale=_PICTURE_SCALE)
-    words = row.column(align=True)
+    words = split.column(align=True)
     if person.why_left_out:
         _draw_left_out(words, take, person)
     else:
@@ -69,7 +69,7 @@ def _draw_inside(
 
 
 def _draw_left_out(words: bpy.types.UILayout, take: bpy.types.Object, person: Listed) -> None:
-    is_coming = any(person.number in edit.people for edit in made_with(take) if edit not in wanted(take))
+    is_coming = brought_back(wanted(take), person.number) == wanted(take)
     line = words.row()
     line.active = False
     line.label(text=f"{person.name}, {person.time_seen}")
@@ -84,7 +84,7 @@ def _draw_tools(layout: bpy.types.UILayout) -> None:
     row.operator("mambocap.use_first")
     row.operator("mambocap.keep_only")
     row = column.row(align=True)
-    row.operator_menu_enum("mambocap.merge_people", "into", text="Merge Into...")
+    row.operator("mambocap.merge_people", text="Merge Into...")
     row.operator("mambocap.split_person")
     row = column.row(align=True)
     row.operator("mambocap.drop_person")
