@@ -14,17 +14,20 @@ from backend.track.association import LARGEST_SCALE, STILL, Bodies, pairs_betwee
 from motion.arrays import Array, Indices, Mask
 
 SPEED_S = 0.3               # a speed is that of this time before an end or after a beginning
-PREDICTED_S = 0.5           # and goes on for so long at most, from either side of a gap
-TURNED_SIZES_S = 2.0        # sizes of the body a second: nobody changes speed by more within
-TURNING_S = 0.3             # about this time
+PREDICTED_S = 1.0           # and goes on for so long at most, from either side of a gap
+TURNED_SIZES_S = 2.0        # change of speed, sizes of the body a second, that counts as much as being out of reach
+TURNING_S = 0.3             # the less the more time there was for it
 ALIKE_CLOTHES = 8.0         # appearance.difference: half of the differences of one person with himself are below 6,
 OTHER_CLOTHES = 12.0        # of people in different clothes hardly any below 16
 UNKNOWN_CLOTHES = 0.2       # cost where nothing is known
 MOST_FOR_CLOTHES = 2.0
+NEW_LIGHT, NEW_CLOTHES_S = 0.5, 2.0     # of the clothes' cost that forbids nothing, and by which it grows a second
+SIZE_COST = 0.5             # of the largest ratio between sizes of one person
+GAP_COST = 0.3              # of the longest gap
 SAME_SIZES = 1.3            # ratio, over a long gap
 LONG_GAP = 5.0              # times the longest gap, for who comes back to the same place in the same clothes
 FOR_FOLLOWED = 0.6          # what it counts that the detector thought so
-DEAREST = 2.6               # beyond, an end and a beginning are two people
+DEAREST = 3.0               # beyond, an end and a beginning are two people
 SURE_S = 0.3                # who is found for so long is no mistake of the detector
 ROUNDS = 3                  # clothes of whole people are known when they were joined once
 
@@ -35,6 +38,7 @@ class _Ways:
 
     before: Indices     # [K]
     after: Indices      # [K]
+    gap_s: Array        # [K]
     cost: Array         # [K]
     is_long: Mask       # [K] gaps that only the clothes can bridge
 
@@ -44,13 +48,14 @@ def joined(bodies: Bodies, pieces: list[Indices], max_gap_s: float) -> list[Indi
     if not pieces:
         return []
     ways = _ways(bodies, pieces, max_gap_s)
-    looks, weights = _looks(bodies, pieces)
+    looks, counts = _looks(bodies, pieces)
     alone = _costs_alone(bodies, pieces)
+    by_begin = np.argsort(bodies.time_s[[piece[0] for piece in pieces]], kind="stable")
     successor = np.full(len(pieces), -1)
     for _ in range(ROUNDS):
-        before, after = _looks_so_far(looks, weights, successor, pieces, bodies)
+        before, after = _looks_before_and_after(looks, counts, successor, by_begin)
         apart = difference(before[ways.before], after[ways.after])
-        successor = _cheapest(ways, ways.cost + _clothes_cost(apart, ways.is_long), alone)
+        successor = _cheapest(ways, _with_clothes(ways, apart), alone)
     return [np.concatenate([pieces[number] for number in chain]) for chain in _chains(successor)]
 
 
@@ -62,28 +67,32 @@ def _costs_alone(bodies: Bodies, pieces: list[Indices]) -> Array:
 
 
 def _ways(bodies: Bodies, pieces: list[Indices], max_gap_s: float) -> _Ways:
-    firsts, lasts = (np.array([piece[k] for piece in pieces]) for k in (0, -1))
-    by_begin = np.argsort(bodies.time_s[firsts], kind="stable")
-    keys = np.concatenate([bodies.time_s[lasts], bodies.time_s[firsts[by_begin]]])
-    count = len(pieces)
-    before, after = pairs_between(keys, np.arange(count), count + np.arange(count), 1e-9, LONG_GAP * max_gap_s + 1e-9)
-    after = by_begin[after - count]
-    gap_s = bodies.time_s[firsts[after]] - bodies.time_s[lasts[before]]
-    speeds_before, speeds_after = (np.array([_speed_px_s(bodies, piece, at) for piece in pieces]).reshape(-1, 2)
-                                   for at in (-1, 0))  # fmt: skip
-    moved_px = (speeds_before[before] + speeds_after[after]) * np.minimum(gap_s / 2, PREDICTED_S)[:, None]
-    last, first = lasts[before], firsts[after]
+    before, after = _pairs_in_time(bodies, pieces, LONG_GAP * max_gap_s)
+    last, first = np.array([piece[-1] for piece in pieces])[before], np.array([piece[0] for piece in pieces])[after]
+    gap_s = bodies.time_s[first] - bodies.time_s[last]
+    leaving_px_s = np.array([_speed_px_s(bodies, piece, -1) for piece in pieces])[before]
+    coming_px_s = np.array([_speed_px_s(bodies, piece, 0) for piece in pieces])[after]
+    moved_px = (leaving_px_s + coming_px_s) * np.minimum(gap_s / 2, PREDICTED_S)[:, None]
     motion = np.min([strangeness(bodies, last, first, gap_s, way_px) for way_px in (moved_px, STILL)], axis=0)
-    followed = (bodies.tracklet[last] == bodies.tracklet[first]) & (bodies.picture[first] - bodies.picture[last] == 1)
+    turned = np.linalg.norm(coming_px_s - leaving_px_s, axis=-1) / bodies.size_px[last] / TURNED_SIZES_S
     sizes_px = np.array([np.median(bodies.size_px[piece]) for piece in pieces])
-    ratio = np.abs(np.log(sizes_px[after] / sizes_px[before]))
-    turned_px_s = np.linalg.norm(speeds_after[after] - speeds_before[before], axis=-1)
-    turned = turned_px_s / bodies.size_px[last] / TURNED_SIZES_S
-    cost = (motion + np.minimum(turned, 1) * np.exp(-gap_s / TURNING_S) + 0.3 * gap_s / max(max_gap_s, 1e-9)
-            + 0.5 * np.minimum(ratio / np.log(LARGEST_SCALE), 1) - FOR_FOLLOWED * followed)  # fmt: skip
+    scale = np.abs(np.log(sizes_px[after] / sizes_px[before]))
+    followed = (bodies.tracklet[last] == bodies.tracklet[first]) & (bodies.picture[first] - bodies.picture[last] == 1)
+    cost = (motion + np.minimum(turned, 1) * np.exp(-gap_s / TURNING_S) + GAP_COST * gap_s / max(max_gap_s, 1e-9)
+            + SIZE_COST * np.minimum(scale / np.log(LARGEST_SCALE), 1) - FOR_FOLLOWED * followed)  # fmt: skip
     is_long = gap_s > max_gap_s + 1e-9
-    possible = np.isfinite(motion) & (~is_long | (ratio < np.log(SAME_SIZES)))
-    return _Ways(before[possible], after[possible], np.where(is_long, motion, cost)[possible], is_long[possible])
+    possible = np.isfinite(motion) & (~is_long | (scale < np.log(SAME_SIZES)))
+    return _Ways(*(array[possible] for array in (before, after, gap_s, np.where(is_long, motion, cost), is_long)))
+
+
+def _pairs_in_time(bodies: Bodies, pieces: list[Indices], most_s: float) -> tuple[Indices, Indices]:
+    """Pairs of pieces of which the second begins after the first's end, `most_s` later at most."""
+    begins_s, ends_s = (bodies.time_s[[piece[at] for piece in pieces]] for at in (0, -1))
+    by_begin = np.argsort(begins_s, kind="stable")
+    numbers = np.arange(len(pieces))
+    before, after = pairs_between(np.concatenate([ends_s, begins_s[by_begin]]), numbers, len(pieces) + numbers,
+                                  1e-9, most_s + 1e-9)  # fmt: skip
+    return before, by_begin[after - len(pieces)]
 
 
 def _speed_px_s(bodies: Bodies, piece: Indices, at: int) -> Array:
@@ -97,9 +106,15 @@ def _speed_px_s(bodies: Bodies, piece: Indices, at: int) -> Array:
     return times_s @ bodies.limbs_px[near].mean(axis=1) / np.sum(times_s**2)
 
 
-def _clothes_cost(apart: Array, is_long: Mask) -> Array:
-    costs = np.where(np.isnan(apart), UNKNOWN_CLOTHES, np.minimum((apart / OTHER_CLOTHES) ** 2, MOST_FOR_CLOTHES))
-    return np.where(is_long & ~(apart < ALIKE_CLOTHES), np.inf, costs)
+def _with_clothes(ways: _Ways, apart: Array) -> Array:
+    """What all speaks against each way [K], with clothes that are `apart` [K].
+
+    Who is out of sight for a moment may come back in another light: then clothes choose, but forbid nothing.
+    """
+    clothes = np.where(np.isnan(apart), UNKNOWN_CLOTHES, np.minimum((apart / OTHER_CLOTHES) ** 2, MOST_FOR_CLOTHES))
+    least = ways.cost + np.minimum(clothes, NEW_LIGHT + NEW_CLOTHES_S * ways.gap_s)
+    cost = np.where(least < DEAREST, np.minimum(ways.cost + clothes, (least + DEAREST) / 2), np.inf)
+    return np.where(ways.is_long & ~(apart < ALIKE_CLOTHES), np.inf, cost)
 
 
 def _looks(bodies: Bodies, pieces: list[Indices]) -> tuple[Array, Array]:
@@ -116,20 +131,17 @@ def _median(colours: Array) -> Array:
     return rising[middle, np.arange(colours.shape[1])]
 
 
-def _looks_so_far(looks: Array, weights: Array, successor: Indices, pieces: list[Indices],
-                  bodies: Bodies) -> tuple[Array, Array]:  # fmt: skip
+def _looks_before_and_after(looks: Array, counts: Array, successor: Indices,
+                            by_begin: Indices) -> tuple[Array, Array]:  # fmt: skip
     """Mean colours [P, C] of each person up to and with a piece, and from a piece on."""
-    sums = np.where(weights > 0, looks, 0) * weights
-    before, before_weight, after, after_weight = sums.copy(), weights.astype(float), sums.copy(), weights.astype(float)
-    order = np.argsort([bodies.time_s[piece[0]] for piece in pieces], kind="stable")
-    for n in order[successor[order] >= 0]:
-        before[successor[n]] += before[n]
-        before_weight[successor[n]] += before_weight[n]
-    for n in order[::-1][successor[order[::-1]] >= 0]:
-        after[n] += after[successor[n]]
-        after_weight[n] += after_weight[successor[n]]
-    return tuple(np.where(weight > 0, total / np.maximum(weight, 1), np.nan)
-                 for total, weight in ((before, before_weight), (after, after_weight)))  # fmt: skip
+    before = np.stack([np.where(counts > 0, looks, 0) * counts, counts])
+    after = before.copy()
+    for number in by_begin[successor[by_begin] >= 0]:
+        before[:, successor[number]] += before[:, number]
+    for number in by_begin[::-1][successor[by_begin[::-1]] >= 0]:
+        after[:, number] += after[:, successor[number]]
+    means = [np.where(count > 0, total / np.maximum(count, 1), np.nan) for total, count in (before, after)]
+    return means[0], means[1]
 
 
 def _cheapest(ways: _Ways, cost: Array, alone: Array) -> Indices:
