@@ -17,7 +17,7 @@ FOREARM_OF_TRUNK = 0.5          # a forearm that points at the camera looks shor
 # and shifts of 0 to 0.3 these are the best: presence is highest, and the landmarks move by 0.066 palms when the crop
 # is moved, turned and scaled a little; with 1.6 or 2.6 palms by 0.08 or 0.09.
 PALM = (0, 1, 2, 3, 5, 6, 9, 10, 13, 14, 17, 18)        # wrist, thumb and the lower joints of the fingers
-WRIST, INDEX_KNUCKLE, MIDDLE_KNUCKLE, RING_KNUCKLE = 0, 5, 9, 13
+WRIST, INDEX_KNUCKLE, MIDDLE_KNUCKLE, RING_KNUCKLE, PINKY_KNUCKLE = 0, 5, 9, 13, 17
 CROP_OF_PALM = 2.0
 SHIFT_TO_FINGERS = 0.1
 

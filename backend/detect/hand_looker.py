@@ -7,7 +7,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from backend.detect.crop import Crop, Rgb
-from backend.detect.hand_crop import SIDES, body_step_px, crop_from_body, crop_from_hand
+from backend.detect.hand_crop import (
+    INDEX_KNUCKLE,
+    MIDDLE_KNUCKLE,
+    PINKY_KNUCKLE,
+    SIDES,
+    WRIST,
+    body_step_px,
+    crop_from_body,
+    crop_from_hand,
+)
 from backend.detect.hand_network import HandAnswer, HandNetwork
 from backend.detect.networks.network import Network
 from backend.detect.pose import Pose
@@ -18,7 +27,8 @@ LEAST_PRESENCE = 0.5        # as in MediaPipe's own following
 GUESS_PRESENCE = 0.1        # in the body's crop, which seldom shows the hand as upright and large as its own does
 SURE_PRESENCE = 0.8         # in the body's crop: no second look is needed
 FARTHEST_WRIST = 0.4        # of a crop's side: the hand's wrist lies this near to the body's, or it is another hand
-LEAST_OF_SIDE = 0.25        # in hands below, palm and back are mostly exchanged: on 12 clips 3 % are left, of 10 %
+LEAST_OF_SIDE = 0.25        # in hands below, palm and back are mostly exchanged: on 12 clips 3 % are left, of 10 %,
+LEAST_FACE = 0.15           # unless the body shows the same face, as wide as this in squares of the palm's length
 SAME_HAND = 0.12            # of a crop's side: mean distance of landmarks below which two hands are one
 PAUSE = 3                   # pictures from one search for a hand to the next, while it cannot be found
 
@@ -29,7 +39,7 @@ class Hands:
 
     landmarks_px: Array       # [2, 21, 2]
     landmarks_camera: Array   # [2, 21, 3] m about the hand's middle, axes of the camera
-    scores: Array             # [2] probability that there is a hand of this side
+    scores: Array             # [2] probability that there is a hand
     pauses: tuple[int, int] = (0, 0)    # pictures for which a hand that was looked for in vain is left alone
 
 
@@ -93,7 +103,17 @@ def _expected(places: dict[int, Crop], body: Pose, before: Seen | None) -> dict[
 def _is_own(answer: HandAnswer, crop: Crop, body: Pose, side: int) -> bool:
     """Whether the hand begins at the body's wrist and is not plainly a hand of the other side."""
     near = _wrist_gap_px(answer, body, side) < FARTHEST_WRIST * crop.side_px
-    return near and _of_side(answer, side) >= LEAST_OF_SIDE
+    return near and (_of_side(answer, side) >= LEAST_OF_SIDE or _shows_the_bodys_face(answer.landmarks_px, body, side))
+
+
+def _shows_the_bodys_face(hand_px: Array, body: Pose, side: int) -> bool:
+    """Whether hand and body agree, and see it well, that it is the palm or that it is the back which can be seen."""
+    parts = [LANDMARK[f"{SIDES[side]}_{part}"] for part in ("wrist", "index", "pinky")]
+    square_px = np.sum((hand_px[MIDDLE_KNUCKLE] - hand_px[WRIST]) ** 2)
+    corners_px = np.array([hand_px[[WRIST, INDEX_KNUCKLE, PINKY_KNUCKLE]], body.landmarks_px[parts]])
+    to_index, to_pinky = (corners_px[:, n] - corners_px[:, 0] for n in (1, 2))
+    hands, bodys = (to_index[:, 0] * to_pinky[:, 1] - to_index[:, 1] * to_pinky[:, 0]) / square_px
+    return bool(hands * bodys > 0 and min(abs(hands), abs(bodys)) >= LEAST_FACE)
 
 
 def _of_side(answer: HandAnswer, side: int) -> float:
@@ -102,7 +122,7 @@ def _of_side(answer: HandAnswer, side: int) -> float:
 
 
 def _wrist_gap_px(answer: HandAnswer, body: Pose, side: int) -> float:
-    return float(np.linalg.norm(answer.landmarks_px[0] - body.landmarks_px[LANDMARK[f"{SIDES[side]}_wrist"]]))
+    return float(np.linalg.norm(answer.landmarks_px[WRIST] - body.landmarks_px[LANDMARK[f"{SIDES[side]}_wrist"]]))
 
 
 def _each_its_own(answers: dict[int, HandAnswer], body: Pose) -> dict[int, HandAnswer]:
@@ -123,5 +143,5 @@ def _hands(answers: dict[int, HandAnswer], pauses: tuple[int, int]) -> Hands:
     for side, answer in answers.items():
         hands.landmarks_px[side] = answer.landmarks_px
         hands.landmarks_camera[side] = answer.landmarks_camera
-        hands.scores[side] = answer.presence * _of_side(answer, side)
+        hands.scores[side] = answer.presence
     return hands

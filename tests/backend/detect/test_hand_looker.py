@@ -50,7 +50,7 @@ def test_known_hands_are_looked_at_once_where_the_arms_have_carried_them():
     before_px, after_px = ([crop_from_hand(hand_px).middle_px for hand_px in each.landmarks_px]
                            for each in (known, hands))  # fmt: skip
     np.testing.assert_allclose(np.array(after_px) - before_px, [[40, -25]] * 2, atol=0.1)
-    np.testing.assert_allclose(hands.scores, 0.9 * 0.5)
+    np.testing.assert_allclose(hands.scores, 0.9)
 
 
 def test_unsure_guesses_are_looked_at_again_and_sure_ones_not():
@@ -87,6 +87,15 @@ def test_nothing_is_looked_at_where_hands_are_small_or_hidden():
 def test_a_plain_left_hand_is_no_right_hand():
     assert HandLooker(right_hand({}, right=0.4)).look(BLACK, ONE_HAND, None).scores[1] > 0
     assert not HandLooker(right_hand({}, right=0.1)).look(BLACK, ONE_HAND, None).scores.any()
+
+
+@pytest.mark.parametrize(("across", "kept"), ((-0.06, True), (0.06, False)))
+def test_what_looks_like_a_left_hand_is_the_right_one_if_the_body_shows_the_same_face(across, kept):
+    places = BODY.landmarks_px.copy()
+    places[LANDMARK["right_pinky"]] += [900 * across, 0]
+    body = replace(ONE_HAND, landmarks_px=places)
+    hands = HandLooker(right_hand({}, right=0.1)).look(BLACK, body, None)
+    assert (hands.scores[1] > 0) == kept
 
 
 def test_a_hand_that_does_not_begin_at_the_bodys_wrist_is_another_hand():
