@@ -100,9 +100,12 @@ def _colour_changes(bodies: Bodies, piece: Indices) -> Indices:
     begins, ends = (np.searchsorted(times_s, times_s[places] + shift) for shift in (-COLOUR_WINDOW_S, COLOUR_WINDOW_S))
     colours = bodies.colours[piece]
     changes = np.nan_to_num(difference(_means(colours, begins, places), _means(colours, places, ends)))
-    strongest = [changes[k] == changes[(places >= begins[k]) & (places < ends[k])].max()
-                 for k in np.flatnonzero(changes > OTHER_CLOTHES)]  # fmt: skip
-    return places[np.flatnonzero(changes > OTHER_CLOTHES)[np.array(strongest, bool)]]
+    strongest = []
+    while (changes > OTHER_CLOTHES).any():
+        equal = np.flatnonzero(changes == changes.max())
+        strongest.append(equal[len(equal) // 2])
+        changes[np.abs(times_s[places] - times_s[places[strongest[-1]]]) < COLOUR_WINDOW_S] = 0.0
+    return places[np.array(strongest, np.int64)]
 
 
 def _means(colours: Array, begins: Indices, ends: Indices) -> Array:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
+from backend.detect.detections import Detections
 from backend.track.follow import TrackSettings, follow
+from tests.backend.track import made_up_crossings as crossings
 from tests.backend.track.made_up_people import Walker, even_clip, found, unseen, walking, who
 
 COUNT = 90
@@ -142,3 +145,25 @@ def test_a_second_finding_on_a_body_is_not_a_second_person_but_a_passer_by_is(rn
     (alone,) = follow(found([body, shadow], clip.times_s), clip, TrackSettings())
     assert who(alone.landmarks_camera) == {0}
     assert len(follow(found([body, passing], clip.times_s), clip, TrackSettings())) == 2
+
+
+def test_nobody_is_the_same_across_a_cut(rng):
+    clip = even_clip(COUNT)
+    detections = found([Walker(walking((300, 500), (400, 500), COUNT))], clip.times_s, rng)
+    shots = (np.arange(COUNT) >= 40).astype(int)
+    tracks = follow(replace(detections, shot=shots), clip, TrackSettings())
+    assert [(track.number, track.shot, int(track.seen.sum())) for track in tracks] == [(1, 1, 50), (2, 0, 40)]
+
+
+def test_the_numbers_of_tracklets_do_not_matter(rng):
+    clip = even_clip(crossings.COUNT)
+    followings = [crossings.between(0, 0, 120), crossings.between(1, 0, 54, (0, 54, 63)),
+                  crossings.between(1, 67, 120), crossings.between(0, 20, 70)]  # fmt: skip
+    detections = found(crossings.crossing(crossings.RED, crossings.NAVY), clip.times_s, rng, followings)
+    order = np.lexsort((rng.permutation(len(detections.picture)), detections.picture))
+    mixed = {name: array[order] if len(array) == len(order) else array
+             for name, array in vars(detections).items()}  # fmt: skip
+    mixed["tracklet"] = np.array([3, 0, 2, 1])[mixed["tracklet"]]
+    tracks = follow(detections, clip, TrackSettings())
+    for one, other in zip(tracks, follow(Detections(**mixed), clip, TrackSettings()), strict=True):
+        np.testing.assert_array_equal(one.landmarks_px, other.landmarks_px)
