@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backend.detect.crop import Crop, Rgb, applied, body_crop, cut_out
+from backend.detect.crop import BODY_GROWTH, Crop, Rgb, applied, body_crop, cut_out
 from backend.detect.networks.network import Network
 from backend.detect.ssd import INPUT_PX, Sighting, decoded, merged
 from backend.detect.tiles import everywhere as views_everywhere
@@ -15,8 +15,9 @@ from backend.detect.tiles import whole
 from motion.arrays import Array
 
 LEAST_SCORE = 0.5       # MediaPipe's
-SAME_MIDDLES = 0.1      # of the smaller crop's side
-SAME_SIDES = 1.6        # ratio
+# Of the smaller crop's side. Between views, 98 of 100 pairs of crops of one gymnast or walker lie nearer than 0.20, and
+# no pair of two neighbours nearer than 0.42; where two people hide each other, nearer than 0.37.
+SAME_BODY_SHARE = 0.25
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +39,8 @@ class PersonSearch:
     def look(self, rgb: Rgb, everywhere: bool = False) -> list[Candidate]:
         """The people in the picture, surest first.
 
-        One look at the whole picture finds those who are large in it and upright. `everywhere` takes more
-        looks, also at small people, at those who lie or stand on their hands, and at pictures recorded sideways.
+        One look finds those who are large in the picture, whichever way up. `everywhere` takes 5 to 9, also at
+        people from a fifth of the picture's longer side, and at those whom the first look misses.
         """
         height_px, width_px = rgb.shape[:2]
         views = views_everywhere(width_px, height_px) if everywhere else [whole(width_px, height_px)]
@@ -77,6 +78,12 @@ def _without_doubles(candidates: list[Candidate]) -> list[Candidate]:
 
 
 def _is_same_body(first: Crop, second: Crop) -> bool:
-    apart_px = np.linalg.norm(np.subtract(first.middle_px, second.middle_px))
-    small_px, large_px = sorted([first.side_px, second.side_px])
-    return bool(apart_px < SAME_MIDDLES * small_px and large_px < SAME_SIDES * small_px)
+    """Whether both the middles and the rims of two circles are close: whoever stands behind has another rim."""
+    apart_px = max(np.linalg.norm(np.subtract(first.middle_px, second.middle_px)),
+                   np.linalg.norm(_rim_px(first) - _rim_px(second)))  # fmt: skip
+    return bool(apart_px < SAME_BODY_SHARE * min(first.side_px, second.side_px))
+
+
+def _rim_px(crop: Crop) -> Array:
+    """The point above the head of the circle that body_crop() made the crop from, [2]."""
+    return applied(crop.picture_from_crop(1.0), np.array([0.5, 0.5 - 0.5 / BODY_GROWTH]))
