@@ -9,10 +9,11 @@ from ..motion.job import read_request
 from ..motion.refusal import Refusal
 from . import capture
 from .body_model import body_model
+from .edit_people import select_person
 from .people_changes import asking_for, changes
 from .take_scene import FOLDER, notes_of, rebuild_take
 from .takes import OfTake, active_take, in_object_mode, job_of
-from .wanted_people import made_with, wanted
+from .wanted_people import active_number, made_with, wanted
 
 
 class MAMBOCAP_OT_apply_people(OfTake, bpy.types.Operator):
@@ -61,11 +62,14 @@ class MAMBOCAP_OT_replace_people(bpy.types.Operator):
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         take = context.scene.objects.get(self.take) if self.take else active_take(context)
+        number = active_number(context)
         try:
             rebuild_take(context.scene, take, _job_to_build_from(take), body_model(context))
         except Refusal as refusal:
             self.report({"ERROR"}, f"{refusal.sentence} {refusal.mend}")
             return {"CANCELLED"}
+        if number:
+            select_person(context.view_layer, take, number)
         capture.notice = None
         for note in notes_of(take):
             self.report({"WARNING"}, note)

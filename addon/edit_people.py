@@ -211,15 +211,21 @@ class MAMBOCAP_OT_select_person(OfTake, bpy.types.Operator):
         return in_object_mode(cls, context)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
-        layer = context.view_layer
-        chosen = [person for person in people_of(active_take(context)) if person.get(NUMBER) == self.number]
-        if not chosen or chosen[0].name not in layer.objects:
+        if not select_person(context.view_layer, active_take(context), self.number):
             self.report({"WARNING"}, f"The armature of {name_of(self.number)} is not in this view layer.")
             return {"CANCELLED"}
-        for thing in layer.objects:
-            thing.select_set(thing == chosen[0])
-        layer.objects.active = chosen[0]
         return {"FINISHED"}
+
+
+def select_person(layer: bpy.types.ViewLayer, take: bpy.types.Object, number: int) -> bool:
+    """Select the armature of a person and nothing else. Returns whether it is there."""
+    chosen = next((person for person in people_of(take) if person.get(NUMBER) == number), None)
+    if chosen is None or chosen.name not in layer.objects:
+        return False
+    for thing in layer.objects:
+        thing.select_set(thing == chosen)
+    layer.objects.active = chosen
+    return True
 
 
 _CLASSES = (

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import bpy
 
-from . import live_view, thumbnails
+from . import capture, live_view, thumbnails
 from .panel import InSidebar
 from .people_changes import brought_back, changes, fate
 from .people_list import Listed, everybody_in, keeps_detections
@@ -102,10 +102,16 @@ def _draw_changes(
         row = box.row()
         row.label(text=change.words)
         row.operator("mambocap.give_up_change", text="", icon="X", emboss=False).index = index
+    if capture.session is not None and capture.session.job == job:
+        layout.progress(factor=capture.session.watch.share, text=capture.session.watch.words)
+        return
     row = layout.row()
     row.scale_y = 1.3
     text = "Apply (No New Detection)" if keeps_detections(job) else "Apply (Finds People Anew)"
     row.operator("mambocap.apply_people", text=text, icon="CHECKMARK")
+    notice = capture.notice
+    if notice is not None and notice.icon == "ERROR" and notice.job == job.name:
+        draw_wrapped(layout, context, f"{notice.sentence} {notice.mend}", icon="ERROR")
 
 
 def register() -> None:

@@ -88,7 +88,7 @@ def rebuild_take(scene: bpy.types.Scene, take: bpy.types.Object, folder: Path, m
     collection = next((c for c in take.users_collection if FOLDER in c), take.users_collection[0])
     parts = [thing for thing in take.children_recursive if PART in thing]
     is_looked_through = scene.camera in parts
-    guests = _guests_of(parts)
+    views, guests = _views_through_cameras(), _guests_of(parts)
     _remove_with_data(parts)
     take[FOLDER] = collection[FOLDER] = str(folder)
     stages = build_stages(take, collection, moving)
@@ -96,6 +96,8 @@ def rebuild_take(scene: bpy.types.Scene, take: bpy.types.Object, folder: Path, m
     _add_cameras(take, stages, clock, scene, is_looked_through)
     _bring_to(guests, take)
     remove_empty_collections([collection])
+    for view in views:   # which Blender takes away from a camera that is removed
+        view.view_perspective = "CAMERA"
 
 
 def _moving(people: Sequence[Person], name: str) -> list[Person]:
@@ -115,6 +117,12 @@ def _add_people(
         stage.add(build_floor(f"{stage.name} Floor", [person.motion for person in stage.people]))
     return max(_add_person(stage, f"{take.name} {person.name}", person, model, options, clock)
                for stage in stages for person in stage.people)  # fmt: skip
+
+
+def _views_through_cameras() -> list[bpy.types.RegionView3D]:
+    areas = [area for screen in bpy.data.screens for area in screen.areas if area.type == "VIEW_3D"]
+    views = [area.spaces.active.region_3d for area in areas]
+    return [view for view in views if view and view.view_perspective == "CAMERA"]
 
 
 def _guests_of(parts: Sequence[bpy.types.Object]) -> list[tuple[bpy.types.Object, int, Matrix]]:

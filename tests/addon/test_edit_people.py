@@ -144,6 +144,7 @@ def test_the_new_people_stand_in_the_place_of_the_old(take):
     scene.frame_start, scene.frame_end, scene.render.fps = 50, 77, 30
     choose(1)
     ops.drop_person()
+    choose(2)
     solve(job, [2, 3], [LeftOut(1, "dropped")], "drop 1")
     assert wanted_people.is_behind(take, job)
     assert ops.replace_people(take="dance") == {"FINISHED"}
@@ -153,6 +154,7 @@ def test_the_new_people_stand_in_the_place_of_the_old(take):
     assert (scene.frame_start, scene.frame_end) == (50, 77)
     assert scene.objects["dance Person 2"].animation_data.action.frame_range[0] == 1.0
     assert (sword.parent.name, sword.parent_bone) == ("dance Person 2", "right_wrist")
+    assert bpy.context.view_layer.objects.active == scene.objects["dance Person 2"], "who was selected still is"
     assert not wanted_people.is_behind(take, job) and not ops.apply_people.poll()
     assert len(bpy.data.armatures) == len(bpy.data.actions) == 2
 
