@@ -10,8 +10,10 @@ from backend.track.association import COMPARED, body_sizes_px
 from motion.arrays import Indices
 
 # Median change of a pose about its middle, in sizes of the body, over the square root of the time between. Nothing
-# holds a phantom's pose in place: 0.33 to 0.9, against 0.02 to 0.18 for people on 28 clips of sport, dance and work.
-MOST_RESTLESS = 0.25
+# holds a phantom's pose in place: 0.33 to 0.9, with a mean score of 0.53 to 0.56, on 28 clips of sport, dance and work.
+# People have 0.02 to 0.2; up to 0.5 has a skateboarder who turns in the air, but with a mean score of 0.73 and more.
+MOST_RESTLESS, MOST_RESTLESS_IF_SURE = 0.25, 0.6
+SURE_SCORE = 0.65
 
 SHADOW_SIZES = 0.2      # mean distance of two trunks, in sizes of the body: people pass each other nearer than this,
 SHADOW_SHARE = 0.5      # but do not stay there for half of the time that they are seen
@@ -26,7 +28,9 @@ def is_phantom(detections: Detections, findings: Indices) -> bool:
     changes_px = np.linalg.norm(np.diff(shapes_px, axis=0), axis=-1).mean(axis=-1)
     size_px = np.median(body_sizes_px(detections.landmarks_px[findings], detections.scores[findings]))
     steps_s = np.diff(detections.times_s[detections.picture[findings]])
-    return bool(np.median(changes_px / np.sqrt(steps_s)) / size_px > MOST_RESTLESS)
+    is_sure = detections.scores[findings].mean() > SURE_SCORE
+    most_restless = MOST_RESTLESS_IF_SURE if is_sure else MOST_RESTLESS
+    return bool(np.median(changes_px / np.sqrt(steps_s)) / size_px > most_restless)
 
 
 def is_shadow(detections: Detections, findings: Indices, other: Indices) -> bool:

@@ -128,13 +128,24 @@ def test_nobody_found_is_nobody():
 
 def test_a_restless_phantom_in_the_furniture_is_nobody(rng):
     clip = even_clip(COUNT)
-    onlooker = Walker(unseen(walking((1500, 500), (1500, 500), COUNT), 0, 20), 200)
+    onlooker = Walker(unseen(walking((1500, 500), (1500, 500), COUNT), 0, 20), 200, score=0.55)
     detections = found([Walker(walking((400, 500), (600, 500), COUNT)), onlooker], clip.times_s)
     is_far = detections.landmarks_px[:, 0, 0] > 1200
     landmarks_px = detections.landmarks_px + np.where(is_far[:, None, None], rng.normal(0, 12, (len(is_far), 33, 2)), 0)
     restless = type(detections)(**{**vars(detections), "landmarks_px": landmarks_px})
     assert [who(track.landmarks_camera) for track in follow(detections, clip, TrackSettings())] == [{0}, {1}]
     assert [who(track.landmarks_camera) for track in follow(restless, clip, TrackSettings())] == [{0}]
+
+
+def test_who_is_surely_seen_may_be_restless(rng):
+    clip = even_clip(COUNT)
+    detections = found([Walker(walking((400, 500), (600, 500), COUNT)),
+                        Walker(walking((1500, 500), (1500, 500), COUNT), 200)], clip.times_s)  # fmt: skip
+    is_far = detections.landmarks_px[:, 0, 0] > 1200
+    landmarks_px = detections.landmarks_px + np.where(is_far[:, None, None], rng.normal(0, 7, (len(is_far), 33, 2)), 0)
+    assert len(follow(replace(detections, landmarks_px=landmarks_px), clip, TrackSettings())) == 2
+    unsure = np.where(is_far[:, None], 0.55, detections.scores)
+    assert len(follow(replace(detections, landmarks_px=landmarks_px, scores=unsure), clip, TrackSettings())) == 1
 
 
 def test_a_second_finding_on_a_body_is_not_a_second_person_but_a_passer_by_is(rng):
