@@ -84,7 +84,8 @@ class MAMBOCAP_OT_keep_only(_OfPerson, bpy.types.Operator):
         return cls.has_others(context)
 
     def changed(self, context: bpy.types.Context, edits: list[Edit]) -> list[Edit]:
-        return [*edits, Edit("only", (active_number(context),))]
+        # One by one, so that each of them can be brought back.
+        return [*edits, *(Edit("drop", (other.number,)) for other in others(context))]
 
 
 _merge_items: list[tuple[str, str, str, int, int]] = []   # Blender does not keep the texts of its menus itself

@@ -89,6 +89,7 @@ def test_a_change_is_given_up_brought_back_or_all_are_reset(take):
     ops.give_up_change(index=0)
     assert wanted(take) == "" and not ops.reset_people.poll()
     ops.keep_only()
+    assert wanted(take) == "drop 1; drop 3"
     ops.reset_people()
     assert wanted(take) == ""
 
