@@ -220,6 +220,7 @@ class MAMBOCAP_OT_select_person(OfTake, bpy.types.Operator):
 
 def select_person(layer: bpy.types.ViewLayer, take: bpy.types.Object, number: int) -> bool:
     """Select the armature of a person and nothing else. Returns whether it is there."""
+    layer.update()   # Blender 5 does not know at once what was just built
     chosen = next((person for person in people_of(take) if person.get(NUMBER) == number), None)
     if chosen is None or chosen.name not in layer.objects:
         return False
