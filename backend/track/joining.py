@@ -15,19 +15,20 @@ from motion.arrays import Array, Indices, Mask
 
 SPEED_S = 0.3               # a speed is that of this time before an end or after a beginning
 PREDICTED_S = 1.0           # and goes on for so long at most, from either side of a gap
+STOPPED_COST = 0.2          # of not having gone on
 TURNED_SIZES_S = 2.0        # change of speed, sizes of the body a second, that counts as much as being out of reach
 TURNING_S = 0.3             # the less the more time there was for it
 ALIKE_CLOTHES = 8.0         # appearance.difference: half of the differences of one person with himself are below 6,
 OTHER_CLOTHES = 12.0        # of people in different clothes hardly any below 16
 UNKNOWN_CLOTHES = 0.2       # cost where nothing is known
-MOST_FOR_CLOTHES = 2.0
-NEW_LIGHT, NEW_CLOTHES_S = 0.5, 2.0     # of the clothes' cost that forbids nothing, and by which it grows a second
+MOST_FOR_CLOTHES = 3.0
+NEW_LIGHT, NEW_CLOTHES_S = 0.5, 3.0     # of the clothes' cost that forbids nothing, and by which it grows a second
 SIZE_COST = 0.5             # of the largest ratio between sizes of one person
-GAP_COST = 0.3              # of the longest gap
+GAP_COST = 1.0              # of the longest gap and beyond: one person seldom comes and goes in another one's gaps
 SAME_SIZES = 1.3            # ratio, over a long gap
 LONG_GAP = 5.0              # times the longest gap, for who comes back to the same place in the same clothes
 FOR_FOLLOWED = 0.6          # what it counts that the detector thought so
-DEAREST = 3.0               # beyond, an end and a beginning are two people
+DEAREST = 3.5               # beyond, an end and a beginning are two people
 SURE_S = 0.3                # who is found for so long is no mistake of the detector
 ROUNDS = 3                  # clothes of whole people are known when they were joined once
 
@@ -73,16 +74,18 @@ def _ways(bodies: Bodies, pieces: list[Indices], max_gap_s: float) -> _Ways:
     leaving_px_s = np.array([_speed_px_s(bodies, piece, -1) for piece in pieces])[before]
     coming_px_s = np.array([_speed_px_s(bodies, piece, 0) for piece in pieces])[after]
     moved_px = (leaving_px_s + coming_px_s) * np.minimum(gap_s / 2, PREDICTED_S)[:, None]
-    motion = np.min([strangeness(bodies, last, first, gap_s, way_px) for way_px in (moved_px, STILL)], axis=0)
+    motion = np.minimum(strangeness(bodies, last, first, gap_s, moved_px),
+                        strangeness(bodies, last, first, gap_s, STILL) + STOPPED_COST)  # fmt: skip
     turned = np.linalg.norm(coming_px_s - leaving_px_s, axis=-1) / bodies.size_px[last] / TURNED_SIZES_S
     sizes_px = np.array([np.median(bodies.size_px[piece]) for piece in pieces])
     scale = np.abs(np.log(sizes_px[after] / sizes_px[before]))
     followed = (bodies.tracklet[last] == bodies.tracklet[first]) & (bodies.picture[first] - bodies.picture[last] == 1)
-    cost = (motion + np.minimum(turned, 1) * np.exp(-gap_s / TURNING_S) + GAP_COST * gap_s / max(max_gap_s, 1e-9)
-            + SIZE_COST * np.minimum(scale / np.log(LARGEST_SCALE), 1) - FOR_FOLLOWED * followed)  # fmt: skip
+    cost = (motion + np.minimum(turned, 1) * np.exp(-gap_s / TURNING_S) - FOR_FOLLOWED * followed
+            + GAP_COST * np.minimum(gap_s / max(max_gap_s, 1e-9), 1)
+            + SIZE_COST * np.minimum(scale / np.log(LARGEST_SCALE), 1))  # fmt: skip
     is_long = gap_s > max_gap_s + 1e-9
     possible = np.isfinite(motion) & (~is_long | (scale < np.log(SAME_SIZES)))
-    return _Ways(*(array[possible] for array in (before, after, gap_s, np.where(is_long, motion, cost), is_long)))
+    return _Ways(*(array[possible] for array in (before, after, gap_s, cost, is_long)))
 
 
 def _pairs_in_time(bodies: Bodies, pieces: list[Indices], most_s: float) -> tuple[Indices, Indices]:

@@ -67,3 +67,10 @@ def test_a_mistake_of_the_detector_does_not_take_the_place_of_somebody(rng):
                Walker(walking((520, 500), (520, 500), COUNT), clothes=NAVY)]  # fmt: skip
     (track,) = tracks_of(walkers, rng, [between(0, 0, 50), between(1, 52, 53), between(0, 58, COUNT)])
     assert who(track.landmarks_camera) == {0} and track.seen.sum() == COUNT - 8
+
+
+@pytest.mark.parametrize("gap, clothes, people", [(12, NAVY, 1), (36, NAVY, 2), (36, RED, 1)])
+def test_other_clothes_are_somebody_else_unless_it_was_a_moment_and_may_be_the_light(gap, clothes, people, rng):
+    walkers = [Walker(walking((500, 500), (500, 500), COUNT), clothes=each) for each in (RED, clothes)]
+    tracks = tracks_of(walkers, rng, [between(0, 0, 50), between(1, 50 + gap, COUNT)])
+    assert len(tracks) == people
