@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 
 from backend.detect.backwards import looks_back
 from backend.detect.crowd import Crowd, SearchRhythm
@@ -12,6 +13,7 @@ from backend.detect.detector import Detector, DetectSettings, open_detector
 from backend.detect.findings import Findings
 from backend.detect.live_picture import LivePicture
 from backend.detect.looks import Look
+from backend.detect.scores import calibrated
 from backend.detect.second_look import with_second_looks
 from backend.detect.taken_over import looks_with_keypoints, with_onnx_landmarks
 from backend.progress import Report
@@ -25,9 +27,22 @@ AHEAD = 2       # looks that wait between two stages, each with its picture
 
 def find_people(clip: Clip, settings: DetectSettings, report: Report, live: LivePicture | None = None,
                 device: str = "cpu") -> Detections:  # fmt: skip
-    """Look at every picture of `clip`, forwards, and once more backwards before each person's first finding.
+    """Everybody in `clip`. Scores are probabilities, but for landmarks of another detector, which keep theirs.
 
     Raises Refusal for a model or a file of keypoints that is missing, damaged or of another kind.
+    """
+    found = look_through(clip, settings, report, live, device)
+    if settings.uses_onnx or settings.uses_keypoints:
+        return found
+    scores = calibrated(found.scores, found.doubts_px, found.landmarks_px, found.landmarks_camera)
+    return replace(found, scores=scores)
+
+
+def look_through(clip: Clip, settings: DetectSettings, report: Report, live: LivePicture | None = None,
+                 device: str = "cpu") -> Detections:  # fmt: skip
+    """Look at every picture, forwards, and once more backwards before each person's first finding.
+
+    Scores are the network's own visibility. Raises Refusal as find_people() does.
     """
     detector = open_detector(clip, settings, device)
     findings = Findings(clip, settings.model, detector.hands)
