@@ -45,10 +45,10 @@ class _Ways:
 
 
 def joined(bodies: Bodies, pieces: list[Indices], max_gap_s: float) -> list[Indices]:
-    """The findings [M] of each person, rising in time."""
+    """The findings [M] of each person, rising in time. What lies in neighbouring pictures is never a gap."""
     if not pieces:
         return []
-    ways = _ways(bodies, pieces, max_gap_s)
+    ways = _ways(bodies, pieces, max(max_gap_s, _step_s(bodies)))
     looks, counts = _looks(bodies, pieces)
     alone = _costs_alone(bodies, pieces)
     by_begin = np.argsort(bodies.time_s[[piece[0] for piece in pieces]], kind="stable")
@@ -62,9 +62,13 @@ def joined(bodies: Bodies, pieces: list[Indices], max_gap_s: float) -> list[Indi
 
 def _costs_alone(bodies: Bodies, pieces: list[Indices]) -> Array:
     """Of pieces [P] that are joined to nothing: of short ones little, so that no mistake takes somebody's place."""
+    return DEAREST * np.minimum(np.array([len(piece) for piece in pieces]) * _step_s(bodies) / SURE_S, 1)
+
+
+def _step_s(bodies: Bodies) -> float:
+    """From one picture to the next."""
     times_s = np.unique(bodies.time_s)
-    step_s = float(np.median(np.diff(times_s))) if len(times_s) > 1 else SURE_S
-    return DEAREST * np.minimum(np.array([len(piece) for piece in pieces]) * step_s / SURE_S, 1)
+    return float(np.median(np.diff(times_s))) if len(times_s) > 1 else SURE_S
 
 
 def _ways(bodies: Bodies, pieces: list[Indices], max_gap_s: float) -> _Ways:
@@ -81,7 +85,7 @@ def _ways(bodies: Bodies, pieces: list[Indices], max_gap_s: float) -> _Ways:
     scale = np.abs(np.log(sizes_px[after] / sizes_px[before]))
     followed = (bodies.tracklet[last] == bodies.tracklet[first]) & (bodies.picture[first] - bodies.picture[last] == 1)
     cost = (motion + np.minimum(turned, 1) * np.exp(-gap_s / TURNING_S) - FOR_FOLLOWED * followed
-            + GAP_COST * np.minimum(gap_s / max(max_gap_s, 1e-9), 1)
+            + GAP_COST * np.minimum(gap_s / max_gap_s, 1)
             + SIZE_COST * np.minimum(scale / np.log(LARGEST_SCALE), 1))  # fmt: skip
     is_long = gap_s > max_gap_s + 1e-9
     possible = np.isfinite(motion) & (~is_long | (scale < np.log(SAME_SIZES)))

@@ -67,3 +67,13 @@ def test_the_surer_of_two_findings_is_taken_for_a_while_not_picture_by_picture(r
     (track,) = follow(replace(detections, scores=flickering), clip, TrackSettings())
     whose = track.landmarks_camera[:, 0, 0]
     assert set(whose[: half - 8]) == {0} and set(whose[half + 8 :]) == {1} and np.sum(np.diff(whose) != 0) == 1
+
+
+def test_what_is_cut_without_a_gap_is_joined_even_where_no_gap_is_allowed(rng):
+    walkers = [Walker(walking((300, 500), (1500, 500), COUNT), clothes=RED),
+               Walker(walking((1500, 530), (300, 530), COUNT), clothes=NAVY)]  # fmt: skip
+    clip = even_clip(COUNT)
+    detections = found(walkers, clip.times_s, rng, [between(0, 0, COUNT), between(1, 0, COUNT)])
+    tracks = follow(detections, clip, TrackSettings(max_gap_s=0.0))
+    assert [who(track.landmarks_camera) for track in tracks] in ([{0}, {1}], [{1}, {0}])
+    assert all(track.seen.all() for track in tracks)
