@@ -13,7 +13,7 @@ from motion.arrays import Indices
 # holds a phantom's pose in place: 0.33 to 0.9, with a mean score of 0.53 to 0.56, on 28 clips of sport, dance and work.
 # People have 0.02 to 0.2; up to 0.5 has a skateboarder who turns in the air, but with a mean score of 0.73 and more.
 MOST_RESTLESS, MOST_RESTLESS_IF_SURE = 0.25, 0.6
-SURE_SCORE = 0.65
+SURE_SCORE = 0.7
 
 SHADOW_SIZES = 0.2      # mean distance of two trunks, in sizes of the body: people pass each other nearer than this,
 SHADOW_SHARE = 0.5      # but do not stay there for half of the time that they are seen
