@@ -5,7 +5,7 @@ from collections.abc import Callable
 import blf
 import bpy
 
-_MARGINS_PX = 84.0   # of a label in a box of a sidebar at a scale of 1: tabs, panel, box and icon
+_MARGINS_PX = 92.0   # of a label in a box of a sidebar at a scale of 1: tabs, panel, box and icon
 
 
 def draw_wrapped(layout: bpy.types.UILayout, context: bpy.types.Context, text: str, icon: str = "NONE") -> None:
