@@ -37,8 +37,8 @@ class DetectSettings:
     quality: Literal["best", "fast"] = "best"   # best looks twice at every picture, which takes twice the time
     engine: Literal["auto", "litert", "torch", "mediapipe"] = "auto"    # what runs the pose network
     most_people: int = 4                    # followed at the same time
-    search_s: float = 0.4                   # a newcomer is noticed after this time at the latest
-    search_everywhere_s: float = 1.2        # and after this time if small, lying or on their hands
+    search_s: float = 0.5                   # a newcomer is noticed after this time at the latest
+    search_everywhere_s: float = 2.0        # and after this time if small, lying or on their hands
     hands: bool = True                      # look for fingers where hands are large enough in the picture
 
     @property
@@ -93,7 +93,7 @@ def open_detector(clip: Clip, settings: DetectSettings, device: str) -> Detector
         poses=poses(share),
         second_poses=poses(max(1, available_cores() - share)) if twice else None,
         batch=BATCH_ON_CARD if device.startswith("cuda") else 1,
-        search=PersonSearch(opened(file, SEARCH_NETWORK, 1)),
+        search=PersonSearch(opened(file, SEARCH_NETWORK, share)),
         hands=opened(whole_model(HAND_MODEL, HAND_MODEL), HAND_NETWORK, 1) if settings.hands else None,
         onnx=OnnxPose(other, device, available_cores()) if settings.uses_onnx else None,
         keypoints=_keypoints(other, clip) if settings.uses_keypoints else None,

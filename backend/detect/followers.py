@@ -17,6 +17,9 @@ LEAST_PRESENCE = 0.5                    # as in MediaPipe's own following
 SURE_SCORE, SURE_LANDMARKS = 0.5, 5     # of somebody who has left the picture, a few unsure landmarks linger on
 LARGEST_STEP = 0.25                     # of a crop's side, by which a body is expected to move between two pictures
 STALE_SHIFT, STALE_SCALE = 0.15, 1.25   # a crop this far off the body (sides; ratio of sides) is cut out again
+# Of the crop's side that MediaPipe takes. Alone and as one half of two looks a tighter crop is a little better: on 13
+# rendered clips two looks have 5.68 px of varying error and 3.2 of jitter with it, 5.78 and 3.6 without.
+TIGHTER = 0.92
 OVERLAP = 0.05                          # intersection over union of two bodies' boxes from which they hide each other
 
 
@@ -34,7 +37,7 @@ class _Followed:
 
     @property
     def expected_crop(self) -> Crop:
-        crop = self.answer.next_crop
+        crop = _tight(self.answer.next_crop)
         return replace(crop, middle_px=(crop.middle_px[0] + self.step_px[0], crop.middle_px[1] + self.step_px[1]))
 
 
@@ -74,7 +77,7 @@ class Followers:
         """What is in the crops, cut out again where the body turns out to be elsewhere."""
         masks = hide_each_other([person.answer.pose for person in self._people.values()])
         answers = self._looked(rgb, crops, masks)
-        stale = {tracklet: answer.next_crop for tracklet, answer in answers.items()
+        stale = {tracklet: _tight(answer.next_crop) for tracklet, answer in answers.items()
                  if answer.presence >= LEAST_PRESENCE and _is_stale(answer)}  # fmt: skip
         return answers | self._looked(rgb, stale, masks)
 
@@ -115,10 +118,14 @@ def _jump(before: Answer, after: Answer) -> float:
 
 
 def _is_stale(answer: Answer) -> bool:
-    looked, body = answer.crop, answer.next_crop
+    looked, body = answer.crop, _tight(answer.next_crop)
     shift_px = np.hypot(looked.middle_px[0] - body.middle_px[0], looked.middle_px[1] - body.middle_px[1])
     scale = max(looked.side_px, body.side_px) / min(looked.side_px, body.side_px)
     return bool(shift_px > STALE_SHIFT * body.side_px or scale > STALE_SCALE)
+
+
+def _tight(crop: Crop) -> Crop:
+    return replace(crop, side_px=TIGHTER * crop.side_px)
 
 
 def _step_px(before: Crop, after: Crop) -> tuple[float, float]:
