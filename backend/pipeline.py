@@ -10,6 +10,7 @@ from backend.cameras.focal import guess_in_words, intrinsics
 from backend.detect.detections import Detections
 from backend.detect.find_people import find_people
 from backend.detect.live_picture import LivePicture
+from backend.device import choose_device
 from backend.job import cache_keys
 from backend.job.cache import Cache
 from backend.job.watch import Watch
@@ -48,8 +49,10 @@ def capture(
 ) -> Cast:
     """All people of a clip, those who fill most of it first. Raises Refusal when there is nobody, or Cancelled."""
     with watch.stage("detect") as report:
-        detections = cache.kept("detect", Detections, cache_keys.of_detections(clip, settings),
-                                lambda: [find_people(clip, settings.detect, report, live)])[0]  # fmt: skip
+        (detections,) = cache.kept(
+            "detect", Detections, cache_keys.of_detections(clip, settings),
+            lambda: [find_people(clip, settings.detect, report, live, choose_device(settings.device))],
+        )  # fmt: skip
     with watch.stage("track"):
         found = cache.kept("track", Track, cache_keys.of_tracks(clip, settings),
                            lambda: everybody(detections, clip, settings.track))  # fmt: skip

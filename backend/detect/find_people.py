@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Generator, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from backend.detect.backwards import looks_back
 from backend.detect.crowd import Crowd, SearchRhythm
@@ -46,27 +46,58 @@ def look_through(clip: Clip, settings: DetectSettings, report: Report, live: Liv
     """
     detector = open_detector(clip, settings, device)
     findings = Findings(clip, settings.model, detector.hands)
-    for look in _stages(_forwards(clip, settings, detector), detector):
+    rhythm = _rhythm(clip, settings)
+    extent = _Extent(clip.picture_count, rhythm.whole, report)
+    for look in _stages(_forwards(clip, settings, detector, rhythm), detector):
         findings.add(look)
         if live:
             live.show(look.picture.rgb, [answer.pose for answer in look.people.values()])
-        report(look.picture.index + 1, clip.picture_count, len(look.people))
+        extent.tell_forwards(look.picture.index + 1, len(findings.beginnings()), len(look.people))
     if detector.keypoints is None:
-        beginnings, known = findings.beginnings(), findings.known()
-        back = looks_back(clip, findings.shot, beginnings, lambda picture: known.get(picture, []), detector.poses)
-        for look in _stages(back, detector):
-            findings.add_back(look)
-            report(clip.picture_count, clip.picture_count, len(look.people))
+        _look_back(clip, detector, findings, extent)
     return findings.detections()
 
 
-def _forwards(clip: Clip, settings: DetectSettings, detector: Detector) -> Generator[Look, None, None]:
+def _look_back(clip: Clip, detector: Detector, findings: Findings, extent: _Extent) -> None:
+    """Follow everybody back to where they came in."""
+    if not (beginnings := findings.turned_back()):
+        return
+    known, last = findings.known(), max(begun.picture for begun in beginnings)
+    back = looks_back(clip, findings.shot, beginnings, lambda picture: known.get(picture, []), detector.poses)
+    for look in _stages(back, detector):
+        findings.add_back(look)
+        extent.tell_backwards((last - look.picture.index) / last, len(beginnings), len(look.people))
+    extent.tell_backwards(1.0, len(beginnings), 0)
+
+
+@dataclass(frozen=True)
+class _Extent:
+    """How much there is to do: every picture, and for each newcomer some once more on the way back."""
+
+    pictures: int
+    pictures_back: int      # for each newcomer, about
+    report: Report
+
+    def tell_forwards(self, done: int, newcomers: int, people: int) -> None:
+        """As many newcomers are expected in what is still to come."""
+        self.report(done, self.pictures + self.pictures_back * newcomers * self.pictures // done, people)
+
+    def tell_backwards(self, share: float, newcomers: int, people: int) -> None:
+        back = self.pictures_back * newcomers
+        self.report(self.pictures + round(share * back), self.pictures + back, people)
+
+
+def _rhythm(clip: Clip, settings: DetectSettings) -> SearchRhythm:
+    rate = float(clip.rate)
+    return SearchRhythm(max(1, round(settings.search_s * rate)), max(1, round(settings.search_everywhere_s * rate)))
+
+
+def _forwards(clip: Clip, settings: DetectSettings, detector: Detector,
+              rhythm: SearchRhythm) -> Generator[Look, None, None]:  # fmt: skip
     shots = with_shots(pictures(clip))
     if detector.keypoints is not None:
         yield from looks_with_keypoints(shots, detector.keypoints, detector.poses)
         return
-    rate = float(clip.rate)
-    rhythm = SearchRhythm(max(1, round(settings.search_s * rate)), max(1, round(settings.search_everywhere_s * rate)))
     crowd = Crowd(detector.poses, detector.search, itertools.count(), settings.most_people, rhythm)
     last_shot = 0
     for picture, shot in shots:

@@ -38,26 +38,31 @@ class Findings:
         self._detector = detector
         self._hands = HandLooker(hand_network) if hand_network else None
         self._before: dict[int, Seen] = {}      # by tracklet, in the neighbouring picture
+        self._first: dict[int, _Finding] = {}       # by tracklet, the finding in which it began
         self._forwards: list[_Finding] = []
         self._backwards: list[_Finding] = []
 
     def add(self, look: Look) -> None:
         """Keep who was seen in the next picture, and look at their hands and clothes."""
         self.shot[look.picture.index :] = look.shot
-        self._forwards += self._found(look)
+        found = self._found(look)
+        self._forwards += found
+        for finding in found:
+            self._first.setdefault(finding.tracklet, finding)
 
     def add_back(self, look: Look) -> None:
         """The same for a picture looked at on the way back."""
         self._backwards += self._found(look)
 
     def beginnings(self) -> list[Beginning]:
-        """Where tracklets began after the first picture of their shot; hands are followed back from there."""
-        first: dict[int, _Finding] = {}
-        for finding in self._forwards:
-            first.setdefault(finding.tracklet, finding)
-        self._before = {tracklet: Seen(finding.answer.pose, finding.hands) for tracklet, finding in first.items()}
-        return [Beginning(finding.picture, tracklet, finding.answer) for tracklet, finding in first.items()
+        """Where tracklets began after the first picture of their shot."""
+        return [Beginning(finding.picture, tracklet, finding.answer) for tracklet, finding in self._first.items()
                 if finding.picture > 0 and self.shot[finding.picture] == self.shot[finding.picture - 1]]  # fmt: skip
+
+    def turned_back(self) -> list[Beginning]:
+        """The same, to go on from there backwards; hands are looked for where they were in these pictures."""
+        self._before = {tracklet: Seen(finding.answer.pose, finding.hands) for tracklet, finding in self._first.items()}
+        return self.beginnings()
 
     def known(self) -> dict[int, list[Pose]]:
         """The bodies found on the way forwards, by picture."""
