@@ -33,12 +33,12 @@ BATCH_ON_CARD = 8       # pictures that the second look takes at once
 class DetectSettings:
     """How people are found."""
 
-    model: str = "heavy"    # lite, full, heavy or a .task file; an .onnx file or keypoints (.json) for the 2D landmarks
+    model: str = "heavy"    # lite, full, heavy or a .task file; for the 2D landmarks also .onnx, or keypoints in .json
     quality: Literal["best", "fast"] = "best"   # best looks twice at every picture, which takes twice the time
-    engine: Literal["auto", "litert", "torch", "mediapipe"] = "auto"    # what runs the pose network
-    most_people: int = 4                    # followed at the same time
-    search_s: float = 0.5                   # a newcomer is noticed after this time at the latest
-    search_everywhere_s: float = 2.0        # and after this time if small, lying or on their hands
+    engine: Literal["auto", "litert", "torch", "mediapipe"] = "auto"    # what runs the networks; mediapipe to compare
+    most_people: int = 4                    # people followed at the same time, at most
+    search_s: float = 0.5                   # seconds between two looks for newcomers, at most
+    search_everywhere_s: float = 2.0        # the same for those who are small, lie or stand on their hands
     hands: bool = True                      # look for fingers where hands are large enough in the picture
 
     @property

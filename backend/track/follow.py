@@ -27,7 +27,7 @@ class TrackSettings:
 
     max_gap_s: float = 2.0      # who reappears nearby after this time or less is the same person
     min_length_s: float = 0.5   # who is seen for less is a passer-by or a mistake
-    people: str = ""            # what the user changes: "merge 1 3; drop 2; split 1 at 12.5; only 1; first 3"
+    people: str = ""            # who is who, as you know it: "merge 1 3; drop 2; split 1 at 12.5; only 1; first 3"
 
     def __post_init__(self) -> None:
         read_edits(self.people)
