@@ -16,7 +16,8 @@ PHANTOM_INSIDE = 0.7    # share of landmarks within the other's box, and
 PHANTOM_SCORE = 0.8     # of the other's mean score: a second, unsure pose on the clothes of a body
 
 TRUNK = tuple(LANDMARK[side + part] for part in ("shoulder", "hip") for side in ("left_", "right_"))
-TURNED_TRUNK = (TRUNK[1], TRUNK[0], TRUNK[3], TRUNK[2])
+# A back is taken for a front, and raised arms for legs, so that one body is found twice, once on its head.
+TRUNK_ORDERS = [[TRUNK[corner] for corner in order] for order in ((0, 1, 2, 3), (1, 0, 3, 2), (2, 3, 0, 1), (3, 2, 1, 0))]
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +52,7 @@ def trunk_distance_px(first_px: Array, second_px: Array) -> Array:
     """Mean distance of shoulders and hips of bodies [..., 33, 2], whichever way round the second one is taken."""
     corners_px = first_px[..., TRUNK, :]
     return np.min([np.linalg.norm(corners_px - second_px[..., order, :], axis=-1).mean(axis=-1)
-                   for order in (TRUNK, TURNED_TRUNK)], axis=0)  # fmt: skip
+                   for order in TRUNK_ORDERS], axis=0)  # fmt: skip
 
 
 def is_same_body(newcomer: Pose, known: Pose) -> bool:

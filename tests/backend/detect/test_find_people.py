@@ -90,7 +90,8 @@ def test_two_pictures_side_by_side_hold_two_people_each_followed_through(clip, t
     beside = [np.hstack([rgb, rgb if k >= 10 else np.full_like(rgb, 128)]) for k, rgb in enumerate(shown)]
     film = open_clip(written_film(tmp_path / "two.mp4", beside, clip.rate), VideoSettings())
     told: list[tuple[int, int, int]] = []
-    found = find_people(film, DetectSettings(model="lite", quality="fast", hands=False), lambda *step: told.append(step))
+    settings = DetectSettings(model="lite", quality="fast", hands=False)
+    found = find_people(film, settings, lambda *step: told.append(step))
     left = found.landmarks_px[:, [23, 24], 0].mean(axis=1) < film.width_px / 2
     assert set(found.picture[left]) == set(range(len(shown)))
     assert set(found.picture[~left]) >= set(range(11, len(shown))), "followed back to where they came in"

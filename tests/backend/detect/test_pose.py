@@ -5,13 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from backend.detect.pose import OUTSIDE_SCORE, is_same_body, without_outside
+from backend.detect.pose import OUTSIDE_SCORE, Pose, is_same_body, without_outside
 from tests.backend.detect.made_up_poses import standing, turned_round
 
 
 def test_two_findings_of_a_body_are_one_body():
     assert is_same_body(standing((505, 498)), standing((500, 500)))
     assert is_same_body(turned_round(standing((505, 498))), standing((500, 500)))
+
+
+def test_a_body_found_once_more_upside_down_is_one_body():
+    person = standing((500, 500))
+    trunk_px = person.landmarks_px[[11, 12, 23, 24]].mean(axis=0)
+    on_the_head = Pose(2 * trunk_px + [5, 4] - person.landmarks_px, person.scores, person.landmarks_camera)
+    assert is_same_body(on_the_head, person)
 
 
 @pytest.mark.parametrize("beside_px", [(120, 0), (0, 150), (-130, 40)])
