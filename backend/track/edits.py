@@ -86,10 +86,15 @@ _ACTIONS = {"drop": _dropped, "only": _only, "first": _first, "merge": _merged, 
 def _check_numbers(edit: Edit, people: People) -> None:
     for place, number in enumerate(edit.people):
         if number not in people:
-            known = ", ".join(map(str, sorted(people)))
-            raise _refused(f"There is no person {number} for \"{edit}\".", f"There are {known}.")
+            raise _refused(f"There is no person {number} for \"{edit}\".", _who_there_is(people))
         if number in edit.people[:place]:
             raise _refused(f"\"{edit}\" names person {number} twice.", "Name everybody once.")
+
+
+def _who_there_is(people: People) -> str:
+    first, *others = sorted(people)
+    listed = ", ".join(map(str, (first, *others)))
+    return f"There are people {listed}." if others else f"There is only person {first}."
 
 
 def _refused(sentence: str, mend: str) -> Refusal:

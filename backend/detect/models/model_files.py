@@ -37,7 +37,7 @@ def find_model(name_or_path: str) -> Path:
             return path
     if name_or_path not in MODEL_NAMES:
         raise Refusal("unknown-model", f"There is no model {name_or_path}.",
-                      f"Choose one of {', '.join(MODEL_NAMES)}, or a {SUFFIX} file.")  # fmt: skip
+                      f"Choose one of {', '.join(QUALITIES)}, or a {SUFFIX}, .onnx or .json file.")  # fmt: skip
     raise Refusal("missing-model", f"The model {name_or_path} is not installed in {models_folder()}.", INSTALL)
 
 

@@ -57,8 +57,9 @@ def test_a_split_and_a_merge_exchange_two_people_from_a_moment_on():
 
 
 @pytest.mark.parametrize("people, sentence, mend", [
-    ("drop 4", "There is no person 4 for \"drop 4\".", "There are 1, 2, 3."),
-    ("drop 2; merge 1 2", "There is no person 2 for \"merge 1 2\".", "There are 1, 3."),
+    ("drop 4", "There is no person 4 for \"drop 4\".", "There are people 1, 2, 3."),
+    ("drop 2; merge 1 2", "There is no person 2 for \"merge 1 2\".", "There are people 1, 3."),
+    ("only 3; drop 1", "There is no person 1 for \"drop 1\".", "There is only person 3."),
     ("merge 1 1", "\"merge 1 1\" names person 1 twice.", "Name everybody once."),
     ("split 1 at 12.5", "Person 1 is seen from 0.00 to 2.97 s, which 12.5 s does not part.",
      "Split at a time between."),

@@ -201,7 +201,7 @@ def test_a_model_that_there_is_not_is_refused_with_those_that_there_are(tmp_path
     with pytest.raises(Refusal) as refusal:
         find_model("best")
     assert refusal.value.sentence == "There is no model best."
-    assert refusal.value.mend == f"Choose one of {', '.join(MODEL_NAMES)}, or a .task file."
+    assert refusal.value.mend == "Choose one of lite, full, heavy, or a .task, .onnx or .json file."
 
 
 @pytest.mark.parametrize("data", [
