@@ -17,7 +17,8 @@ PHANTOM_SCORE = 0.8     # of the other's mean score: a second, unsure pose on th
 
 TRUNK = tuple(LANDMARK[side + part] for part in ("shoulder", "hip") for side in ("left_", "right_"))
 # A back is taken for a front, and raised arms for legs, so that one body is found twice, once on its head.
-TRUNK_ORDERS = [[TRUNK[corner] for corner in order] for order in ((0, 1, 2, 3), (1, 0, 3, 2), (2, 3, 0, 1), (3, 2, 1, 0))]
+WAYS_ROUND = (0, 1, 2, 3), (1, 0, 3, 2), (2, 3, 0, 1), (3, 2, 1, 0)
+TRUNK_ORDERS = [[TRUNK[corner] for corner in way] for way in WAYS_ROUND]
 
 
 @dataclass(frozen=True, eq=False)
