@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -98,8 +98,9 @@ class Findings:
 
     def _found(self, look: Look) -> list[_Finding]:
         rgb = look.picture.rgb
+        # Of masks only the bits are kept: whole ones would take a quarter of a megabyte each.
         return [
-            _Finding(look.picture.index, tracklet, answer, _mask_bits(answer),
+            _Finding(look.picture.index, tracklet, replace(answer, mask=None), _mask_bits(answer),
                      colours(rgb, answer.pose.landmarks_px, answer.pose.scores), self._hands_of(tracklet, look, answer))
             for tracklet, answer in look.people.items()
         ]  # fmt: skip
