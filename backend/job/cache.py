@@ -19,6 +19,7 @@ from motion.refusal import Refusal
 from motion.whole_files import written_whole
 
 SOURCES = Path(__file__).resolve().parents[1]
+CODE = (".py", ".json")     # what the stages do, and the numbers and names that they do it with
 DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, MemoryError, zipfile.BadZipFile, zlib.error)
 
 log = logging.getLogger(__name__)
@@ -83,8 +84,9 @@ def digest(*inputs: Any) -> str:
 
 
 def code_digest(*folders: str) -> str:
-    """A name for the sources of some of the backend's folders: other code is other output."""
-    files = sorted(path for folder in folders for path in (SOURCES / folder).rglob("*.py"))
+    """A name for the sources of some of the backend's folders: other code, or other numbers in it, is other output."""
+    found = (path for folder in folders for path in (SOURCES / folder).rglob("*"))
+    files = sorted(path for path in found if path.suffix in CODE)
     return hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in files)).hexdigest()[:24]
 
 

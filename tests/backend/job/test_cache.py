@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.detect.detections import Detections
-from backend.job.cache import Cache, digest
+from backend.job import cache as cache_module
+from backend.job.cache import Cache, code_digest, digest
 from backend.track.tracks import Track
 
 
@@ -125,3 +126,16 @@ def test_a_name_depends_on_every_setting_and_on_nothing_else() -> None:
     names = {digest("clip", Knobs()), digest("clip", replace(Knobs(), speed=0.31)), digest("clap", Knobs()),
              digest("clip", replace(Knobs(), model="full")), digest(Knobs(), "clip")}  # fmt: skip
     assert len(names) == 5
+
+
+@pytest.mark.parametrize("name", ["pose.py", "scores.json", "models/models.json"])
+def test_other_code_and_other_numbers_in_it_have_another_name(tmp_path: Path, monkeypatch, name: str) -> None:
+    monkeypatch.setattr(cache_module, "SOURCES", tmp_path)
+    changed = tmp_path / "detect" / name
+    changed.parent.mkdir(parents=True)
+    changed.write_text("{}")
+    before = code_digest("detect")
+    (tmp_path / "detect/notes.txt").write_text("nobody's code")
+    assert code_digest("detect") == before
+    changed.write_text("{1: 2}")
+    assert code_digest("detect") != before
