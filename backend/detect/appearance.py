@@ -19,9 +19,6 @@ MOST_APART = 60.0       # CIELAB: beyond, a part is as different as it can be
 LEAST_PARTS = 2         # known in both, for a comparison
 
 
-PARTS = 2         # known in both, for a comparison
-
-
 def _limbs(upper: str, lower: str) -> tuple[tuple[int, int], ...]:
     return tuple((LANDMARK[f"{side}_{upper}"], LANDMARK[f"{side}_{lower}"]) for side in ("left", "right"))
 
