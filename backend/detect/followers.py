@@ -10,8 +10,10 @@ from typing import Protocol
 import numpy as np
 
 from backend.detect.crop import Crop, Rgb
+from backend.detect.hidden import covered_by, hide_each_other, painted_over, unsure_where
 from backend.detect.pose import Pose, body_size_px, is_same_body, trunk_distance_px
 from backend.detect.pose_network import Answer
+from motion.arrays import Mask
 
 LEAST_PRESENCE = 0.5                    # as in MediaPipe's own following
 SURE_SCORE, SURE_LANDMARKS = 0.5, 5     # of somebody who has left the picture, a few unsure landmarks linger on
@@ -20,7 +22,10 @@ STALE_SHIFT, STALE_SCALE = 0.15, 1.25   # a crop this far off the body (sides; r
 # Of the crop's side that MediaPipe takes. Alone and as one half of two looks a tighter crop is a little better: on 13
 # rendered clips two looks have 5.68 px of varying error and 3.2 of jitter with it, 5.78 and 3.6 without.
 TIGHTER = 0.92
-OVERLAP = 0.05                          # intersection over union of two bodies' boxes from which they hide each other
+FARTHEST_SHIFT, FARTHEST_SCALE = 0.15, 1.35     # as stale: farther off, what is seen beside others is one of them
+LONGEST_REST = 9                        # pictures for which somebody hidden by others is looked for where they went,
+COASTING = 5                            # moving on for so many
+SURENESS_SHARE = 0.3                    # of the newest picture, in a running mean
 
 
 class PoseLooker(Protocol):
@@ -32,13 +37,29 @@ class PoseLooker(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class _Followed:
-    answer: Answer
-    step_px: tuple[float, float] = (0.0, 0.0)   # of the crop's middle since the picture before
+    answer: Answer                              # when last seen
+    sureness: float                             # mean score, which sinks for whoever is behind others
+    step_px: tuple[float, float] = (0.0, 0.0)   # of the crop's middle from picture to picture
+    unseen: int = 0                             # pictures since last seen
 
     @property
     def expected_crop(self) -> Crop:
         crop = _tight(self.answer.next_crop)
-        return replace(crop, middle_px=(crop.middle_px[0] + self.step_px[0], crop.middle_px[1] + self.step_px[1]))
+        x_px, y_px = np.add(crop.middle_px, self._moved_px)
+        return replace(crop, middle_px=(float(x_px), float(y_px)))
+
+    @property
+    def expected_pose(self) -> Pose:
+        return replace(self.answer.pose, landmarks_px=self.answer.pose.landmarks_px + self._moved_px)
+
+    @property
+    def _moved_px(self) -> np.ndarray:
+        return min(self.unseen + 1, COASTING) * np.array(self.step_px)
+
+    def seen_again(self, answer: Answer, sureness: float) -> _Followed:
+        step_px = np.divide(_step_px(self.answer.next_crop, answer.next_crop), self.unseen + 1)
+        return _Followed(answer, self.sureness + SURENESS_SHARE * (sureness - self.sureness),
+                         (float(step_px[0]), float(step_px[1])))  # fmt: skip
 
 
 class Followers:
@@ -51,10 +72,10 @@ class Followers:
     @property
     def answers(self) -> dict[int, Answer]:
         """What the last picture showed."""
-        return {tracklet: person.answer for tracklet, person in self._people.items()}
+        return {tracklet: person.answer for tracklet, person in self._people.items() if not person.unseen}
 
     def begin(self, tracklet: int, answer: Answer) -> None:
-        self._people[tracklet] = _Followed(answer)
+        self._people[tracklet] = _Followed(answer, _sureness(answer))
 
     def end(self, tracklet: int) -> None:
         self._people.pop(tracklet, None)
@@ -64,18 +85,52 @@ class Followers:
 
     def look(self, rgb: Rgb) -> dict[int, Answer]:
         """Those still seen in the next picture."""
-        before = self._people
-        answers = self._settled(rgb, {tracklet: person.expected_crop for tracklet, person in before.items()})
-        seen = {tracklet: answer for tracklet, answer in answers.items() if is_somebody(answer)}
-        for tracklet in _on_anothers_body(seen, {tracklet: before[tracklet].answer for tracklet in seen}):
+        before, meeting = self._people, self._meeting()
+        apart = {tracklet: person.expected_crop for tracklet, person in before.items() if tracklet not in meeting}
+        answers = self._settled(rgb, apart)
+        sureness = {tracklet: _sureness(answer) for tracklet, answer in answers.items()}
+        self._tell_apart(rgb, meeting, answers, sureness)
+        seen = {tracklet: answers[tracklet] for tracklet, person in before.items() if is_somebody(answers[tracklet])
+                and (tracklet not in meeting or _is_near(answers[tracklet], person.expected_crop))}  # fmt: skip
+        for tracklet in _on_anothers_body(seen, {tracklet: before[tracklet].answer for tracklet in seen}, meeting):
             del seen[tracklet]
-        self._people = {tracklet: _Followed(answer, _step_px(before[tracklet].answer.next_crop, answer.next_crop))
-                        for tracklet, answer in seen.items()}  # fmt: skip
+        self._people = {tracklet: person.seen_again(seen[tracklet], sureness[tracklet]) if tracklet in seen
+                        else replace(person, unseen=person.unseen + 1)
+                        for tracklet, person in before.items()
+                        if tracklet in seen or (tracklet in meeting and person.unseen < LONGEST_REST)}  # fmt: skip
         return self.answers
 
-    def _settled(self, rgb: Rgb, crops: dict[int, Crop]) -> dict[int, Answer]:
+    def _meeting(self) -> dict[int, set[int]]:
+        """For everybody who may be hidden, or hides somebody, the others."""
+        meeting: dict[int, set[int]] = {}
+        for one, other in itertools.combinations(self._people, 2):
+            if hide_each_other(self._people[one].answer.pose, self._people[other].answer.pose):
+                meeting.setdefault(one, set()).add(other)
+                meeting.setdefault(other, set()).add(one)
+        return meeting
+
+    def _tell_apart(self, rgb: Rgb, meeting: dict[int, set[int]], answers: dict[int, Answer],
+                    sureness: dict[int, float]) -> None:  # fmt: skip
+        """Look at those who meet, the surest first, each with the others painted over."""
+        for tracklet in sorted(meeting, key=lambda tracklet: -self._people[tracklet].sureness):
+            person = self._people[tracklet]
+            covered = self._covered(rgb, person, meeting[tracklet], answers)
+            view = painted_over(rgb, covered, max(1.0, float(body_size_px(person.answer.pose.landmarks_px))))
+            answer = self._settled(view, {tracklet: person.expected_crop}, masks=True)[tracklet]
+            sureness[tracklet] = _sureness(answer)
+            answers[tracklet] = replace(answer, pose=unsure_where(covered, answer.pose))
+
+    def _covered(self, rgb: Rgb, person: _Followed, others: set[int], answers: dict[int, Answer]) -> Mask:
+        """What others cover: those looked at already with all of their bodies, the rest where `person` is not."""
+        height_px, width_px = rgb.shape[:2]
+        surer = [answers[other].pose for other in others if other in answers and is_somebody(answers[other])]
+        rest = [self._people[other].expected_pose for other in others
+                if other not in answers and not self._people[other].unseen]  # fmt: skip
+        own = covered_by([person.expected_pose], width_px, height_px)
+        return covered_by(surer, width_px, height_px) | (covered_by(rest, width_px, height_px) & ~own)
+
+    def _settled(self, rgb: Rgb, crops: dict[int, Crop], masks: bool = False) -> dict[int, Answer]:
         """What is in the crops, cut out again where the body turns out to be elsewhere."""
-        masks = hide_each_other([person.answer.pose for person in self._people.values()])
         answers = self._looked(rgb, crops, masks)
         stale = {tracklet: _tight(answer.next_crop) for tracklet, answer in answers.items()
                  if answer.presence >= LEAST_PRESENCE and _is_stale(answer)}  # fmt: skip
@@ -90,23 +145,26 @@ def is_somebody(answer: Answer) -> bool:
     return answer.presence >= LEAST_PRESENCE and bool(np.sum(answer.pose.scores >= SURE_SCORE) >= SURE_LANDMARKS)
 
 
-def hide_each_other(poses: Sequence[Pose]) -> bool:
-    """Whether any two bodies overlap in the picture."""
-    return any(_overlap(one.box_px, other.box_px) > OVERLAP for one, other in itertools.combinations(poses, 2))
+def _sureness(answer: Answer) -> float:
+    return float(answer.pose.scores.mean())
 
 
-def _overlap(one: np.ndarray, other: np.ndarray) -> float:
-    """Intersection over union of two boxes, left, top, right, bottom."""
-    width, height = np.maximum(np.minimum(one[2:], other[2:]) - np.maximum(one[:2], other[:2]), 0)
-    areas = np.prod(one[2:] - one[:2]) + np.prod(other[2:] - other[:2])
-    return float(width * height / max(areas - width * height, 1e-9))
+def _is_near(answer: Answer, expected: Crop) -> bool:
+    """Whether the body is where it should be; beside others it may be one of them."""
+    away_px = np.hypot(*np.subtract(answer.next_crop.middle_px, expected.middle_px))
+    scale = _tight(answer.next_crop).side_px / expected.side_px
+    return bool(away_px < FARTHEST_SHIFT * expected.side_px and 1 / FARTHEST_SCALE < scale < FARTHEST_SCALE)
 
 
-def _on_anothers_body(seen: dict[int, Answer], before: dict[int, Answer]) -> set[int]:
-    """Of two tracklets that ended up on one body, the one that had to jump further to get there."""
+def _on_anothers_body(seen: dict[int, Answer], before: dict[int, Answer], meeting: dict[int, set[int]]) -> set[int]:
+    """Of two tracklets that ended up on one body, the one that had to jump further to get there.
+
+    Those who met before were each looked at without the other, and may stand exactly behind each other.
+    """
     leaving: set[int] = set()
     for one, other in itertools.combinations(seen, 2):
-        if not leaving & {one, other} and is_same_body(seen[one].pose, seen[other].pose):
+        unknown = not leaving & {one, other} and other not in meeting.get(one, ())
+        if unknown and is_same_body(seen[one].pose, seen[other].pose):
             leaving.add(max(one, other, key=lambda tracklet: (_jump(before[tracklet], seen[tracklet]), tracklet)))
     return leaving
 

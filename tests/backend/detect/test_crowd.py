@@ -59,8 +59,8 @@ def test_after_a_cut_everybody_has_a_new_number():
     assert [sorted(people) for people in watched(Scene([[LEFT]] * 6), cuts=(3,))] == [[0]] * 3 + [[1]] * 3
 
 
-def test_of_two_on_one_body_the_one_that_jumped_lets_go():
-    coming = [[standing((330 + 30 * k, 300)), MIDDLE] for k in range(9)]
+def test_who_disappears_behind_somebody_does_not_take_over_their_body():
+    coming = [[standing((330 + 30 * k, 300), score=0.7), MIDDLE] for k in range(9)]
     hidden = [[None, MIDDLE]] * 2
     seen = watched(Scene(coming + hidden), whole=100, everywhere=100)
     assert sorted(seen[0]) == [0, 1] and sorted(seen[-1]) == [1]
