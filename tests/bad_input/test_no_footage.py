@@ -76,14 +76,14 @@ def test_a_good_clip_among_bad_ones_is_captured_and_the_exit_code_tells_of_the_b
     ended = finished("-m", "backend", "capture", tmp_path / "letter.mp4", sample, "--last-frame", "24", "--no-preview",
                      "--no-hands", "--out", tmp_path / "out")  # fmt: skip
     assert ended.returncode == USER_CAN_MEND
-    assert ended.stdout.startswith("sample/person_00: 24 frames in ")
+    assert ended.stdout.startswith("sample/person_00 (person 1): 24 frames in ")
     assert (tmp_path / "out/sample/person_00/motion.npz").exists()
 
 
 @pytest.mark.parametrize("arguments, words", [
     (["--first-frame", "900"], "sample.mp4 has 216 frames, so it cannot start at frame 900. "
                                "Move the start and the end of the take into the clip."),
-    (["--detector", "best"], "sample.mp4: There is no model best. Choose one of "),
+    (["--detector", "best"], "sample.mp4: There is no model, file or folder called best. Choose one of "),
     (["--height-m", "180"], "sample.mp4: A body height of 180 m is not a person's. "
                             "Give it in metres, such as 1.75, or leave it empty."),
     (["--smplx-file", __file__], "sample.mp4: test_no_footage.py is not an SMPL-X model. "

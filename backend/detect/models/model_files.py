@@ -36,8 +36,9 @@ def find_model(name_or_path: str) -> Path:
         if path.is_file():
             return path
     if name_or_path not in MODEL_NAMES:
-        raise Refusal("unknown-model", f"There is no model {name_or_path}.",
-                      f"Choose one of {', '.join(QUALITIES)}, or a {SUFFIX}, .onnx or .json file.")  # fmt: skip
+        raise Refusal("unknown-model", f"There is no model, file or folder called {name_or_path}.",
+                      f"Choose one of {', '.join(QUALITIES)}, a {SUFFIX}, .onnx or .json file, or a folder of .json "
+                      "files.")  # fmt: skip
     raise Refusal("missing-model", f"The model {name_or_path} is not installed in {models_folder()}.", INSTALL)
 
 

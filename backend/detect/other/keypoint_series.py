@@ -16,7 +16,7 @@ from backend.detect.other.keypoint_formats import (
     one_picture,
 )
 from backend.detect.other.strict_json import BadJson, read_json
-from backend.video.film import missing, unreadable
+from backend.video.film import unreadable
 from motion.refusal import Refusal
 
 MOST_BYTES = 512_000_000            # 10,000 pictures with ten people of 136 keypoints
@@ -90,7 +90,7 @@ def _or_refusal(path: Path, read: Callable[..., Read], *what: object) -> Read:
     try:
         return read(*what)
     except FileNotFoundError as error:
-        raise missing(path) from error
+        raise Refusal("no-file", f"There is no file {path}.", "Check the name, or choose another detector.") from error
     except OSError as error:
         raise unreadable(path) from error
     except BadJson as error:

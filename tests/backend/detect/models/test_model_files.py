@@ -196,12 +196,15 @@ def test_a_missing_model_is_refused_by_name(tmp_path, monkeypatch):
     assert refusal.value.sentence == f"The model pose_landmarker_heavy is not installed in {tmp_path / 'models'}."
 
 
-def test_a_model_that_there_is_not_is_refused_with_those_that_there_are(tmp_path, monkeypatch):
+@pytest.mark.parametrize("name", ["best", "walk/keypoints", "mine.task"])
+def test_a_model_that_there_is_not_is_refused_with_those_that_there_are(name, tmp_path, monkeypatch):
     monkeypatch.setenv("MAMBOCAP_HOME", str(tmp_path))
     with pytest.raises(Refusal) as refusal:
-        find_model("best")
-    assert refusal.value.sentence == "There is no model best."
-    assert refusal.value.mend == "Choose one of lite, full, heavy, or a .task, .onnx or .json file."
+        find_model(name)
+    assert refusal.value.sentence == f"There is no model, file or folder called {name}."
+    assert refusal.value.mend == (
+        "Choose one of lite, full, heavy, a .task, .onnx or .json file, or a folder of .json files."
+    )
 
 
 @pytest.mark.parametrize("data", [

@@ -293,7 +293,7 @@ def test_a_bad_file_of_a_series_is_named(tmp_path):
 
 
 def test_missing_files_and_empty_folders_are_refused(tmp_path):
-    with pytest.raises(Refusal, match="There is no file"):
+    with pytest.raises(Refusal, match="There is no file .*Check the name, or choose another detector"):
         read_keypoints(tmp_path / "gone.json", a_clip())
     with pytest.raises(Refusal, match="holds no .json files with numbers in their names"):
         read_keypoints(tmp_path, a_clip())
