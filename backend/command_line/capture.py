@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from backend.command_line.progress_line import ProgressLine
+from backend.detect.models.model_files import QUALITIES
 from backend.job.run import exit_code, run_job
 from motion.job import (
     CANCELLED,
@@ -38,7 +39,7 @@ def capture_clips(clips: Sequence[Path], out: Path, settings: dict[str, Any], pr
 
     One clip makes the take in the folder `out` itself, several one take each in a folder there.
     """
-    settings = _with_whole_path(settings)
+    settings = _with_whole_paths(settings)
     folders = [out] if len(clips) == 1 else [out / name for name in _names(clips)]
     outcomes: list[Result | Failure] = []
     for clip, folder in zip(clips, folders, strict=True):
@@ -49,12 +50,21 @@ def capture_clips(clips: Sequence[Path], out: Path, settings: dict[str, Any], pr
     return max(exit_code(outcome) for outcome in outcomes)
 
 
-def _with_whole_path(settings: dict[str, Any]) -> dict[str, Any]:
-    """The settings with a path that holds in every folder: who writes the scene looks for the body model again."""
-    body = settings.get("body", {})
-    if not body.get("smplx_file"):
-        return settings
-    return {**settings, "body": {**body, "smplx_file": str(Path(body["smplx_file"]).absolute())}}
+def _with_whole_paths(settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings with paths that hold in every folder: the files are looked for again, and not only from here."""
+    whole = dict(settings)
+    if file := settings.get("body", {}).get("smplx_file"):
+        whole["body"] = {**settings["body"], "smplx_file": str(Path(file).absolute())}
+    if detector := settings.get("detect", {}).get("model"):
+        whole["detect"] = {**settings["detect"], "model": _with_whole_path(detector)}
+    return whole
+
+
+def _with_whole_path(detector: str) -> str:
+    """The path of a detector that is a file or folder; names of models, and what is neither, stay as they are."""
+    path = Path(detector).expanduser()
+    is_name = detector in QUALITIES or not (path.suffix or path.exists())
+    return detector if is_name else str(path.absolute())
 
 
 def _capture_one(clip: Path, folder: Path, settings: dict[str, Any], preview: bool) -> Result | Failure:
@@ -133,8 +143,9 @@ def _print(outcomes: Sequence[Result | Failure], folders: Sequence[Path], as_jso
 def _line(person: PersonResult, prefix: str) -> str:
     error = "unknown" if person.reprojection_px is None else f"{person.reprojection_px:.1f} px"
     frames = "1 frame" if person.frames == 1 else f"{person.frames} frames"
+    who = f"{person.folder} (person {person.number})" if person.number else person.folder
     return (
-        f"{prefix}{person.folder}: {frames} in {person.seconds:.1f} s, "
+        f"{prefix}{who}: {frames} in {person.seconds:.1f} s, "
         f"{person.frames_per_second:.1f} frames per second, mean reprojection {error}, "
         f"seen {100 * person.seen_share:.0f} %"
     )

@@ -87,6 +87,14 @@ def test_a_detector_of_the_users_own_is_a_file_that_exists(extension, film, tmp_
     assert (settings.detector, settings.detector_file) == ("FILE", str(tmp_path / "a.onnx"))
 
 
+@pytest.mark.parametrize("name", ["found.json", "keypoints"])
+def test_a_detector_beside_the_blend_file_is_asked_for_by_its_whole_path(extension, film, tmp_path, name):
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "scene.blend"))
+    (tmp_path / "keypoints").mkdir()
+    (tmp_path / "found.json").touch()
+    assert asked(detector="FILE", detector_file=f"//{name}") == {"detect": {"model": str(tmp_path / name)}}
+
+
 @pytest.mark.parametrize("model, name", [("pose_landmarker_full", "full"), ("lite", "lite"), (None, "heavy")])
 def test_detectors_of_captures_made_earlier_are_shown(extension, film, model, name):
     settings = bpy.context.scene.mambocap

@@ -106,7 +106,7 @@ def test_two_captures_into_one_folder_are_one_too_many(job: Path, film: Path) ->
         f"dance.mp4: A capture is already running in {job} (process {first.pid}). "
         "Wait until it is done, cancel it, or choose another folder."
     )
-    assert first.communicate()[0].startswith("person_00: 150 frames in ") and not (job / ERROR).exists()
+    assert first.communicate()[0].startswith("person_00 (person 1): 150 frames in ") and not (job / ERROR).exists()
 
 
 def test_an_environment_older_than_the_update_is_told_by_every_door(job: Path, tmp_path: Path) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from backend.command_line.capture import _line, _names
+from backend.command_line.capture import _line, _names, _with_whole_paths, capture_clips
 from backend.command_line.progress_line import ProgressLine
 from motion.job import ERROR, REQUEST, USER_CAN_MEND, Event, PersonResult, read_object
 
@@ -81,6 +82,29 @@ def test_a_wrong_setting_is_told_before_any_work(tmp_path: Path) -> None:
     assert "A body height of 180 m is not a person's. Give it in metres, such as 1.75" in ended.stderr
 
 
+@pytest.mark.parametrize("detector", ["walk.json", "gone.json", "nets/mine.onnx", "mine.task", "keypoints"])
+def test_a_detector_that_is_a_file_or_folder_is_asked_for_by_its_whole_path(tmp_path, monkeypatch, detector) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "keypoints").mkdir()
+    for path in (detector, str(tmp_path / detector)):
+        assert _with_whole_paths({"detect": {"model": path, "hands": False}, "device": "cpu"}) == {
+            "detect": {"model": str(tmp_path / detector), "hands": False}, "device": "cpu"}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["lite", "full", "heavy", "pose_landmarker_full", "no such"])
+def test_names_of_models_are_no_paths(tmp_path, monkeypatch, name) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "heavy").mkdir()
+    assert _with_whole_paths({"detect": {"model": name}}) == {"detect": {"model": name}}
+
+
+def test_a_request_holds_the_whole_path_of_its_detector(tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "walk.mp4").write_text("no film")
+    capture_clips([Path("walk.mp4")], Path("take"), {"detect": {"model": "walk.json"}}, False, False)
+    assert read_object(tmp_path / "take" / REQUEST)["settings"] == {"detect": {"model": str(tmp_path / "walk.json")}}
+
+
 def test_folder_names_do_not_collide() -> None:
     clips = [Path(name) for name in ("a/walk.mp4", "b/Walk.mov", "run.mp4", "walk_00.mp4")]
     names = _names(clips)
@@ -89,9 +113,9 @@ def test_folder_names_do_not_collide() -> None:
 
 def test_the_closing_line_word_for_word() -> None:
     person = PersonResult("person_00", 240, 31.24, 7.683, 5.26, 0.984)
-    assert _line(person, "walk/") == (
-        "walk/person_00: 240 frames in 31.2 s, 7.7 frames per second, mean reprojection 5.3 px, seen 98 %"
-    )
+    figures = "240 frames in 31.2 s, 7.7 frames per second, mean reprojection 5.3 px, seen 98 %"
+    assert _line(person, "walk/") == f"walk/person_00: {figures}"
+    assert _line(replace(person, number=3), "") == f"person_00 (person 3): {figures}"
 
 
 class Screen(io.StringIO):
