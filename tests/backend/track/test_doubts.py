@@ -31,12 +31,23 @@ def test_who_is_lost_for_long_is_told_by_the_users_number():
     ]
 
 
-@pytest.mark.parametrize("quarter", [1, 3])
-def test_footage_on_its_side_is_told(quarter):
-    track = reaching_and_stepping().track
-    turn = np.linalg.matrix_power(np.array([[0.0, -1.0], [1.0, 0.0]]), quarter)
-    centre = K[:2, 2]
-    sideways = replace(track, landmarks_px=(track.landmarks_px - centre) @ turn.T + centre)
-    assert doubts([sideways]) == [
-        "The person lies across the picture; if it was filmed sideways, set Turn and capture it again."
-    ]
+def turned(track, quarters, pictures=slice(None)):
+    turn = np.linalg.matrix_power(np.array([[0.0, -1.0], [1.0, 0.0]]), quarters)
+    centre, landmarks_px = K[:2, 2], np.array(track.landmarks_px)
+    landmarks_px[pictures] = (landmarks_px[pictures] - centre) @ turn.T + centre
+    return replace(track, landmarks_px=landmarks_px)
+
+
+@pytest.mark.parametrize("quarters, sentence", [
+    (1, "The person lies across the picture; if it was filmed sideways, "),
+    (2, "The person's head is below their hips; if it was filmed upside down, "),
+    (3, "The person lies across the picture; if it was filmed sideways, "),
+])  # fmt: skip
+def test_footage_that_is_turned_is_told(quarters, sentence):
+    sentences = doubts([turned(reaching_and_stepping().track, quarters)])
+    assert sentences == [f"{sentence}capture it again with Turn (--turn-deg) set."]
+
+
+@pytest.mark.parametrize("quarters", [1, 2])
+def test_who_lies_or_stands_on_their_hands_for_some_time_was_not_filmed_so(quarters):
+    assert doubts([turned(reaching_and_stepping().track, quarters, slice(15))]) == []
