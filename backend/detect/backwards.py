@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from backend.detect.followers import Followers, PoseLooker
+from backend.detect.followers import Followers, PoseLooker, pictures_of_rest
 from backend.detect.looks import Look
 from backend.detect.pose import Pose, is_same_body
 from backend.detect.pose_network import Answer
@@ -36,9 +36,9 @@ def looks_back(clip: Clip, shot: Indices, beginnings: Sequence[Beginning], known
     due = {begun.picture: [] for begun in beginnings}
     for begun in beginnings:
         due[begun.picture].append(begun)
-    followers = Followers(poses)
+    followers = Followers(poses, pictures_of_rest(float(clip.rate)))
     for first, end in _chunks(clip):
-        if followers.answers or any(first <= picture < end for picture in due):
+        if followers.anybody or any(first <= picture < end for picture in due):
             for picture in reversed(_held(clip, first, end)):
                 yield from _look_back(picture, shot, due, known, followers)
 
@@ -48,7 +48,7 @@ def _look_back(picture: Picture, shot: Indices, due: dict[int, list[Beginning]],
     index = picture.index
     if index + 1 < len(shot) and shot[index] != shot[index + 1]:
         followers.end_all()
-    if followers.answers:
+    if followers.anybody:
         people = followers.look(picture.rgb)
         yield Look(picture, int(shot[index]), people)
         others = known(index)

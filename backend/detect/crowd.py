@@ -14,10 +14,11 @@ from backend.detect.pose_network import Answer
 
 @dataclass(frozen=True)
 class SearchRhythm:
-    """How many pictures lie between two searches, at most."""
+    """How many pictures lie between two searches, at most, and how long somebody out of sight is waited for."""
 
     whole: int          # of the whole picture at once
     everywhere: int     # of tiles and turned pictures too
+    rest: int = 9       # pictures for which somebody whom others hide is looked for where they went
 
 
 class Crowd:
@@ -33,7 +34,7 @@ class Crowd:
         self._numbers = numbers
         self._most_people = most_people
         self._rhythm = rhythm
-        self._followers = Followers(poses)
+        self._followers = Followers(poses, rhythm.rest)
         self._next_shot()
 
     def _next_shot(self) -> None:

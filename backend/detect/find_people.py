@@ -11,6 +11,7 @@ from backend.detect.crowd import Crowd, SearchRhythm
 from backend.detect.detections import Detections
 from backend.detect.detector import Detector, DetectSettings, open_detector
 from backend.detect.findings import Findings
+from backend.detect.followers import pictures_of_rest
 from backend.detect.live_picture import LivePicture
 from backend.detect.looks import Look
 from backend.detect.scores import calibrated
@@ -89,7 +90,8 @@ class _Extent:
 
 def _rhythm(clip: Clip, settings: DetectSettings) -> SearchRhythm:
     rate = float(clip.rate)
-    return SearchRhythm(max(1, round(settings.search_s * rate)), max(1, round(settings.search_everywhere_s * rate)))
+    pauses = (max(1, round(pause_s * rate)) for pause_s in (settings.search_s, settings.search_everywhere_s))
+    return SearchRhythm(*pauses, pictures_of_rest(rate))
 
 
 def _forwards(clip: Clip, settings: DetectSettings, detector: Detector,

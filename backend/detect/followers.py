@@ -10,10 +10,9 @@ from typing import Protocol
 import numpy as np
 
 from backend.detect.crop import Crop, Rgb
-from backend.detect.hidden import covered_by, hide_each_other, painted_over, unsure_where
+from backend.detect.hidden import hide_each_other, seen_alone, unsure_where
 from backend.detect.pose import Pose, body_size_px, is_same_body, trunk_distance_px
 from backend.detect.pose_network import Answer
-from motion.arrays import Mask
 
 LEAST_PRESENCE = 0.5                    # as in MediaPipe's own following
 SURE_SCORE, SURE_LANDMARKS = 0.5, 5     # of somebody who has left the picture, a few unsure landmarks linger on
@@ -23,8 +22,8 @@ STALE_SHIFT, STALE_SCALE = 0.15, 1.25   # a crop this far off the body (sides; r
 # rendered clips two looks have 5.68 px of varying error and 3.2 of jitter with it, 5.78 and 3.6 without.
 TIGHTER = 0.92
 FARTHEST_SHIFT, FARTHEST_SCALE = 0.15, 1.35     # as stale: farther off, what is seen beside others is one of them
-LONGEST_REST = 9                        # pictures for which somebody hidden by others is looked for where they went,
-COASTING = 5                            # moving on for so many
+LONGEST_REST_S = 0.3                    # for which somebody hidden by others is looked for where they went
+COASTING = 0.5                          # of the longest rest, for which somebody hidden is thought to move on
 SURENESS_SHARE = 0.3                    # of the newest picture, in a running mean
 
 
@@ -40,7 +39,8 @@ class _Followed:
     answer: Answer                              # when last seen
     sureness: float                             # mean score, which sinks for whoever is behind others
     step_px: tuple[float, float] = (0.0, 0.0)   # of the crop's middle from picture to picture
-    unseen: int = 0                             # pictures since last seen
+    unseen: int = 0                             # pictures since last seen,
+    most_coasting: int = 0                      # of which so many on the move
 
     @property
     def expected_crop(self) -> Crop:
@@ -54,20 +54,28 @@ class _Followed:
 
     @property
     def _moved_px(self) -> np.ndarray:
-        return min(self.unseen + 1, COASTING) * np.array(self.step_px)
+        return min(self.unseen + 1, self.most_coasting) * np.array(self.step_px)
 
     def seen_again(self, answer: Answer, sureness: float) -> _Followed:
         step_px = np.divide(_step_px(self.answer.next_crop, answer.next_crop), self.unseen + 1)
-        return _Followed(answer, self.sureness + SURENESS_SHARE * (sureness - self.sureness),
-                         (float(step_px[0]), float(step_px[1])))  # fmt: skip
+        mean = self.sureness + SURENESS_SHARE * (sureness - self.sureness)
+        step = float(step_px[0]), float(step_px[1])
+        return replace(self, answer=answer, sureness=mean, step_px=step, unseen=0)
 
 
 class Followers:
     """Everybody being followed, in one direction of time, by the number of their tracklet."""
 
-    def __init__(self, poses: PoseLooker) -> None:
+    def __init__(self, poses: PoseLooker, longest_rest: int) -> None:
+        """Who is hidden by others is looked for where they went for `longest_rest` pictures."""
         self._poses = poses
+        self._longest_rest = longest_rest
         self._people: dict[int, _Followed] = {}
+
+    @property
+    def anybody(self) -> bool:
+        """Whether somebody is followed, seen or out of sight for the moment."""
+        return bool(self._people)
 
     @property
     def answers(self) -> dict[int, Answer]:
@@ -75,7 +83,8 @@ class Followers:
         return {tracklet: person.answer for tracklet, person in self._people.items() if not person.unseen}
 
     def begin(self, tracklet: int, answer: Answer) -> None:
-        self._people[tracklet] = _Followed(answer, _sureness(answer))
+        coasting = max(1, round(COASTING * self._longest_rest))
+        self._people[tracklet] = _Followed(answer, _sureness(answer), most_coasting=coasting)
 
     def end(self, tracklet: int) -> None:
         self._people.pop(tracklet, None)
@@ -97,7 +106,7 @@ class Followers:
         self._people = {tracklet: person.seen_again(seen[tracklet], sureness[tracklet]) if tracklet in seen
                         else replace(person, unseen=person.unseen + 1)
                         for tracklet, person in before.items()
-                        if tracklet in seen or (tracklet in meeting and person.unseen < LONGEST_REST)}  # fmt: skip
+                        if tracklet in seen or (tracklet in meeting and person.unseen < self._longest_rest)}  # fmt: skip
         return self.answers
 
     def _meeting(self) -> dict[int, set[int]]:
@@ -114,20 +123,14 @@ class Followers:
         """Look at those who meet, the surest first, each with the others painted over."""
         for tracklet in sorted(meeting, key=lambda tracklet: -self._people[tracklet].sureness):
             person = self._people[tracklet]
-            covered = self._covered(rgb, person, meeting[tracklet], answers)
-            view = painted_over(rgb, covered, max(1.0, float(body_size_px(person.answer.pose.landmarks_px))))
+            others = meeting[tracklet]
+            surer = [answers[other].pose for other in others if other in answers and is_somebody(answers[other])]
+            rest = [self._people[other].expected_pose for other in others
+                    if other not in answers and not self._people[other].unseen]  # fmt: skip
+            view, covered = seen_alone(rgb, person.expected_pose, surer, rest)
             answer = self._settled(view, {tracklet: person.expected_crop}, masks=True)[tracklet]
             sureness[tracklet] = _sureness(answer)
             answers[tracklet] = replace(answer, pose=unsure_where(covered, answer.pose))
-
-    def _covered(self, rgb: Rgb, person: _Followed, others: set[int], answers: dict[int, Answer]) -> Mask:
-        """What others cover: those looked at already with all of their bodies, the rest where `person` is not."""
-        height_px, width_px = rgb.shape[:2]
-        surer = [answers[other].pose for other in others if other in answers and is_somebody(answers[other])]
-        rest = [self._people[other].expected_pose for other in others
-                if other not in answers and not self._people[other].unseen]  # fmt: skip
-        own = covered_by([person.expected_pose], width_px, height_px)
-        return covered_by(surer, width_px, height_px) | (covered_by(rest, width_px, height_px) & ~own)
 
     def _settled(self, rgb: Rgb, crops: dict[int, Crop], masks: bool = False) -> dict[int, Answer]:
         """What is in the crops, cut out again where the body turns out to be elsewhere."""
@@ -138,6 +141,11 @@ class Followers:
 
     def _looked(self, rgb: Rgb, crops: dict[int, Crop], masks: bool) -> dict[int, Answer]:
         return dict(zip(crops, self._poses.look([(rgb, crop) for crop in crops.values()], masks=masks), strict=True))
+
+
+def pictures_of_rest(rate: float) -> int:
+    """For how many pictures somebody hidden is waited for, at `rate` pictures a second."""
+    return max(1, round(LONGEST_REST_S * rate))
 
 
 def is_somebody(answer: Answer) -> bool:

@@ -13,10 +13,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from backend.detect.crop import Crop
+from backend.detect.crop import Crop, Rgb
 from backend.detect.followers import LEAST_PRESENCE, PoseLooker
+from backend.detect.hidden import hide_each_other, seen_alone
 from backend.detect.looks import Look
-from backend.detect.pose import is_same_body
+from backend.detect.pose import OUTSIDE_SCORE, is_same_body
 from backend.detect.pose_network import Answer, mean_of
 
 NEIGHBOURS = 3      # pictures to each side from which a crop follows
@@ -58,15 +59,30 @@ def _smoothed_crop(tracklet: int, look: Look, neighbours: Sequence[Look]) -> Cro
 
 
 def _looked_at(waiting: list[tuple[Look, dict[int, Crop]]], poses: PoseLooker) -> Iterator[Look]:
-    pieces = [(look.picture.rgb, crop) for look, crops in waiting for crop in crops.values()]
+    pieces = [(_view(look, tracklet), crop) for look, crops in waiting for tracklet, crop in crops.items()]
     answers = iter(poses.look(pieces, mirrored=True))
     for look, crops in waiting:
         yield replace(look, people={tracklet: _both(look.people[tracklet], next(answers)) for tracklet in crops})
 
 
+def _view(look: Look, tracklet: int) -> Rgb:
+    """The picture, without those who hide the body or are hidden by it."""
+    own = look.people[tracklet].pose
+    near = [other.pose for number, other in look.people.items()
+            if number != tracklet and hide_each_other(own, other.pose)]  # fmt: skip
+    surer = [pose for pose in near if pose.scores.mean() > own.scores.mean()]
+    rest = [pose for pose in near if pose.scores.mean() <= own.scores.mean()]
+    return seen_alone(look.picture.rgb, own, surer, rest)[0] if near else look.picture.rgb
+
+
 def _both(direct: Answer, mirrored: Answer) -> Answer:
-    """The mean, or the direct answer where the mirrored one is about nobody or somebody else."""
+    """The mean, or the direct answer where the mirrored one is about nobody or somebody else.
+
+    Landmarks that the direct answer only guesses at stay guesses.
+    """
     if mirrored.presence >= LEAST_PRESENCE and is_same_body(mirrored.pose, direct.pose):
-        return mean_of(direct, mirrored)
+        mean = mean_of(direct, mirrored)
+        guessed = direct.pose.scores <= OUTSIDE_SCORE
+        return replace(mean, pose=replace(mean.pose, scores=np.where(guessed, direct.pose.scores, mean.pose.scores)))
     apart_px = np.linalg.norm(mirrored.pose.landmarks_px - direct.pose.landmarks_px, axis=-1)
     return replace(direct, pose=replace(direct.pose, doubts_px=apart_px))

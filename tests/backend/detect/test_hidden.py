@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backend.detect.hidden import covered_by, hide_each_other, painted_over, unsure_where
+from backend.detect.hidden import covered_by, hide_each_other, painted_over, seen_alone, unsure_where
 from tests.backend.detect.made_up_poses import standing
 
 FRONT, SIZE_PX = standing((200, 200)), (400, 400)
@@ -46,3 +46,20 @@ def test_landmarks_beside_the_covered_keep_their_scores():
 def test_neighbours_do_not_hide_each_other_and_bodies_on_one_another_do():
     assert hide_each_other(FRONT, standing((220, 200)))
     assert not hide_each_other(FRONT, standing((900, 200)))
+
+
+def test_alone_a_body_keeps_its_own_limbs_unless_somebody_surer_stands_there():
+    own, other = standing((200, 200)), standing((230, 200))
+    rgb = np.random.default_rng(3).integers(0, 256, (400, 400, 3), dtype=np.uint8)
+    limbs = covered_by([own], *SIZE_PX)
+    view, covered = seen_alone(rgb, own, [], [other])
+    assert covered.any() and (view[limbs] == rgb[limbs]).all()
+    view, covered = seen_alone(rgb, own, [other], [])
+    assert (view[limbs & covered] != rgb[limbs & covered]).mean() > 0.9
+
+
+def test_alone_in_the_picture_nothing_is_painted():
+    rgb = np.random.default_rng(4).integers(0, 256, (400, 400, 3), dtype=np.uint8)
+    for far in (standing((900, 900)), standing((-4000, 200))):
+        view, covered = seen_alone(rgb, far, [], [])
+        assert (view == rgb).all() and not covered.any()
