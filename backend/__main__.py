@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from backend.command_line.names import CALLED_AS, SAMPLE, SAMPLE_OUT
 from backend.lacking import lacking_package
 from motion.job import CANCELLED, DONE, USER_CAN_MEND
 from motion.places import models_folder
@@ -35,10 +37,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser(command: Sequence[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m backend", description="Motion capture from footage.")
+    program = os.environ.get(CALLED_AS, "python -m backend")
+    parser = argparse.ArgumentParser(prog=program, description="Motion capture from footage.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_run(commands.add_parser("run", help="work on a job folder"))
-    _add_capture(commands.add_parser("capture", help="capture clips"), with_settings=command == ["capture"])
+    # build.py looks for --out and --device itself, by their whole names.
+    capture = commands.add_parser("capture", help="capture clips", allow_abbrev=False)
+    _add_capture(capture, with_settings=command == ["capture"])
     _add_models(commands.add_parser("models", help="fetch the detection models that are missing"))
     _add_doctor(commands.add_parser("doctor", help="say what is installed and what is missing"))
     _add_clean(commands.add_parser("clean", help="delete what captures keep to start again faster"))
@@ -53,8 +58,11 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_capture(parser: argparse.ArgumentParser, with_settings: bool) -> None:
-    parser.add_argument("clips", nargs="+", type=Path, metavar="CLIP", help="film, folder or first picture")
-    parser.add_argument("--out", type=Path, required=True, help="folder for the take; with several clips, for one each")
+    parser.add_argument("clips", nargs="*", type=Path, metavar="CLIP",
+                        help="film, folder or first picture; without any, a sample")  # fmt: skip
+    parser.add_argument("--out", type=Path, metavar="DIR",
+                        help=f"folder for the take; with several clips, for one each (of the sample {SAMPLE_OUT})"
+                        )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print the results as JSON")
     parser.add_argument("--no-preview", dest="preview", action="store_false", help="do not draw preview.mp4")
     if with_settings:   # only here, since it imports all stages
@@ -89,7 +97,10 @@ def _capture(options: argparse.Namespace) -> int:
     from backend.command_line.capture import capture_clips
     from backend.command_line.options import chosen_settings
 
-    return capture_clips(options.clips, options.out, chosen_settings(options), options.preview, options.json)
+    out = options.out or (None if options.clips else Path(SAMPLE_OUT))
+    if out is None:
+        raise Refusal("no-out", "It is not said where the results go.", "Add --out and a folder.")
+    return capture_clips(options.clips or [SAMPLE], out, chosen_settings(options), options.preview, options.json)
 
 
 def _models(options: argparse.Namespace) -> int:

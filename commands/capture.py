@@ -8,13 +8,12 @@ import sys
 import time
 from pathlib import Path
 
+from backend.command_line.names import SAMPLE_OUT
 from commands.blender import script_command
 from commands.pass_on import ROOT, call_module
 from commands.setup import BACKEND, ready_backend
 from motion.refusal import Refusal
 
-SAMPLE = ROOT / "assets/sample/sample.mp4"
-SAMPLE_OUT = "mambocap-sample"
 OUR_BUG, USER_CAN_MEND = 1, 2
 NOTE = "Note: "   # with which addon/write_scene.py begins what the user should know of a scene
 OWN_CODES = range(4)   # of the backend: done, our bug, the user can mend it, cancelled
@@ -22,16 +21,11 @@ WRITE_SCENE = ROOT / "addon/write_scene.py"
 
 
 def run(argv: list[str]) -> int:
-    """Capture clips; every option but --out is the backend's own and goes on to it."""
+    """Capture clips; all options are the backend's own, which knows them from clips and those with a value."""
     if "-h" in argv or "--help" in argv:
         return call_module(ready_backend(), BACKEND, ["capture", "--help"]).returncode
-    rest, out = without_option(argv, "--out")
-    without_device, device = without_option(rest, "--device")
-    if all(argument.startswith("-") for argument in without_device):
-        rest, out = [str(SAMPLE), *rest], out or SAMPLE_OUT
-    if not out:
-        raise Refusal("no-out", "It is not said where the results go.", "Add --out and a folder.")
-    return _capture(rest, Path(out), device or "auto")
+    (_, out), (_, device) = without_option(argv, "--out"), without_option(argv, "--device")
+    return _capture(argv, Path(out or SAMPLE_OUT), device or "auto")
 
 
 def without_option(argv: list[str], name: str) -> tuple[list[str], str]:
@@ -56,9 +50,7 @@ def scene_folders(out: Path, since: float) -> list[Path]:
 def _capture(arguments: list[str], out: Path, device: str) -> int:
     python = ready_backend(device)
     started = time.time() - 2.0  # some file systems keep times to two seconds
-    captured = call_module(
-        python, BACKEND, ["capture", *arguments, "--out", str(out)], stdout=subprocess.PIPE, encoding="utf-8"
-    )
+    captured = call_module(python, BACKEND, ["capture", *arguments], stdout=subprocess.PIPE, encoding="utf-8")
     # Also where some clip failed: the people of the others are complete.
     codes = [write_scene(folder) for folder in scene_folders(out, started)]
     sys.stdout.write(captured.stdout)

@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from backend.command_line.names import CALLED_AS
 from backend.environments.environment import is_ready
 from commands.setup import BACKEND, ready_backend
 from motion.places import environment_folder, environment_python
@@ -21,7 +22,7 @@ def call_module(python: Path, module: str, arguments: list[str], **how: Any) -> 
 
     -P: what lies in that folder must not be imported. The module hears Ctrl+C too and ends in its own words.
     """
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), CALLED_AS: "build.py"}
     command = [str(python), "-P", "-m", module, *arguments]
     with subprocess.Popen(command, env=environment, text=True, **how) as process:
         interrupted = signal.signal(signal.SIGINT, lambda *_: None)

@@ -6,16 +6,18 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
-from commands.capture import exit_code, run, scene_folders, without_option
-from motion.refusal import Refusal
+from commands import capture
+from commands.capture import exit_code, scene_folders, without_option
 
 
 @pytest.mark.parametrize("argv, rest, value", [
     (["a.mp4", "--out", "o", "--fov", "50"], ["a.mp4", "--fov", "50"], "o"),
     (["--out=my folder", "a.mp4"], ["a.mp4"], "my folder"),
+    (["--out", "one", "--out=other"], [], "other"),
     (["a.mp4", "--outer", "o"], ["a.mp4", "--outer", "o"], ""),
     (["a.mp4", "--out"], ["a.mp4"], ""),
 ])  # fmt: skip
@@ -23,9 +25,26 @@ def test_an_option_is_taken_out_wherever_it_stands(argv, rest, value):
     assert without_option(argv, "--out") == (rest, value)
 
 
-def test_a_capture_without_a_place_for_its_results_is_refused():
-    with pytest.raises(Refusal, match="^It is not said where the results go. Add --out and a folder.$"):
-        run(["clip.mp4"])
+@pytest.mark.parametrize("argv, out", [
+    (["--quality", "fast"], "mambocap-sample"),
+    (["--detector", "lite", "--no-hands", "--out=sampled"], "sampled"),
+    (["--quality", "fast", "a.mp4", "--out", "o"], "o"),
+])  # fmt: skip
+def test_the_backend_gets_every_word_and_its_people_a_scene(argv, out, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    asked, written = [], []
+
+    def backend(python, module, arguments, **how):
+        asked.append(arguments)
+        Path(out, "person_00").mkdir(parents=True)
+        Path(out, "person_00/motion.npz").touch()
+        return subprocess.CompletedProcess([], 0, "", "")
+
+    monkeypatch.setattr(capture, "ready_backend", lambda device="auto": Path("python"))
+    monkeypatch.setattr(capture, "call_module", backend)
+    monkeypatch.setattr(capture, "write_scene", lambda folder: written.append(folder) or 0)
+    assert capture.run(argv) == 0
+    assert asked == [["capture", *argv]] and written == [Path(out)]
 
 
 def test_scenes_are_written_for_the_people_of_this_run_alone(tmp_path):
