@@ -103,10 +103,11 @@ class Followers:
                 and (tracklet not in meeting or _is_near(answers[tracklet], person.expected_crop))}  # fmt: skip
         for tracklet in _on_anothers_body(seen, {tracklet: before[tracklet].answer for tracklet in seen}, meeting):
             del seen[tracklet]
+        still_there = {tracklet: person for tracklet, person in before.items()
+                       if tracklet in seen or (tracklet in meeting and person.unseen < self._longest_rest)}  # fmt: skip
         self._people = {tracklet: person.seen_again(seen[tracklet], sureness[tracklet]) if tracklet in seen
                         else replace(person, unseen=person.unseen + 1)
-                        for tracklet, person in before.items()
-                        if tracklet in seen or (tracklet in meeting and person.unseen < self._longest_rest)}  # fmt: skip
+                        for tracklet, person in still_there.items()}  # fmt: skip
         return self.answers
 
     def _meeting(self) -> dict[int, set[int]]:
