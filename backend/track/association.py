@@ -8,7 +8,7 @@ import numpy as np
 
 from backend.detect.appearance import COLOUR_COUNT
 from backend.detect.detections import Detections
-from motion.arrays import Array, Indices
+from motion.arrays import Array, Indices, Mask
 from motion.landmarks import LANDMARK, LIMB_LANDMARKS
 
 COMPARED = (LANDMARK["nose"], *LIMB_LANDMARKS)
@@ -38,17 +38,18 @@ class Bodies:
     middle_px: Array      # [N, 2]
     size_px: Array        # [N] about the height that the body would stand
     colours: Array        # [N, C]
+    apart: Mask           # [N] told apart by the detector from those around
 
 
-def bodies_of(detections: Detections, findings: Indices) -> Bodies:
-    """The `findings` [N] of a shot in an order that does not depend on the detector's."""
+def bodies_of(detections: Detections, findings: Indices, apart: Mask) -> Bodies:
+    """The `findings` [N] of a shot in an order that does not depend on the detector's; `apart` is told_apart of all."""
     nose_px = detections.landmarks_px[findings, LANDMARK["nose"]]
     chosen = findings[np.lexsort((nose_px[:, 1], nose_px[:, 0], detections.picture[findings]))]
     landmarks_px, scores = detections.landmarks_px[chosen], detections.scores[chosen]
     middle_px, size_px = _middle_and_size(landmarks_px, scores)
     picture = detections.picture[chosen]
     return Bodies(chosen, picture, detections.times_s[picture], detections.tracklet[chosen], landmarks_px[:, COMPARED],
-                  _weights(scores), middle_px, size_px, _colours(detections)[chosen])  # fmt: skip
+                  _weights(scores), middle_px, size_px, _colours(detections)[chosen], apart[chosen])  # fmt: skip
 
 
 def _colours(detections: Detections) -> Array:

@@ -14,9 +14,9 @@ from backend.track.pieces import cut
 from motion.arrays import Array, Indices, Mask
 
 SAME_BODY_SIZES = 0.12      # distance of two trunks in sizes of the body: in one picture no two bodies are so near,
-PASSING_S = 0.5             # but while they pass each other, for no longer than this
+PASSING_S = 0.5             # but those whom the detector tells apart, and who pass for no longer than this
 BRIDGED_S = 0.15            # apart for no longer, two findings were on one body all the time
-SAME_POSE_SIZES = 0.05      # mean distance of landmarks: so near, even people who pass are one body found twice
+SAME_POSE_SIZES = 0.05      # mean distance of landmarks: so near, whoever they are, it is one body found twice
 SURENESS_S = 0.25           # over which findings are compared for the better one
 
 
@@ -72,7 +72,7 @@ def _meetings_of(bodies: Bodies, pieces: list[Indices], encounter: _Encounter) -
     for begin, end in _runs(encounter.near, bodies.time_s[both[:, 0]]):
         bounded = begin > 0 and end < len(both)
         yield _Meeting(encounter.one, encounter.other, int(pictures[begin]), int(pictures[(begin + end) // 2]),
-                       int(pictures[end - 1]), not (bounded and _is_passing(bodies, *both[begin:end].T)),
+                       int(pictures[end - 1]), not _are_two(bodies, *both[begin:end].T, bounded),
                        both[begin:end])  # fmt: skip
 
 
@@ -113,11 +113,16 @@ def _runs(near: Mask, times_s: Array) -> list[tuple[int, int]]:
     return list(zip(places[np.r_[0, breaks + 1]].tolist(), (places[np.r_[breaks, -1]] + 1).tolist(), strict=True))
 
 
-def _is_passing(bodies: Bodies, one: Indices, other: Indices) -> bool:
-    """Whether findings [K] that are apart before and after are of two people, not of one who is found twice."""
+def _are_two(bodies: Bodies, one: Indices, other: Indices, bounded: bool) -> bool:
+    """Whether findings [K] near each other are two people: by the detector's word, or as they pass.
+
+    Who passes was elsewhere before and after (`bounded`).
+    """
     lasting_s = bodies.time_s[one[-1]] - bodies.time_s[one[0]]
+    told_apart = np.mean(bodies.apart[one] & bodies.apart[other]) > 0.5
     poses_px = np.linalg.norm(bodies.limbs_px[one] - bodies.limbs_px[other], axis=-1).mean(axis=-1)
-    return bool(lasting_s < PASSING_S and np.median(poses_px / bodies.size_px[one]) > SAME_POSE_SIZES)
+    differ = np.median(poses_px / bodies.size_px[one]) > SAME_POSE_SIZES
+    return bool(differ and (told_apart or (bounded and lasting_s < PASSING_S)))
 
 
 def _groups(parts: list[Indices], same: Indices, count: int) -> list[list[Indices]]:

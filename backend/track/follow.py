@@ -14,10 +14,11 @@ from backend.track.joining import joined
 from backend.track.phantoms import is_phantom, is_shadow
 from backend.track.pieces import pieces_of
 from backend.track.sampling import even_times_s, sampled, track_of
+from backend.track.told_apart import told_apart
 from backend.track.tracks import Track
 from backend.track.unswap import unswapped
 from backend.video.clip import Clip
-from motion.arrays import Array, Indices
+from motion.arrays import Array, Indices, Mask
 from motion.people_edits import read_edits
 
 
@@ -58,12 +59,13 @@ def _people(detections: Detections, settings: TrackSettings) -> list[Indices]:
     """Findings [M] of everybody, shot by shot, rising in time."""
     shots = detections.shot[detections.picture]
     people: list[Indices] = []
+    apart = told_apart(detections)
     for shot in np.unique(shots):
-        bodies = bodies_of(detections, np.flatnonzero(shots == shot))
+        bodies = bodies_of(detections, np.flatnonzero(shots == shot), apart)
         alone = bodies_apart(bodies, pieces_of(bodies))
         of_shot = [bodies.finding[person] for person in joined(bodies, alone, settings.max_gap_s)]
         lasting = _long_enough(of_shot, detections.times_s[detections.shot == shot], settings.min_length_s)
-        people += _without_phantoms(lasting, detections)
+        people += _without_phantoms(lasting, detections, apart)
     return people
 
 
@@ -87,11 +89,12 @@ def _long_enough(people: list[Indices], times_s: Array, min_length_s: float) -> 
     return [person for person in people if len(person) * picture_s >= least_s - 1e-9]
 
 
-def _without_phantoms(people: list[Indices], detections: Detections) -> list[Indices]:
+def _without_phantoms(people: list[Indices], detections: Detections, apart: Mask) -> list[Indices]:
     """Those who are bodies of their own. Who is seen longest is kept: a body that is hard to see is restless too."""
     kept: list[Indices] = []
     for person in sorted(people, key=len, reverse=True):
-        real = not is_phantom(detections, person) and not any(is_shadow(detections, person, other) for other in kept)
-        if real or not kept:
+        doubtful = (is_phantom(detections, person, apart)
+                    or any(is_shadow(detections, person, other, apart) for other in kept))  # fmt: skip
+        if not doubtful or not kept:
             kept.append(person)
     return kept

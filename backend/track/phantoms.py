@@ -7,20 +7,24 @@ import numpy as np
 from backend.detect.detections import Detections
 from backend.detect.pose import trunk_distance_px
 from backend.track.association import COMPARED, body_sizes_px
-from motion.arrays import Indices
+from backend.track.told_apart import SURE_SCORE
+from motion.arrays import Indices, Mask
 
 # Median change of a pose about its middle, in sizes of the body, over the square root of the time between. Nothing
 # holds a phantom's pose in place: 0.33 to 0.9, with a mean score of 0.53 to 0.56, on 28 clips of sport, dance and work.
 # People have 0.02 to 0.2; up to 0.5 has a skateboarder who turns in the air, but with a mean score of 0.73 and more.
 MOST_RESTLESS, MOST_RESTLESS_IF_SURE = 0.25, 0.6
-SURE_SCORE = 0.7
 
 SHADOW_SIZES = 0.2      # mean distance of two trunks, in sizes of the body: people pass each other nearer than this,
 SHADOW_SHARE = 0.5      # but do not stay there for half of the time that they are seen
 
 
-def is_phantom(detections: Detections, findings: Indices) -> bool:
-    """Whether the findings [M] of one track, rising in time, change as no body does."""
+def is_phantom(detections: Detections, findings: Indices, apart: Mask) -> bool:
+    """Whether the findings [M] of one track, rising in time, change as no body does; `apart` is told_apart of all.
+
+    A body behind others is as restless as a phantom: where it was told apart, what is hardly seen of it does not count.
+    """
+    findings = findings[~apart[findings] | (detections.scores[findings].mean(axis=-1) > SURE_SCORE)]
     if len(findings) < 3:
         return False
     limbs_px = detections.landmarks_px[findings][:, COMPARED]
@@ -33,10 +37,14 @@ def is_phantom(detections: Detections, findings: Indices) -> bool:
     return bool(np.median(changes_px / np.sqrt(steps_s)) / size_px > most_restless)
 
 
-def is_shadow(detections: Detections, findings: Indices, other: Indices) -> bool:
-    """Whether a track is a second, differing finding of the body of a longer one; findings [M] and [N] of both."""
+def is_shadow(detections: Detections, findings: Indices, other: Indices, apart: Mask) -> bool:
+    """Whether a track is a second, differing finding of the body of a longer one; findings [M] and [N] of both.
+
+    Two whom the detector told apart are two bodies; `apart` is told_apart of all findings.
+    """
     _, mine, others = np.intersect1d(detections.picture[findings], detections.picture[other], return_indices=True)
     first_px, second_px = detections.landmarks_px[findings[mine]], detections.landmarks_px[other[others]]
     size_px = body_sizes_px(second_px, detections.scores[other[others]])
     shadowing = trunk_distance_px(first_px, second_px) < SHADOW_SIZES * size_px
+    shadowing &= ~(apart[findings[mine]] & apart[other[others]])
     return bool(shadowing.sum() > SHADOW_SHARE * len(findings))

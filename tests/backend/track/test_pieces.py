@@ -7,6 +7,7 @@ import pytest
 
 from backend.track.association import bodies_of
 from backend.track.pieces import pieces_of
+from backend.track.told_apart import told_apart
 from tests.backend.track.made_up_crossings import COUNT, NAVY, RED, between
 from tests.backend.track.made_up_people import Walker, even_clip, found, unseen, walking
 
@@ -18,7 +19,7 @@ def rng() -> np.random.Generator:
 
 def pictures_of_pieces(walkers, rng, followings=()) -> list[tuple[int, int]]:
     detections = found(walkers, even_clip(COUNT).times_s, rng, followings)
-    bodies = bodies_of(detections, np.arange(len(detections.picture)))
+    bodies = bodies_of(detections, np.arange(len(detections.picture)), told_apart(detections))
     return sorted((int(bodies.picture[piece[0]]), int(bodies.picture[piece[-1]])) for piece in pieces_of(bodies))
 
 
