@@ -43,12 +43,12 @@ class Crowd:
         self._since_search = 1
         self._since_everywhere = self._rhythm.everywhere
 
-    def look(self, rgb: Rgb, new_shot: bool = False) -> dict[int, Answer]:
-        """The people in the next picture by tracklet."""
+    def look(self, rgb: Rgb, new_shot: bool = False, coming: Rgb | None = None) -> dict[int, Answer]:
+        """The people in the next picture by tracklet; `coming` is the one after it, if of the same shot."""
         if new_shot:
             self._next_shot()
         known = len(self._followers.answers)
-        people = self._followers.look(rgb)
+        people = self._followers.look(rgb, coming)
         self._search_when_due(rgb, someone_was_lost=len(people) < known)
         return self._followers.answers
 

@@ -14,6 +14,7 @@ from backend.detect.models.model_files import QUALITIES, find_model, whole_model
 from backend.detect.models.task_bundle import network_in
 from backend.detect.networks.engines import Engine, available_cores, best_engine, open_network
 from backend.detect.networks.network import Network
+from backend.detect.networks.pruning import without_outputs
 from backend.detect.other.keypoint_file import KeypointFile, read_keypoints
 from backend.detect.other.onnx_pose import OnnxPose
 from backend.detect.person_search import PersonSearch
@@ -62,7 +63,8 @@ class Detector:
 
     poses: PoseLooker
     second_poses: PoseLooker | None     # for the second look, which runs at the same time
-    batch: int                          # pictures of the second look
+    at_once: int                        # pictures that the first look sees together
+    batch: int                          # and the second
     search: PersonSearch
     hands: Network | None
     onnx: OnnxPose | None
@@ -79,19 +81,26 @@ def open_detector(clip: Clip, settings: DetectSettings, device: str) -> Detector
     twice = settings.quality == "best"
     share = max(1, available_cores() // 2) if twice else available_cores()
 
-    def opened(path: Path, name: str, threads: int, without: tuple[int, ...] = ()) -> Network:
-        return open_network(network_in(path, name), engine, device, threads, without)
+    # Two pictures side by side, a core each, take less than one after the other on both.
+    at_once = 2 if share > 1 or device.startswith("cuda") else 1
 
-    def poses(threads: int) -> PoseLooker:
+    def opened(path: Path, name: str, threads: int) -> Network:
+        return open_network(network_in(path, name), engine, device, threads)
+
+    network = network_in(file, POSE_NETWORK)
+    pruned = without_outputs(network, (MASK_OUTPUT,))
+
+    def poses(threads: int, at_once: int) -> PoseLooker:
         if settings.engine == "mediapipe":
             return MediaPipePoses(file)
-        pruned = opened(file, POSE_NETWORK, threads, (MASK_OUTPUT,))
-        return PoseNetwork(pruned, lambda: opened(file, POSE_NETWORK, threads))
+        return PoseNetwork(open_network(pruned, engine, device, threads, at_once=at_once),
+                           lambda: open_network(network, engine, device, threads))  # fmt: skip
 
     other = Path(settings.model).expanduser()
     return Detector(
-        poses=poses(share),
-        second_poses=poses(max(1, available_cores() - share)) if twice else None,
+        poses=poses(share, at_once),
+        second_poses=poses(max(1, available_cores() - share), 1) if twice else None,
+        at_once=at_once,
         batch=BATCH_ON_CARD if device.startswith("cuda") else 1,
         search=PersonSearch(opened(file, SEARCH_NETWORK, share)),
         hands=opened(whole_model(HAND_MODEL, HAND_MODEL), HAND_NETWORK, 1) if settings.hands else None,

@@ -96,14 +96,15 @@ def _rhythm(clip: Clip, settings: DetectSettings) -> SearchRhythm:
 
 def _forwards(clip: Clip, settings: DetectSettings, detector: Detector,
               rhythm: SearchRhythm) -> Generator[Look, None, None]:  # fmt: skip
-    shots = with_shots(pictures(clip))
+    shots = ahead(with_shots(pictures(clip)), 1)
     if detector.keypoints is not None:
         yield from looks_with_keypoints(shots, detector.keypoints, detector.poses)
         return
     crowd = Crowd(detector.poses, detector.search, itertools.count(), settings.most_people, rhythm)
     last_shot = 0
-    for picture, shot in shots:
-        yield Look(picture, shot, crowd.look(picture.rgb, new_shot=shot != last_shot))
+    for (picture, shot), after in itertools.pairwise(itertools.chain(shots, [None])):
+        coming = after[0].rgb if detector.at_once > 1 and after and after[1] == shot else None
+        yield Look(picture, shot, crowd.look(picture.rgb, new_shot=shot != last_shot, coming=coming))
         last_shot = shot
 
 

@@ -44,9 +44,12 @@ class _Followed:
 
     @property
     def expected_crop(self) -> Crop:
-        crop = _tight(self.answer.next_crop)
-        x_px, y_px = np.add(crop.middle_px, self._moved_px)
-        return replace(crop, middle_px=(float(x_px), float(y_px)))
+        return _moved(_tight(self.answer.next_crop), self._moved_px)
+
+    @property
+    def crop_after_next(self) -> Crop:
+        """Where the body is expected one picture later still."""
+        return _moved(self.expected_crop, np.array(self.step_px))
 
     @property
     def expected_pose(self) -> Pose:
@@ -71,6 +74,7 @@ class Followers:
         self._poses = poses
         self._longest_rest = longest_rest
         self._people: dict[int, _Followed] = {}
+        self._guesses: dict[int, Answer] = {}     # what was seen already of the next picture
 
     @property
     def anybody(self) -> bool:
@@ -91,12 +95,16 @@ class Followers:
 
     def end_all(self) -> None:
         self._people.clear()
+        self._guesses.clear()
 
-    def look(self, rgb: Rgb) -> dict[int, Answer]:
-        """Those still seen in the next picture."""
+    def look(self, rgb: Rgb, coming: Rgb | None = None) -> dict[int, Answer]:
+        """Those still seen in the next picture.
+
+        Where there is a `coming` picture after it, people are looked for in both at once, which a network on several
+        cores or on a card does in less time than one after the other.
+        """
         before, meeting = self._people, self._meeting()
-        apart = {tracklet: person.expected_crop for tracklet, person in before.items() if tracklet not in meeting}
-        answers = self._settled(rgb, apart)
+        answers = self._seen_apart(rgb, coming, {tracklet: before[tracklet] for tracklet in before.keys() - meeting})
         sureness = {tracklet: _sureness(answer) for tracklet, answer in answers.items()}
         self._tell_apart(rgb, meeting, answers, sureness)
         seen = {tracklet: answers[tracklet] for tracklet, person in before.items() if is_somebody(answers[tracklet])
@@ -109,6 +117,18 @@ class Followers:
                         else replace(person, unseen=person.unseen + 1)
                         for tracklet, person in still_there.items()}  # fmt: skip
         return self.answers
+
+    def _seen_apart(self, rgb: Rgb, coming: Rgb | None, people: dict[int, _Followed]) -> dict[int, Answer]:
+        """What is seen of people whom nobody hides, of whom some were guessed at in the picture before."""
+        guesses = {tracklet: answer for tracklet, answer in self._guesses.items()
+                   if tracklet in people and answer.presence >= LEAST_PRESENCE}  # fmt: skip
+        others = {tracklet: person for tracklet, person in people.items() if tracklet not in guesses}
+        pieces = [(rgb, person.expected_crop) for person in others.values()]
+        if coming is not None:
+            pieces += [(coming, person.crop_after_next) for person in others.values()]
+        answers = self._poses.look(pieces)
+        self._guesses = dict(zip(others, answers[len(others) :]))
+        return self._recut(rgb, guesses | dict(zip(others, answers)), masks=False)
 
     def _meeting(self) -> dict[int, set[int]]:
         """For everybody who may be hidden, or hides somebody, the others."""
@@ -129,19 +149,17 @@ class Followers:
             rest = [self._people[other].expected_pose for other in others
                     if other not in answers and not self._people[other].unseen]  # fmt: skip
             view, covered = seen_alone(rgb, person.expected_pose, surer, rest)
-            answer = self._settled(view, {tracklet: person.expected_crop}, masks=True)[tracklet]
+            (answer,) = self._poses.look([(view, person.expected_crop)], masks=True)
+            answer = self._recut(view, {tracklet: answer}, masks=True)[tracklet]
             sureness[tracklet] = _sureness(answer)
             answers[tracklet] = replace(answer, pose=unsure_where(covered, answer.pose))
 
-    def _settled(self, rgb: Rgb, crops: dict[int, Crop], masks: bool = False) -> dict[int, Answer]:
-        """What is in the crops, cut out again where the body turns out to be elsewhere."""
-        answers = self._looked(rgb, crops, masks)
+    def _recut(self, rgb: Rgb, answers: dict[int, Answer], masks: bool) -> dict[int, Answer]:
+        """The answers, those anew whose body turned out to be elsewhere in the crop."""
         stale = {tracklet: _tight(answer.next_crop) for tracklet, answer in answers.items()
                  if answer.presence >= LEAST_PRESENCE and _is_stale(answer)}  # fmt: skip
-        return answers | self._looked(rgb, stale, masks)
-
-    def _looked(self, rgb: Rgb, crops: dict[int, Crop], masks: bool) -> dict[int, Answer]:
-        return dict(zip(crops, self._poses.look([(rgb, crop) for crop in crops.values()], masks=masks), strict=True))
+        anew = self._poses.look([(rgb, crop) for crop in stale.values()], masks=masks)
+        return answers | dict(zip(stale, anew, strict=True))
 
 
 def pictures_of_rest(rate: float) -> int:
@@ -189,6 +207,11 @@ def _is_stale(answer: Answer) -> bool:
     shift_px = np.hypot(looked.middle_px[0] - body.middle_px[0], looked.middle_px[1] - body.middle_px[1])
     scale = max(looked.side_px, body.side_px) / min(looked.side_px, body.side_px)
     return bool(shift_px > STALE_SHIFT * body.side_px or scale > STALE_SCALE)
+
+
+def _moved(crop: Crop, step_px: np.ndarray) -> Crop:
+    x_px, y_px = np.add(crop.middle_px, step_px)
+    return replace(crop, middle_px=(float(x_px), float(y_px)))
 
 
 def _tight(crop: Crop) -> Crop:

@@ -18,7 +18,7 @@ _RIGID_PAIRS = np.array(
     [(23, 25), (24, 26), (25, 27), (26, 28), (11, 13), (12, 14), (13, 15), (14, 16), (11, 23), (12, 24)]
 )
 
-# Scores are probabilities; anything from 0.7 to 0.97 and from 3 to 10 gives the same lift within 0.1 mm (13 rendered clips).
+# Scores are probabilities. On 13 rendered clips 0.7 to 0.97 and 3 to 10 give the same lift within 0.1 mm.
 _SURE_SCORE = 0.7
 _DOUBT = 3.0
 _HEIGHT_OVER_SPREAD = 3.2   # of a standing body: height over the root mean square distance from the landmarks' middle

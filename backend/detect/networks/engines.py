@@ -20,16 +20,17 @@ def best_engine(device: str) -> Engine:
 
 
 def open_network(network: bytes, engine: Engine, device: str = "cpu", threads: int = 0,
-                 without: tuple[str | int, ...] = ()) -> Network:  # fmt: skip
+                 without: tuple[str | int, ...] = (), at_once: int = 1) -> Network:  # fmt: skip
     """A network ready to run: a TFLite file without the outputs that are named or numbered in `without`.
 
     `device` is torch's word; LiteRT runs on the processor. `threads` 0 means one for every core; torch has one number
-    of threads for the whole process and keeps it. Raises NotANetwork, Refusal when the engine lacks an operator.
+    of threads for the whole process and keeps it. LiteRT shares them among `at_once` pictures. Raises NotANetwork, and
+    Refusal when the engine lacks an operator.
     """
     pruned = without_outputs(network, without)
     if engine == "litert":
         from backend.detect.networks.litert_network import LiteRtNetwork
-        return LiteRtNetwork(pruned, threads or available_cores())
+        return LiteRtNetwork(pruned, threads or available_cores(), at_once)
     from backend.detect.networks.torch_network import TorchNetwork
     return TorchNetwork(pruned, device)
 

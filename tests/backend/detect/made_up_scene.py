@@ -42,11 +42,14 @@ class Scene:
     mirror_error_px: float = 0.0
     searched: list[bool] = field(default_factory=list)
     looked: list[tuple[int, Crop, bool]] = field(default_factory=list)
+    batches: list[int] = field(default_factory=list)
 
     def search(self) -> _Search:
         return _Search(self)
 
     def look(self, pieces: Sequence[tuple[Rgb, Crop]], mirrored: bool = False, masks: bool = False) -> list[Answer]:
+        if pieces:
+            self.batches.append(len(pieces))
         return [self._answer(number_in(rgb), crop, mirrored) for rgb, crop in pieces]
 
     def _answer(self, index: int, crop: Crop, mirrored: bool) -> Answer:

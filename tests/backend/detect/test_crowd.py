@@ -73,3 +73,31 @@ def test_somebody_quick_is_cut_out_again_where_they_are():
     assert all(len(each) == 1 for each in seen)
     for k, each in enumerate(seen):
         assert abs(each[0].crop.middle_px[0] - people[k][0].landmarks_px[[23, 24], 0].mean()) < 0.16 * 625
+
+
+def both_ways(people: list[list]) -> tuple[list[dict[int, Answer]], list[dict[int, Answer]], Scene]:
+    """What is seen picture by picture, and two at once; the scene of the latter."""
+    def seen(scene: Scene, ahead: bool) -> list[dict[int, Answer]]:
+        crowd = Crowd(scene, scene.search(), itertools.count(), 4, SearchRhythm(4, 12))
+        last = len(people) - 1
+        return [crowd.look(picture(k), coming=picture(k + 1) if ahead and k < last else None) for k in range(last + 1)]
+
+    scene = Scene(people)
+    return seen(Scene(people), False), seen(scene, True), scene
+
+
+def test_two_pictures_at_once_show_the_same_people_in_half_as_many_looks():
+    alone, together, scene = both_ways([[standing((200 + 20 * k, 300)), standing((1000 - 5 * k, 300))]
+                                        for k in range(20)])  # fmt: skip
+    for one, other in zip(alone, together, strict=True):
+        assert sorted(one) == sorted(other)
+        assert all((one[n].pose.landmarks_px == other[n].pose.landmarks_px).all() for n in one)
+    assert len(scene.batches) < 20 and len(scene.looked) <= 2 * 20 + 4
+
+
+def test_a_guess_at_a_picture_in_which_the_body_is_elsewhere_is_looked_at_again():
+    jumping = [[standing((300 + (50 if k % 2 else 0), 300), 500)] for k in range(12)]
+    alone, together, _ = both_ways(jumping)
+    for k, seen in enumerate(together):
+        assert sorted(seen) == [0] and (seen[0].pose.landmarks_px == jumping[k][0].landmarks_px).all()
+        assert abs(seen[0].crop.middle_px[0] - jumping[k][0].landmarks_px[[23, 24], 0].mean()) < 0.16 * 625

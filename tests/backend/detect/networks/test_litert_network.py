@@ -22,6 +22,15 @@ def test_a_batch_is_what_its_pictures_are_one_by_one():
     assert [output.shape for output in network(dancer(3)[:0])] == [(0, *output.shape[1:]) for output in together]
 
 
+@pytest.mark.parametrize("at_once", [2, 3])
+def test_pictures_side_by_side_are_what_they_are_one_by_one(at_once):
+    alone, together = LiteRtNetwork(pose_landmarks("lite"), 1), LiteRtNetwork(pose_landmarks("lite"), 2, at_once)
+    for count in (0, 1, 2, 5):
+        shown = np.concatenate([dancer(3), dancer(2)])[:count]
+        for expected, found in zip(alone(shown), together(shown), strict=True):
+            np.testing.assert_array_equal(found, expected)
+
+
 def test_pictures_may_lie_in_memory_as_they_like():
     network = LiteRtNetwork(pose_landmarks("lite"), 1)
     mirrored = dancer(1)[:, :, ::-1]
