@@ -7,7 +7,6 @@ import os
 from typing import Literal
 
 from backend.detect.networks.network import Network
-from backend.detect.networks.pruning import without_outputs
 
 Engine = Literal["litert", "torch"]
 
@@ -20,19 +19,18 @@ def best_engine(device: str) -> Engine:
 
 
 def open_network(network: bytes, engine: Engine, device: str = "cpu", threads: int = 0,
-                 without: tuple[str | int, ...] = (), at_once: int = 1) -> Network:  # fmt: skip
-    """A network ready to run: a TFLite file without the outputs that are named or numbered in `without`.
+                 at_once: int = 1) -> Network:  # fmt: skip
+    """A TFLite network ready to run.
 
     `device` is torch's word; LiteRT runs on the processor. `threads` 0 means one for every core; torch has one number
     of threads for the whole process and keeps it. LiteRT shares them among `at_once` pictures. Raises NotANetwork, and
     Refusal when the engine lacks an operator.
     """
-    pruned = without_outputs(network, without)
     if engine == "litert":
         from backend.detect.networks.litert_network import LiteRtNetwork
-        return LiteRtNetwork(pruned, threads or available_cores(), at_once)
+        return LiteRtNetwork(network, threads or available_cores(), at_once)
     from backend.detect.networks.torch_network import TorchNetwork
-    return TorchNetwork(pruned, device)
+    return TorchNetwork(network, device)
 
 
 def available_cores() -> int:

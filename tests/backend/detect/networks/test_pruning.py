@@ -48,6 +48,6 @@ def test_a_pose_network_without_its_mask_says_the_same_of_the_body(quality):
     network = pose_landmarks(quality)
     assert len(read_graph(without_outputs(network, (MASK,))).operators) < len(read_graph(network).operators)
     whole = open_network(network, "litert", threads=1)(dancer(2))
-    pruned = open_network(network, "litert", threads=1, without=(MASK,))(dancer(2))
+    pruned = open_network(without_outputs(network, (MASK,)), "litert", threads=1)(dancer(2))
     for expected, found in zip(whole[:MASK] + whole[MASK + 1:], pruned, strict=True):
         np.testing.assert_array_equal(found, expected)

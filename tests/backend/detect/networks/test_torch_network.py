@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from backend.detect.networks.engines import open_network
+from backend.detect.networks.pruning import without_outputs
 from backend.detect.networks.torch_network import TorchNetwork
 from motion.refusal import Refusal
 from tests.backend.detect.networks.installed_networks import MASK, POSE_MODELS, dancer, installed, pose_landmarks
@@ -24,7 +25,8 @@ def one_thread():
 
 def both(network: bytes, pictures: np.ndarray, without: tuple[int, ...] = ()) -> list[tuple[np.ndarray, np.ndarray]]:
     """Each output as LiteRT and as torch has it."""
-    litert, torchs = (open_network(network, engine, "cpu", 1, without)(pictures) for engine in ("litert", "torch"))
+    pruned = without_outputs(network, without)
+    litert, torchs = (open_network(pruned, engine, "cpu", 1)(pictures) for engine in ("litert", "torch"))
     return list(zip(litert, torchs, strict=True))
 
 
