@@ -368,4 +368,6 @@ def test_cancelled_is_not_an_ordinary_error() -> None:
 
 def test_a_result_says_only_json(job: Path) -> None:
     run_job(job, nothing)
-    assert json.loads((job / RESULT).read_text()) == {"people": [], "preview": "", "stages_s": {}, "warnings": []}
+    assert json.loads((job / RESULT).read_text()) == {
+        "people": [], "preview": "", "stages_s": {}, "warnings": [], "left_out": [], "people_edits": "",
+    }  # fmt: skip
