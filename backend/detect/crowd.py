@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 from backend.detect.crop import Rgb
 from backend.detect.followers import Followers, PoseLooker, is_somebody
+from backend.detect.hidden import hide_each_other
 from backend.detect.person_search import Candidate, PersonSearch, is_known
-from backend.detect.pose import is_same_body
+from backend.detect.pose import Pose, is_same_body
 from backend.detect.pose_network import Answer
+
+BESIDE_SCORE = 0.6      # mean of a newcomer's landmarks from which they may stand right beside or behind somebody
 
 
 @dataclass(frozen=True)
@@ -76,5 +79,14 @@ class Crowd:
     def _welcome(self, candidate: Candidate, rgb: Rgb) -> None:
         answer = self._poses.look([(rgb, candidate.crop)])[0]
         known = [other.pose for other in self._followers.answers.values()]
-        if is_somebody(answer) and not any(is_same_body(answer.pose, pose) for pose in known):
+        if is_somebody(answer) and not any(_is_on(answer.pose, pose) for pose in known):
             self._followers.begin(next(self._numbers), answer)
+
+
+def _is_on(newcomer: Pose, known: Pose) -> bool:
+    """Whether a newcomer is a known body, or a faint something in its clothes.
+
+    Somebody faint behind others is found when they come out, and followed back.
+    """
+    faint = newcomer.scores.mean() < BESIDE_SCORE and hide_each_other(newcomer, known)
+    return bool(faint or is_same_body(newcomer, known))

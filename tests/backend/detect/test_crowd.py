@@ -101,3 +101,12 @@ def test_a_guess_at_a_picture_in_which_the_body_is_elsewhere_is_looked_at_again(
     for k, seen in enumerate(together):
         assert sorted(seen) == [0] and (seen[0].pose.landmarks_px == jumping[k][0].landmarks_px).all()
         assert abs(seen[0].crop.middle_px[0] - jumping[k][0].landmarks_px[[23, 24], 0].mean()) < 0.16 * 625
+
+
+def test_something_faint_in_the_clothes_of_somebody_known_is_nobody():
+    beside_px = (288, 300)
+    for score, people in ((0.5, 1), (0.9, 2)):
+        scene = Scene([[LEFT, standing(beside_px, score=score) if k else None] for k in range(8)])
+        assert len(watched(scene, whole=1)[-1]) == people
+    faint_but_alone = Scene([[LEFT, standing((900, 300), score=0.5)]] * 2)
+    assert len(watched(faint_but_alone)[-1]) == 2
