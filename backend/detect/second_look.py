@@ -22,6 +22,7 @@ from backend.detect.pose_network import Answer, mean_of
 
 NEIGHBOURS = 3      # pictures to each side from which a crop follows
 SIGMA_S = 0.05      # width of the Gaussian over them
+TIGHTER = 0.94      # of the crop's side that MediaPipe takes: 5.25 px of varying error on rendered clips, 5.30 with 1
 
 
 def with_second_looks(looks: Iterator[Look], poses: PoseLooker, batch: int) -> Iterator[Look]:
@@ -55,7 +56,7 @@ def _smoothed_crop(tracklet: int, look: Look, neighbours: Sequence[Look]) -> Cro
     turns = weights @ np.exp(1j * np.array([crop.turn_rad for crop in crops]))
     x_px, y_px = weights @ np.array([crop.middle_px for crop in crops])
     side_px = np.exp(weights @ np.log([crop.side_px for crop in crops]))
-    return Crop((float(x_px), float(y_px)), float(side_px), float(np.angle(turns)))
+    return Crop((float(x_px), float(y_px)), TIGHTER * float(side_px), float(np.angle(turns)))
 
 
 def _looked_at(waiting: list[tuple[Look, dict[int, Crop]]], poses: PoseLooker) -> Iterator[Look]:
