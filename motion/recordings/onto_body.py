@@ -1,0 +1,117 @@
+"""Lays a recording of any skeleton on the SMPL-X joints."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..arrays import Array
+from ..body import Body
+from ..kinematics import local_rotations
+from ..rotations import (
+    axis_angle_from_matrix,
+    matrix_from_axis_angle,
+    normalised,
+    quaternion_from_matrix,
+    smallest_rotation,
+)
+from ..skeleton import BODY_JOINT_COUNT, JOINT, JOINT_COUNT, JOINT_NAMES, PARENTS, Skeleton
+from .fitted_skeleton import fitted_skeleton, leg_scale
+from .floor import floor_height, soles_world
+from .naming import Naming, naming_of
+from .performance import Performance
+from .recording import Recording
+from .rest_alignment import LIMBS, alignments
+from .source import Source, source_of
+from .trunk import lay_trunk, reach_shoulders
+
+R_Z_UP_FROM_Y_UP = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
+_CONSTANT_RAD = np.radians(0.5)
+# A limb does not stand still by chance while these do.
+_MAY_BE_LEFT_OUT = ("neck", "head", "collar", "wrist", "foot")
+
+
+def lay_on_body(
+    recording: Recording, body: Body, naming: Naming | None = None, rotations_only: bool | None = None
+) -> Performance:
+    """The recording's world turns on our joints, limbs pointing exactly as recorded.
+
+    rotations_only keeps the body's own proportions and scales the path by the length of the legs; None: for figures
+    without human proportions. Raises Refusal where joints cannot be found by name.
+    """
+    naming = naming or naming_of(recording)
+    source = source_of(recording, naming)
+    keep = naming.toy if rotations_only is None else rotations_only
+    A = alignments(source, body.skeleton)
+    skeleton = body.skeleton if keep else fitted_skeleton(source, body.skeleton, A["head"])
+    R_world = np.empty((len(source.turns), JOINT_COUNT, 3, 3))
+    lay_trunk(R_world, source, A)
+    if not (keep or naming.short_trunk):
+        reach_shoulders(R_world, source, skeleton)
+    _lay_limbs(R_world, source, skeleton, A)
+    _follow_parents(R_world)
+    scale = leg_scale(source, body.skeleton)
+    root = (source.middle("hip") / scale if keep else source.middle("hip")) - R_world[:, 0] @ _hip_middle(skeleton)
+    return _on_floor(source, R_world, root, body.fitted_to(skeleton))
+
+
+def _lay_limbs(R_world: Array, source: Source, skeleton: Skeleton, A: dict[str, Array]) -> None:
+    for side in ("left", "right"):
+        for joint, child in LIMBS:
+            name, tip = f"{side}_{joint}", f"{side}_{child}"
+            turned = source.turn(name) @ A[name]
+            swing = smallest_rotation(turned @ skeleton.offsets[JOINT[tip]], source.place(tip) - source.place(name))
+            R_world[:, JOINT[name]] = swing @ turned
+        for name in (f"{side}_ankle", f"{side}_wrist"):
+            R_world[:, JOINT[name]] = source.turn(name) @ A[name]
+        foot, ankle = f"{side}_foot", f"{side}_ankle"
+        toes_move = source.has(foot) and foot not in source.naming.noisy
+        R_world[:, JOINT[foot]] = source.turn(foot) @ A[foot] if toes_move else R_world[:, JOINT[ankle]]
+        _share_roll(R_world, source, skeleton, A, side)
+
+
+def _share_roll(R_world: Array, source: Source, skeleton: Skeleton, A: dict[str, Array], side: str) -> None:
+    """Gives the elbow half of the forearm's roll; in place."""
+    elbow, wrist = JOINT[f"{side}_elbow"], JOINT[f"{side}_wrist"]
+    roller = f"{side}_forearm" if source.has(f"{side}_forearm") else f"{side}_wrist"
+    rolled = source.turn(roller) @ A[f"{side}_wrist"]
+    along = normalised(skeleton.offsets[wrist])
+    roll = _twist_about(along, np.swapaxes(R_world[:, elbow], -1, -2) @ rolled)
+    R_world[:, elbow] = R_world[:, elbow] @ matrix_from_axis_angle(0.5 * roll[:, None] * along)
+
+
+def _twist_about(axis: Array, R: Array) -> Array:
+    """The part [T] rad of turns [T, 3, 3] that is about the unit axis [3], without jumps over time."""
+    wxyz = quaternion_from_matrix(R)
+    return np.unwrap(2.0 * np.arctan2(wxyz[:, 1:] @ axis, wxyz[:, 0]))
+
+
+def _follow_parents(R_world: Array) -> None:
+    """Face and fingers stay as they are at rest; in place."""
+    for joint in range(BODY_JOINT_COUNT, JOINT_COUNT):
+        R_world[:, joint] = R_world[:, PARENTS[joint]]
+
+
+def _hip_middle(skeleton: Skeleton) -> Array:
+    return skeleton.rest_joints[[JOINT["left_hip"], JOINT["right_hip"]]].mean(axis=0)
+
+
+def _on_floor(source: Source, R_world: Array, root: Array, body: Body) -> Performance:
+    R_parent = local_rotations(R_Z_UP_FROM_Y_UP @ R_world)
+    root_world = root @ R_Z_UP_FROM_Y_UP.T
+    soles = soles_world(body, R_parent, root_world)
+    floor = floor_height(soles, source.rate_hz)
+    root_world[:, 2] -= np.percentile(soles[..., 2].min(axis=1), 2.0) if floor is None else floor
+    return Performance(source.rate_hz, R_parent, root_world, body.skeleton.rest_joints, _recorded(source, R_parent))
+
+
+def _recorded(source: Source, R_parent: Array) -> tuple[bool, ...]:
+    R = R_parent[:, :BODY_JOINT_COUNT]
+    turns = axis_angle_from_matrix(np.swapaxes(R[:1], -1, -2) @ R)
+    constant = np.linalg.norm(turns, axis=-1).max(axis=0) < _CONSTANT_RAD
+    constant &= not constant[1:].all()
+    return tuple(_is_recorded(source, name, bool(constant[JOINT[name]])) for name in JOINT_NAMES[:BODY_JOINT_COUNT])
+
+
+def _is_recorded(source: Source, joint: str, constant: bool) -> bool:
+    known = joint.startswith("spine") or (source.has(joint) and joint not in source.naming.noisy)
+    return known and not (constant and joint.split("_")[-1] in _MAY_BE_LEFT_OUT)
