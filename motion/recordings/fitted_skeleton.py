@@ -6,12 +6,12 @@ import numpy as np
 
 from ..arrays import Array
 from ..skeleton import JOINT, JOINT_COUNT, PARENTS, Skeleton
-from .rest_alignment import LIMBS, rests_in_t_pose
+from .rest_alignment import LIMBS, rests_upright
 from .source import Source
 
 _SIDES = (("left", 1.0), ("right", -1.0))
-_BETWEEN_HIPS_AND_SHOULDERS = ("spine1", "spine2", "spine3", "neck",
-                               *(f"{side}_{joint}" for side, _ in _SIDES for joint in ("collar", "shoulder")))  # fmt: skip
+_BETWEEN_HIPS_AND_SHOULDERS = ("spine1", "spine2", "spine3", "neck", "left_collar", "right_collar", "left_shoulder",
+                               "right_shoulder")  # fmt: skip
 _MOST_SHEAR_M = 0.05      # shoulders before or behind where ours would be
 _TRUNK_RANGE = (0.8, 1.3)  # trunk beside leg, ours 1; beyond that the recording has no human trunk
 
@@ -61,7 +61,7 @@ def _fit_trunk(rest: Array, source: Source, facing: Array, scale: float) -> None
 
 def _trunk(source: Source, facing: Array) -> Array:
     """From the middle of the hips to that of the shoulders [3] m in our rest axes."""
-    if rests_in_t_pose(source):
+    if rests_upright(source):
         return facing.T @ (source.rest_middle("shoulder") - source.rest_middle("hip"))
     length = np.linalg.norm(source.middle("shoulder") - source.middle("hip"), axis=-1)
     return np.array([0.0, np.percentile(length, 90.0), 0.0])

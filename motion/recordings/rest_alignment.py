@@ -17,7 +17,7 @@ LIMBS = (("hip", "knee"), ("knee", "ankle"), ("shoulder", "elbow"), ("elbow", "w
 UP = np.array([0.0, 1.0, 0.0])
 _HINGE = {"knee": np.array([1.0, 0.0, 0.0]), "elbow": np.array([0.0, -1.0, 0.0])}   # of the left side, at rest
 _LEAST_BEND_RAD, _LEAST_BENT_S, _LEAST_AGREEMENT = np.radians(12.0), 0.1, 0.9
-_T_POSE_ARM_RAD = np.radians(25.0)
+_STRAIGHT_LEG_RAD = np.radians(20.0)
 _STILL_M_S, _LOW_M, _LEAST_STANDING_S, _MOST_TILT_RAD = 0.15, 0.025, 0.25, np.radians(35.0)
 
 
@@ -25,8 +25,8 @@ def alignments(source: Source, skeleton: Skeleton) -> dict[str, Array]:
     """A [3, 3] for pelvis, chest, neck, head and the joints of the limbs, hands and feet."""
     facing = _facing(source)
     turns = dict.fromkeys(("pelvis", "chest", "neck", "head"), facing)
-    if not rests_in_t_pose(source):
-        turns |= {"pelvis": _trunk_frame(source, "hip"), "chest": _trunk_frame(source, "shoulder")}
+    if not rests_upright(source):
+        turns |= {"pelvis": _leaning_trunk(source, "hip"), "chest": _leaning_trunk(source, "shoulder")}
     for side in ("left", "right"):
         turns[f"{side}_collar"] = turns["chest"]
         for upper, lower, end in (("hip", "knee", "ankle"), ("shoulder", "elbow", "wrist")):
@@ -36,12 +36,13 @@ def alignments(source: Source, skeleton: Skeleton) -> dict[str, Array]:
     return turns
 
 
-def rests_in_t_pose(source: Source) -> bool:
-    """Whether the arms lie level to the sides in the rest pose."""
-    across = normalised(source.rest_across("shoulder"))
-    arms = [source.rest(f"{side}_wrist") - source.rest(f"{side}_shoulder") for side in ("left", "right")]
-    cosines = [float(normalised(arms[0]) @ across), float(-normalised(arms[1]) @ across)]
-    return min(cosines) > np.cos(_T_POSE_ARM_RAD)
+def rests_upright(source: Source) -> bool:
+    """Whether the rest pose stands on straight legs, as T-poses and A-poses do, and not as somebody once stood."""
+    bends = []
+    for side in ("left", "right"):
+        hip, knee, ankle = (source.rest(f"{side}_{joint}") for joint in ("hip", "knee", "ankle"))
+        bends.append(normalised(knee - hip) @ normalised(ankle - knee))
+    return float(min(bends)) > np.cos(_STRAIGHT_LEG_RAD)
 
 
 def _facing(source: Source) -> Array:
@@ -53,14 +54,9 @@ def _facing(source: Source) -> Array:
     return frame_from_axes(left - up * (left @ up), up)
 
 
-def _trunk_frame(source: Source, joint: str) -> Array:
-    """The same from hips or shoulders and the spine next to them, for rest poses that lean."""
-    bones = [source.rest_joints[joint] for joint in source.naming.spine]
-    if joint == "hip":
-        up = bones[min(1, len(bones) - 1)] - source.rest_middle("hip")
-    else:
-        up = source.rest_middle("shoulder") - bones[-1]
-    return frame_from_axes(source.rest_across(joint), up)
+def _leaning_trunk(source: Source, joint: str) -> Array:
+    """The same with the lean of the trunk, for rest poses that somebody once held."""
+    return frame_from_axes(source.rest_across(joint), source.rest_middle("shoulder") - source.rest_middle("hip"))
 
 
 def _limb(source: Source, skeleton: Skeleton, limb: list[str], trunk: Array) -> dict[str, Array]:
@@ -85,7 +81,7 @@ def _hinge_twist(source: Source, limb: list[str], A_upper: Array) -> float | Non
     bones = normalised(source.place(lower) - source.place(upper)), normalised(source.place(end) - source.place(lower))
     cross = np.cross(*bones)
     bent = np.arctan2(np.linalg.norm(cross, axis=-1), np.sum(bones[0] * bones[1], axis=-1)) > _LEAST_BEND_RAD
-    if bent.sum() < max(1.0, _LEAST_BENT_S * source.rate_hz):
+    if bent.sum() < min(len(bent), _LEAST_BENT_S * source.rate_hz):
         return None
     axes = np.einsum("tji,tj->ti", source.turn(upper)[bent], cross[bent])
     axis = axes.sum(axis=0)

@@ -10,7 +10,7 @@ from ..skeleton import JOINT, Skeleton
 from .source import Source
 
 _SPINE = ("spine1", "spine2", "spine3")
-_MOST_BEND_RAD = np.radians(20.0)
+_MOST_BEND_RAD = np.radians(35.0)
 
 
 def lay_trunk(R_world: Array, source: Source, A: dict[str, Array]) -> None:
@@ -19,6 +19,8 @@ def lay_trunk(R_world: Array, source: Source, A: dict[str, Array]) -> None:
     for place, joint in enumerate(source.naming.spine, start=1):
         rest = _between(A["pelvis"], A["chest"], place / len(source.naming.spine))
         chain.append(source.turns[:, joint] @ rest)
+    across = source.place("left_hip") - source.place("right_hip")
+    chain[0] = smallest_rotation(chain[0] @ np.array([1.0, 0.0, 0.0]), across) @ chain[0]
     R_world[:, 0] = chain[0]
     for step, joint in enumerate(_SPINE, start=1):
         R_world[:, JOINT[joint]] = _at(chain, step / len(_SPINE))
