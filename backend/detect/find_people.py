@@ -45,7 +45,12 @@ def look_through(clip: Clip, settings: DetectSettings, report: Report, live: Liv
 
     Scores are the network's own visibility. Raises Refusal as find_people() does.
     """
-    detector = open_detector(clip, settings, device)
+    return look_with(open_detector(clip, settings, device), clip, settings, report, live)
+
+
+def look_with(detector: Detector, clip: Clip, settings: DetectSettings, report: Report,
+              live: LivePicture | None = None) -> Detections:  # fmt: skip
+    """The same with a detector that is open already and may look at many clips, one after the other."""
     findings = Findings(clip, settings.model, detector.hands)
     rhythm = _rhythm(clip, settings)
     extent = _Extent(clip.picture_count, rhythm.whole, report)

@@ -13,19 +13,21 @@ import cv2
 from backend.preview.painter import Picture
 from motion.whole_files import written_whole
 
-_CODEC_OPTIONS = {"preset": "veryfast", "crf": "24"}
+_USUAL_CRF = 24  # H.264's constant rate factor: 18 looks like the original, 35 like a video call
 _BT601 = 5  # the matrix that OpenCV converts with, as FFmpeg numbers it (ITU-T H.273, table 4)
 _LIMITED_RANGE = 1
 
 
 @contextlib.contextmanager
-def written_film(path: Path, rate: Fraction, width_px: int, height_px: int) -> Iterator[Callable[[Picture], None]]:
+def written_film(path: Path, rate: Fraction, width_px: int, height_px: int,
+                 crf: int = _USUAL_CRF) -> Iterator[Callable[[Picture], None]]:  # fmt: skip
     """A function that appends a picture [H, W, 3] to an H.264 film at `path`, which appears when the block ends.
 
     Width and height must be even. Raises Refusal when the disk is full or the folder cannot be written.
     """
+    options = {"preset": "veryfast", "crf": str(crf)}
     with written_whole(path) as stream, av.open(stream, "w", format="mp4") as container:
-        video = container.add_stream("libx264", rate=rate, options=_CODEC_OPTIONS)
+        video = container.add_stream("libx264", rate=rate, options=options)
         video.width, video.height, video.pix_fmt = width_px, height_px, "yuv420p"
         context = video.codec_context
         context.time_base = 1 / rate

@@ -1,0 +1,80 @@
+"""What the product's detector said of one rendered clip, beside the truth."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from motion.arrays import check_shape
+from motion.whole_files import written_whole
+
+Floats = npt.NDArray[np.float32]
+SHAPES = {
+    "landmarks_camera": "T 33 3", "joints_camera": "T 22 3", "hidden": "T 33", "K": "3 3", "size_px": "2",
+    "R_camera_from_world": "T 3 3",
+    "seen": "T", "said_px": "T 33 2", "said_camera": "T 33 3", "scores": "T 33", "doubts_px": "T 33", "features": "T F",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class BankOrigin:
+    """How a clip of the bank was made."""
+
+    index: int
+    recording: str      # Origin.name of the motion
+    source: str
+    subject: str
+    part: str           # "fit", or "kept" out of every fit
+    camera: str         # kind of camera
+    rate_hz: float
+    body_height_m: float
+
+
+@dataclass(frozen=True, eq=False)
+class BankClip:
+    """T pictures of one person; px of the picture, m, camera frame as in OpenCV."""
+
+    origin: BankOrigin
+    landmarks_camera: Floats            # [T, 33, 3] true, absolute
+    joints_camera: Floats               # [T, 22, 3] true, absolute
+    hidden: npt.NDArray[np.bool_]       # [T, 33] by body or furniture, told by the renderer's depths
+    K: Floats                           # [3, 3]
+    size_px: npt.NDArray[np.int64]      # [2] width, height
+    R_camera_from_world: Floats         # [T, 3, 3]
+    seen: npt.NDArray[np.bool_]         # [T] whether the detector found the person; the rest is zero where not
+    said_px: Floats                     # [T, 33, 2]
+    said_camera: Floats                 # [T, 33, 3] about the middle of the hips
+    scores: Floats                      # [T, 33] calibrated
+    doubts_px: Floats                   # [T, 33]
+    features: npt.NDArray[np.float16]   # [T, F] the network's last, the mean over their cells
+
+    def __post_init__(self) -> None:
+        for name, shape in SHAPES.items():
+            check_shape(name, getattr(self, name), shape, T=len(self.seen))
+
+
+def write_bank_clip(path: Path, clip: BankClip) -> None:
+    """Appears whole or not at all."""
+    arrays = {field.name: getattr(clip, field.name) for field in fields(clip) if field.name != "origin"}
+    with written_whole(path) as stream:
+        np.savez_compressed(stream, origin=np.array(json.dumps(asdict(clip.origin))), **arrays)
+
+
+def read_bank(folder: Path) -> list[BankClip]:
+    """All clips of a bank, in order; damaged ones are left out."""
+    clips = [clip for path in sorted(folder.glob("[0-9]*.npz")) if (clip := _read(path)) is not None]
+    return sorted(clips, key=lambda clip: clip.origin.index)
+
+
+def _read(path: Path) -> BankClip | None:
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            origin = BankOrigin(**json.loads(str(archive["origin"])))
+            return BankClip(origin, **{name: archive[name] for name in SHAPES})
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
+        return None

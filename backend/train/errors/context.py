@@ -1,0 +1,37 @@
+"""What a landmark's error depends on, as numbers for a network."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from backend.train.errors.crop_frame import CropFrame
+from backend.train.views import Views
+from motion.landmarks import LANDMARK_COUNT
+
+# pose and its speed, size in the crop, hidden, outside of the picture
+CONTEXT_COUNT = 2 * 3 * LANDMARK_COUNT + 1 + 2 * LANDMARK_COUNT
+_BODY_M, _CROP_PX = 1.7, 256.0
+_SPEED_UNIT_M_S = 3.0
+_OUTSIDE_WIDTH_M = 0.1
+
+
+def context(views: Views, frame: CropFrame) -> Tensor:
+    """[B, T, CONTEXT_COUNT], of order one."""
+    speed = _speed(frame.pose, views.rate_hz) / _SPEED_UNIT_M_S
+    size = torch.log(frame.px_per_m * (_BODY_M / _CROP_PX))[..., None]
+    return torch.cat([2 * frame.pose.flatten(2), speed.flatten(2), size, views.hidden, outside(views, frame)], -1)
+
+
+def outside(views: Views, frame: CropFrame) -> Tensor:
+    """[B, T, 33] how far beyond the picture's border, 0..1: one from a tenth of a metre on."""
+    at_px, size_px = views.landmarks_px, views.size_px[:, None, None].to(views.K)
+    beyond_px = torch.maximum(-at_px, at_px - size_px).amax(-1)
+    return (beyond_px / (frame.px_per_m[..., None] * _OUTSIDE_WIDTH_M)).clamp(0, 1)
+
+
+def _speed(pose: Tensor, rate_hz: Tensor) -> Tensor:
+    """Central differences over time [B, T, 33, 3], m/s."""
+    if pose.shape[1] < 2:
+        return torch.zeros_like(pose)
+    return torch.gradient(pose, dim=1)[0] * rate_hz[:, None, None, None]

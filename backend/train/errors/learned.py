@@ -1,0 +1,163 @@
+"""A model of the detector's errors, learned from what the detector itself said of rendered people.
+
+A small network tells, for a pose before the camera, the mean and the width of every landmark's error in the crop's
+frame, of its score, and how likely sides are exchanged or the person is lost. What it cannot tell is drawn from the
+bank: standardised residuals of a real stretch, played forwards and backwards, so that they keep their tails and how
+they hang together over time, between landmarks and between picture and metres. `fit_learned.py` fits it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from backend.detect.pose_network import MIRRORED
+from backend.train.errors.context import CONTEXT_COUNT, context
+from backend.train.errors.crop_frame import CropFrame, crop_frame
+from backend.train.errors.exchanges import KINDS, exchanged
+from backend.train.errors.runs import runs
+from backend.train.views import SimulatedDetections, Views
+from motion.landmarks import LANDMARK_COUNT
+
+ERROR_MODEL = Path(__file__).resolve().parents[3] / "assets" / "detector_errors.npz"
+# Of each landmark: x, y in the picture; x, y, z in metres; the score's logit.
+VALUES = 6
+SCORE = 5
+HIDDEN_UNITS = 128
+MOST_LOGIT = 7.0
+MIRROR = torch.tensor([-1.0, 1.0, -1.0, 1.0, 1.0, 1.0])
+_WIDEST = 3.0   # of log widths, so that a strange pose gives no endless error
+
+
+class ErrorNetwork(nn.Module):
+    """Context [..., CONTEXT_COUNT] to what can be told of the errors."""
+
+    def __init__(self, dropout: float = 0.0) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Linear(CONTEXT_COUNT, HIDDEN_UNITS), nn.SiLU(), nn.Dropout(dropout),
+            nn.Linear(HIDDEN_UNITS, HIDDEN_UNITS), nn.SiLU(), nn.Dropout(dropout),
+        )  # fmt: skip
+        self.errors = nn.Linear(HIDDEN_UNITS, 2 * LANDMARK_COUNT * VALUES)
+        self.events = nn.Linear(HIDDEN_UNITS, len(KINDS) + 1)
+
+    def forward(self, numbers: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Means and widths [..., 33, VALUES] and logits [..., 4] of KINDS and of being lost."""
+        inside = self.layers(numbers)
+        mean, log_width = self.errors(inside).unflatten(-1, (2, LANDMARK_COUNT, VALUES)).unbind(-3)
+        return mean, log_width.clamp(-_WIDEST - 3, _WIDEST).exp(), self.events(inside)
+
+
+@dataclass(frozen=True, eq=False)
+class Residuals:
+    """Stretches of standardised errors, one after the other."""
+
+    values: Tensor      # [N, 33, VALUES] int8, see unpacked()
+    starts: Tensor      # [S] of each stretch
+    lengths: Tensor     # [S]
+
+    MOST = 36.0
+
+    @classmethod
+    def packed(cls, residuals: Tensor) -> Tensor:
+        """Roots of the residuals in 127 steps: fine near zero, where most are, and far enough for the tails."""
+        return (residuals.sign() * (residuals.abs().clamp(max=cls.MOST) / cls.MOST).sqrt() * 127).round().to(torch.int8)
+
+    def unpacked(self, places: Tensor) -> Tensor:
+        """[..., 33, VALUES] at places [...]."""
+        roots = self.values[places].float() / 127
+        return roots.sign() * roots.square() * self.MOST
+
+
+class LearnedErrors:
+    """DetectorErrors from the bank. `wider` adds constant offsets per clip, in widths of those of the bank."""
+
+    def __init__(self, network: ErrorNetwork, residuals: Residuals, run_s: Tensor, offset_widths: Tensor,
+                 wider: float = 0.5) -> None:  # fmt: skip
+        """run_s [4] mean length of exchanges and gaps; offset_widths [33, VALUES] of what stays over a clip."""
+        self.network, self.residuals, self.run_s, self.offset_widths = network.eval(), residuals, run_s, offset_widths
+        self.wider = wider
+
+    @torch.no_grad()
+    def detections(self, views: Views, generator: torch.Generator) -> SimulatedDetections:
+        frame = crop_frame(views)
+        mean, width, event_logits = self.network(context(views, frame))
+        errors = mean + width * self._residuals(views, generator)
+        errors[..., SCORE].clamp_(-MOST_LOGIT, MOST_LOGIT)
+        happens = runs(event_logits.sigmoid(), self.run_s.to(mean) * views.rate_hz[:, None], generator)
+        return assembled(views, frame, errors, happens[..., : len(KINDS)], ~happens[..., -1])
+
+    def _residuals(self, views: Views, generator: torch.Generator) -> Tensor:
+        """Standardised errors [B, T, 33, VALUES], of one stretch of the bank for each clip."""
+        batch, frames = views.hidden.shape[:2]
+        device = views.hidden.device
+        chosen = torch.randint(len(self.residuals.starts), (batch,), generator=generator)
+        begin, mirrored = torch.rand(batch, generator=generator), torch.rand(batch, generator=generator) < 0.5
+        length = self.residuals.lengths[chosen].to(device)[:, None]
+        steps = begin.to(device)[:, None] * 2 * length + _steps(frames, views.rate_hz)
+        places = self.residuals.starts[chosen].to(device)[:, None] + _to_and_fro(steps, length)
+        values = self.residuals.unpacked(places)
+        offsets = torch.randn((batch, 1, LANDMARK_COUNT, VALUES), generator=generator).to(device)
+        values = values + self.wider * self.offset_widths * offsets
+        other_side = values[..., MIRRORED.tolist(), :] * MIRROR.to(device)
+        return torch.where(mirrored.to(device)[:, None, None, None], other_side, values)
+
+    def to(self, device: str) -> LearnedErrors:
+        """The same on another device of torch."""
+        stretches = Residuals(*(getattr(self.residuals, field.name).to(device) for field in fields(Residuals)))
+        return LearnedErrors(self.network.to(device), stretches, self.run_s.to(device), self.offset_widths.to(device),
+                             self.wider)  # fmt: skip
+
+
+BANK_RATE_HZ = 30.0
+
+
+def _steps(frames: int, rate_hz: Tensor) -> Tensor:
+    """Pictures of the bank [B, T] that go by until each frame."""
+    return torch.arange(frames, device=rate_hz.device) * (BANK_RATE_HZ / rate_hz[:, None])
+
+
+def _to_and_fro(steps: Tensor, length: Tensor) -> Tensor:
+    """Places 0..length-1 of a stretch that is played to its end and back, for ever."""
+    there = steps.remainder((2 * length).float()).long()
+    return torch.where(there < length, there, 2 * length - 1 - there).clamp(min=0)
+
+
+def assembled(views: Views, frame: CropFrame, errors: Tensor, exchanges: Tensor, seen: Tensor) -> SimulatedDetections:
+    """What is said when the true landmarks have these errors.
+
+    errors [B, T, 33, VALUES] in the crop's frame, the score's logit itself; exchanges [B, T, 3] of KINDS; seen [B, T].
+    """
+    errors = exchanged(errors, exchanges)
+    pose = exchanged(frame.pose, exchanges)
+    true_px = exchanged(views.landmarks_px, exchanges)
+    said_px = true_px + frame.off_px(errors[..., :2])
+    said_camera = frame.from_crop(pose + errors[..., 2:5])
+    said_camera = said_camera - said_camera[..., 23:25, :].mean(-2, keepdim=True)
+    there = seen[..., None, None]
+    return SimulatedDetections(
+        said_px * there, errors[..., SCORE].sigmoid() * seen[..., None], said_camera * there, seen
+    )
+
+
+def read_learned(path: Path = ERROR_MODEL, wider: float = 0.5) -> LearnedErrors:
+    """The model that ships with Mambocap."""
+    with np.load(path, allow_pickle=False) as archive:
+        tensors = {name: torch.from_numpy(archive[name]) for name in archive.files}
+    network = ErrorNetwork()
+    network.load_state_dict({name: tensors[f"network.{name}"].float() for name in network.state_dict()})
+    residuals = Residuals(tensors["residuals"], tensors["starts"], tensors["lengths"])
+    return LearnedErrors(network, residuals, tensors["run_s"], tensors["offset_widths"], wider)
+
+
+def write_learned(path: Path, model: LearnedErrors) -> None:
+    """Half precision: some 4 MB."""
+    network = {f"network.{name}": value.half().numpy() for name, value in model.network.state_dict().items()}
+    np.savez_compressed(
+        path, **network, residuals=model.residuals.values.numpy(), starts=model.residuals.starts.numpy(),
+        lengths=model.residuals.lengths.numpy(), run_s=model.run_s.numpy(), offset_widths=model.offset_widths.numpy(),
+    )  # fmt: skip
