@@ -22,15 +22,16 @@ from .units import metres_per_unit, turn_to_y_up
 
 _CHANNEL = re.compile(r"([XYZ])(POSITION|ROTATION)")
 _PARTS = re.compile(r"[{}]|[^{}]+")
+_COLLAPSED = 0.01   # of the offsets: MakeHuman's positions come to 0.0001, those that replace them to 0.07 and more
 
 
 def read_bvh(path: Path, unit_m: float | None = None) -> Recording:
     """The recording of a BVH file, in metres, Y up.
 
     `unit_m` says how many metres the file's unit has; without it the figure's height tells (units.metres_per_unit).
-    Z-up worlds are turned when the rest pose shows them (units.turn_to_y_up). Position channels replace their part of the
-    offset, unless every joint has them and all but the root's are zero in every frame: then they are added, or the
-    figure would collapse (MakeHuman writes such files). Raises Refusal when the file is damaged.
+    Z-up worlds are turned when the rest pose shows them (units.turn_to_y_up). Position channels replace their part of
+    the offset, unless that would collapse the figure: where those beyond the root are next to nothing beside the
+    offsets, they are added (MakeHuman writes such files). Raises Refusal when the file is damaged.
     """
     return parse_bvh(read_text_file(Path(path)), Path(path).stem, unit_m)
 
@@ -169,7 +170,7 @@ def _read_motion(file: TextFile, start: int, skeleton: _Skeleton) -> tuple[float
     seconds = file.numbers(index, words[2:], 1)[0]
     rate_hz = file.rate_hz(1.0 / seconds if seconds > 0 else 0.0, index)
     file.check_size(len(skeleton.tree.names), frames)
-    found = sum(1 for _ in _filled_lines(file, index + 1))
+    found = sum(1 for row in range(index + 1, len(file.lines)) if file.lines[row].strip())
     if found != frames:
         raise file.refusal(f"{frames:,} frames are announced and {found:,} are there")
     return rate_hz, file.table(rows, frames, len(skeleton.channels))
@@ -202,17 +203,15 @@ def _places(skeleton: _Skeleton, table: Array, offsets: Array) -> Array:
     places = np.tile(offsets, (len(table), 1, 1))
     moved = [(column, joint, "XYZ".index(axis))
              for column, (joint, axis, kind) in enumerate(skeleton.channels) if kind == "POSITION"]  # fmt: skip
-    added = _positions_are_added(skeleton, table, offsets, moved)
+    beyond_root = [(column, joint, axis) for column, joint, axis in moved if joint]
+    added = _positions_are_added(table, offsets, beyond_root)
     for column, joint, axis in moved:
         places[:, joint, axis] = table[:, column] + (offsets[joint, axis] if added and joint else 0.0)
     return places
 
 
-def _positions_are_added(
-    skeleton: _Skeleton, table: Array, offsets: Array, moved: list[tuple[int, int, int]]
-) -> bool:
-    """Whether every joint has three position channels, all zero beyond the root, though offsets are not."""
-    turning = len(skeleton.tree.names) - len(skeleton.ends)
-    beyond_root = [column for column, joint, _ in moved if joint]
-    everywhere = turning > 1 and len(moved) == 3 * turning
-    return everywhere and not table[:, beyond_root].any() and bool(offsets[1:].any())
+def _positions_are_added(table: Array, offsets: Array, beyond_root: list[tuple[int, int, int]]) -> bool:
+    """Whether the figure would collapse if positions (column, joint, axis) replaced the offsets."""
+    columns = [column for column, _, _ in beyond_root]
+    sizes = offsets[[joint for _, joint, _ in beyond_root], [axis for _, _, axis in beyond_root]]
+    return bool(abs(table[:, columns]).sum() < _COLLAPSED * len(table) * abs(sizes).sum())

@@ -38,10 +38,10 @@ class TextFile:
         if len(words) != count:
             raise self.refusal(f"{len(words)} numbers instead of {count}", index)
         try:
-            numbers = [float(word) for word in words]
+            numbers = list(map(float, words))
         except ValueError:
             raise self.refusal(f'"{_first_bad(words)[:40]}" is no number', index) from None
-        if not all(abs(number) <= LARGEST_NUMBER for number in numbers):
+        if not sum(map(abs, numbers)) <= LARGEST_NUMBER:     # false for NaN too
             raise self.refusal("a number is not finite or beyond a thousand million", index)
         return numbers
 
@@ -49,8 +49,10 @@ class TextFile:
         """A whole number from 1 to `most`, of joints or frames or the like."""
         if not (word.isascii() and word.isdigit()):
             raise self.refusal(f'"{word[:40]}" is no number of {what}', index)
-        if len(word) > 12 or not 1 <= int(word) <= most:
-            raise self.refusal(f"{word[:40]} {what}, where 1 to {most:,} are read", index)
+        if int(word[:20]) == 0:
+            raise self.refusal(f"it has no {what}", index)
+        if int(word[:20]) > most:
+            raise self.refusal(f"{word[:40]} {what}, where {most:,} is the most", index)
         return int(word)
 
     def table(self, rows: Iterable[tuple[int, Sequence[str]]], height: int, width: int) -> Array:
@@ -62,7 +64,7 @@ class TextFile:
             if len(words) != width:
                 raise self.refusal(f"{len(words)} numbers instead of {width}", index)
             try:
-                row[:] = [float(word) for word in words]
+                row[:] = list(map(float, words))
             except ValueError:
                 raise self.refusal(f'"{_first_bad(words)[:40]}" is no number', index) from None
             if not abs(row).max(initial=0.0) <= LARGEST_NUMBER:
@@ -105,14 +107,14 @@ def read_text_file(path: Path) -> TextFile:
     except OSError as error:
         reason = error.strerror or "it cannot be opened"
         raise Refusal("no-such-file", f"{path} cannot be opened: {reason}.", "Choose another file.") from error
-    return TextFile(path.name, _decoded(content).splitlines())
+    return TextFile(path.name, decoded(content).splitlines())
 
 
 def without_comment(line: str) -> str:
     return line.split("#", 1)[0].strip()
 
 
-def _decoded(content: bytes) -> str:
+def decoded(content: bytes) -> str:
     """Comments of old recordings come in any 8-bit alphabet, and only they may look wrong then."""
     try:
         return content.decode("utf-8-sig")
