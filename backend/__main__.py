@@ -1,4 +1,4 @@
-"""The backend's own command line: python -m backend run | capture | models | doctor | clean."""
+"""The backend's own command line: python -m backend run | capture | models | doctor | clean | train."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from backend.command_line.names import CALLED_AS, SAMPLE, SAMPLE_OUT
+from backend.command_line.train import add_steps
 from backend.lacking import lacking_package
 from motion.job import CANCELLED, DONE, USER_CAN_MEND
 from motion.places import models_folder
@@ -47,6 +48,7 @@ def _parser(command: Sequence[str]) -> argparse.ArgumentParser:
     _add_models(commands.add_parser("models", help="fetch the detection models that are missing"))
     _add_doctor(commands.add_parser("doctor", help="say what is installed and what is missing"))
     _add_clean(commands.add_parser("clean", help="delete what captures keep to start again faster"))
+    add_steps(commands.add_parser("train", help="make training data, step by step"))
     return parser
 
 

@@ -1,0 +1,48 @@
+"""What `train` does: a sub-command for each step from recordings to weights."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Step:
+    """One sub-command; `add_options` and `run` import what is heavy only when they are called."""
+
+    name: str
+    help: str
+    add_options: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+
+
+def add_steps(parser: argparse.ArgumentParser) -> None:
+    """Give `parser` all steps."""
+    commands = parser.add_subparsers(required=True, metavar="STEP")
+    for step in STEPS:
+        command = commands.add_parser(step.name, help=step.help)
+        step.add_options(command)
+        command.set_defaults(run=step.run)
+
+
+def _add_prepare(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, metavar="FOLDER",
+                        help="recordings: .bvh, .asf and .amc, .sk and .skm; loose, in sub-folders or in archives"
+                        )  # fmt: skip
+    parser.add_argument("--out", type=Path, metavar="FILE", default=Path("prepared.npz"),
+                        help="the file of prepared motion (default %(default)s)")  # fmt: skip
+    parser.add_argument("--report", type=Path, metavar="FOLDER", help="draw a picture of every clip there")
+    parser.add_argument("--processes", type=int, default=2, help="how many work at a time (default %(default)s)")
+
+
+def _prepare(options: argparse.Namespace) -> int:
+    from backend.command_line.prepare import prepare_folder
+
+    return prepare_folder(options.folder, options.out, options.report, options.processes)
+
+
+STEPS = (
+    Step("prepare", "make training clips from recordings of motion capture", _add_prepare, _prepare),
+)  # fmt: skip
