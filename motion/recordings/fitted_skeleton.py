@@ -13,7 +13,7 @@ _SIDES = (("left", 1.0), ("right", -1.0))
 _BETWEEN_HIPS_AND_SHOULDERS = ("spine1", "spine2", "spine3", "neck", "left_collar", "right_collar", "left_shoulder",
                                "right_shoulder")  # fmt: skip
 _MOST_SHEAR_M = 0.05      # shoulders before or behind where ours would be
-_TRUNK_RANGE = (0.8, 1.3)  # trunk beside leg, ours 1; beyond that the recording has no human trunk
+_TRUNK_RANGE = (0.75, 1.6)  # trunk beside leg, ours 1; beyond that the recording has no human trunk
 
 
 def leg_scale(source: Source, skeleton: Skeleton) -> float:

@@ -7,27 +7,19 @@ import numpy as np
 from ..arrays import Array
 from ..body import Body
 from ..kinematics import local_rotations
-from ..rotations import (
-    axis_angle_from_matrix,
-    matrix_from_axis_angle,
-    normalised,
-    quaternion_from_matrix,
-    smallest_rotation,
-)
-from ..skeleton import BODY_JOINT_COUNT, JOINT, JOINT_COUNT, JOINT_NAMES, PARENTS, Skeleton
+from ..rotations import matrix_from_axis_angle, normalised, quaternion_from_matrix, smallest_rotation
+from ..skeleton import BODY_JOINT_COUNT, JOINT, JOINT_COUNT, PARENTS, Skeleton
 from .fitted_skeleton import fitted_skeleton, leg_scale
 from .floor import floor_height, soles_world
 from .naming import Naming, naming_of
 from .performance import Performance
+from .recorded import recorded_joints
 from .recording import Recording
 from .rest_alignment import LIMBS, alignments
 from .source import Source, source_of
 from .trunk import lay_trunk, reach_shoulders
 
 R_Z_UP_FROM_Y_UP = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
-_CONSTANT_RAD = np.radians(0.5)
-# A limb does not stand still by chance while these do.
-_MAY_BE_LEFT_OUT = ("neck", "head", "collar", "wrist", "foot")
 
 
 def lay_on_body(
@@ -42,7 +34,7 @@ def lay_on_body(
     source = source_of(recording, naming)
     keep = naming.toy if rotations_only is None else rotations_only
     A = alignments(source, body.skeleton)
-    skeleton = body.skeleton if keep else fitted_skeleton(source, body.skeleton, A["head"])
+    skeleton = body.skeleton if keep else fitted_skeleton(source, body.skeleton, A["pelvis"])
     R_world = np.empty((len(source.turns), JOINT_COUNT, 3, 3))
     lay_trunk(R_world, source, A)
     if not (keep or naming.short_trunk):
@@ -58,7 +50,8 @@ def _lay_limbs(R_world: Array, source: Source, skeleton: Skeleton, A: dict[str, 
     for side in ("left", "right"):
         for joint, child in LIMBS:
             name, tip = f"{side}_{joint}", f"{side}_{child}"
-            turned = source.turn(name) @ A[name]
+            carried = source.turn_before(tip, name) if joint in ("hip", "shoulder") else source.turn(name)
+            turned = carried @ A[name]
             swing = smallest_rotation(turned @ skeleton.offsets[JOINT[tip]], source.place(tip) - source.place(name))
             R_world[:, JOINT[name]] = swing @ turned
         for name in (f"{side}_ankle", f"{side}_wrist"):
@@ -101,17 +94,6 @@ def _on_floor(source: Source, R_world: Array, root: Array, body: Body) -> Perfor
     soles = soles_world(body, R_parent, root_world)
     floor = floor_height(soles, source.rate_hz)
     root_world[:, 2] -= np.percentile(soles[..., 2].min(axis=1), 2.0) if floor is None else floor
-    return Performance(source.rate_hz, R_parent, root_world, body.skeleton.rest_joints, _recorded(source, R_parent))
+    return Performance(source.rate_hz, R_parent, root_world, body.skeleton.rest_joints, recorded_joints(source))
 
 
-def _recorded(source: Source, R_parent: Array) -> tuple[bool, ...]:
-    R = R_parent[:, :BODY_JOINT_COUNT]
-    turns = axis_angle_from_matrix(np.swapaxes(R[:1], -1, -2) @ R)
-    constant = np.linalg.norm(turns, axis=-1).max(axis=0) < _CONSTANT_RAD
-    constant &= not constant[1:].all()
-    return tuple(_is_recorded(source, name, bool(constant[JOINT[name]])) for name in JOINT_NAMES[:BODY_JOINT_COUNT])
-
-
-def _is_recorded(source: Source, joint: str, constant: bool) -> bool:
-    known = joint.startswith("spine") or (source.has(joint) and joint not in source.naming.noisy)
-    return known and not (constant and joint.split("_")[-1] in _MAY_BE_LEFT_OUT)

@@ -18,21 +18,24 @@ UP = np.array([0.0, 1.0, 0.0])
 _HINGE = {"knee": np.array([1.0, 0.0, 0.0]), "elbow": np.array([0.0, -1.0, 0.0])}   # of the left side, at rest
 _LEAST_BEND_RAD, _LEAST_BENT_S, _LEAST_AGREEMENT = np.radians(12.0), 0.1, 0.9
 _STRAIGHT_LEG_RAD = np.radians(20.0)
-_STILL_M_S, _LOW_M, _LEAST_STANDING_S, _MOST_TILT_RAD = 0.15, 0.025, 0.25, np.radians(35.0)
+_STILL_M_S, _LOW_M, _LEAST_STANDING_S, _MOST_TILT_RAD = 0.15, 0.025, 0.25, np.radians(40.0)
 
 
 def alignments(source: Source, skeleton: Skeleton) -> dict[str, Array]:
     """A [3, 3] for pelvis, chest, neck, head and the joints of the limbs, hands and feet."""
     facing = _facing(source)
     turns = dict.fromkeys(("pelvis", "chest", "neck", "head"), facing)
-    if not rests_upright(source):
-        turns |= {"pelvis": _leaning_trunk(source, "hip"), "chest": _leaning_trunk(source, "shoulder")}
+    upright = rests_upright(source)
+    if not upright:
+        turns = {"pelvis": _leaning_trunk(source, "hip")}
+        turns |= dict.fromkeys(("chest", "neck", "head"), _leaning_trunk(source, "shoulder"))
     for side in ("left", "right"):
         turns[f"{side}_collar"] = turns["chest"]
         for upper, lower, end in (("hip", "knee", "ankle"), ("shoulder", "elbow", "wrist")):
             limb = [f"{side}_{joint}" for joint in (upper, lower, end)]
             turns |= _limb(source, skeleton, limb, turns["pelvis" if upper == "hip" else "chest"])
-        turns[f"{side}_ankle"] = turns[f"{side}_foot"] = _foot(source, skeleton, side, facing)
+        sole = facing if upright else turns[f"{side}_knee"]
+        turns[f"{side}_ankle"] = turns[f"{side}_foot"] = _foot(source, skeleton, side, sole)
     return turns
 
 
@@ -83,7 +86,7 @@ def _hinge_twist(source: Source, limb: list[str], A_upper: Array) -> float | Non
     bent = np.arctan2(np.linalg.norm(cross, axis=-1), np.sum(bones[0] * bones[1], axis=-1)) > _LEAST_BEND_RAD
     if bent.sum() < min(len(bent), _LEAST_BENT_S * source.rate_hz):
         return None
-    axes = np.einsum("tji,tj->ti", source.turn(upper)[bent], cross[bent])
+    axes = np.einsum("tji,tj->ti", source.turn_before(lower, upper)[bent], cross[bent])
     axis = axes.sum(axis=0)
     if np.linalg.norm(axis) < _LEAST_AGREEMENT * np.linalg.norm(axes, axis=-1).sum():
         return None
@@ -92,19 +95,22 @@ def _hinge_twist(source: Source, limb: list[str], A_upper: Array) -> float | Non
     return float(np.arctan2(np.cross(hinge, axis) @ bone, hinge @ axis - (hinge @ bone) * (axis @ bone)))
 
 
-def _foot(source: Source, skeleton: Skeleton, side: str, facing: Array) -> Array:
-    """Toes point as in the rest pose, and the sole is level as it stood, in the mean, while the foot rested."""
+def _foot(source: Source, skeleton: Skeleton, side: str, start: Array) -> Array:
+    """Toes point as in the rest pose, and the sole is level as it stood, in the mean, while the foot rested.
+
+    start [3, 3] is the first guess.
+    """
     if not source.has(f"{side}_foot"):
-        return facing
-    level = _level(source, side, facing @ UP)
-    ahead = level.T @ (source.rest(f"{side}_foot") - source.rest(f"{side}_ankle"))
-    toes = facing @ skeleton.offsets[JOINT[f"{side}_foot"]]
-    up = facing @ UP
-    return level @ smallest_rotation(toes - up * (toes @ up), ahead - up * (ahead @ up)) @ facing
+        return start
+    levelled = _level(source, side, start @ UP) @ start
+    up = levelled @ UP
+    ahead = source.rest(f"{side}_foot") - source.rest(f"{side}_ankle")
+    toes = levelled @ skeleton.offsets[JOINT[f"{side}_foot"]]
+    return smallest_rotation(toes - up * (toes @ up), ahead - up * (ahead @ up)) @ levelled
 
 
 def _level(source: Source, side: str, up: Array) -> Array:
-    """The turn of the foot since its rest pose that, undone, lets its mean standing be level."""
+    """The turn [3, 3] from the foot's upward direction at rest, as guessed, to the one that its mean standing tells."""
     turn, ankle, toes = source.turn(f"{side}_ankle"), source.place(f"{side}_ankle"), source.place(f"{side}_foot")
     if len(ankle) < 2:
         return np.eye(3)

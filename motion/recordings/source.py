@@ -24,6 +24,7 @@ class Source:
     turns: Array         # [T, N, 3, 3] since the rest pose
     joints: Array        # [T, N, 3] m
     rest_joints: Array   # [N, 3] m
+    parents: tuple[int, ...]
 
     def has(self, joint: str) -> bool:
         return joint in self.naming.joints
@@ -31,6 +32,14 @@ class Source:
     def turn(self, joint: str) -> Array:
         """[T, 3, 3] in the world, since the rest pose."""
         return self.turns[:, self.naming.joints[joint]]
+
+    def turn_before(self, joint: str, upper: str) -> Array:
+        """[T, 3, 3] of what carries the joint: `upper`, or the last of the twist joints between them."""
+        carrier = self.parents[self.naming.joints[joint]]
+        above = carrier
+        while above >= 0 and above != self.naming.joints[upper]:
+            above = self.parents[above]
+        return self.turns[:, carrier] if above >= 0 else self.turn(upper)
 
     def place(self, joint: str) -> Array:
         """[T, 3] m."""
@@ -56,7 +65,7 @@ class Source:
 def source_of(recording: Recording, naming: Naming) -> Source:
     """The recording without the T-pose that some programs put before its first frame."""
     turns, joints = recording.world()
-    whole = Source(recording.rate_hz, naming, turns, joints, recording.rest_joints)
+    whole = Source(recording.rate_hz, naming, turns, joints, recording.rest_joints, recording.parents)
     if not _begins_with_added_pose(recording, whole):
         return whole
     return replace(whole, turns=turns[1:], joints=joints[1:])
