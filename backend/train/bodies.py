@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -10,8 +11,8 @@ from torch import Tensor
 
 from backend.train.chance import Chance
 from motion.body import BodyModel, read_open_body
-from motion.landmarks import LANDMARK_COUNT
-from motion.skeleton import BODY_JOINT_COUNT, JOINT_COUNT, PARENTS
+from motion.landmarks import LANDMARK, LANDMARK_COUNT
+from motion.skeleton import BODY_JOINT_COUNT, JOINT_COUNT, JOINT_NAMES, PARENTS
 
 SOLE_POINTS = tuple(f"{side}_{part}_sole" for side in ("left", "right") for part in ("heel", "ball", "toe"))
 
@@ -44,12 +45,25 @@ class Bodies:
     def __getitem__(self, chosen: Tensor) -> Bodies:
         return Bodies(*(getattr(self, field.name)[chosen] for field in fields(self)))
 
+    def mirrored(self) -> Bodies:
+        """Left for right."""
+        flip = torch.tensor([-1.0, 1.0, 1.0], device=self.rest_joints.device)
+        turned = ((self.rest_joints, JOINT_NAMES), (self.landmarks_rest, LANDMARK), (self.soles_rest, SOLE_POINTS))
+        return Bodies(self.height_m, *(points[:, mirrored_places(tuple(names))] * flip for points, names in turned))
+
     def where(self, condition: Tensor, other: Bodies) -> Bodies:
         """These bodies where condition [B] holds, elsewhere the others."""
         def choose(mine: Tensor, theirs: Tensor) -> Tensor:
             return torch.where(condition.reshape(-1, *(1,) * (mine.dim() - 1)), mine, theirs)
 
         return Bodies(*(choose(getattr(self, field.name), getattr(other, field.name)) for field in fields(self)))
+
+
+def mirrored_places(names: Sequence[str]) -> list[int]:
+    """For each name the index of its other side's, of itself where it has none."""
+    swapped = {"left": "right", "right": "left"}
+    others = ["_".join(swapped.get(word, word) for word in name.split("_")) for name in names]
+    return [list(names).index(other) for other in others]
 
 
 class BodyFamily:

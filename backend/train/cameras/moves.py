@@ -18,6 +18,7 @@ _PLACE_FOLLOWS = ((0.0, 0.0), (0.0, 0.0), (0.0, 0.0), (0.5, 1.0), (0.0, 0.6), (0
 _HELD_SHARE = (0.0, 1.0, 0.5, 0.7, 0.5, 0.5, 0.6)
 _FOLLOWING_S = (0.15, 0.7)          # how smoothly it follows
 _LAG_S = (0.0, 0.25)                # how late
+_KNOT_FRAMES = 3                    # apart; a tenth of a second is less than the least smoothing
 _FREE_PAN_SHARE, _FREE_PAN_DEG_S = 0.25, (3.0, 15.0)   # pans that do not care for the person
 _PUSH_PER_S = (0.08, 0.35)          # change of the distance's logarithm
 _ORBIT_DEG_S = (6.0, 45.0)
@@ -83,8 +84,8 @@ def _followed(root_world: Tensor, chosen: Tensor, times_s: Tensor, chance: Chanc
     """[B, T, 3] m: the paths as somebody follows them, smoothly and late, from the chosen frame on; half in height."""
     smooth = chance.log_uniform(*_FOLLOWING_S, len(chosen), 1, 1)
     lag = chance.uniform(*_LAG_S, len(chosen), 1, 1)
-    weights = torch.exp(-0.5 * ((times_s[:, None] - lag - times_s) / smooth) ** 2)
-    path = (weights / weights.sum(-1, keepdim=True)) @ root_world
+    weights = torch.exp(-0.5 * ((times_s[:, None] - lag - times_s[::_KNOT_FRAMES]) / smooth) ** 2)
+    path = (weights / weights.sum(-1, keepdim=True)) @ root_world[:, ::_KNOT_FRAMES]
     path = path - path.gather(1, chosen[:, None, None].expand(-1, 1, 3))
     return path * torch.tensor([1.0, 1.0, 0.5], device=path.device)
 

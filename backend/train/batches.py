@@ -1,0 +1,206 @@
+"""What a lifter trains on: windows of motion before virtual cameras, as a detector would see them, with the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from backend.train.bodies import Bodies, BodyFamily
+from backend.train.cameras.cameras import Cameras
+from backend.train.cameras.draw import draw_cameras
+from backend.train.chance import Chance
+from backend.train.hidden import hidden_by_body
+from backend.train.kinematics import (
+    attached_points,
+    forward_kinematics,
+    gravity_view,
+    matrix_from_quaternion,
+    steps_between,
+)
+from backend.train.motions.training_clip import RATE_HZ, TrainingClip
+from backend.train.packed import PackedMotions, Windows
+from backend.train.views import DetectorErrors, SimulatedDetections, Views
+from motion.landmarks import LANDMARK
+from motion.skeleton import BODY_JOINT_COUNT
+
+_HIPS = [LANDMARK["left_hip"], LANDMARK["right_hip"]]
+_HIDDEN_SCORE = 0.7   # by how much a hidden landmark's score falls when there is no model of errors
+
+
+@dataclass(frozen=True)
+class BatchSettings:
+    """How windows are drawn."""
+
+    batch_size: int = 32
+    frames: int = 120
+    slowest: float = 0.67          # speed against the recorded one, as GVHMR draws it
+    fastest: float = 1.5
+    other_speed_share: float = 0.5
+    mirrored_share: float = 0.5
+    other_body_share: float = 0.6
+    definition: float = 1.0        # how far landmarks lie from where the body has them; 1 is about a centimetre
+
+
+@dataclass(frozen=True, eq=False)
+class Teaching:
+    """Which targets of a window are true to life."""
+
+    inside: Tensor     # [B, T] False beyond a clip's end
+    joints: Tensor     # [B, 22]
+    path: Tensor       # [B]
+    speed: Tensor      # [B]
+    contacts: Tensor   # [B]
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """B windows of T frames; all camera frames as in OpenCV, lengths in m."""
+
+    clip: Tensor                         # [B] index into the clips given
+    views: Views
+    detections: SimulatedDetections
+    cameras: Cameras
+    bodies: Bodies
+    teaching: Teaching
+    R_parent_from_joint: Tensor          # [B, T, 22, 3, 3] entry 0: camera from pelvis
+    R_gravity_view_from_pelvis: Tensor   # [B, T, 3, 3]
+    root_camera: Tensor                  # [B, T, 3]
+    root_velocity: Tensor                # [B, T, 3] m/s in the pelvis' frame, to the next frame; the last is repeated
+    joints_camera: Tensor                # [B, T, 22, 3]
+    still: Tensor                        # [B, T, 6] STILL_POINTS
+    R_camera_from_previous: Tensor       # [B, T, 3, 3]
+
+    @property
+    def rest_joints(self) -> Tensor:
+        """[B, 55, 3]."""
+        return self.bodies.rest_joints
+
+
+class Batches:
+    """An endless row of batches: number n is the same on every run and every device, whatever came before it."""
+
+    def __init__(
+        self, clips: Sequence[TrainingClip], errors: DetectorErrors | None, settings: BatchSettings | None = None,
+        device: torch.device | str = "cpu", seed: int = 0,
+    ) -> None:  # fmt: skip
+        self.settings, self.device, self.seed, self.next = settings or BatchSettings(), torch.device(device), seed, 0
+        self._errors = errors
+        self._family = BodyFamily(device)
+        self._motions = PackedMotions(clips, self._family, device)
+
+    def state(self) -> dict[str, int]:
+        return {"seed": self.seed, "next": self.next}
+
+    def restore(self, state: dict[str, int]) -> None:
+        """Go on as the batches went on whose `state` this is."""
+        self.seed, self.next = state["seed"], state["next"]
+
+    def __iter__(self) -> Iterator[Batch]:
+        while True:
+            yield self.__next__()
+
+    def __next__(self) -> Batch:
+        self.next += 1
+        return self.batch(self.next - 1)
+
+    @torch.no_grad()
+    def batch(self, number: int) -> Batch:
+        chance = Chance.seeded(_mixed(self.seed, number), self.device)
+        clip, windows, bodies = self._people(chance)
+        R_parent_from_joint = matrix_from_quaternion(windows.quat_wxyz)
+        R_world_from_joint, joints_world = forward_kinematics(
+            R_parent_from_joint, windows.root_world, bodies.rest_joints
+        )
+        landmarks_world = attached_points(
+            R_world_from_joint, joints_world, self._family.landmark_offsets(bodies), self._family.landmark_joints
+        )
+        cameras = draw_cameras(joints_world, bodies.height_m, RATE_HZ, chance)
+        joints, landmarks = cameras.in_camera(torch.cat([joints_world, landmarks_world], 2)).split(
+            [BODY_JOINT_COUNT, len(LANDMARK)], 2
+        )
+        rate_hz = torch.full((len(clip),), RATE_HZ, device=self.device)
+        hidden = hidden_by_body(joints, landmarks, bodies.height_m)
+        views = Views(landmarks, cameras.K, cameras.size_px, hidden, rate_hz)
+        R_world_from_pelvis = R_parent_from_joint[:, :, 0]
+        R_camera_from_pelvis = cameras.R_camera_from_world @ R_world_from_pelvis
+        return Batch(
+            clip=clip,
+            views=views,
+            detections=self._detections(views, windows.inside, number),
+            cameras=cameras,
+            bodies=bodies,
+            teaching=self._teaching(clip, windows),
+            R_parent_from_joint=torch.cat([R_camera_from_pelvis[:, :, None], R_parent_from_joint[:, :, 1:]], 2),
+            R_gravity_view_from_pelvis=gravity_view(cameras.down_camera) @ R_camera_from_pelvis,
+            root_camera=joints[:, :, 0],
+            root_velocity=_velocity(R_world_from_pelvis, windows.root_world),
+            joints_camera=joints,
+            still=windows.still,
+            R_camera_from_previous=steps_between(cameras.R_camera_from_world),
+        )
+
+    def _people(self, chance: Chance) -> tuple[Tensor, Windows, Bodies]:
+        """Which clips, their windows and whose bodies they move: mirrored, at other speeds, on other people."""
+        wanted, count, motions = self.settings, self.settings.batch_size, self._motions
+        clip = chance.one_of(motions.weights, count)
+        other_speed = chance.yes(wanted.other_speed_share, count)
+        speed = torch.where(other_speed, chance.log_uniform(wanted.slowest, wanted.fastest, count), 1.0)
+        room = (motions.lengths[clip] - 1 - (wanted.frames - 1) * speed).clamp(min=0.0)
+        start = room * chance.uniform(0.0, 1.0, count)
+        mirrored = chance.yes(wanted.mirrored_share, count)
+        windows = motions.windows(clip, start, speed, wanted.frames).mirrored(mirrored)
+        own = motions.bodies[clip]
+        own = own.mirrored().where(mirrored, own)
+        other = self._family.drawn(count, chance)
+        bodies = other.where(chance.yes(wanted.other_body_share, count), own)
+        # A path goes with the legs: longer ones step farther, and the soles keep to the floor.
+        path = (bodies.pelvis_height_m / own.pelvis_height_m)[:, None, None] * windows.root_world
+        return clip, replace(windows, root_world=path), self._family.redefined(bodies, chance, wanted.definition)
+
+    def _detections(self, views: Views, inside: Tensor, number: int) -> SimulatedDetections:
+        if self._errors is None:
+            return _seen_only(perfect_detections(views), inside)
+        generator = torch.Generator(self.device).manual_seed(_mixed(self.seed + 1, number))
+        return _seen_only(self._errors.detections(views, generator), inside)
+
+    def _teaching(self, clip: Tensor, windows: Windows) -> Teaching:
+        of = self._motions
+        return Teaching(windows.inside, windows.joints, of.path[clip], of.speed[clip], of.contacts[clip])
+
+
+def perfect_detections(views: Views) -> SimulatedDetections:
+    """What a detector without errors would say: hidden landmarks are in the right place, though less surely."""
+    pixels = views.landmarks_px
+    in_picture = ((pixels >= 0) & (pixels <= views.size_px[:, None, None])).all(-1)
+    middle = views.landmarks_camera[:, :, _HIPS].mean(2, keepdim=True)
+    scores = (1.0 - _HIDDEN_SCORE * views.hidden) * in_picture
+    return SimulatedDetections(pixels, scores, views.landmarks_camera - middle, in_picture.any(-1))
+
+
+def _seen_only(detections: SimulatedDetections, inside: Tensor) -> SimulatedDetections:
+    """Nobody is seen beyond a clip's end, and where nobody is seen all is zero."""
+    seen = detections.seen & inside
+    shown = seen[:, :, None]
+    return SimulatedDetections(
+        detections.landmarks_px * shown[..., None], detections.scores * shown,
+        detections.landmarks_camera * shown[..., None], seen,
+    )  # fmt: skip
+
+
+def _velocity(R_world_from_pelvis: Tensor, root_world: Tensor) -> Tensor:
+    """[B, T, 3] m/s: R_world_from_pelvis times it, a frame long, leads to the next root (GVHMR's roll-out)."""
+    steps = RATE_HZ * (root_world[:, 1:] - root_world[:, :-1])
+    turned = (R_world_from_pelvis[:, :-1].transpose(-1, -2) @ steps[..., None])[..., 0]
+    return torch.cat([turned, turned[:, -1:]], 1)
+
+
+def _mixed(seed: int, number: int) -> int:
+    """One seed of two numbers, far from those of their neighbours (the finaliser of splitmix64)."""
+    mask = (1 << 64) - 1
+    z = (seed * 0x9E3779B97F4A7C15 + number * 0xD1B54A32D192ED03 + 0x9E3779B97F4A7C15) & mask
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & mask
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & mask
+    return (z ^ (z >> 31)) >> 1
