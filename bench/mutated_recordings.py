@@ -56,7 +56,8 @@ def made_up_smartbody() -> dict[str, bytes]:
     channel = "channel XPos 0 free\nchannel Quat\n"
     turn = "prerot axis 0 0 1 ang 30\npostrot axis 0 0 1 ang -30\n"
     sk = ("# made up\nset_name made-up\nskeleton\nroot base\n{ offset 0 0.95 0\n"
-          f"{channel}joint spine\n{{ offset 0 0.6 0\n{turn}{channel}}}\njoint l_knee\n{{ offset 0.1 -0.9 0\n{turn}channel Quat\n}}\n}}\nend\n")  # fmt: skip
+          f"{channel}joint spine\n{{ offset 0 0.6 0\n{turn}{channel}}}\n"
+          f"joint l_knee\n{{ offset 0.1 -0.9 0\n{turn}channel Quat\n}}\n}}\nend\n")  # fmt: skip
     names = ["base XPos", "base YPos", "base ZPos", "base Quat", "spine Quat", "l_knee Quat", "other Quat"]
     values = (" ".join(f"{0.01 * (frame + column):.4f}" for column in range(15)) for frame in range(4))
     rows = "".join(f"kt {frame / 30:.6f} fr {row}\n" for frame, row in enumerate(values))

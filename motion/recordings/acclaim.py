@@ -111,7 +111,7 @@ def _read_motion(amc: TextFile, asf_name: str, skeleton: Skeleton) -> _Motion:
             _next_frame(amc, index, motion, wanted, words[0])
         else:
             _bone(amc, index, motion, wanted, asf_name, words)
-    _check_frame(amc, len(amc.lines) - 1, motion, wanted)
+    _check_frame(amc, motion, wanted)
     if "root" not in motion.values:
         raise amc.refusal("its frames say nothing of the root")
     return motion
@@ -131,7 +131,7 @@ def _next_frame(amc: TextFile, index: int, motion: _Motion, wanted: dict[str, in
     if motion.frames and number != motion.first + motion.frames:
         raise amc.refusal(f"frame {number} where frame {motion.first + motion.frames} should follow", index)
     if motion.frames:
-        _check_frame(amc, index, motion, wanted)
+        _check_frame(amc, motion, wanted)
     motion.first = number - motion.frames
     motion.frames += 1
 
@@ -150,10 +150,10 @@ def _bone(
     values.extend(amc.numbers(index, words[1:], wanted[bone]))
 
 
-def _check_frame(amc: TextFile, index: int, motion: _Motion, wanted: dict[str, int]) -> None:
-    """Raises Refusal unless the frame that ends here has all bones that the frames before have."""
+def _check_frame(amc: TextFile, motion: _Motion, wanted: dict[str, int]) -> None:
+    """Raises Refusal unless the last frame has all bones that the frames before have."""
     if not motion.frames:
         raise amc.refusal("it has no frames")
     for bone, values in motion.values.items():
         if len(values) != motion.frames * wanted[bone]:
-            raise amc.refusal(f'the frame before has no "{bone}"', index)
+            raise amc.refusal(f'frame {motion.first + motion.frames - 1} has no "{bone}"')
