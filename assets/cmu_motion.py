@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import tarfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motion.kinematics import forward_kinematics, local_rotations
+from motion.recordings.acclaim import parse_acclaim
+from motion.recordings.recording import Recording as JointRecording
+from motion.recordings.text_file import TextFile, decoded
 from motion.rotations import interpolate_rotations, matrix_from_axis_angle, smallest_rotation
 from motion.skeleton import BODY_JOINT_COUNT, JOINT, JOINT_COUNT, PARENTS, Skeleton
 
 Floats = NDArray[np.float64]
 
-METRES_PER_UNIT = 2.54 / 100.0 / 0.45
 R_Z_UP_FROM_Y_UP = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
 UP = np.array([0.0, 1.0, 0.0])
 FLOOR_WINDOW_S = 0.8
@@ -31,88 +32,39 @@ _ALIGNED_WITH_CHILD = {"hip": "knee", "knee": "ankle"}
 
 
 @dataclass(frozen=True)
-class AsfBone:
-    parent: str
-    direction: Floats  # [3], at rest
-    length_m: float
-    R_axis: Floats  # [3, 3]
-    freedoms: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Recording:
     """Turns from the T-pose and bone ends in the recording's world: metres, Y up, floor at y = 0."""
 
     rate_hz: float
-    bones: dict[str, AsfBone]
+    bones_m: dict[str, Floats]  # [3] from start to end, at rest
     turns: dict[str, Floats]  # [T, 3, 3] per bone
     ends_m: dict[str, Floats]  # [T, 3] per bone
 
 
-def read_recording(folder: Path, skeleton_path: str, motion_path: str, rate_hz: float = 60.0) -> Recording:
+def read_recording(folder: Path, skeleton_path: str, motion_path: str) -> Recording:
     """One recording out of the folder's cmu_amc_*.tar.xz archives."""
-    texts: dict[str, str] = {}
+    files: dict[str, TextFile] = {}
     for archive in sorted(folder.glob("cmu_amc_*.tar.xz")):
         with tarfile.open(archive) as tar:
             for member in tar:
-                if member.name.removeprefix("./") in (skeleton_path, motion_path):
-                    texts[member.name.removeprefix("./")] = tar.extractfile(member).read().decode("latin-1")
-    bones, order = _parse_asf(texts[skeleton_path])
-    return _pose(bones, _parse_amc(texts[motion_path]), order, rate_hz)
+                path = member.name.removeprefix("./")
+                if path in (skeleton_path, motion_path):
+                    files[path] = TextFile(path, decoded(tar.extractfile(member).read()).splitlines())
+    return _by_bone(parse_acclaim(files[motion_path], files[skeleton_path], motion_path))
 
 
-def _parse_asf(text: str) -> tuple[dict[str, AsfBone], tuple[str, ...]]:
-    """Bones by name, parents first, and the order of the root's channels."""
-    sections = {part.split(None, 1)[0]: part for part in text.split("\n:")}
-    raw: dict[str, dict[str, list[str]]] = {}
-    for block in sections["bonedata"].split("begin")[1:]:
-        fields = {words[0]: words[1:] for words in (line.split() for line in block.splitlines()) if words}
-        raw[fields["name"][0]] = fields
-    bones = {"root": AsfBone("", np.zeros(3), 0.0, np.eye(3), ())}
-    for line in sections["hierarchy"].splitlines()[2:]:
-        parent, *children = line.split() or ["end"]
-        for child in children:
-            bones[child] = _bone(parent, raw[child])
-    order = next(line.split()[1:] for line in sections["root"].splitlines() if "order" in line)
-    return bones, tuple(name.lower() for name in order)
-
-
-def _bone(parent: str, fields: dict[str, list[str]]) -> AsfBone:
-    axis = dict(zip(("rx", "ry", "rz"), map(float, fields["axis"][:3]), strict=True))
-    return AsfBone(
-        parent, np.array(fields["direction"][:3], dtype=float), float(fields["length"][0]) * METRES_PER_UNIT,
-        _euler(axis), tuple(fields.get("dof", ())),
+def _by_bone(joints: JointRecording) -> Recording:
+    R_world, places = joints.world()
+    first_child = {parent: joint for joint, parent in reversed(list(enumerate(joints.parents)))}
+    ends = {name: first_child[joint] for joint, name in enumerate(joints.joint_names) if joint in first_child}
+    starts = {name: joints.joint_names.index(name) for name in ends}
+    ends["root"] = starts["root"]
+    return Recording(
+        joints.rate_hz,
+        {name: joints.rest_joints[end] - joints.rest_joints[starts[name]] for name, end in ends.items()},
+        {name: R_world[:, start] for name, start in starts.items()},
+        {name: places[:, end] for name, end in ends.items()},
     )  # fmt: skip
-
-
-def _parse_amc(text: str) -> dict[str, Floats]:
-    """Channels [T, N] by bone."""
-    rows: dict[str, list[list[float]]] = {}
-    for line in io.StringIO(text):
-        words = line.split()
-        if len(words) > 1 and words[0][0] not in "#:":
-            rows.setdefault(words[0], []).append([float(word) for word in words[1:]])
-    return {bone: np.array(values) for bone, values in rows.items()}
-
-
-def _euler(degrees: dict[str, Floats | float]) -> Floats:
-    """Rz Ry Rx of angles by channel name, those left out zero, [..., 3, 3]."""
-    R = np.eye(3)
-    for name, axis in (("rz", [0, 0, 1]), ("ry", [0, 1, 0]), ("rx", [1, 0, 0])):
-        R = R @ matrix_from_axis_angle(np.radians(degrees.get(name, 0.0))[..., None] * np.array(axis, dtype=float))
-    return R
-
-
-def _pose(bones: dict[str, AsfBone], channels: dict[str, Floats], order: tuple[str, ...], rate_hz: float) -> Recording:
-    root = dict(zip(order, channels["root"].T, strict=True))
-    turns = {"root": _euler(root)}
-    ends = {"root": METRES_PER_UNIT * np.stack([root["tx"], root["ty"], root["tz"]], axis=1)}
-    for name, bone in list(bones.items())[1:]:
-        values = channels.get(name, np.zeros((len(ends["root"]), len(bone.freedoms))))
-        local = _euler(dict(zip(bone.freedoms, values.T, strict=True)))
-        turns[name] = turns[bone.parent] @ bone.R_axis @ local @ bone.R_axis.T
-        ends[name] = ends[bone.parent] + bone.length_m * turns[name] @ bone.direction
-    return Recording(rate_hz, bones, turns, ends)
 
 
 @dataclass(frozen=True)
@@ -134,7 +86,7 @@ def retarget(
     R_y_up = _joint_turns(recording, skeleton, finger_curl_rad)
     hips = np.array([JOINT["left_hip"], JOINT["right_hip"]])
     hip_middle = 0.5 * (recording.ends_m["lhipjoint"] + recording.ends_m["rhipjoint"])
-    scale = _leg_length(skeleton) / sum(recording.bones[bone].length_m for bone in ("lfemur", "ltibia"))
+    scale = _leg_length(skeleton) / sum(np.linalg.norm(recording.bones_m[bone]) for bone in ("lfemur", "ltibia"))
     root = scale * hip_middle - R_y_up[:, 0] @ skeleton.rest_joints[hips].mean(axis=0)
     R_world, root = R_Z_UP_FROM_Y_UP @ R_y_up, root @ R_Z_UP_FROM_Y_UP.T
     R_parent = local_rotations(R_world)
@@ -165,7 +117,7 @@ def _rest_alignment(recording: Recording, skeleton: Skeleton, side: str, joint: 
     if joint not in _ALIGNED_WITH_CHILD:
         return np.eye(3)
     limb = skeleton.offsets[JOINT[f"{side}_{_ALIGNED_WITH_CHILD[joint]}"]]
-    return smallest_rotation(limb, recording.bones[side[0] + _SIDE_BONE_OF[joint]].direction)
+    return smallest_rotation(limb, recording.bones_m[side[0] + _SIDE_BONE_OF[joint]])
 
 
 def _foot_alignment(recording: Recording, skeleton: Skeleton, side: str) -> Floats:
@@ -175,7 +127,7 @@ def _foot_alignment(recording: Recording, skeleton: Skeleton, side: str) -> Floa
     standing = (speed < 0.15) & (end[:, 1] < np.percentile(end[:, 1], 20) + 0.02)
     up = (np.swapaxes(turns[standing], -1, -2) @ UP).mean(axis=0)
     level = smallest_rotation(UP, up)
-    ahead = level.T @ recording.bones[f"{side[0]}foot"].direction
+    ahead = level.T @ recording.bones_m[f"{side[0]}foot"]
     toes = skeleton.offsets[JOINT[f"{side}_foot"]]
     flat = np.array([1.0, 0.0, 1.0])
     return level @ smallest_rotation(toes * flat, ahead * flat)

@@ -7,7 +7,7 @@ import tarfile
 import numpy as np
 import pytest
 
-from assets.cmu_motion import METRES_PER_UNIT, read_recording, resampled, retarget, sole_points
+from assets.cmu_motion import read_recording, resampled, retarget, sole_points
 from motion.body import read_open_body
 from motion.kinematics import forward_kinematics
 from motion.skeleton import JOINT
@@ -76,7 +76,8 @@ def joints_of(performance, body):
 
 
 def test_lengths_are_read_in_metres(recorded):
-    assert recorded().bones["lfemur"].length_m == pytest.approx(7.5 * METRES_PER_UNIT)
+    bone = (0.34 * 7.5 * 2.54 / 45, -0.94 * 7.5 * 2.54 / 45, 0.0)
+    assert recorded().bones_m["lfemur"] == pytest.approx(bone)
 
 
 def test_rest_gives_level_arms_and_the_recordings_spread_legs_facing_minus_y(recorded, body):
