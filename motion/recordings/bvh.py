@@ -16,12 +16,11 @@ import numpy as np
 from ..arrays import Array
 from .euler import turned_about
 from .recording import Recording
-from .text_file import MOST_FRAMES, TextFile, read_text_file
+from .text_file import MOST_FRAMES, TextFile, parts, read_text_file
 from .tree import Tree, placed, rest_joints
 from .units import metres_per_unit, turn_to_y_up
 
 _CHANNEL = re.compile(r"([XYZ])(POSITION|ROTATION)")
-_PARTS = re.compile(r"[{}]|[^{}]+")
 _COLLAPSED = 0.01   # of the offsets: MakeHuman's positions come to 0.0001, those that replace them to 0.07 and more
 
 
@@ -69,12 +68,12 @@ def _read_hierarchy(file: TextFile) -> tuple[_Skeleton, int]:
         if line.strip().upper() == "MOTION":
             _check_hierarchy(file, index, skeleton)
             return skeleton, index + 1
-        for part in _PARTS.findall(line):
+        for part in parts(line):
             if part == "{":
                 _open(file, index, skeleton)
             elif part == "}":
                 _close(file, index, skeleton)
-            elif part.strip():
+            else:
                 _statement(file, index, skeleton, part.split())
     raise file.refusal("there is no line MOTION")
 
@@ -160,11 +159,11 @@ def _channels(file: TextFile, index: int, skeleton: _Skeleton, words: list[str])
 def _read_motion(file: TextFile, start: int, skeleton: _Skeleton) -> tuple[float, Array]:
     """The rate in Hz, and the channels [T, C] in degrees and the file's unit."""
     rows = _filled_lines(file, start)
-    index, words = next(rows, (start, []))
+    index, words = _labelled(next(rows, (start, [])))
     if len(words) != 2 or words[0].lower() != "frames:":
         raise file.refusal("MOTION must be followed by Frames: and their number", index)
     frames = file.count(index, words[1], "frames", MOST_FRAMES)
-    index, words = next(rows, (index, []))
+    index, words = _labelled(next(rows, (index, [])))
     if len(words) != 3 or [word.lower() for word in words[:2]] != ["frame", "time:"]:
         raise file.refusal("Frames: must be followed by Frame Time: and its seconds", index)
     seconds = file.numbers(index, words[2:], 1)[0]
@@ -174,6 +173,11 @@ def _read_motion(file: TextFile, start: int, skeleton: _Skeleton) -> tuple[float
     if found != frames:
         raise file.refusal(f"{frames:,} frames are announced and {found:,} are there")
     return rate_hz, file.table(rows, frames, len(skeleton.channels))
+
+
+def _labelled(row: tuple[int, list[str]]) -> tuple[int, list[str]]:
+    """A line with a space after its colon, which some programs leave out."""
+    return row[0], " ".join(row[1]).replace(":", ": ").split()
 
 
 def _filled_lines(file: TextFile, start: int) -> Iterator[tuple[int, list[str]]]:

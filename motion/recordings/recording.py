@@ -15,7 +15,7 @@ class Recording:
 
     At rest every joint has the axes of the world, whatever basis its file gives it, so that a rotation says how a joint
     has turned since the rest pose, beyond its parent. The rest pose is the file's own and need not be a T-pose.
-    Ends of bones that nothing turns are joints too (tips of toes, top of the head), named after their joint with "_end".
+    Ends of bones that nothing turns are joints too (tips of toes, top of the head), named after their joint and "_end".
     """
 
     name: str
@@ -24,7 +24,7 @@ class Recording:
     parents: tuple[int, ...]        # N, -1 for the root
     rest_joints: Array              # [N, 3] m
     R_parent_from_joint: Array      # [T, N, 3, 3]; of the root R_world_from_root
-    joint_from_parent: Array        # [T, N, 3] m, each joint in the axes of its parent; of the root its place in the world
+    joint_from_parent: Array        # [T, N, 3] m, each joint in its parent's axes; of the root its place in the world
 
     def __post_init__(self) -> None:
         count, frames = len(self.joint_names), len(self.R_parent_from_joint)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from ..arrays import Array
 from ..rotations import matrix_from_axis_angle
-from .text_file import TextFile, without_comment
+from .text_file import TextFile, parts, without_comment
 from .tree import Tree
 
-_PARTS = re.compile(r"[{}]|[^{}]+")
 _SKIPPED = ("skeleton", "end", "set_name", "channel", "visgeo", "colgeo", "mass", "com", "inertia", "skscale")
 
 
@@ -36,12 +34,12 @@ def read_skeleton(file: TextFile) -> Skeleton:
     """Raises Refusal when the file is damaged."""
     draft = _Draft()
     for index, line in enumerate(file.lines):
-        for part in _PARTS.findall(without_comment(line)):
+        for part in parts(without_comment(line)):
             if part == "{":
                 _open(file, index, draft)
             elif part == "}":
                 _close(file, index, draft)
-            elif part.strip():
+            else:
                 _statement(file, index, draft, part.split())
     if not draft.tree.names or draft.open_joints or draft.announced is not None:
         raise file.refusal("it has no complete skeleton")

@@ -98,7 +98,6 @@ def _read_motion(skm: TextFile) -> _Motion:
     index, words = _keyword_line(skm, "frames", index)
     frames = skm.count(index, words[1], "frames", MOST_FRAMES)
     width = sum(_WIDTHS[kind] for _, kind in channels)
-    skm.check_size(width, frames)
     rows = [(row, skm.lines[row].split()) for row in range(index + 1, min(index + 1 + frames, len(skm.lines)))]
     bad = next((row for row, words in rows if words[:1] != ["kt"] or words[2:3] != ["fr"]), None)
     if bad is not None or len(rows) < frames:

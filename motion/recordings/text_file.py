@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Iterable, Sequence
+from typing import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -13,11 +14,15 @@ from ..arrays import Array
 from ..refusal import Refusal
 
 LARGEST_BYTES = 512 * 2**20
+LONGEST_LINE = 2 * 2**20         # a frame of 2,000 joints has a tenth of it
+MOST_LINES = 50_000_000          # an AMC file of LARGEST_BYTES has half of them
 MOST_JOINTS = 2_000
 MOST_FRAMES = 2_000_000
 MOST_JOINT_FRAMES = 20_000_000   # 31 joints for three hours at 60 Hz; about 4 GB of memory while it is read
 LARGEST_NUMBER = 1e9             # sums and products of such numbers stay finite
 RATES_HZ = (0.1, 10_000.0)
+
+_PARTS = re.compile(r"[{}]|[^{}]+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +101,7 @@ class TextFile:
 
 
 def read_text_file(path: Path) -> TextFile:
-    """Raises Refusal when there is no such file, it cannot be opened or is larger than LARGEST_BYTES."""
+    """Raises Refusal when there is no such file, it cannot be opened or is beyond LARGEST_BYTES and the like."""
     try:
         if path.stat().st_size > LARGEST_BYTES:
             raise Refusal("recording-too-long", f"{path.name} is larger than {LARGEST_BYTES // 2**20} MB.",
@@ -107,7 +112,19 @@ def read_text_file(path: Path) -> TextFile:
     except OSError as error:
         reason = error.strerror or "it cannot be opened"
         raise Refusal("no-such-file", f"{path} cannot be opened: {reason}.", "Choose another file.") from error
-    return TextFile(path.name, decoded(content).splitlines())
+    if content.count(b"\n") + content.count(b"\r") > 2 * MOST_LINES:
+        raise Refusal("recording-too-long", f"{path.name} has more than {MOST_LINES:,} lines.",
+                      "Cut it into shorter files.")  # fmt: skip
+    file = TextFile(path.name, decoded(content).splitlines())
+    long = next((index for index, line in enumerate(file.lines) if len(line) > LONGEST_LINE), None)
+    if long is not None:
+        raise file.refusal(f"the line has more than {LONGEST_LINE:,} letters", long)
+    return file
+
+
+def parts(line: str) -> Iterator[str]:
+    """The braces of a line, and what stands between them."""
+    return (match[0].strip() for match in _PARTS.finditer(line) if match[0].strip())
 
 
 def without_comment(line: str) -> str:

@@ -179,3 +179,14 @@ def test_what_is_wrong_is_said_in_one_sentence(sentence: str):
 def test_a_missing_file_is_refused(tmp_path: Path):
     with pytest.raises(Refusal, match="There is no file"):
         read_bvh(tmp_path / "none.bvh")
+
+
+def test_a_line_without_an_end_is_refused_at_once(tmp_path: Path):
+    (tmp_path / "walk.bvh").write_text("JOINT a { " * 300_000)
+    with pytest.raises(Refusal, match="line 1: the line has more than 2,097,152 letters"):
+        read_bvh(tmp_path / "walk.bvh")
+
+
+def test_labels_need_no_space_after_the_colon():
+    text = bvh([STILL]).replace("Frames: ", "Frames:").replace("Time: ", "Time:\t")
+    assert len(read(text).R_parent_from_joint) == 1
