@@ -70,7 +70,8 @@ class PackedMotions:
         inside = (place <= last + 1e-3) | (last == 0)   # a single pose may last
         place = torch.minimum(place, last)
         before = place.long()
-        after, share = torch.minimum(before + 1, last), place - before
+        share = place - before
+        after = before + (share > 1e-3)
         before, after = before + self.first[clip][:, None], after + self.first[clip][:, None]
         # Neighbours at 30 Hz are near: even 30 degrees apart the straight way keeps to the arc to 0.1 degree.
         return Windows(

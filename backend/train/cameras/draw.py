@@ -16,6 +16,7 @@ from backend.train.chance import Chance
 from motion.skeleton import JOINT
 
 NEAREST_ROOT_M = 0.6     # in front of the lens, in every frame
+_LEAST_ABOVE_FLOOR_M = 0.15
 _CANDIDATES = 4
 _STEEPEST_UP_DEG, _STEEPEST_DOWN_DEG = 25.0, 60.0
 _JUDGED_JOINTS = tuple(JOINT[name] for name in (
@@ -88,7 +89,9 @@ def _places(aim: Tensor, floor: Tensor, stand: Standpoints, moves: Moves) -> Ten
     distance = level[:, None] * moves.push.exp()
     height = (floor + stand.height_m)[:, None].expand_as(distance)
     beside = torch.stack([distance * azimuth.cos(), distance * azimuth.sin()], -1) + aim[:, None, :2]
-    return torch.cat([beside, height[..., None]], -1) + moves.place_follows + moves.shift
+    place = torch.cat([beside, height[..., None]], -1) + moves.place_follows + moves.shift
+    above = torch.maximum(place[..., 2:], (floor + _LEAST_ABOVE_FLOOR_M)[:, None, None])
+    return torch.cat([place[..., :2], above], -1)
 
 
 def _scores(cameras: Cameras, joints: Tensor, chance: Chance) -> Tensor:

@@ -23,7 +23,7 @@ _FREE_PAN_SHARE, _FREE_PAN_DEG_S = 0.25, (3.0, 15.0)   # pans that do not care f
 _PUSH_PER_S = (0.08, 0.35)          # change of the distance's logarithm
 _ORBIT_DEG_S = (6.0, 45.0)
 _LARGEST_PUSH, _LARGEST_ORBIT_DEG = 0.8, 150.0
-_SHAKE_DEG, _SHAKE_M = (0.05, 1.5), (0.002, 0.04)   # root mean square in rotation and in place
+_SHAKE_DEG, _SHAKE_M = (0.08, 2.0), (0.002, 0.04)   # root mean square in rotation and in place
 _DRIFT_M = (0.02, 0.4)              # slow wander of the place of a camera that walks
 
 
