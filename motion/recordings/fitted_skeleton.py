@@ -6,7 +6,8 @@ import numpy as np
 
 from ..arrays import Array
 from ..skeleton import JOINT, JOINT_COUNT, PARENTS, Skeleton
-from .rest_alignment import LIMBS, rests_upright
+from .limbs import LIMBS
+from .rest_alignment import rests_upright
 from .source import Source
 
 _SIDES = (("left", 1.0), ("right", -1.0))
@@ -35,8 +36,8 @@ def fitted_skeleton(source: Source, skeleton: Skeleton, facing: Array) -> Skelet
     offsets = scale * skeleton.offsets
     _fit_trunk(rest, source, facing, scale)
     for side, sign in _SIDES:
-        rest[JOINT[f"{side}_hip"], 0] = 0.5 * sign * bone_length(source, "right_hip", "left_hip")
-        rest[JOINT[f"{side}_shoulder"], 0] = 0.5 * sign * bone_length(source, "right_shoulder", "left_shoulder")
+        rest[JOINT[f"{side}_hip"], 0] = 0.5 * sign * _width(source, "hip")
+        rest[JOINT[f"{side}_shoulder"], 0] = 0.5 * sign * _width(source, "shoulder")
         for joint, child in LIMBS:
             offset = offsets[JOINT[f"{side}_{child}"]]
             length = bone_length(source, f"{side}_{joint}", f"{side}_{child}")
@@ -52,11 +53,18 @@ def _fit_trunk(rest: Array, source: Source, facing: Array, scale: float) -> None
     if source.naming.short_trunk or not _TRUNK_RANGE[0] < theirs[1] / ours[1] < _TRUNK_RANGE[1]:
         return
     shear = np.clip(theirs[2] - ours[2], -_MOST_SHEAR_M, _MOST_SHEAR_M)
-    width = 0.5 * bone_length(source, "right_shoulder", "left_shoulder") / rest[JOINT["left_shoulder"], 0]
+    width = 0.5 * _width(source, "shoulder") / rest[JOINT["left_shoulder"], 0]
     for joint in _BETWEEN_HIPS_AND_SHOULDERS:
         place = rest[JOINT[joint]]
         share = (place[1] - hips[1]) / ours[1]
         rest[JOINT[joint]] = [place[0] * width, hips[1] + share * theirs[1], place[2] + share * shear]
+
+
+def _width(source: Source, joint: str) -> float:
+    """From left to right m; collars change that of the shoulders, so that the rest pose tells if it is upright."""
+    if rests_upright(source):
+        return float(np.linalg.norm(source.rest_across(joint)))
+    return bone_length(source, f"right_{joint}", f"left_{joint}")
 
 
 def _trunk(source: Source, facing: Array) -> Array:

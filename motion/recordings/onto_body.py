@@ -7,15 +7,15 @@ import numpy as np
 from ..arrays import Array
 from ..body import Body
 from ..kinematics import local_rotations
-from ..rotations import matrix_from_axis_angle, normalised, quaternion_from_matrix, smallest_rotation
 from ..skeleton import BODY_JOINT_COUNT, JOINT, JOINT_COUNT, PARENTS, Skeleton
 from .fitted_skeleton import fitted_skeleton, leg_scale
 from .floor import floor_height, soles_world
+from .limbs import lay_limbs
 from .naming import Naming, naming_of
 from .performance import Performance
 from .recorded import recorded_joints
 from .recording import Recording
-from .rest_alignment import LIMBS, alignments
+from .rest_alignment import alignments
 from .source import Source, source_of
 from .trunk import lay_trunk, reach_shoulders
 
@@ -39,43 +39,11 @@ def lay_on_body(
     lay_trunk(R_world, source, A)
     if not (keep or naming.short_trunk):
         reach_shoulders(R_world, source, skeleton)
-    _lay_limbs(R_world, source, skeleton, A)
+    lay_limbs(R_world, source, skeleton, A)
     _follow_parents(R_world)
     scale = leg_scale(source, body.skeleton)
     root = (source.middle("hip") / scale if keep else source.middle("hip")) - R_world[:, 0] @ _hip_middle(skeleton)
     return _on_floor(source, R_world, root, body.fitted_to(skeleton))
-
-
-def _lay_limbs(R_world: Array, source: Source, skeleton: Skeleton, A: dict[str, Array]) -> None:
-    for side in ("left", "right"):
-        for joint, child in LIMBS:
-            name, tip = f"{side}_{joint}", f"{side}_{child}"
-            carried = source.turn_before(tip, name) if joint in ("hip", "shoulder") else source.turn(name)
-            turned = carried @ A[name]
-            swing = smallest_rotation(turned @ skeleton.offsets[JOINT[tip]], source.place(tip) - source.place(name))
-            R_world[:, JOINT[name]] = swing @ turned
-        for name in (f"{side}_ankle", f"{side}_wrist"):
-            R_world[:, JOINT[name]] = source.turn(name) @ A[name]
-        foot, ankle = f"{side}_foot", f"{side}_ankle"
-        toes_move = source.has(foot) and foot not in source.naming.noisy
-        R_world[:, JOINT[foot]] = source.turn(foot) @ A[foot] if toes_move else R_world[:, JOINT[ankle]]
-        _share_roll(R_world, source, skeleton, A, side)
-
-
-def _share_roll(R_world: Array, source: Source, skeleton: Skeleton, A: dict[str, Array], side: str) -> None:
-    """Gives the elbow half of the forearm's roll; in place."""
-    elbow, wrist = JOINT[f"{side}_elbow"], JOINT[f"{side}_wrist"]
-    roller = f"{side}_forearm" if source.has(f"{side}_forearm") else f"{side}_wrist"
-    rolled = source.turn(roller) @ A[f"{side}_wrist"]
-    along = normalised(skeleton.offsets[wrist])
-    roll = _twist_about(along, np.swapaxes(R_world[:, elbow], -1, -2) @ rolled)
-    R_world[:, elbow] = R_world[:, elbow] @ matrix_from_axis_angle(0.5 * roll[:, None] * along)
-
-
-def _twist_about(axis: Array, R: Array) -> Array:
-    """The part [T] rad of turns [T, 3, 3] that is about the unit axis [3], without jumps over time."""
-    wxyz = quaternion_from_matrix(R)
-    return np.unwrap(2.0 * np.arctan2(wxyz[:, 1:] @ axis, wxyz[:, 0]))
 
 
 def _follow_parents(R_world: Array) -> None:

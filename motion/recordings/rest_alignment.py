@@ -11,14 +11,13 @@ import numpy as np
 from ..arrays import Array
 from ..rotations import frame_from_axes, matrix_from_axis_angle, normalised, smallest_rotation
 from ..skeleton import JOINT, Skeleton
+from .hinges import resting_twist
+from .limbs import CHAINS
 from .source import Source
 
-LIMBS = (("hip", "knee"), ("knee", "ankle"), ("shoulder", "elbow"), ("elbow", "wrist"))
 UP = np.array([0.0, 1.0, 0.0])
-_HINGE = {"knee": np.array([1.0, 0.0, 0.0]), "elbow": np.array([0.0, -1.0, 0.0])}   # of the left side, at rest
-_LEAST_BEND_RAD, _LEAST_BENT_S, _LEAST_AGREEMENT = np.radians(12.0), 0.1, 0.9
-_STRAIGHT_LEG_RAD = np.radians(20.0)
-_STILL_M_S, _LOW_M, _LEAST_STANDING_S, _MOST_TILT_RAD = 0.15, 0.025, 0.25, np.radians(40.0)
+_STRAIGHT_LEG_RAD, _SPLAYED_RAD = np.radians(20.0), np.radians(13.0)
+_STILL_M_S, _LOW_M, _LEAST_STANDING_S, _MOST_TILT_RAD = 0.15, 0.025, 0.25, np.radians(25.0)
 
 
 def alignments(source: Source, skeleton: Skeleton) -> dict[str, Array]:
@@ -31,10 +30,9 @@ def alignments(source: Source, skeleton: Skeleton) -> dict[str, Array]:
         turns |= dict.fromkeys(("chest", "neck", "head"), _leaning_trunk(source, "shoulder"))
     for side in ("left", "right"):
         turns[f"{side}_collar"] = turns["chest"]
-        for upper, lower, end in (("hip", "knee", "ankle"), ("shoulder", "elbow", "wrist")):
-            limb = [f"{side}_{joint}" for joint in (upper, lower, end)]
-            turns |= _limb(source, skeleton, limb, turns["pelvis" if upper == "hip" else "chest"])
-        sole = facing if upright else turns[f"{side}_knee"]
+        for trunk, chain in zip(("pelvis", "chest"), CHAINS):
+            turns |= _limb(source, skeleton, tuple(f"{side}_{joint}" for joint in chain), turns[trunk])
+        sole = _splayed(source, side, facing) if upright else turns[f"{side}_ankle"]
         turns[f"{side}_ankle"] = turns[f"{side}_foot"] = _foot(source, skeleton, side, sole)
     return turns
 
@@ -62,37 +60,20 @@ def _leaning_trunk(source: Source, joint: str) -> Array:
     return frame_from_axes(source.rest_across(joint), source.rest_middle("shoulder") - source.rest_middle("hip"))
 
 
-def _limb(source: Source, skeleton: Skeleton, limb: list[str], trunk: Array) -> dict[str, Array]:
+def _limb(source: Source, skeleton: Skeleton, limb: tuple[str, str, str], trunk: Array) -> dict[str, Array]:
     """Upper and lower part and what hangs on it, each by the least turn beyond the one before it."""
     upper, lower, end = limb
-    offsets = skeleton.offsets
-    upper_bone, lower_bone = source.rest(lower) - source.rest(upper), source.rest(end) - source.rest(lower)
-    A_upper = smallest_rotation(trunk @ offsets[JOINT[lower]], upper_bone) @ trunk
-    A_lower = smallest_rotation(A_upper @ offsets[JOINT[end]], lower_bone) @ A_upper
-    A_end = A_lower
-    twist = _hinge_twist(source, limb, A_upper)
-    if twist is not None:
-        A_upper = matrix_from_axis_angle(twist * normalised(upper_bone)) @ A_upper
-        A_lower = smallest_rotation(A_upper @ offsets[JOINT[end]], lower_bone) @ A_upper
-    return {upper: A_upper, lower: A_lower, end: A_end}
-
-
-def _hinge_twist(source: Source, limb: list[str], A_upper: Array) -> float | None:
-    """Angle about the upper bone from our hinge of knee or elbow to the recorded one; None where that hardly bends."""
-    upper, lower, end = limb
-    side, joint = lower.split("_")
-    bones = normalised(source.place(lower) - source.place(upper)), normalised(source.place(end) - source.place(lower))
-    cross = np.cross(*bones)
-    bent = np.arctan2(np.linalg.norm(cross, axis=-1), np.sum(bones[0] * bones[1], axis=-1)) > _LEAST_BEND_RAD
-    if bent.sum() < min(len(bent), _LEAST_BENT_S * source.rate_hz):
-        return None
-    axes = np.einsum("tji,tj->ti", source.turn_before(lower, upper)[bent], cross[bent])
-    axis = axes.sum(axis=0)
-    if np.linalg.norm(axis) < _LEAST_AGREEMENT * np.linalg.norm(axes, axis=-1).sum():
-        return None
-    hinge = A_upper @ (_HINGE[joint] * (1.0 if side == "left" or joint == "knee" else -1.0))
+    A_upper = _next(source, skeleton, upper, lower, trunk)
+    twist = resting_twist(source, limb, A_upper)
+    A_end = _next(source, skeleton, lower, end, A_upper)
     bone = normalised(source.rest(lower) - source.rest(upper))
-    return float(np.arctan2(np.cross(hinge, axis) @ bone, hinge @ axis - (hinge @ bone) * (axis @ bone)))
+    A_upper = matrix_from_axis_angle(twist * bone) @ A_upper
+    return {upper: A_upper, lower: _next(source, skeleton, lower, end, A_upper), end: A_end}
+
+
+def _next(source: Source, skeleton: Skeleton, joint: str, child: str, A: Array) -> Array:
+    """A [3, 3] with the least further turn that lets the resting bone point as recorded."""
+    return smallest_rotation(A @ skeleton.offsets[JOINT[child]], source.rest(child) - source.rest(joint)) @ A
 
 
 def _foot(source: Source, skeleton: Skeleton, side: str, start: Array) -> Array:
@@ -107,6 +88,15 @@ def _foot(source: Source, skeleton: Skeleton, side: str, start: Array) -> Array:
     ahead = source.rest(f"{side}_foot") - source.rest(f"{side}_ankle")
     toes = levelled @ skeleton.offsets[JOINT[f"{side}_foot"]]
     return smallest_rotation(toes - up * (toes @ up), ahead - up * (ahead @ up)) @ levelled
+
+
+def _splayed(source: Source, side: str, facing: Array) -> Array:
+    """Our axes [3, 3] under a resting leg: rolled with it where it is spread wide, as in Acclaim's rest pose."""
+    shin = facing.T @ (source.rest(f"{side}_ankle") - source.rest(f"{side}_knee"))
+    roll = np.arctan2(shin[0], -shin[1])
+    if abs(roll) < _SPLAYED_RAD:
+        return facing
+    return facing @ matrix_from_axis_angle(np.array([0.0, 0.0, roll]))
 
 
 def _level(source: Source, side: str, up: Array) -> Array:
