@@ -1,0 +1,143 @@
+"""Where the person is: a room or a meadow, with furniture, seen by casting rays at boxes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from backend.train.render.furniture import Boxes, random_boxes
+from backend.train.render.textures import random_floor, random_furniture, random_wall
+from motion.arrays import Array
+
+OUTDOORS = 0.3           # share of scenes
+FLOOR = 4                # the number of the room's side that is the floor
+
+
+@dataclass(frozen=True, eq=False)
+class Room:
+    """One large box seen from inside and small ones seen from outside; world with Z up, floor at 0.
+
+    Sides are numbered x low, x high, y low, y high, floor, ceiling; then each small box has one texture for all its
+    sides, repeated every metre.
+    """
+
+    low_m: Tensor            # [3]
+    high_m: Tensor           # [3]
+    boxes_low_m: Tensor      # [B, 3]
+    boxes_high_m: Tensor     # [B, 3]
+    texels: Tensor           # [C, 3] sRGB 0..1 of all textures
+    first: Tensor            # [6 + B] of each texture in texels
+    shape: Tensor            # [6 + B, 2] rows, columns
+    span_m: Tensor           # [6 + B, 2] height, width after which a texture repeats
+    light: Tensor            # [6] brightness of surfaces that face down each axis: -x, +x, -y, +y, -z, +z
+
+    def to(self, device: str | torch.device) -> Room:
+        """The same room on another device."""
+        return Room(**{name: value.to(device) for name, value in vars(self).items()})
+
+
+@dataclass(frozen=True, eq=False)
+class Backdrop:
+    """The room as the camera sees it."""
+
+    rgb: Tensor              # [T, H, W, 3] sRGB 0..1
+    depth_m: Tensor          # [T, H, W] along the optical axis
+    floor: Tensor            # [T, H, W] bool
+
+
+def random_background(rng: np.random.Generator, pelvis_world_m: Array, camera_world_m: Array,
+                      occluded: float = 0.15) -> Room:  # fmt: skip
+    """A room about the person's path [T, 3] and the camera's; with chance `occluded` something stands between."""
+    outdoors = rng.random() < OUTDOORS
+    low, high = _extent(rng, pelvis_world_m, camera_world_m, outdoors)
+    boxes = random_boxes(rng, pelvis_world_m, camera_world_m, low, high, occluded)
+    size = high - low
+    walls = [random_wall(rng, size[1 - axis], size[2], outdoors) for axis in (0, 0, 1, 1)]
+    if not outdoors and rng.random() < 0.6:
+        tint = walls[0].reshape(-1, 3).mean(axis=0)
+        walls = [np.clip(wall * tint / wall.reshape(-1, 3).mean(axis=0), 0, 1) for wall in walls]
+    ceiling = np.full((1, 1, 3), rng.uniform(0.6, 1.0))
+    textures = [*walls, random_floor(rng, size[0], size[1], outdoors), ceiling]
+    textures += [random_furniture(rng) for _ in range(boxes.kinds)]
+    spans = [*(size[[2, 1 - axis]] for axis in (0, 0, 1, 1)), size[[1, 0]], size[[1, 0]], *[np.ones(2)] * boxes.kinds]
+    return _room(low, high, boxes, textures, spans, _light(rng, outdoors))
+
+
+def _room(low: Array, high: Array, boxes: Boxes, textures: list[Array], spans: list[Array], light: Array) -> Room:
+    counts = np.cumsum([0] + [texture.shape[0] * texture.shape[1] for texture in textures])
+    which = np.concatenate([np.arange(6), 6 + boxes.kind])
+    shapes = np.array([texture.shape[:2] for texture in textures])
+
+    def real(values: Array) -> Tensor:
+        return torch.from_numpy(np.ascontiguousarray(values, dtype=np.float32))
+
+    return Room(
+        real(low), real(high), real(boxes.low_m), real(boxes.high_m),
+        texels=real(np.concatenate([texture.reshape(-1, 3) for texture in textures])),
+        first=torch.from_numpy(counts[which]), shape=torch.from_numpy(shapes[which]),
+        span_m=real(np.stack(spans)[which]), light=real(light),
+    )  # fmt: skip
+
+
+def _extent(rng: np.random.Generator, pelvis_m: Array, camera_m: Array, outdoors: bool) -> tuple[Array, Array]:
+    both = np.concatenate([pelvis_m, camera_m])
+    margin = rng.uniform(12.0, 25.0, (2, 2)) if outdoors else rng.uniform(0.9, 5.0, (2, 2))
+    ceiling = 20.0 if outdoors else max(rng.uniform(2.5, 4.5), both[:, 2].max() + 0.5)
+    low = np.append(both[:, :2].min(axis=0) - margin[0], 0.0)
+    return low, np.append(both[:, :2].max(axis=0) + margin[1], ceiling)
+
+
+def _light(rng: np.random.Generator, outdoors: bool) -> Array:
+    light = rng.uniform(0.65, 1.05, 6)
+    light[FLOOR:] = rng.uniform(0.5, 0.9), rng.uniform(0.8, 1.1)
+    return np.where(np.arange(6) < FLOOR, 1.0, light) if outdoors else light
+
+
+def cast(room: Room, R_camera_from_world: Tensor, t_camera_m: Tensor, K: Tensor, size_px: tuple[int, int],
+         fineness: float) -> Backdrop:  # fmt: skip
+    """The room before each camera, [T, 3, 3] and [T, 3]; `fineness` rays a pixel along each side of the picture."""
+    width, height = round(size_px[0] * fineness), round(size_px[1] * fineness)
+    x = ((torch.arange(width, device=K.device) + 0.5) * (size_px[0] / width) - K[0, 2]) / K[0, 0]
+    y = ((torch.arange(height, device=K.device) + 0.5) * (size_px[1] / height) - K[1, 2]) / K[1, 1]
+    R = R_camera_from_world
+    away = R[:, 0, :, None, None] * x + R[:, 1, :, None, None] * y[:, None] + R[:, 2, :, None, None]  # [T, 3, H, W]
+    start = -torch.einsum("tij,ti->tj", R, t_camera_m)[:, :, None, None]
+    inverse = 1.0 / torch.where(away.abs() < 1e-9, 1e-9, away)
+    depth, side, axis = _inner_wall(room, start, inverse)
+    for number in range(len(room.boxes_low_m)):
+        _put_box(room, number, start, inverse, depth, side, axis)
+    rgb = _painted(room, start + depth[:, None] * away, away, side, axis)
+    return Backdrop(rgb, depth, side == FLOOR)
+
+
+def _inner_wall(room: Room, start: Tensor, inverse: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    ahead = inverse > 0
+    bound = torch.where(ahead, room.high_m[:, None, None], room.low_m[:, None, None])
+    depth, axis = ((bound - start) * inverse).min(dim=1)
+    return depth, 2 * axis + ahead.gather(1, axis[:, None])[:, 0], axis
+
+
+def _put_box(room: Room, number: int, start: Tensor, inverse: Tensor, depth: Tensor, side: Tensor,
+             axis: Tensor) -> None:  # fmt: skip
+    """Draws one box over what lies behind it, in place."""
+    low, high = (each[number][:, None, None] for each in (room.boxes_low_m, room.boxes_high_m))
+    one, other = (low - start) * inverse, (high - start) * inverse
+    near, along = torch.minimum(one, other).max(dim=1)
+    hit = (near < torch.maximum(one, other).amin(dim=1)) & (near > 0) & (near < depth)
+    depth[hit], side[hit], axis[hit] = near[hit], 6 + number, along[hit]
+
+
+def _painted(room: Room, place: Tensor, away: Tensor, side: Tensor, axis: Tensor) -> Tensor:
+    """[T, H, W, 3] sRGB of what each ray meets."""
+    origin = torch.cat([room.low_m.expand(6, 3), room.boxes_low_m])[side]
+    x, y, z = (place.movedim(1, -1) - origin).unbind(-1)
+    across, up = torch.where(axis == 0, y, x), torch.where(axis == 2, y, z)
+    rows, columns = room.shape[side].unbind(-1)
+    span_up, span_across = room.span_m[side].unbind(-1)
+    row = ((up / span_up).remainder(1.0) * rows).long().clamp(max=rows - 1)
+    column = ((across / span_across).remainder(1.0) * columns).long().clamp(max=columns - 1)
+    facing = 2 * axis + (away.gather(1, axis[:, None])[:, 0] < 0)
+    return room.texels[room.first[side] + row * columns + column] * room.light[facing][..., None]

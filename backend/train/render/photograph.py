@@ -1,0 +1,61 @@
+"""What a camera makes of light: exposure, tint, contrast, vignette, soft focus, motion blur, noise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from motion.arrays import Array
+
+NOISE_PLANES = 16
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """One camera's way with a scene."""
+
+    gains: Array             # [3] of red, green, blue
+    lift: float              # added to all: a haze when positive, contrast when negative
+    vignette: float          # darkness of the corners, 0..1
+    blur_px: float           # standard deviation of the optics' blur
+    noise: float             # standard deviation, of 1
+    shutter: float           # share of a frame's time during which it is open; 0: sharp
+
+
+def random_look(rng: np.random.Generator) -> Look:
+    """Mostly clean pictures, some dim, tinted, soft or noisy."""
+    exposure = float(np.exp(rng.normal(0.05, 0.22)))
+    lift = rng.normal(-0.02, 0.04)
+    return Look(
+        gains=exposure * (1.0 - lift) * rng.normal(1.0, 0.05, 3), lift=lift, vignette=max(0.0, rng.normal(0.0, 0.2)),
+        blur_px=rng.uniform(0.45, 0.8) if rng.random() < 0.85 else rng.uniform(0.8, 1.6),
+        noise=rng.uniform(0.002, 0.03), shutter=rng.uniform(0.2, 0.8) if rng.random() < 0.3 else 0.0,
+    )  # fmt: skip
+
+
+def gain_map(look: Look, size_px: tuple[int, int], device: torch.device) -> Tensor:
+    """[H, W, 3] factor of each pixel."""
+    width, height = size_px
+    x = torch.linspace(-1, 1, width, device=device) ** 2
+    y = torch.linspace(-1, 1, height, device=device) ** 2
+    falloff = 1.0 - look.vignette * 0.5 * (x + y[:, None])
+    return falloff[..., None] * torch.tensor(look.gains, dtype=torch.float32, device=device)
+
+
+def noise_planes(rng: np.random.Generator, look: Look, size_px: tuple[int, int], device: torch.device) -> Tensor:
+    """[NOISE_PLANES, H, W, 1] of brightness, in steps of 8 bits; frame t takes plane t modulo NOISE_PLANES."""
+    noise = rng.standard_normal((NOISE_PLANES, size_px[1], size_px[0], 1), dtype=np.float32)
+    return torch.from_numpy(255.0 * look.noise * noise).to(device)
+
+
+def blurred(layers: Tensor, blur_px: float) -> Tensor:
+    """[T, C, H, W] under a Gaussian of `blur_px`."""
+    reach = 1 if blur_px < 0.75 else 3
+    taps = torch.exp(-0.5 * (torch.arange(-reach, reach + 1, device=layers.device) / blur_px) ** 2)
+    kernel = (taps / taps.sum()).repeat(layers.shape[1], 1)[:, None]
+    groups = layers.shape[1]
+    down = torch.nn.functional.conv2d(layers, kernel[..., None], padding=(reach, 0), groups=groups)
+    return torch.nn.functional.conv2d(down, kernel[:, :, None], padding=(0, reach), groups=groups)

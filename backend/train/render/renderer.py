@@ -1,0 +1,191 @@
+"""Pictures of a dressed body in a room, and which landmarks in them are hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from backend.train.render.background import Backdrop, Room, cast
+from backend.train.render.hidden_landmarks import depth_behind, hidden_behind
+from backend.train.render.person import Person, brightness, person_on
+from backend.train.render.photograph import blurred, gain_map, noise_planes
+from backend.train.render.rasteriser import NEAREST_M, Hits, Window, seen
+from backend.train.render.scene import Scene
+from backend.train.render.shadow import on_floor, shade
+from motion.arrays import Array, Mask
+
+SUBFRAMES = 3            # pictures averaged while the shutter is open
+CHUNK = 16               # frames drawn at once
+MARGIN_PX = 8
+STATIC_FINENESS, MOVING_FINENESS = 2, 0.5       # rays a pixel for the room, along each side
+
+
+@dataclass(frozen=True, eq=False)
+class Rendered:
+    """What the camera saw."""
+
+    pictures: npt.NDArray[np.uint8]     # [T, H, W, 3] RGB
+    hidden: Mask                        # [T, L] whether a landmark lies behind something; False outside of the picture
+
+
+def render(scene: Scene, vertices_world_m: Array, R_camera_from_world: Array, t_camera_m: Array, K: Array,
+           size_px: tuple[int, int], rng: np.random.Generator, landmarks_world_m: Array | None = None,
+           device: str = "cpu", chunk: int = CHUNK) -> Rendered:  # fmt: skip
+    """Draw the body [T, V, 3] (world, Z up, floor at 0) as the camera [T, 3, 3], [T, 3], K [3, 3] sees it.
+
+    Camera frame as in OpenCV. `rng` gives the sensor's noise alone; `landmarks_world_m` [T, 33, 3] may be left out.
+    The same seed gives the same pictures whatever the chunk.
+    """
+    studio = _studio(scene, R_camera_from_world, t_camera_m, K, size_px, rng, device)
+    if landmarks_world_m is None:
+        landmarks_world_m = np.zeros((len(vertices_world_m), 0, 3))
+    pictures, hidden = [], []
+    for take in _takes(vertices_world_m, R_camera_from_world, t_camera_m, landmarks_world_m, chunk, device):
+        rgb, is_hidden = _draw(studio, take)
+        pictures.append(rgb.cpu().numpy())
+        hidden.append(is_hidden.cpu().numpy())
+    return Rendered(np.concatenate(pictures), np.concatenate(hidden))
+
+
+@dataclass(frozen=True, eq=False)
+class _Studio:
+    """What stays the same from chunk to chunk."""
+
+    scene: Scene
+    person: Person
+    room: Room
+    K: Tensor
+    size_px: tuple[int, int]
+    gains: Tensor            # [H, W, 3]
+    noise: Tensor            # [16, H, W, 1]
+    still: Backdrop | None   # of a camera that does not move
+
+
+@dataclass(frozen=True, eq=False)
+class _Take:
+    """T frames; vertices and camera of one frame more, towards which things move while the shutter is open."""
+
+    numbers: Tensor          # [T] of the frames
+    vertices_m: Tensor       # [V, 3, T + 1] world
+    R: Tensor                # [T + 1, 3, 3]
+    t_m: Tensor              # [T + 1, 3]
+    landmarks_m: Tensor      # [T, L, 3] in the camera's frame
+
+
+def _studio(scene: Scene, R: Array, t_m: Array, K: Array, size_px: tuple[int, int], rng: np.random.Generator,
+            device_name: str) -> _Studio:  # fmt: skip
+    device = torch.device(device_name)
+    room, K_device = scene.room.to(device), _real(K, device)
+    moves = np.ptp(R, axis=0).max() > 1e-6 or np.ptp(t_m, axis=0).max() > 1e-6
+    still = None if moves else _still(room, _real(R[:1], device), _real(t_m[:1], device), K_device, size_px)
+    gains, noise = gain_map(scene.look, size_px, device), noise_planes(rng, scene.look, size_px, device)
+    return _Studio(scene, person_on(scene.appearance, device), room, K_device, size_px, gains, noise, still)
+
+
+def _real(values: Array, device: torch.device) -> Tensor:
+    return torch.from_numpy(np.ascontiguousarray(values, dtype=np.float32)).to(device)
+
+
+def _still(room: Room, R: Tensor, t_m: Tensor, K: Tensor, size_px: tuple[int, int]) -> Backdrop:
+    """The room before a camera that stands, drawn finely and averaged."""
+    fine = cast(room, R, t_m, K, size_px, STATIC_FINENESS)
+    rgb = torch.nn.functional.avg_pool2d(fine.rgb.movedim(-1, 1), STATIC_FINENESS).movedim(1, -1)
+    each = slice(None, None, STATIC_FINENESS)
+    return Backdrop(rgb.contiguous(), fine.depth_m[:, each, each], fine.floor[:, each, each])
+
+
+def _moving(room: Room, take: _Take, K: Tensor, size_px: tuple[int, int]) -> Backdrop:
+    """The room before a camera that moves, drawn coarsely and enlarged."""
+    coarse = cast(room, take.R[:-1], take.t_m[:-1], K, size_px, MOVING_FINENESS)
+    size = (size_px[1], size_px[0])
+    grow = torch.nn.functional.interpolate
+    rgb = grow(coarse.rgb.movedim(-1, 1), size, mode="bilinear").movedim(1, -1)
+    depth, floor = (grow(each[:, None].float(), size)[:, 0] for each in (coarse.depth_m, coarse.floor))
+    return Backdrop(rgb, depth, floor > 0.5)
+
+
+def _takes(vertices_m: Array, R: Array, t_m: Array, landmarks_m: Array, chunk: int, device: str) -> Iterator[_Take]:
+    on = torch.device(device)
+    for start in range(0, len(vertices_m), chunk):
+        frames = np.arange(start, min(start + chunk, len(vertices_m)))
+        more = np.minimum(np.append(frames, frames[-1] + 1), len(vertices_m) - 1)
+        Rs, ts = _real(R[more], on), _real(t_m[more], on)
+        landmarks = torch.einsum("tij,tlj->tli", Rs[:-1], _real(landmarks_m[frames], on)) + ts[:-1, None]
+        yield _Take(torch.from_numpy(frames).to(on), _real(vertices_m[more].transpose(1, 2, 0), on), Rs, ts, landmarks)
+
+
+def _draw(studio: _Studio, take: _Take) -> tuple[Tensor, Tensor]:
+    """Pictures uint8 [T, H, W, 3] and hidden [T, L]."""
+    backdrop = studio.still or _moving(studio.room, take, studio.K, studio.size_px)
+    vertices, normals = studio.person.mesh(take.vertices_m)
+    body_m = _before_camera(vertices, take.R, take.t_m)
+    shadow_m = _before_camera(on_floor(vertices[::2], studio.scene.light), take.R, take.t_m)[..., :-1]
+    window = _window((body_m, shadow_m), studio.K, studio.size_px)
+    light = brightness(studio.scene.light, normals[..., :-1])
+    layers, hits = _layers(studio, body_m, light, backdrop, window)
+    darker = shade(shadow_m, studio.K, window, studio.scene.light.shadow)
+    pictures = _developed(studio, take.numbers, backdrop, layers, darker, window)
+    nearest = depth_behind(hits, backdrop.depth_m, len(take.numbers), window)
+    return pictures, hidden_behind(nearest, take.landmarks_m, studio.K)
+
+
+def _before_camera(vertices_m: Tensor, R: Tensor, t_m: Tensor) -> Tensor:
+    """[V, 3, T] world to the camera's frame."""
+    return torch.einsum("tij,vjt->vit", R, vertices_m) + t_m.T
+
+
+def _window(meshes_m: tuple[Tensor, ...], K: Tensor, size_px: tuple[int, int]) -> Window:
+    """The part of the picture in which any of the vertices may be seen in any frame; even numbers."""
+    low, high = [], []
+    for mesh_m in meshes_m:
+        places = mesh_m[:, :2] / mesh_m[:, 2:].clamp(min=NEAREST_M) * K.diagonal()[:2, None] + K[:2, 2:]
+        low.append(places.amin(dim=(0, 2)))
+        high.append(places.amax(dim=(0, 2)))
+    size = torch.tensor(size_px, device=K.device)
+    first = (torch.stack(low).amin(dim=0) - MARGIN_PX).clamp(min=0).minimum(size - 2).long() // 2 * 2
+    last = (torch.stack(high).amax(dim=0) + MARGIN_PX).clamp(min=0).minimum(size).maximum(first + 2).long()
+    left, top, right, bottom = (*first.tolist(), *last.tolist())
+    return Window(left, top, (right - left) // 2 * 2, (bottom - top) // 2 * 2)
+
+
+def _layers(studio: _Studio, body_m: Tensor, light: Tensor, backdrop: Backdrop,
+            window: Window) -> tuple[Tensor, Hits]:  # fmt: skip
+    """Colour times cover, and cover, [T, 4, h, w], mean while the shutter is open; the pixels at its opening."""
+    frames, size = light.shape[1], window.width * window.height
+    shutter = studio.scene.look.shutter
+    shares = np.linspace(0.0, shutter, SUBFRAMES) if shutter else np.zeros(1)
+    behind = _cut(backdrop.depth_m, window).expand(frames, -1, -1).reshape(frames, size)
+    layers = torch.zeros(frames * size, 4, device=body_m.device)
+    first = None
+    for share in shares:
+        moment = body_m[..., :-1] + float(share) * (body_m[..., 1:] - body_m[..., :-1])
+        hits = seen(moment, studio.K, studio.person.faces, studio.person.two_sided, window)
+        first = first or hits
+        visible = (hits.depth_m < behind[hits.frame, hits.pixel]).float()[:, None]
+        colour = torch.cat([studio.person.colours(hits, light), torch.ones_like(visible)], dim=1)
+        layers.index_add_(0, hits.frame * size + hits.pixel, colour * (visible / len(shares)))
+    layers = layers.view(frames, window.height, window.width, 4).movedim(-1, 1)
+    return blurred(layers.contiguous(), studio.scene.look.blur_px), first
+
+
+def _cut(pictures: Tensor, window: Window) -> Tensor:
+    """The window's part of [T, H, W, ...]."""
+    return pictures[:, window.top : window.top + window.height, window.left : window.left + window.width]
+
+
+def _developed(studio: _Studio, numbers: Tensor, backdrop: Backdrop, layers: Tensor, darker: Tensor,
+               window: Window) -> Tensor:  # fmt: skip
+    """Room, shadow and body as the camera's bytes [T, H, W, 3]."""
+    haze, noise = 255.0 * studio.scene.look.lift, studio.noise[numbers % len(studio.noise)]
+    whole = 255.0 * studio.gains * backdrop.rgb + haze + noise
+    behind = _cut(backdrop.rgb, window) * torch.where(_cut(backdrop.floor, window), darker, 1.0)[..., None]
+    layers = layers.movedim(1, -1)
+    part = behind * (1.0 - layers[..., 3:]) + layers[..., :3]
+    gains = _cut(studio.gains[None], window)
+    _cut(whole, window)[:] = 255.0 * gains * part + haze + _cut(noise, window)
+    return whole.clamp_(0, 255).byte()
