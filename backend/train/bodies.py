@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from backend.train.chance import Chance
+from backend.train.rows import Rows
 from motion.body import BodyModel, read_open_body
 from motion.landmarks import LANDMARK, LANDMARK_COUNT
 from motion.skeleton import BODY_JOINT_COUNT, JOINT_COUNT, JOINT_NAMES, PARENTS
@@ -29,7 +30,7 @@ _DEFINITION_SIGMA_M = (0.005,) * 11 + (0.012,) * 2 + (0.008,) * 10 + (0.014,) * 
 
 
 @dataclass(frozen=True, eq=False)
-class Bodies:
+class Bodies(Rows):
     """B bodies at rest: T-pose, Y up, facing +Z, left at +X, m."""
 
     height_m: Tensor         # [B] from sole to crown
@@ -41,9 +42,6 @@ class Bodies:
     def pelvis_height_m(self) -> Tensor:
         """[B] how high the pelvis joint is above the soles of who stands upright."""
         return self.rest_joints[:, 0, 1] - self.soles_rest[..., 1].amin(-1)
-
-    def __getitem__(self, chosen: Tensor) -> Bodies:
-        return Bodies(*(getattr(self, field.name)[chosen] for field in fields(self)))
 
     def mirrored(self) -> Bodies:
         """Left for right."""
@@ -59,7 +57,8 @@ class Bodies:
         return Bodies(*(choose(getattr(self, field.name), getattr(other, field.name)) for field in fields(self)))
 
 
-def mirrored_places(names: Sequence[str]) -> list[int]:
+@cache
+def mirrored_places(names: tuple[str, ...]) -> list[int]:
     """For each name the index of its other side's, of itself where it has none."""
     swapped = {"left": "right", "right": "left"}
     others = ["_".join(swapped.get(word, word) for word in name.split("_")) for name in names]

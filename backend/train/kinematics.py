@@ -52,14 +52,14 @@ def gravity_view(down_camera: Tensor) -> Tensor:
 
     The gravity view is the camera levelled: x right, y down along gravity, z forward (GVHMR, Shen et al. 2024, §3.1).
     """
-    forward = torch.zeros_like(down_camera)
-    forward[..., 2] = 1.0
-    right = torch.linalg.cross(down_camera, forward)
-    length = right.norm(dim=-1, keepdim=True)
-    sideways = torch.zeros_like(forward)
-    sideways[..., 0] = 1.0
-    right = torch.where(length > 1e-5, right / length.clamp(min=1e-5), sideways)
-    return torch.stack([right, down_camera, torch.linalg.cross(right, down_camera)], -2)
+    x, y, z = down_camera.unbind(-1)
+    length = torch.hypot(x, y)
+    straight = length < 1e-5   # up or down: then the camera's own right is as good as any
+    along_x = torch.where(straight, 1.0, y / length.clamp(min=1e-5))
+    along_y = torch.where(straight, 0.0, -x / length.clamp(min=1e-5))
+    right = torch.stack([along_x, along_y, torch.zeros_like(x)], -1)
+    forward = torch.stack([along_y * z, -along_x * z, along_x * y - along_y * x], -1)
+    return torch.stack([right, down_camera, forward], -2)
 
 
 def steps_between(R_camera_from_world: Tensor) -> Tensor:

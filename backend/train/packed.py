@@ -75,12 +75,19 @@ class PackedMotions:
         before, after = before + self.first[clip][:, None], after + self.first[clip][:, None]
         # Neighbours at 30 Hz are near: even 30 degrees apart the straight way keeps to the arc to 0.1 degree.
         return Windows(
-            quat_wxyz=torch.lerp(self.quat_wxyz[before], self.quat_wxyz[after], share[..., None, None]),
-            root_world=torch.lerp(self.root_world[before], self.root_world[after], share[..., None]),
+            quat_wxyz=_lerp(self.quat_wxyz, before, after, share),
+            root_world=_lerp(self.root_world, before, after, share),
             still=self.still[before] & self.still[after],
             inside=inside,
             joints=self.joints[clip],
         )
+
+
+def _lerp(values: Tensor, before: Tensor, after: Tensor, share: Tensor) -> Tensor:
+    """Rows [B, T, ...] between rows `before` and `after` [B, T] of values [F, ...]."""
+    rows = values.flatten(1)
+    ends = (rows.index_select(0, place.flatten()) for place in (before, after))
+    return torch.lerp(*ends, share.flatten()[:, None]).reshape(*before.shape, *values.shape[1:])
 
 
 def draw_weights(clips: Sequence[TrainingClip], liveliness: Sequence[float]) -> Tensor:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+
+from backend.train.rows import Rows
 
 KINDS = ("static", "handheld", "panning", "tracking", "pushing", "pulling", "orbiting")
 
 
 @dataclass(frozen=True, eq=False)
-class Cameras:
+class Cameras(Rows):
     """B cameras over T frames, as in OpenCV: x right, y down, z forward; a world with Z up."""
 
     R_camera_from_world: Tensor   # [B, T, 3, 3]
@@ -19,9 +21,6 @@ class Cameras:
     K: Tensor                     # [B, 3, 3] px
     size_px: Tensor               # [B, 2] width, height
     kind: Tensor                  # [B] index into KINDS
-
-    def __getitem__(self, chosen: Tensor) -> Cameras:
-        return Cameras(*(getattr(self, field.name)[chosen] for field in fields(self)))
 
     def in_camera(self, points_world: Tensor) -> Tensor:
         """Points [B, T, P, 3] m of the world in the cameras' frames."""
@@ -57,9 +56,9 @@ def projected(points_camera: Tensor, K: Tensor) -> Tensor:
 
 def looking(yaw: Tensor, pitch_down: Tensor, roll: Tensor) -> Tensor:
     """R_camera_from_world [..., 3, 3] of cameras that look along yaw [...] about Z, rad."""
-    sin_yaw, cos_yaw, zero = yaw.sin(), yaw.cos(), torch.zeros_like(yaw)
-    forward = torch.stack([pitch_down.cos() * cos_yaw, pitch_down.cos() * sin_yaw, -pitch_down.sin()], -1)
-    right = torch.stack([sin_yaw, -cos_yaw, zero], -1)
-    down = torch.linalg.cross(forward, right)
+    sin_yaw, cos_yaw, sin_pitch, cos_pitch = yaw.sin(), yaw.cos(), pitch_down.sin(), pitch_down.cos()
+    right = torch.stack([sin_yaw, -cos_yaw, torch.zeros_like(yaw)], -1)
+    down = torch.stack([-sin_pitch * cos_yaw, -sin_pitch * sin_yaw, -cos_pitch], -1)
+    forward = torch.stack([cos_pitch * cos_yaw, cos_pitch * sin_yaw, -sin_pitch], -1)
     cosine, sine = roll.cos()[..., None], roll.sin()[..., None]
     return torch.stack([cosine * right - sine * down, sine * right + cosine * down, forward], -2)

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from backend.train.chance import Chance
+from backend.train.rows import Rows
 
 # The person's height over the picture's: (low, high, how often), log-uniform within.
 _LARGENESS = ((0.06, 0.35, 0.17), (0.35, 0.95, 0.60), (0.95, 2.2, 0.23))
@@ -24,7 +25,7 @@ _ASKEW_DEG = (10.0, 25.0)
 
 
 @dataclass(frozen=True, eq=False)
-class Standpoints:
+class Standpoints(Rows):
     """Cameras of B people at one moment each."""
 
     azimuth: Tensor      # [B] rad from the person to the camera, about Z

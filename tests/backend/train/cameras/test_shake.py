@@ -1,13 +1,13 @@
 import numpy as np
 import torch
 
-from backend.train.cameras.shake import band_limited
+from backend.train.cameras.shake import draw_waves
 from backend.train.chance import Chance
 
 
 def test_shake_has_no_fast_part_and_a_known_size():
     times_s = torch.arange(3000) / 30.0
-    noise = band_limited(times_s, 20, 6, Chance.seeded(1)).numpy()
+    noise = draw_waves(20, 6, Chance.seeded(1)).at(times_s).numpy()
     assert noise.shape == (20, 3000, 6) and abs(np.sqrt((noise**2).mean()) - 1.0) < 0.1
     power = np.abs(np.fft.rfft(noise * np.hanning(3000)[:, None], axis=1)) ** 2
     frequency = np.fft.rfftfreq(3000, 1 / 30.0)
