@@ -124,7 +124,7 @@ def _with_clips(
     points = [still_points(piece.R_parent_from_joint, piece.root_world, rest) for piece in pieces]
     still = [still_labels(each, RATE_HZ) for each in points]
     height = floor_height(points, still)
-    feet = feet_of(points, still, floor_found=height is not None)
+    feet = feet_of(points, still, height)
     teaches, reasons = taught(performance.recorded, known, performance.rate_hz, feet)
     lift_m = -(height or 0.0)
     origin = Origin(found.name, found.source, found.subject, found.action, found.licence, prepared.split)

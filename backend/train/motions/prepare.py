@@ -22,7 +22,7 @@ _CHUNK = 4   # recordings that a process takes at a time
 
 
 def prepared_of(folder: Path, processes: int) -> tuple[int, Iterator[Prepared], list[str]]:
-    """How many recordings there are, what becomes of each, in the order of their names, and faults of archives."""
+    """How many recordings there are, what becomes of each, archive by archive, and faults of archives."""
     found, faults = find_recordings(folder)
     return len(found), _in_processes(found, processes), faults
 

@@ -1,4 +1,4 @@
-"""All prepared motion in one file, small enough to travel with the code: an .npz of packed bytes and JSON text."""
+"""All prepared motion in one file, small enough to travel with the code: a zip of packed numbers and JSON text."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import lzma
 import math
 import zipfile
+import zlib
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from backend.train.motions.squeezed import (
     unpacked,
     unpacked_masks,
     unpacked_series,
+    unpacked_up_to,
 )
 from backend.train.motions.training_clip import STILL_POINTS, Floats, Origin, Teaches, TrainingClip
 from motion.refusal import Refusal
@@ -31,43 +33,42 @@ from motion.whole_files import written_whole
 
 FORMAT_VERSION = 1
 SPLITS = ("train", "dev", "test")
-LARGEST_BYTES = 1 << 30
+LARGEST_BYTES = 1 << 30            # packed
 LARGEST_TEXT_BYTES = 64 << 20
 LARGEST_FRAME_COUNT = 20_000_000   # a week at 30 frames a second: a larger claim is broken or hostile
 
-_PARTS = ("format_version", "text_bytes", "text", "rests", "rotations", "roots", "still")
-_DAMAGED = (OSError, ValueError, EOFError, KeyError, TypeError, RuntimeError, OverflowError, MemoryError,
-            RecursionError, zipfile.BadZipFile, lzma.LZMAError)  # fmt: skip
+_PARTS = ("text", "rests", "rotations", "roots", "still")
+_DAMAGED = (OSError, ValueError, EOFError, KeyError, TypeError, RuntimeError, NotImplementedError, OverflowError,
+            MemoryError, RecursionError, zipfile.BadZipFile, zlib.error, lzma.LZMAError)  # fmt: skip
+_MEND = "Make it with python -m backend train prepare FOLDER."
 
 
 def write_prepared(path: Path, clips: list[TrainingClip]) -> None:
     """Write `clips`, whole or not at all. Rotations are kept to 0.05 degrees, places to 0.2 mm."""
     rests, which = _distinct_rests(clips)
-    text = json.dumps([_described(clip, rest) for clip, rest in zip(clips, which)], ensure_ascii=False).encode()
+    described = [_described(clip, rest) for clip, rest in zip(clips, which)]
     parts = {
-        "text": packed(text),
+        "text": packed(json.dumps({"format_version": FORMAT_VERSION, "clips": described}, ensure_ascii=False).encode()),
         "rests": packed(rests.tobytes()),
         "rotations": packed_series([rotation_steps(clip.R_parent_from_joint) for clip in clips]),
         "roots": packed_series([root_steps(clip.root_world) for clip in clips]),
         "still": packed_masks([clip.still for clip in clips]),
     }
-    with written_whole(path) as stream:
-        np.savez(stream, format_version=np.int64(FORMAT_VERSION), text_bytes=np.int64(len(text)),
-                 **{name: np.frombuffer(data, np.uint8) for name, data in parts.items()})  # fmt: skip
+    with written_whole(path) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in parts.items():
+            archive.writestr(zipfile.ZipInfo(name), data)   # its date is always the same, and so is the file
 
 
 def read_prepared(path: Path) -> list[TrainingClip]:
     """The clips of a file of `write_prepared`. Raises Refusal with a sentence for anything else."""
     try:
-        return _clips(_parts(path))
+        parts = _parts(path)
+        return _clips(_described_in(parts["text"], path.name), parts)
     except FileNotFoundError as error:
         raise Refusal("no-such-file", f"There is no file {path}.", _MEND) from error
     except _DAMAGED as error:
         raise Refusal("bad-prepared-motion", f"{path.name} is not a readable file of prepared motion.",
                       _MEND) from error  # fmt: skip
-
-
-_MEND = "Make it with python -m backend train prepare FOLDER."
 
 
 def _distinct_rests(clips: list[TrainingClip]) -> tuple[Floats, list[int]]:
@@ -82,20 +83,21 @@ def _described(clip: TrainingClip, rest: int) -> dict[str, Any]:
     return asdict(clip.origin) | {"frames": len(clip.root_world), "rest": rest, "teaches": teaches}
 
 
-def _parts(path: Path) -> dict[str, Any]:
-    with np.load(path, allow_pickle=False) as archive:
-        if sum(member.file_size for member in archive.zip.infolist()) > LARGEST_BYTES:
-            raise ValueError("it unpacks to more than 1 GB")
-        parts = {name: archive[name] for name in _PARTS}
-    if int(parts["format_version"]) > FORMAT_VERSION:
-        raise Refusal("newer-prepared-motion", f"{path.name} was written by a newer Mambocap.", "Prepare it again.")
-    return {name: part.tobytes() if part.ndim else int(part) for name, part in parts.items()}
+def _parts(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        if sum(archive.getinfo(name).file_size for name in _PARTS) > LARGEST_BYTES:
+            raise ValueError("it is larger than 1 GB")
+        return {name: archive.read(name) for name in _PARTS}
 
 
-def _clips(parts: dict[str, Any]) -> list[TrainingClip]:
-    if not 0 <= parts["text_bytes"] <= LARGEST_TEXT_BYTES:
-        raise ValueError("its text is too long")
-    described = json.loads(unpacked(parts["text"], parts["text_bytes"]))
+def _described_in(text: bytes, name: str) -> list[dict[str, Any]]:
+    whole = json.loads(unpacked_up_to(text, LARGEST_TEXT_BYTES))
+    if _whole_number(whole["format_version"], 1, 1 << 31) > FORMAT_VERSION:
+        raise Refusal("newer-prepared-motion", f"{name} was written by a newer Mambocap.", "Prepare it again.")
+    return whole["clips"]
+
+
+def _clips(described: list[dict[str, Any]], parts: dict[str, bytes]) -> list[TrainingClip]:
     lengths = [_whole_number(each["frames"], 1, LARGEST_FRAME_COUNT) for each in described]
     if sum(lengths) > LARGEST_FRAME_COUNT:
         raise ValueError("it has too many frames")
@@ -107,8 +109,8 @@ def _clips(parts: dict[str, Any]) -> list[TrainingClip]:
     still = unpacked_masks(parts["still"], lengths, len(STILL_POINTS))
     return [
         TrainingClip(_origin(each), _teaches(each["teaches"]), rotations_of(steps.reshape(-1, BODY_JOINT_COUNT, 3)),
-                     root_of(root), _finite(rests[each["rest"]]), rests_still)
-        for each, steps, root, rests_still in zip(described, rotations, roots, still)
+                     root_of(root), _finite(rests[each["rest"]]), label)
+        for each, steps, root, label in zip(described, rotations, roots, still)
     ]  # fmt: skip
 
 
@@ -143,6 +145,6 @@ def _text(value: Any) -> str:
 
 
 def _whole_number(value: Any, low: int, high: int) -> int:
-    if not isinstance(value, int) or not low <= value <= high:
+    if type(value) is not int or not low <= value <= high:
         raise ValueError("a count that cannot be")
     return value

@@ -42,7 +42,7 @@ class Found:
 
 
 def find_recordings(folder: Path) -> tuple[list[Found], list[str]]:
-    """The recordings of `folder` by name, and a sentence for each archive that cannot be used.
+    """The recordings of `folder`, archive by archive, and a sentence for each archive that cannot be used.
 
     An index.csv says whose they are, how they are licensed and which skeleton they have; without one the subject is
     called like the sub-folder and the source like `folder`. Raises Refusal when there is no folder or nothing in it.
@@ -53,7 +53,7 @@ def find_recordings(folder: Path) -> tuple[list[Found], list[str]]:
     if not found and not faults:
         raise Refusal("no-recordings", f"There are no recordings in {folder}.",
                       "Put .bvh, .asf with .amc, or .sk with .skm files there, loose or in archives.")  # fmt: skip
-    return _with_distinct_names(sorted(found, key=lambda each: (each.name, each.container, each.member))), faults
+    return _with_distinct_names(sorted(found, key=lambda each: (each.container, each.member))), faults
 
 
 def read_recording(found: Found) -> Recording:

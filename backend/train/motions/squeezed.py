@@ -79,10 +79,18 @@ def packed(data: bytes) -> bytes:
 
 def unpacked(data: bytes, size: int) -> bytes:
     """`size` bytes and no more; ValueError when there are not just as many."""
-    reader = lzma.LZMADecompressor(memlimit=256 << 20)
-    whole = reader.decompress(data, max_length=size + 1)
+    whole = unpacked_up_to(data, size)
     if len(whole) != size:
-        raise ValueError("it holds more or less than it says")
+        raise ValueError("it holds less than it says")
+    return whole
+
+
+def unpacked_up_to(data: bytes, most: int) -> bytes:
+    """What `packed` made of at most so many bytes. Raises ValueError or lzma.LZMAError for anything else."""
+    reader = lzma.LZMADecompressor(memlimit=256 << 20)
+    whole = reader.decompress(data, max_length=most + 1)
+    if len(whole) > most or not reader.eof:
+        raise ValueError("it holds more than it says, or ends too early")
     return whole
 
 
