@@ -42,7 +42,7 @@ def _prepared(folder: Path, processes: int) -> tuple[list[Prepared], list[str]]:
         for each in coming:
             prepared.append(each)
             line.show(len(prepared), each.name)
-    return prepared, faults
+    return sorted(prepared, key=lambda each: each.name), faults
 
 
 def _draw(report: Path, prepared: list[Prepared]) -> None:
