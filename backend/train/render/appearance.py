@@ -12,8 +12,8 @@ from backend.train.render.hung import Hung, hung_on, no_hung
 from motion.arrays import Array, Indices
 from motion.body import BodyModel
 
-TEXEL_M = 0.006
-GREATEST_SIDE = 8
+TEXEL_M = 0.008
+GREATEST_SIDE = 5
 
 
 @dataclass(frozen=True, eq=False)

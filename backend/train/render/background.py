@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from backend.train.render.furniture import Boxes, random_boxes
-from backend.train.render.textures import random_floor, random_furniture, random_wall
+from backend.train.render.textures import random_floor, random_furniture, random_horizon, random_natural, random_wall
 from motion.arrays import Array
 
 OUTDOORS = 0.3           # share of scenes
@@ -55,15 +55,22 @@ def random_background(rng: np.random.Generator, pelvis_world_m: Array, camera_wo
     low, high = _extent(rng, pelvis_world_m, camera_world_m, outdoors)
     boxes = random_boxes(rng, pelvis_world_m, camera_world_m, low, high, occluded)
     size = high - low
-    walls = [random_wall(rng, size[1 - axis], size[2], outdoors) for axis in (0, 0, 1, 1)]
-    if not outdoors and rng.random() < 0.6:
-        tint = walls[0].reshape(-1, 3).mean(axis=0)
-        walls = [np.clip(wall * tint / wall.reshape(-1, 3).mean(axis=0), 0, 1) for wall in walls]
+    walls = _walls(rng, [(size[1 - axis], size[2]) for axis in (0, 0, 1, 1)], outdoors)
     ceiling = np.full((1, 1, 3), rng.uniform(0.6, 1.0))
     textures = [*walls, random_floor(rng, size[0], size[1], outdoors), ceiling]
     textures += [random_furniture(rng) for _ in range(boxes.kinds)]
     spans = [*(size[[2, 1 - axis]] for axis in (0, 0, 1, 1)), size[[1, 0]], size[[1, 0]], *[np.ones(2)] * boxes.kinds]
     return _room(low, high, boxes, textures, spans, _light(rng, outdoors))
+
+
+def _walls(rng: np.random.Generator, sizes_m: list[tuple[float, float]], outdoors: bool) -> list[Array]:
+    """Four walls of (width, height), often of one colour; outdoors the sky."""
+    if outdoors:
+        return random_horizon(rng, sizes_m)
+    bases = [random_natural(rng, (0.35, 0.95)) for _ in sizes_m]
+    if rng.random() < 0.6:
+        bases = bases[:1] * len(sizes_m)
+    return [random_wall(rng, *size, base) for size, base in zip(sizes_m, bases)]
 
 
 def _room(low: Array, high: Array, boxes: Boxes, textures: list[Array], spans: list[Array], light: Array) -> Room:

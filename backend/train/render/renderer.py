@@ -64,6 +64,7 @@ class _Studio:
     gains: Tensor            # [H, W, 3]
     noise: Tensor            # [16, H, W, 1]
     still: Backdrop | None   # of a camera that does not move
+    stills: Tensor | None    # [16, H, W, 3] bytes of it without the body, under each plane of noise
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +85,9 @@ def _studio(scene: Scene, R: Array, t_m: Array, K: Array, size_px: tuple[int, in
     moves = np.ptp(R, axis=0).max() > 1e-6 or np.ptp(t_m, axis=0).max() > 1e-6
     still = None if moves else _still(room, _real(R[:1], device), _real(t_m[:1], device), K_device, size_px)
     gains, noise = gain_map(scene.look, size_px, device), noise_planes(rng, scene.look, size_px, device)
-    return _Studio(scene, person_on(scene.appearance, device), room, K_device, size_px, gains, noise, still)
+    stills = None if still is None else _bytes(_exposed(scene, gains, still.rgb) + noise)
+    person = person_on(scene.appearance, device)
+    return _Studio(scene, person, room, K_device, size_px, gains, noise, still, stills)
 
 
 def _real(values: Array, device: torch.device) -> Tensor:
@@ -181,11 +184,23 @@ def _cut(pictures: Tensor, window: Window) -> Tensor:
 def _developed(studio: _Studio, numbers: Tensor, backdrop: Backdrop, layers: Tensor, darker: Tensor,
                window: Window) -> Tensor:  # fmt: skip
     """Room, shadow and body as the camera's bytes [T, H, W, 3]."""
-    haze, noise = 255.0 * studio.scene.look.lift, studio.noise[numbers % len(studio.noise)]
-    whole = 255.0 * studio.gains * backdrop.rgb + haze + noise
+    planes = numbers % len(studio.noise)
+    if studio.stills is None:
+        whole = _bytes(_exposed(studio.scene, studio.gains, backdrop.rgb) + studio.noise[planes])
+    else:
+        whole = studio.stills[planes]
     behind = _cut(backdrop.rgb, window) * torch.where(_cut(backdrop.floor, window), darker, 1.0)[..., None]
     layers = layers.movedim(1, -1)
     part = behind * (1.0 - layers[..., 3:]) + layers[..., :3]
     gains = _cut(studio.gains[None], window)
-    _cut(whole, window)[:] = 255.0 * gains * part + haze + _cut(noise, window)
-    return whole.clamp_(0, 255).byte()
+    _cut(whole, window)[:] = _bytes(_exposed(studio.scene, gains, part) + _cut(studio.noise, window)[planes])
+    return whole
+
+
+def _exposed(scene: Scene, gains: Tensor, rgb: Tensor) -> Tensor:
+    """sRGB 0..1 to 0..255 and beyond."""
+    return 255.0 * (gains * rgb + scene.look.lift)
+
+
+def _bytes(values: Tensor) -> Tensor:
+    return values.clamp_(0, 255).byte()

@@ -51,7 +51,7 @@ def random_light(rng: np.random.Generator) -> Light:
     """From flat to harsh, the key from above."""
     harsh = rng.uniform(0.1, 0.75)
     towards = np.stack([_direction(rng, 0.35, 1.0), _direction(rng, -0.2, 0.8)])
-    return Light(towards, np.array([harsh, rng.uniform(0.0, 0.3)]), ambient=1.0 - rng.uniform(0.4, 0.75) * harsh - 0.2,
+    return Light(towards, np.array([harsh, rng.uniform(0.0, 0.3)]), ambient=0.85 - rng.uniform(0.4, 0.75) * harsh,
                  sky=rng.uniform(0.0, 0.18), shadow=rng.uniform(0.15, 0.75))  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from backend.train.render.patterns import (
 )
 from motion.arrays import Array
 
-MOST_TEXELS = 640
+MOST_TEXELS = 360
 
 
 def grid(width_m: float, height_m: float, texel_m: float) -> tuple[Array, tuple[int, int]]:
@@ -36,12 +36,36 @@ def picture(colours: Array, shape: tuple[int, int]) -> Array:
     return np.clip(colours, 0.0, 1.0).reshape(*shape, 3)
 
 
+def random_natural(rng: np.random.Generator, value: tuple[float, float]) -> Array:
+    """sRGB [3] of walls, wood, stone: mostly near grey and brown, one in five of any colour."""
+    if rng.random() < 0.2:
+        return random_colour(rng, (0.1, 0.7), value)
+    return random_colour(rng, (0.0, 0.12), value) * [1.0, rng.uniform(0.82, 1.0), rng.uniform(0.6, 1.0)]
+
+
+def random_horizon(rng: np.random.Generator, sizes_m: list[tuple[float, float]]) -> list[Array]:
+    """Sky over trees or hills on walls of (width, height): [rows, columns, 3] each, alike in colour."""
+    zenith, haze, green = (random_colour(rng, *bounds) for bounds in (
+        ((0.1, 0.5), (0.6, 0.95)), ((0.02, 0.3), (0.75, 1.0)), ((0.1, 0.6), (0.15, 0.6))))  # fmt: skip
+    rise, width_m = rng.uniform(0.05, 0.4), rng.uniform(3, 10)
+    skyline, cover = clouds(rng, width_m, 4), clouds(rng, 8.0, 3)
+    pictures = []
+    for size in sizes_m:
+        places, shape = grid(*size, texel_size_m(*size))
+        clear = mixed(haze, zenith * [0.8, 0.95, 1.0], places[:, 1] / size[1])
+        sky = mixed(clear, np.full(3, 0.95), 0.5 * cover(places))
+        trees = _mottled(rng, green * [0.9, 1.0, 0.75], places, 0.8)
+        below = places[:, 1] < size[1] * rise * (0.5 + skyline(places * [1.0, 0.0]))
+        pictures.append(picture(np.where(below[:, None], trees, sky), shape))
+    return pictures
+
+
 def random_floor(rng: np.random.Generator, width_m: float, height_m: float, outdoors: bool) -> Array:
     """[rows, columns, 3] sRGB: boards, tiles, carpet; outdoors grass, asphalt, sand, paving."""
     places, shape = grid(width_m, height_m, texel_size_m(width_m, height_m))
-    shade = random_colour(rng, (0.0, 0.5), (0.25, 0.85))
+    shade = random_natural(rng, (0.25, 0.85))
     if outdoors and rng.random() < 0.7:
-        shade = random_colour(rng, (0.05, 0.5), (0.3, 0.7)) * [0.95, 1.0, 0.8]
+        shade = random_natural(rng, (0.3, 0.7)) * [0.95, 1.0, 0.8]
         return picture(_mottled(rng, shade, places, 0.45), shape)
     board = (rng.uniform(0.08, 0.9), rng.uniform(0.08, 0.9))
     turned = places[:, ::-1] if rng.random() < 0.5 else places
@@ -51,12 +75,9 @@ def random_floor(rng: np.random.Generator, width_m: float, height_m: float, outd
     return picture(colours, shape)
 
 
-def random_wall(rng: np.random.Generator, width_m: float, height_m: float, outdoors: bool) -> Array:
-    """[rows, columns, 3] sRGB, the lowest row first: plain, papered, bricks, with posters; outdoors sky over trees."""
+def random_wall(rng: np.random.Generator, width_m: float, height_m: float, base: Array) -> Array:
+    """[rows, columns, 3] sRGB, the lowest row first, of colour `base`: plain, papered or bricks, with posters."""
     places, shape = grid(width_m, height_m, texel_size_m(width_m, height_m))
-    if outdoors:
-        return picture(_horizon(rng, places, height_m), shape)
-    base = random_colour(rng, (0.0, 0.45), (0.35, 0.95))
     colours = _mottled(rng, base, places, 0.1)
     kind = rng.integers(4)
     if kind == 0:
@@ -64,7 +85,7 @@ def random_wall(rng: np.random.Generator, width_m: float, height_m: float, outdo
     if kind == 1:
         paper: Pattern = rng.choice([stripes, plaid])(rng.uniform(0.1, 0.6), rng.uniform(0.3, 0.6))
         colours = mixed(colours, 0.85 * base + 0.1, paper(places[:, ::-1]))
-    colours[places[:, 1] < rng.choice([0.0, 0.08, 0.12])] = random_colour(rng, (0.0, 0.3), (0.3, 0.95))
+    colours[places[:, 1] < rng.choice([0.0, 0.08, 0.12])] = random_natural(rng, (0.3, 0.95))
     for _ in range(rng.integers(0, 6)):
         _hang_poster(rng, colours, places, width_m, height_m)
     return picture(colours, shape)
@@ -74,11 +95,11 @@ def random_furniture(rng: np.random.Generator) -> Array:
     """[rows, columns, 3] sRGB of one square metre: wood, cloth, lacquer."""
     places, shape = grid(1.0, 1.0, 0.02)
     grain = places * ([1.0, 12.0] if rng.random() < 0.5 else [1.0, 1.0])
-    return picture(_mottled(rng, random_colour(rng, (0.05, 0.7), (0.1, 0.85)), grain, 0.3), shape)
+    return picture(_mottled(rng, random_natural(rng, (0.1, 0.85)), grain, 0.3), shape)
 
 
 def _mottled(rng: np.random.Generator, colour: Array, places: Array, depth: float) -> Array:
-    noise = 0.6 * clouds(rng, rng.uniform(0.3, 2.0), 4)(places) + 0.4 * rng.random(len(places))
+    noise = 0.8 * clouds(rng, rng.uniform(0.3, 2.0), 3)(places) + 0.2 * rng.random(len(places))
     return colour * (1.0 - depth / 2 + depth * noise)[:, None]
 
 
@@ -88,15 +109,6 @@ def _laid(rng: np.random.Generator, colours: Array, places: Array, board: tuple[
     shade = 1.0 - rng.uniform(0.05, 0.35) * board_shades(rng, *board, offset)(places)
     joint = rng.uniform(0.4, 1.2)
     return mixed(colours * shade[:, None], colours * joint, joints(*board, joint_m, offset)(places))
-
-
-def _horizon(rng: np.random.Generator, places: Array, height_m: float) -> Array:
-    up = places[:, 1] / height_m
-    sky = mixed(random_colour(rng, (0.05, 0.4), (0.75, 1.0)), random_colour(rng, (0.1, 0.5), (0.6, 0.95)), up)
-    sky = mixed(sky, np.full(3, 0.95), 0.5 * clouds(rng, 8.0, 4)(places))
-    skyline = height_m * rng.uniform(0.05, 0.4) * (0.5 + clouds(rng, rng.uniform(3, 10), 4)(places * [1.0, 0.0]))
-    green = _mottled(rng, random_colour(rng, (0.1, 0.6), (0.15, 0.6)) * [0.9, 1.0, 0.75], places, 0.8)
-    return np.where((places[:, 1] < skyline)[:, None], green, sky)
 
 
 def _hang_poster(rng: np.random.Generator, colours: Array, places: Array, width_m: float, height_m: float) -> None:
