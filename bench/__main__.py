@@ -13,6 +13,7 @@ from motion.refusal import Refusal
 BENCHES = {
     "accuracy": "how near motions come to references",
     "detection": "landmarks and speed beside MediaPipe",
+    "pose_coverage": "how far held-out poses are from the nearest one in training",
     "speed": "milliseconds a frame and memory",
 }
 
@@ -21,9 +22,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="build.py bench", description="Measure Mambocap.")
     parser.add_argument("name", choices=BENCHES, help="; ".join(f"{name}: {what}" for name, what in BENCHES.items()))
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here too")
-    options = parser.parse_args(argv)
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    bench = next((word for word in arguments if word in BENCHES), None)
     try:
-        return importlib.import_module(f"bench.{options.name}").main(options)
+        module = importlib.import_module(f"bench.{bench}") if bench else None
+        if hasattr(module, "add_options"):
+            module.add_options(parser)
+        return module.main(parser.parse_args(arguments)) if module else parser.parse_args(arguments)
     except Refusal as refusal:
         print(f"{refusal.sentence} {refusal.mend}", file=sys.stderr)
         return 2

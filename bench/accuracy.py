@@ -1,126 +1,100 @@
-"""How near motions come to references: MediaPipe's own world landmarks and our lifts, on the same frames."""
+"""How near motions come to references: MediaPipe's own world landmarks and our lifts, on the same frames.
+
+Evidence is never mixed: `rendered_dev` is what every choice is made on; `rendered`, `four_cameras` and `real_labels`
+are only reported; `simulated` has no pictures, only the trained model of the detector's errors.
+"""
 
 from __future__ import annotations
 
 import argparse
-import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from backend.cameras.projection import projected, root_by_reprojection
-from backend.pipeline import Person
-from bench import four_cameras, metrics
+from bench.accuracy_figures import COLUMNS, Figures, figures_of, mean_of
 from bench.captures import Captured, captured
+from bench.data import data_folder
+from bench.labelled_figures import Evidence, compare, detector_limbs, figures, motion_limbs
+from bench.labelled_frames import read_footfalls, read_frames
+from bench.mediapipe_mapped import read_mapping
+from bench.reference import Reference, of_four_cameras, of_rendered
+from bench.simulated import simulated_figures
 from bench.tables import machine_line, print_table, write_figures
-from motion.arrays import Array
-from motion.kinematics import attached_points, forward_kinematics
-from motion.landmarks import LANDMARK_NAMES, LIMB_LANDMARKS
+from motion.places import home
+from motion.refusal import Refusal
 
-_FEET = [LANDMARK_NAMES.index(name) for name in ("left_heel", "right_heel", "left_foot_index", "right_foot_index")]
-_SOLES = ("left_heel_sole", "right_heel_sole", "left_toe_sole", "right_toe_sole")
-_COLUMNS = ("mpjpe_mm", "pa_mpjpe_mm", "centroid_mpjpe_mm", "accel_error_m_s2", "jitter_10m_s3", "swapped_share",
-            "foot_sliding_mm", "penetration_mm", "floating_mm", "reprojection_px", "frames")  # fmt: skip
+LABEL_COLUMNS = ("depth_order_wrist", "depth_order_ankle", "depth_order_shoulder", "swapped_wrist", "swapped_ankle",
+                 "planted_precision", "planted_recall", "footfall_late_ms", "footfall_off_ms", "footfall_missed",
+                 "frames")  # fmt: skip
 
-Figures = dict[str, Any]
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--only", nargs="+", choices=SETS, metavar="SET",
+                        help=f"not all of {', '.join(SETS)}; choices are made on rendered_dev")  # fmt: skip
+    parser.add_argument("--prepared", type=Path, default=Path("prepared.npz"), metavar="FILE",
+                        help="prepared motion, for simulated (default %(default)s)")  # fmt: skip
 
 
 def main(options: argparse.Namespace) -> int:
     """`build.py bench accuracy`."""
-    with tempfile.TemporaryDirectory() as folder:
-        per_camera = {view.name: _view_figures(view, Path(folder)) for view in four_cameras.views()}
-    methods = {method: _mean([each[method] for each in per_camera.values()]) for method in ("mediapipe", "direct")}
-    for method, figures in methods.items():
-        figures["per_camera"] = {name: each[method] for name, each in per_camera.items()}
-    rows = [(method, name, *(row[c] for c in _COLUMNS)) for method, figures in methods.items()
-            for name, row in (*figures["per_camera"].items(), ("mean", figures))]  # fmt: skip
-    print_table(("method", "camera", *_COLUMNS), rows)
+    cases: dict[str, Any] = {}
+    for name in options.only or SETS:
+        try:
+            cases[name] = SETS[name](options)
+        except Refusal as refusal:
+            print(f"{name}: not measured. {refusal.sentence} {refusal.mend}")
     print(machine_line())
-    write_figures(options.json, {"cases": {"four_cameras": methods}})
+    write_figures(options.json, {"cases": cases})
     return 0
 
 
-def _view_figures(view: four_cameras.View, folder: Path) -> dict[str, Figures]:
-    take = captured(view.film, folder)
-    person = _nearest(take, view)
-    frames = np.flatnonzero(person.motion.seen[: len(view.times_s)])
-    return {"mediapipe": _mediapipe(person, view, frames), "direct": _ours(person, view, frames)}
+def _measured(name: str, references: Sequence[Reference]) -> dict[str, Figures]:
+    """All methods on all clips of a set, printed."""
+    mapping = read_mapping()
+    per_clip = {each.name: figures_of(_kept_capture(name, each.film), each, mapping) for each in references}
+    return _told(name, per_clip)
 
 
-def _nearest(take: Captured, view: four_cameras.View) -> Person:
-    """The person whose landmarks lie nearest to the reference: onlookers stand in two of the pictures."""
-    def distance(person: Person) -> float:
-        camera, count = person.motion.cameras[0], len(view.times_s)
-        truth_px = projected(view.truth_camera[:, four_cameras.LIMBS], camera.K[0])
-        gap = np.linalg.norm(camera.landmarks_px[:count, LIMB_LANDMARKS] - truth_px, axis=-1)
-        return float(np.nanmedian(gap)) if np.isfinite(gap).any() else np.inf
-
-    return min(take.people, key=distance)
-
-
-def _ours(person: Person, view: four_cameras.View, frames: Array) -> Figures:
-    points_world = body_points_world(person)
-    camera = person.motion.cameras[0]
-    names = person.body.model.point_names
-    points_camera = points_world @ camera.R_camera_from_world[0].T + camera.t_camera_from_world[0]
-    figures = _shared_figures(points_camera[frames][:, LIMB_LANDMARKS], view, frames)
-    soles = points_world[frames][:, [names.index(name) for name in _SOLES]]
-    truth = view.truth_world[frames, four_cameras.FEET]
-    soles_30, truth_30 = (metrics.at_rate(points, view.times_s[frames]) for points in (soles, truth))
-    feet_30 = metrics.at_rate(points_world[frames][:, _FEET], view.times_s[frames])
-    figures["foot_sliding_mm"] = metrics.foot_sliding_mm(feet_30, truth_30)
-    figures["penetration_mm"] = metrics.penetration_mm(soles)
-    figures["floating_mm"] = metrics.floating_mm(soles_30, metrics.planted(truth_30))
-    figures["reprojection_px"] = _reprojection(points_camera[frames], person, frames)
-    return figures
+def _told(name: str, per_clip: dict[str, dict[str, Figures]]) -> dict[str, Figures]:
+    names = next(iter(per_clip.values()), {})
+    methods = {method: mean_of([each[method] for each in per_clip.values()]) for method in names}
+    for method, mean in methods.items():
+        mean["per_clip"] = {clip: each[method] for clip, each in per_clip.items()}
+    rows = [(clip, method, *(row[column] for column in COLUMNS)) for method, mean in methods.items()
+            for clip, row in (*mean["per_clip"].items(), ("mean", mean))]  # fmt: skip
+    print_table((name, "method", *COLUMNS), rows)
+    return methods
 
 
-def _mediapipe(person: Person, view: four_cameras.View, frames: Array) -> Figures:
-    """The detector's world landmarks, put by least squares where they fall onto their own 2D landmarks."""
-    track = person.track
-    camera = person.motion.cameras[0]
-    landmarks = track.landmarks_camera[frames]
-    placed = landmarks + root_by_reprojection(
-        landmarks[:, LIMB_LANDMARKS], track.landmarks_px[frames][:, LIMB_LANDMARKS],
-        np.ones((len(frames), len(LIMB_LANDMARKS))), camera.K[0],
-    )[:, None]  # fmt: skip
-    figures = _shared_figures(landmarks[:, LIMB_LANDMARKS], view, frames)
-    figures |= {"foot_sliding_mm": None, "penetration_mm": None, "floating_mm": None}
-    figures["reprojection_px"] = _reprojection(placed, person, frames)
-    return figures
+def _kept_capture(name: str, film: Path) -> Captured:
+    """Detections are kept in the user's data folder until film or code change."""
+    folder = home() / "bench" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    return captured(film, folder)
 
 
-def _shared_figures(limbs_camera: Array, view: four_cameras.View, frames: Array) -> Figures:
-    truth = view.truth_camera[frames, four_cameras.LIMBS]
-    estimate_30, truth_30 = (metrics.at_rate(points, view.times_s[frames]) for points in (limbs_camera, truth))
-    return {
-        "mpjpe_mm": metrics.mpjpe_mm(limbs_camera, truth),
-        "pa_mpjpe_mm": metrics.pa_mpjpe_mm(limbs_camera, truth),
-        "centroid_mpjpe_mm": metrics.centroid_mpjpe_mm(limbs_camera, truth),
-        "accel_error_m_s2": metrics.acceleration_error_m_s2(estimate_30, truth_30),
-        "jitter_10m_s3": metrics.jitter_10m_s3(estimate_30),
-        "swapped_share": metrics.swapped_share(limbs_camera, truth),
-        "frames": len(frames),
-    }
+def _real_labels(_: argparse.Namespace) -> dict[str, Figures]:
+    """What was labelled by looking at the real clips."""
+    frames, footfalls = read_frames(), read_footfalls()
+    folder = data_folder() / "footage" / "single"
+    pooled = {"mediapipe": Evidence(), "direct": Evidence()}
+    for clip in sorted({each.clip for each in frames} | {each.clip for each in footfalls}):
+        take = _kept_capture("real_labels", next(folder.glob(f"{clip}.*")))
+        for method, limbs_of in (("mediapipe", detector_limbs), ("direct", motion_limbs)):
+            pooled[method].add(compare(
+                [limbs_of(person) for person in take.people], take.clip.times_s,
+                [each for each in frames if each.clip == clip], [each for each in footfalls if each.clip == clip],
+            ))  # fmt: skip
+    methods = {method: figures(evidence) for method, evidence in pooled.items()}
+    rows = [(method, *(row[column] for column in LABEL_COLUMNS)) for method, row in methods.items()]
+    print_table(("real_labels", *LABEL_COLUMNS), rows)
+    return methods
 
 
-def _reprojection(points_camera: Array, person: Person, frames: Array) -> float:
-    camera = person.motion.cameras[0]
-    points_px = projected(points_camera[:, LIMB_LANDMARKS], camera.K[0])
-    return float(np.linalg.norm(points_px - camera.landmarks_px[frames][:, LIMB_LANDMARKS], axis=-1).mean())
-
-
-def body_points_world(person: Person) -> Array:
-    """The body's named points, [T, P, 3] m in the world."""
-    motion, body = person.motion, person.body
-    R_world_from_joint, joints = forward_kinematics(body.skeleton, motion.R_parent_from_joint, motion.root_world)
-    return attached_points(R_world_from_joint, joints, body.skeleton, body.points, body.model.point_joints)
-
-
-def _mean(rows: list[Figures]) -> Figures:
-    def mean(name: str) -> float | None:
-        known = [row[name] for row in rows if row[name] is not None]
-        return float(np.mean(known)) if known else None
-
-    return {name: mean(name) for name in _COLUMNS}
+SETS: dict[str, Callable[[argparse.Namespace], dict[str, Figures]]] = {
+    "simulated": lambda options: _told("simulated", simulated_figures(options.prepared, read_mapping())),
+    "rendered_dev": lambda _: _measured("rendered_dev", of_rendered("rendered_dev")),
+    "rendered": lambda _: _measured("rendered", of_rendered("rendered")),
+    "four_cameras": lambda _: _measured("four_cameras", of_four_cameras()),
+    "real_labels": _real_labels,
+}

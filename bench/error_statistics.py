@@ -18,7 +18,7 @@ GROUPS = {
     "face": range(0, 11), "shoulders": (11, 12), "elbows": (13, 14), "wrists": (15, 16), "hands": range(17, 23),
     "hips": (23, 24), "knees": (25, 26), "ankles": (27, 28), "feet": range(29, 33),
 }  # fmt: skip
-LAGS_S = (1 / 15, 0.2, 0.5)
+LAGS_S = (0.1, 0.2, 0.5)
 # Of errors in the picture, m: bins of their histogram.
 BINS = np.geomspace(5e-4, 2.0, 97)
 UNSURE = 0.5

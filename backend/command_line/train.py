@@ -43,6 +43,34 @@ def _prepare(options: argparse.Namespace) -> int:
     return prepare_folder(options.folder, options.out, options.report, options.processes)
 
 
+def _add_bank(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("prepared", type=Path, metavar="FILE", help="what `train prepare` made")
+    parser.add_argument("--out", type=Path, metavar="FOLDER", required=True, help="where the clips go, one file each")
+    parser.add_argument("--detections", type=int, default=30_000, help="how many in all (default %(default)s)")
+    parser.add_argument("--seed", type=int, default=0, help="of all chance (default %(default)s)")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda (default %(default)s)")
+
+
+def _bank(options: argparse.Namespace) -> int:
+    from backend.command_line.bank import make_bank_of
+
+    return make_bank_of(options.prepared, options.out, options.detections, options.seed, options.device)
+
+
+def _add_errors(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("bank", type=Path, metavar="FOLDER", help="what `train bank` made")
+    parser.add_argument("--out", type=Path, metavar="FILE", default=Path("detector_errors.npz"),
+                        help="the fitted model (default %(default)s)")  # fmt: skip
+
+
+def _errors(options: argparse.Namespace) -> int:
+    from backend.command_line.bank import fit_errors_to
+
+    return fit_errors_to(options.bank, options.out)
+
+
 STEPS = (
     Step("prepare", "make training clips from recordings of motion capture", _add_prepare, _prepare),
+    Step("bank", "show the detector people that are drawn, and keep what it says", _add_bank, _bank),
+    Step("errors", "fit the model of the detector's errors to a bank", _add_errors, _errors),
 )  # fmt: skip

@@ -18,12 +18,12 @@ from motion.landmarks import LANDMARK_COUNT
 from motion.rotations import matrix_from_axis_angle
 from motion.skeleton import BODY_JOINT_COUNT, JOINT, JOINT_COUNT
 
-# Clips that models are fitted to are at 30 Hz; those kept out count in minutes and take every second picture.
-FIT_FRAMES, FIT_STRIDE = 90, 1
-KEPT_FRAMES, KEPT_STRIDE = 60, 2
+# Clips that models are fitted to are at 30 Hz; those kept out count in minutes and take every third picture.
+FIT_FRAMES, FIT_STRIDE = 60, 1
+KEPT_FRAMES, KEPT_STRIDE = 40, 3
 KEPT_OF_TRAINING = 4        # one recording in so many, and all of split "dev", is kept out of fits
-LEAST_FRAMES = 24
-LONG_SIDES_PX = (480, 640, 640, 854)
+LEAST_FRAMES = 16
+LONG_SIDES_PX = (400, 480, 560, 640)
 HEIGHT_M, HEIGHT_SIGMA_M, HEIGHTS_M = 1.70, 0.12, (1.2, 2.02)
 SHAPE_SIGMA = 0.8
 CURL_RAD = (0.1, 0.7)

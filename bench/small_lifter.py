@@ -1,0 +1,162 @@
+"""A small temporal network, trained for some minutes: is the training data good for anything?
+
+    python -m bench.small_lifter PREPARED --errors learned --minutes 10 --out FILE
+
+The yardstick by which models of the detector's errors are chosen, on `rendered_dev`; the product's lifter is another.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from backend.train.batches import Batch, Batches, BatchSettings
+from backend.train.errors.by_hand import ErrorsByHand
+from backend.train.errors.learned import ERROR_MODEL, read_learned
+from backend.train.errors.mixed import MixedErrors
+from backend.train.kinematics import forward_kinematics
+from backend.train.motions.prepared import read_prepared
+from backend.train.views import DetectorErrors, SimulatedDetections
+from motion.body import read_open_body
+from motion.landmarks import LANDMARK_COUNT
+from motion.skeleton import BODY_JOINT_COUNT, PARENTS
+
+WIDTH, BLOCKS, KERNEL, DROPOUT = 256, 6, 7, 0.1
+INPUTS = LANDMARK_COUNT * 6 + 4
+RATE, DECAY, SMOOTH_STEPS = 1e-3, 0.02, 0.999
+FRAMES, BATCH_SIZE = 96, 32
+
+
+class SmallLifter(nn.Module):
+    """Tokens [B, T, INPUTS] to rotations and bone lengths, by convolutions over time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.enter = nn.Linear(INPUTS, WIDTH)
+        self.blocks = nn.ModuleList(_Block(2 ** (number % 3)) for number in range(BLOCKS))
+        self.rotations = nn.Linear(WIDTH, BODY_JOINT_COUNT * 6)
+        self.lengths = nn.Linear(WIDTH, BODY_JOINT_COUNT)
+        self.register_buffer("rest_joints", torch.tensor(read_open_body().joints[:BODY_JOINT_COUNT]).float())
+
+    def forward(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
+        """R [B, T, 22, 3, 3] as in Batch, and joints [B, T, 22, 3] m about the pelvis in the camera's frame."""
+        inside = self.enter(tokens)
+        for block in self.blocks:
+            inside = block(inside)
+        R = _rotation(self.rotations(inside).unflatten(-1, (BODY_JOINT_COUNT, 6)))
+        scale = self.lengths(inside.mean(1)).mul(0.1).exp()
+        joints = forward_kinematics(R, torch.zeros_like(R[:, :, 0, 0]), self._scaled(scale))[1]
+        return R, joints
+
+    def _scaled(self, scale: Tensor) -> Tensor:
+        """Rest joints [B, 22, 3] whose bones are as many times longer as scale [B, 22] says."""
+        joints = [self.rest_joints[0].expand(len(scale), 3)]
+        for joint in range(1, BODY_JOINT_COUNT):
+            offset = self.rest_joints[joint] - self.rest_joints[PARENTS[joint]]
+            joints.append(joints[PARENTS[joint]] + scale[:, joint, None] * offset)
+        return torch.stack(joints, 1)
+
+
+class _Block(nn.Module):
+    def __init__(self, dilation: int) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(WIDTH)
+        self.over_time = nn.Conv1d(WIDTH, WIDTH, KERNEL, padding="same", dilation=dilation, groups=WIDTH)
+        self.mix = nn.Sequential(
+            nn.Linear(WIDTH, 2 * WIDTH), nn.SiLU(), nn.Dropout(DROPOUT), nn.Linear(2 * WIDTH, WIDTH))  # fmt: skip
+
+    def forward(self, inside: Tensor) -> Tensor:
+        return inside + self.mix(self.over_time(self.norm(inside).mT).mT)
+
+
+def _rotation(six: Tensor) -> Tensor:
+    """Two columns [..., 6] to rotations [..., 3, 3] (Zhou et al. 2019); near the identity for small numbers."""
+    first = functional.normalize(six[..., :3] + torch.tensor([1.0, 0.0, 0.0]), dim=-1)
+    second = six[..., 3:] + torch.tensor([0.0, 1.0, 0.0])
+    second = functional.normalize(second - (first * second).sum(-1, keepdim=True) * first, dim=-1)
+    return torch.stack([first, second, torch.linalg.cross(first, second)], -1)
+
+
+def tokens(said: SimulatedDetections, K: Tensor) -> Tensor:
+    """What the network sees [B, T, INPUTS]: nothing depends on the picture's size."""
+    hips_px = said.landmarks_px[..., 23:25, :].mean(-2)
+    focal = K[:, None, 0, 0]
+    spread_px = (said.landmarks_px - hips_px[..., None, :]).norm(dim=-1).mean(-1).clamp(min=1.0)
+    size_px = (spread_px * said.seen).sum(1, keepdim=True) / said.seen.sum(1, keepdim=True).clamp(min=1)
+    in_box = (said.landmarks_px - hips_px[..., None, :]) / size_px.clamp(min=1.0)[..., None, None]
+    ray = (hips_px - K[:, None, :2, 2]) / focal[..., None]
+    seen = said.seen[..., None].float()
+    extent = (size_px / focal).clamp(min=1e-3).log().expand_as(focal * seen[..., 0])[..., None]
+    parts = [in_box.flatten(2), 2 * said.landmarks_camera.flatten(2), said.scores, ray, extent]
+    return torch.cat([*(part * seen for part in parts), seen], -1)
+
+
+def loss_of(network: SmallLifter, batch: Batch) -> Tensor:
+    R, joints = network(tokens(batch.detections, batch.views.K))
+    counts = (batch.teaching.inside[:, :, None] & batch.teaching.joints[:, None]).float()
+    truth = batch.joints_camera - batch.joints_camera[:, :, :1]
+    places = (joints - truth).norm(dim=-1) * batch.teaching.inside[..., None]
+    turns = (R - batch.R_parent_from_joint).square().sum((-1, -2)).add(1e-8).sqrt() * counts
+    moves = (torch.diff(joints, dim=1) - torch.diff(truth, dim=1)).norm(dim=-1)
+    return 5 * places.mean() + turns.sum() / counts.sum().clamp(min=1) + 5 * moves.mean()
+
+
+def trained(batches: Iterator[Batch], minutes: float) -> SmallLifter:
+    """Trains for so long; the mean of the last weights is kept."""
+    torch.manual_seed(0)
+    network = SmallLifter()
+    optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=DECAY)
+    average = torch.optim.swa_utils.AveragedModel(
+        network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(SMOOTH_STEPS), use_buffers=True)
+    start = time.monotonic()
+    step = 0
+    while (spent := (time.monotonic() - start) / (60 * minutes)) < 1:
+        for group in optimiser.param_groups:
+            group["lr"] = RATE * min(1.0, (step + 1) / 100) * 0.5 * (1 + np.cos(np.pi * spent))
+        loss = loss_of(network, next(batches))
+        optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimiser.step()
+        average.update_parameters(network)
+        step += 1
+        if step % 100 == 0:
+            print(f"step {step}, {100 * spent:.0f} %, loss {loss.item():.3f}", flush=True)
+    return average.module.eval()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A model of errors by its name."""
+
+    name: str
+
+    def open(self, path: Path) -> DetectorErrors | None:
+        learned, by_hand = read_learned(path), ErrorsByHand()
+        return {"none": None, "learned": learned, "by_hand": by_hand, "mixed": MixedErrors(learned, by_hand)}[self.name]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("prepared", type=Path)
+    parser.add_argument("--errors", choices=("none", "learned", "by_hand", "mixed"), default="learned")
+    parser.add_argument("--model", type=Path, default=ERROR_MODEL, help="the learned model of errors")
+    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    clips = [clip for clip in read_prepared(options.prepared) if clip.origin.split == "train"]
+    errors = Choice(options.errors).open(options.model)
+    network = trained(iter(Batches(clips, errors, BatchSettings(BATCH_SIZE, FRAMES))), options.minutes)
+    torch.save(network.state_dict(), options.out)
+
+
+if __name__ == "__main__":
+    main()
