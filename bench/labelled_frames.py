@@ -62,6 +62,14 @@ def read_footfalls(path: Path = FOLDER / "footfalls.csv") -> list[Footfall]:
     return footfalls
 
 
+def labelled_clips() -> dict[str, tuple[list[LabelledFrame], list[Footfall]]]:
+    """The shipped labels by the name of their clip, in the order of names."""
+    frames, footfalls = read_frames(), read_footfalls()
+    names = sorted({each.clip for each in (*frames, *footfalls)})
+    return {name: ([frame for frame in frames if frame.clip == name],
+                   [footfall for footfall in footfalls if footfall.clip == name]) for name in names}  # fmt: skip
+
+
 def _read(path: Path, columns: tuple[str, ...], made_of) -> Iterator:
     with open(path, newline="", encoding="utf-8") as stream:
         rows = csv.reader(stream, strict=True)

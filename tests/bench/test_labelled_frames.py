@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.labelled_frames import FOOTFALL_COLUMNS, FRAME_COLUMNS, PAIRS, read_footfalls, read_frames
+from bench.labelled_frames import FOOTFALL_COLUMNS, FRAME_COLUMNS, PAIRS, labelled_clips, read_footfalls, read_frames
 
 ROW = ("walk", "12", "left", "L", "-", "R", "10", "20", "", "", "-3", "700", "640", "690", "yes", "-")
 
@@ -77,3 +77,10 @@ def test_the_shipped_labels_are_as_many_as_promised():
     assert len(frames) >= 300 and len(footfalls) >= 40
     assert len({each.clip for each in frames}) >= 15 and len({each.clip for each in footfalls}) >= 6
     assert min(sum(each.nearer[index] is not None for each in frames) for index in range(len(PAIRS))) >= 100
+
+
+def test_every_label_belongs_to_one_clip():
+    clips = labelled_clips()
+    assert sum(len(frames) for frames, _ in clips.values()) == len(read_frames())
+    assert sum(len(footfalls) for _, footfalls in clips.values()) == len(read_footfalls())
+    assert all({each.clip for each in (*frames, *footfalls)} == {name} for name, (frames, footfalls) in clips.items())
