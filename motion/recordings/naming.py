@@ -13,7 +13,7 @@ from .recording import Recording
 
 FAMILIES = Path(__file__).resolve().parents[2] / "assets" / "recorded_joints.json"
 
-_SIDES = {
+SIDES = {
     "left": {"Left": "Left", "left": "left", "L": "L", "l": "l", "Lf": "Lf"},
     "right": {"Left": "Right", "left": "right", "L": "R", "l": "r", "Lf": "Rt"},
 }
@@ -69,13 +69,13 @@ def _named_by(family: dict, recording: Recording) -> Naming:
 def _sided(names: Mapping[str, str]) -> dict[str, str]:
     """Names by our joints, those of the limbs twice."""
     both = {joint: name for joint, name in names.items() if joint in _MIDDLE}
-    for side, words in _SIDES.items():
+    for side, words in SIDES.items():
         both |= {f"{side}_{joint}": name.format_map(words) for joint, name in names.items() if joint not in _MIDDLE}
     return both
 
 
 def _missing(naming: Naming) -> list[str]:
-    needed = [*_NEEDED_MIDDLE, *(f"{side}_{joint}" for joint in _NEEDED_SIDE for side in _SIDES)]
+    needed = [*_NEEDED_MIDDLE, *(f"{side}_{joint}" for joint in _NEEDED_SIDE for side in SIDES)]
     missing = [joint.replace("_", " ") for joint in needed if joint not in naming.joints]
     return missing if naming.spine else [*missing, "spine"]
 

@@ -26,8 +26,8 @@ def alignments(source: Source, skeleton: Skeleton) -> dict[str, Array]:
     turns = dict.fromkeys(("pelvis", "chest", "neck", "head"), facing)
     upright = rests_upright(source)
     if not upright:
-        turns = {"pelvis": _leaning_trunk(source, "hip")}
-        turns |= dict.fromkeys(("chest", "neck", "head"), _leaning_trunk(source, "shoulder"))
+        turns = {"pelvis": _leaning_trunk(source, skeleton, "hip")}
+        turns |= dict.fromkeys(("chest", "neck", "head"), _leaning_trunk(source, skeleton, "shoulder"))
     for side in ("left", "right"):
         turns[f"{side}_collar"] = turns["chest"]
         for trunk, chain in zip(("pelvis", "chest"), CHAINS):
@@ -55,9 +55,13 @@ def _facing(source: Source) -> Array:
     return frame_from_axes(left - up * (left @ up), up)
 
 
-def _leaning_trunk(source: Source, joint: str) -> Array:
+def _leaning_trunk(source: Source, skeleton: Skeleton, joint: str) -> Array:
     """The same with the lean of the trunk, for rest poses that somebody once held."""
-    return frame_from_axes(source.rest_across(joint), source.rest_middle("shoulder") - source.rest_middle("hip"))
+    rest = skeleton.rest_joints
+    hips, shoulders = (rest[[JOINT[f"left_{j}"], JOINT[f"right_{j}"]]] for j in ("hip", "shoulder"))
+    ours = frame_from_axes(hips[0] - hips[1], shoulders.mean(axis=0) - hips.mean(axis=0))
+    trunk = source.rest_middle("shoulder") - source.rest_middle("hip")
+    return frame_from_axes(source.rest_across(joint), trunk) @ ours.T
 
 
 def _limb(source: Source, skeleton: Skeleton, limb: tuple[str, str, str], trunk: Array) -> dict[str, Array]:

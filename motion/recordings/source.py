@@ -11,8 +11,8 @@ from ..rotations import axis_angle_from_matrix
 from .naming import Naming
 from .recording import Recording
 
-_ADDED_TURN_RAD = np.radians(1.0)   # an added first frame is the rest pose, exactly but for rounding
-_JUMP_M, _JUMP_TIMES = 0.15, 5.0
+_NEAR_REST_RAD, _JUMP_M = np.radians(25.0), 0.25     # added first frames: up to 21 degrees, 0.5 to 1.2 m
+_ARRIVING_M_S, _LONGEST_ARRIVAL_S = 4.0, 0.25
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,19 +66,19 @@ def source_of(recording: Recording, naming: Naming) -> Source:
     """The recording without the T-pose that some programs put before its first frame."""
     turns, joints = recording.world()
     whole = Source(recording.rate_hz, naming, turns, joints, recording.rest_joints, recording.parents)
-    if not _begins_with_added_pose(recording, whole):
-        return whole
-    return replace(whole, turns=turns[1:], joints=joints[1:])
+    first = _first_recorded_frame(recording, whole)
+    return replace(whole, turns=turns[first:], joints=joints[first:])
 
 
-def _begins_with_added_pose(recording: Recording, source: Source) -> bool:
-    """Whether the first frame is the rest pose and the body jumps from there."""
-    if len(source.joints) < 2:
-        return False
-    limbs = [index for name, index in source.naming.joints.items() if not name.endswith(("thumb", "foot"))]
+def _first_recorded_frame(recording: Recording, source: Source) -> int:
+    """0, or where the body has come to the motion from an added rest pose."""
+    limbs = [joint for name, joint in source.naming.joints.items() if not name.endswith(("thumb", "foot"))]
     first = axis_angle_from_matrix(recording.R_parent_from_joint[0, limbs])
-    at_rest = np.linalg.norm(first, axis=-1).max() < _ADDED_TURN_RAD
-    about_pelvis = source.joints[:60, limbs] - source.place("pelvis")[:60, None]
+    beginning = slice(0, 2 + int(_LONGEST_ARRIVAL_S * source.rate_hz))
+    about_pelvis = source.joints[beginning][:, limbs] - source.place("pelvis")[beginning, None]
     steps = np.linalg.norm(np.diff(about_pelvis, axis=0), axis=-1).max(axis=-1)
-    jumps = steps[0] > _JUMP_M and steps[0] > _JUMP_TIMES * np.max(steps[1:], initial=0.0)
-    return bool(jumps or (at_rest and steps[0] > 0.5 * _JUMP_M))
+    if len(steps) < 2 or np.linalg.norm(first, axis=-1).max() > _NEAR_REST_RAD or steps[0] < _JUMP_M:
+        return 0
+    # Where the file was filtered after the pose was added, a few frames lie on the way.
+    arriving = steps[1:] * source.rate_hz > _ARRIVING_M_S
+    return 1 + int(np.argmin(arriving)) if not arriving.all() else len(steps)

@@ -50,11 +50,11 @@ def _between(start: Array, end: Array, share: float) -> Array:
 def reach_shoulders(R_world: Array, source: Source, skeleton: Skeleton) -> None:
     """Bends the lower spine, then turns the collars, until the shoulders are where they were recorded; in place."""
     offsets, rest = skeleton.offsets, skeleton.rest_joints
-    hips, shoulders = (rest[[JOINT[f"left_{j}"], JOINT[f"right_{j}"]]].mean(axis=0) for j in ("hip", "shoulder"))
     spine1, spine2, spine3 = (JOINT[joint] for joint in _SPINE)
+    hips = rest[[JOINT["left_hip"], JOINT["right_hip"]]].mean(axis=0)
     start = source.middle("hip") + R_world[:, 0] @ (rest[spine1] - hips)
     lower = R_world[:, spine1] @ offsets[spine2] + R_world[:, spine2] @ offsets[spine3]
-    upper = R_world[:, spine3] @ (shoulders - rest[spine3])
+    upper = 0.5 * sum(_to_shoulder(R_world, offsets, side) for side in ("left", "right"))
     bend = _limited(smallest_rotation(lower, source.middle("shoulder") - upper - start))
     R_world[:, [spine1, spine2]] = bend[:, None] @ R_world[:, [spine1, spine2]]
     chest = start + R_world[:, spine1] @ offsets[spine2] + R_world[:, spine2] @ offsets[spine3]
@@ -63,6 +63,12 @@ def reach_shoulders(R_world: Array, source: Source, skeleton: Skeleton) -> None:
         reach = source.place(f"{side}_shoulder") - chest - R_world[:, spine3] @ offsets[collar]
         lift = _limited(smallest_rotation(R_world[:, collar] @ offsets[shoulder], reach))
         R_world[:, collar] = lift @ R_world[:, collar]
+
+
+def _to_shoulder(R_world: Array, offsets: Array, side: str) -> Array:
+    """[T, 3] m from the uppermost spine joint to a shoulder, as the collar was recorded."""
+    collar, shoulder = JOINT[f"{side}_collar"], JOINT[f"{side}_shoulder"]
+    return R_world[:, JOINT["spine3"]] @ offsets[collar] + R_world[:, collar] @ offsets[shoulder]
 
 
 def _limited(R: Array) -> Array:
