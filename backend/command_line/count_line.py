@@ -9,6 +9,7 @@ from typing import TextIO
 from backend.command_line.progress_line import ERASE_LINE, FEWEST_SECONDS
 
 _EVERY_S = 30.0   # without a screen
+_FEWEST = 10      # before that many are done, their speed says nothing about the rest
 
 
 class CountLine:
@@ -45,7 +46,7 @@ class CountLine:
 def count_words(title: str, done: int, total: int, spent_s: float) -> str:
     """Such as "Preparing: 12 of 48, 1:03 left"; the time only when it can be told."""
     words = f"{title}: {done:,} of {total:,}"
-    if not done or spent_s < FEWEST_SECONDS:
+    if done < _FEWEST or spent_s < FEWEST_SECONDS:
         return words
     left_s = round(spent_s * (total - done) / done)
     return f"{words}, {left_s // 60}:{left_s % 60:02d} left"

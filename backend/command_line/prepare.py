@@ -19,6 +19,7 @@ def prepare_folder(folder: Path, out: Path, report: Path | None, processes: int)
 
     Raises Refusal when there is nothing to prepare, nothing could be read or `out` cannot be written.
     """
+    _check_places(out, report)
     prepared, faults = _prepared(folder, processes)
     clips = [clip for each in prepared for clip in each.clips]
     faults += [each.refusal for each in prepared if each.refusal]
@@ -33,6 +34,16 @@ def prepare_folder(folder: Path, out: Path, report: Path | None, processes: int)
     print(_table(prepared))
     print(_summary(prepared, len(faults), out))
     return DONE
+
+
+def _check_places(out: Path, report: Path | None) -> None:
+    """Raises Refusal now rather than after minutes of work."""
+    if not out.parent.is_dir() or out.is_dir():
+        raise Refusal("no-out", f"{out} cannot be written.", "Name a file in a folder that there is.")
+    if report is not None:
+        from backend.train.motions.report import check_report_folder
+
+        check_report_folder(report)
 
 
 def _prepared(folder: Path, processes: int) -> tuple[list[Prepared], list[str]]:

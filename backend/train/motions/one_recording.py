@@ -25,6 +25,7 @@ from motion.skeleton import BODY_JOINT_COUNT
 
 _CONVERTERS_JOINTS = "Neo_"   # names that one converter of CMU's recordings gives; it adds a stance at both ends
 _ADDED_ENDS_S = 1.0
+TALLNESS_M = (0.7, 2.3)   # from toes to eyes: beyond, the unit was taken wrongly
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,10 @@ def _checked(performance: Performance, recording: Recording) -> Performance:
     if not all(np.all(np.isfinite(array)) for array in arrays):
         raise Refusal("no-body", f"{recording.name} has joints that lie on each other, so that no body fits it.",
                       "Take it out of the folder.")  # fmt: skip
+    height_m = float(np.ptp(performance.rest_joints[:, 1]))
+    if not TALLNESS_M[0] < height_m < TALLNESS_M[1]:
+        raise Refusal("no-body", f"{recording.name} shows a figure {height_m:.2f} m tall.",
+                      "Export it in metres or centimetres.")  # fmt: skip
     return performance
 
 
@@ -108,7 +113,8 @@ def _cut(recording: Recording, performance: Performance, keep_share: float) -> t
 
 def _at_30_hz(performance: Performance, start: int, end: int, dropped: int) -> _Piece:
     times_s = np.arange(start, end) / performance.rate_hz
-    count = int(np.floor((times_s[-1] - times_s[0]) * RATE_HZ + 1e-6)) + 1
+    # Files round their frame time: 0.033333 s must not cost the last frame.
+    count = int(np.floor((times_s[-1] - times_s[0]) * RATE_HZ + 0.01)) + 1
     wanted_s = np.minimum(times_s[0] + np.arange(count) / RATE_HZ, times_s[-1])
     R = performance.R_parent_from_joint[start:end, :BODY_JOINT_COUNT]
     return _Piece(

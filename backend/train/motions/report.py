@@ -33,12 +33,8 @@ document.querySelectorAll('figure'))f.hidden=!f.innerText.toLowerCase().includes
 
 
 def write_report(folder: Path, prepared: list[Prepared], show: Callable[[int, str], None]) -> None:
-    """Draw all clips into `folder`, which must be new, empty or an older report; it appears whole or not at all.
-
-    Raises Refusal when the folder holds something else or cannot be written.
-    """
-    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / PAGE).is_file())):
-        raise Refusal("report-folder-full", f"{folder} holds something else than a report.", "Name a new folder.")
+    """Draw all clips into `folder`; it appears whole or not at all. Raises Refusal as `check_report_folder`."""
+    check_report_folder(folder)
     unfinished = folder.with_name(f".{folder.name}.unfinished")
     try:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -50,6 +46,12 @@ def write_report(folder: Path, prepared: list[Prepared], show: Callable[[int, st
         raise unwritable(folder, error) from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def check_report_folder(folder: Path) -> None:
+    """Raises Refusal unless `folder` is new, empty or an older report: what is in it will be deleted."""
+    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / PAGE).is_file())):
+        raise Refusal("report-folder-full", f"{folder} holds something else than a report.", "Name a new folder.")
 
 
 def _write(folder: Path, prepared: list[Prepared], show: Callable[[int, str], None]) -> None:
