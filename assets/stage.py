@@ -1,8 +1,8 @@
-"""A small room in Blender, one clothed body in it and a fixed camera; renders with Workbench."""
+"""Blender's Workbench as a film studio, and a small room in it with one clothed body before a fixed camera."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import bpy
@@ -30,69 +30,90 @@ class Stage:
     def __init__(self, faces: NDArray[np.int64], colours: NDArray, wall_azimuth_rad: float, seed: int) -> None:
         bpy.ops.wm.read_factory_settings(use_empty=True)
         self.scene = bpy.context.scene
-        self._set_up_look()
+        set_up_look(self.scene)
         turn = Matrix.Rotation(wall_azimuth_rad, 4, "Z")
         for name, (vertices, quads, shades) in _room(np.random.default_rng(seed)).items():
             _mesh(name, vertices, quads, shades).matrix_world = turn
         self.body = _mesh("body", np.zeros((int(faces.max()) + 1, 3)), faces, colours)
         self.body.data.shade_smooth()
 
-    def _set_up_look(self) -> None:
-        scene = self.scene
-        scene.render.engine = "BLENDER_WORKBENCH"
-        scene.display.render_aa = "FXAA"
-        scene.view_settings.view_transform = "Standard"
-        scene.view_settings.exposure = EXPOSURE_STOPS
-        scene.display.light_direction = LIGHT_DIRECTION
-        scene.display.shadow_shift = 0.15
-        look = scene.display.shading
-        look.light, look.color_type = "STUDIO", "VERTEX"
-        look.show_shadows, look.shadow_intensity = True, 0.35
-        look.show_cavity, look.cavity_type = True, "WORLD"
-        look.show_specular_highlight = False
-        look.background_type = "VIEWPORT"
-        look.background_color = (0.55, 0.57, 0.58)
-
     def set_camera(self, K: Floats, size_px: tuple[int, int], R_camera_from_world: Floats, t_camera: Floats) -> None:
         """A pinhole with square pixels; camera frame as OpenCV's (x right, y down, z ahead)."""
-        width, height = size_px
-        lens = bpy.data.cameras.new("camera")
-        lens.sensor_fit, lens.sensor_width = "HORIZONTAL", 36.0
-        lens.lens = K[0, 0] * lens.sensor_width / width
-        lens.shift_x, lens.shift_y = (width / 2 - K[0, 2]) / width, (K[1, 2] - height / 2) / width
-        camera = bpy.data.objects.new("camera", lens)
-        self.scene.collection.objects.link(camera)
-        pose = np.eye(4)
-        pose[:3, :3] = R_camera_from_world.T @ np.diag([1.0, -1.0, -1.0])
-        pose[:3, 3] = -R_camera_from_world.T @ t_camera
-        camera.matrix_world = Matrix(pose)
-        self.scene.camera = camera
-        self.scene.render.resolution_x, self.scene.render.resolution_y = size_px
-        self.scene.render.resolution_percentage = 100
+        place_camera(new_camera(self.scene, K, size_px), R_camera_from_world, t_camera)
 
     def film(self, frames_m: Iterable[Floats], rate_hz: int, path: Path) -> None:
         """Renders one frame for each [V, 3] m of body vertices into an H.264 film."""
         frames = list(frames_m)
-        scene, picture = self.scene, self.scene.render.image_settings
-        scene.render.fps, scene.frame_start, scene.frame_end = rate_hz, 0, len(frames) - 1
-        if hasattr(picture, "media_type"):
-            picture.media_type = "VIDEO"
-        picture.file_format = "FFMPEG"
-        film = scene.render.ffmpeg
-        film.format, film.codec, film.constant_rate_factor, film.gopsize = "MPEG4", "H264", "MEDIUM", 60
-        film.audio_codec = "NONE"
-        scene.render.filepath, scene.render.use_file_extension = str(path), False
-
-        def pose_body(scene, *_) -> None:
-            self._pose(frames[scene.frame_current])
-
-        bpy.app.handlers.frame_change_pre.append(pose_body)
-        bpy.ops.render.render(animation=True)
-        bpy.app.handlers.frame_change_pre.remove(pose_body)
+        film(self.scene, lambda frame: self._pose(frames[frame]), len(frames), rate_hz, path)
 
     def _pose(self, vertices: Floats) -> None:
         self.body.data.vertices.foreach_set("co", vertices.astype(np.float32).ravel())
         self.body.data.update()
+
+
+def set_up_look(scene: bpy.types.Scene, colours: str = "VERTEX") -> None:
+    """Workbench's studio light with shadows; colours from the vertices, or from pictures ("TEXTURE")."""
+    scene.render.engine = "BLENDER_WORKBENCH"
+    scene.display.render_aa = "FXAA"
+    scene.view_settings.view_transform = "Standard"
+    scene.view_settings.exposure = EXPOSURE_STOPS
+    scene.display.light_direction = LIGHT_DIRECTION
+    scene.display.shadow_shift = 0.15
+    look = scene.display.shading
+    look.light, look.color_type = "STUDIO", colours
+    look.show_shadows, look.shadow_intensity = True, 0.35
+    look.show_cavity, look.cavity_type = True, "WORLD"
+    look.show_specular_highlight = False
+    look.background_type = "VIEWPORT"
+    look.background_color = (0.55, 0.57, 0.58)
+
+
+def new_camera(scene: bpy.types.Scene, K: Floats, size_px: tuple[int, int]) -> bpy.types.Object:
+    """The scene's camera, a pinhole with square pixels."""
+    width, height = size_px
+    lens = bpy.data.cameras.new("camera")
+    lens.sensor_fit, lens.sensor_width = "HORIZONTAL", 36.0
+    lens.lens = K[0, 0] * lens.sensor_width / width
+    lens.shift_x, lens.shift_y = (width / 2 - K[0, 2]) / width, (K[1, 2] - height / 2) / width
+    camera = bpy.data.objects.new("camera", lens)
+    scene.collection.objects.link(camera)
+    scene.camera = camera
+    scene.render.resolution_x, scene.render.resolution_y = size_px
+    scene.render.resolution_percentage = 100
+    return camera
+
+
+def place_camera(camera: bpy.types.Object, R_camera_from_world: Floats, t_camera_from_world: Floats) -> None:
+    """Camera frame as OpenCV's (x right, y down, z ahead)."""
+    pose = np.eye(4)
+    pose[:3, :3] = R_camera_from_world.T @ np.diag([1.0, -1.0, -1.0])
+    pose[:3, 3] = -R_camera_from_world.T @ t_camera_from_world
+    camera.matrix_world = Matrix(pose)
+
+
+def film(
+    scene: bpy.types.Scene, pose: Callable[[int], None], frame_count: int, rate_hz: int, path: Path,
+    quality: str = "MEDIUM",
+) -> None:  # fmt: skip
+    """Renders an H.264 film; `pose` moves everything to where it is in a frame."""
+    picture = scene.render.image_settings
+    scene.render.fps, scene.frame_start, scene.frame_end = rate_hz, 0, frame_count - 1
+    # A date in the file would make two renderings differ.
+    scene.render.use_stamp_date = False
+    if hasattr(picture, "media_type"):
+        picture.media_type = "VIDEO"
+    picture.file_format = "FFMPEG"
+    encoding = scene.render.ffmpeg
+    encoding.format, encoding.codec, encoding.constant_rate_factor, encoding.gopsize = "MPEG4", "H264", quality, 60
+    encoding.audio_codec = "NONE"
+    scene.render.filepath, scene.render.use_file_extension = str(path), False
+
+    def before_frame(scene, *_) -> None:
+        pose(scene.frame_current)
+
+    bpy.app.handlers.frame_change_pre.append(before_frame)
+    bpy.ops.render.render(animation=True)
+    bpy.app.handlers.frame_change_pre.remove(before_frame)
 
 
 def _mesh(name: str, vertices: Floats, faces: NDArray[np.int64], colours: NDArray) -> bpy.types.Object:
