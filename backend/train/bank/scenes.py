@@ -18,11 +18,9 @@ from motion.landmarks import LANDMARK_COUNT
 from motion.rotations import matrix_from_axis_angle
 from motion.skeleton import BODY_JOINT_COUNT, JOINT, JOINT_COUNT
 
-# Clips that models are fitted to are at 30 Hz; those kept out count in minutes and take every third picture.
-FIT_FRAMES, FIT_STRIDE = 60, 1
-KEPT_FRAMES, KEPT_STRIDE = 40, 3
+FRAMES = 60
 KEPT_OF_TRAINING = 4        # one recording in so many, and all of split "dev", is kept out of fits
-LEAST_FRAMES = 16
+LEAST_FRAMES = 40
 LONG_SIDES_PX = (400, 480, 560, 640)
 HEIGHT_M, HEIGHT_SIGMA_M, HEIGHTS_M = 1.70, 0.12, (1.2, 2.02)
 SHAPE_SIGMA = 0.8
@@ -67,17 +65,15 @@ class Scenes:
 
     def scene(self, index: int) -> Scene:
         rng = np.random.default_rng([self._seed, index])
-        part, count, stride = ("kept", KEPT_FRAMES, KEPT_STRIDE) if index % 2 else ("fit", FIT_FRAMES, FIT_STRIDE)
-        clip, frames = self._stretch(part, count * stride, rng)
-        frames = frames[::stride]
+        part = "kept" if index % 2 else "fit"
+        clip, frames = self._stretch(part, FRAMES, rng)
         body = _drawn_body(self._model, rng)
         R, root = _on_body(clip, frames, body, rng)
         joints_world = forward_kinematics(body.skeleton, R, root)[1][:, :BODY_JOINT_COUNT]
-        rate_hz = RATE_HZ / stride
-        camera = draw_camera(joints_world, body.height, rate_hz, int(rng.integers(2**31)))
+        camera = draw_camera(joints_world, body.height, RATE_HZ, int(rng.integers(2**31)))
         K, size_px = _smaller(camera["K"].astype(float), camera["size_px"], rng)
         origin = BankOrigin(index, clip.origin.name, clip.origin.source, clip.origin.subject, part,
-                            str(camera["kind"]), rate_hz, body.height)  # fmt: skip
+                            str(camera["kind"]), RATE_HZ, body.height)  # fmt: skip
         return Scene(origin, body, R, root, camera["R_camera_from_world"].astype(float),
                      camera["t_camera_from_world"].astype(float), K, size_px, rng)  # fmt: skip
 
@@ -94,7 +90,7 @@ class Scenes:
 
 def part_of(clip: TrainingClip) -> str:
     """"fit", "kept", or "none" for what is only reported; always the same for a recording."""
-    if clip.origin.split == "test" or len(clip.root_world) < LEAST_FRAMES * KEPT_STRIDE:
+    if clip.origin.split == "test" or len(clip.root_world) < LEAST_FRAMES:
         return "none"
     number = zlib.crc32(clip.origin.name.encode())
     return "kept" if clip.origin.split == "dev" or number % KEPT_OF_TRAINING == 0 else "fit"

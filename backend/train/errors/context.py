@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from backend.train.errors.crop_frame import CropFrame
 from backend.train.views import Views
@@ -11,6 +12,10 @@ from motion.landmarks import LANDMARK_COUNT
 
 # pose and its speed, size in the crop, hidden, outside of the picture
 CONTEXT_COUNT = 2 * 3 * LANDMARK_COUNT + 1 + 2 * LANDMARK_COUNT
+CIRCUMSTANCE_COUNT = 1 + 3 * LANDMARK_COUNT
+KIND_COUNT = 8
+# How much the parts of a kind count beside each other: shoulders' direction, uprightness, size, hidden, outside, speed.
+_KIND_WEIGHTS = (1.0, 1.0, 0.7, 0.7, 0.7, 3.0, 6.0, 1.5)
 _BODY_M, _CROP_PX = 1.7, 256.0
 _SPEED_UNIT_M_S = 3.0
 _OUTSIDE_WIDTH_M = 0.1
@@ -21,6 +26,31 @@ def context(views: Views, frame: CropFrame) -> Tensor:
     speed = _speed(frame.pose, views.rate_hz) / _SPEED_UNIT_M_S
     size = torch.log(frame.px_per_m * (_BODY_M / _CROP_PX))[..., None]
     return torch.cat([2 * frame.pose.flatten(2), speed.flatten(2), size, views.hidden, outside(views, frame)], -1)
+
+
+def circumstances(numbers: Tensor) -> Tensor:
+    """How well a body can be seen [..., CIRCUMSTANCE_COUNT], whatever its pose: size, speeds, hidden, outside."""
+    _, speed, size, hidden, beyond = _parts(numbers)
+    return torch.cat([size, speed.norm(dim=-1), hidden, beyond], -1)
+
+
+def _parts(numbers: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+    coordinates = 3 * LANDMARK_COUNT
+    pose, speed, *others = numbers.split([coordinates, coordinates, 1, LANDMARK_COUNT, LANDMARK_COUNT], -1)
+    return pose.unflatten(-1, (LANDMARK_COUNT, 3)), speed.unflatten(-1, (LANDMARK_COUNT, 3)), *others
+
+
+def kind_of(numbers: Tensor) -> Tensor:
+    """What kind of view clips are in the mean over time [B, KIND_COUNT], from their context [B, T, CONTEXT_COUNT].
+
+    Distances between kinds say how alike views are.
+    """
+    pose, speed, size, hidden, beyond = _parts(numbers)
+    shoulders = functional.normalize(pose[..., 11, :] - pose[..., 12, :], dim=-1)
+    feet_down = functional.normalize(pose[..., 27:29, :].mean(-2), dim=-1)[..., 1:]
+    parts = [shoulders[..., [0, 2]], feet_down, size, hidden.mean(-1, keepdim=True), beyond.mean(-1, keepdim=True),
+             speed.norm(dim=-1).mean(-1, keepdim=True)]  # fmt: skip
+    return torch.cat(parts, -1).mean(1) * torch.tensor(_KIND_WEIGHTS).to(numbers)
 
 
 def outside(views: Views, frame: CropFrame) -> Tensor:

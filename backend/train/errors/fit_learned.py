@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -10,7 +11,7 @@ from torch.nn import functional
 
 from backend.detect.pose_network import MIRRORED
 from backend.train.bank.bank_clip import BankClip
-from backend.train.errors.context import context
+from backend.train.errors.context import context, kind_of
 from backend.train.errors.crop_frame import crop_frame
 from backend.train.errors.from_bank import Said, mirrored, said_of
 from backend.train.errors.learned import MIRROR, ErrorNetwork, LearnedErrors, Residuals
@@ -23,21 +24,33 @@ EVENT_WEIGHT = 0.3
 LEAST_RESIDUAL_FRAMES = 20
 MOST_RESIDUAL_FRAMES = 14_000   # 2.8 MB
 LEAST_RUN_S = 1 / 30
+_ONE_SIGMA = 0.683
+_CLIPPED, _CLIPPED_MEAN = 8.0, 4.0     # times the middle size of an error
 
 
 def fit_learned(clips: Sequence[BankClip], seed: int = 0) -> LearnedErrors:
     """The model of these clips, all at one rate of 30 Hz."""
     said = [said_of(clip) for clip in clips]
     generator = torch.Generator().manual_seed(seed)
-    residuals: list[Tensor] = []
-    for fold in range(FOLDS):
-        network = _fitted([each for number, each in enumerate(said) if number % FOLDS != fold], generator)
-        residuals += [piece for each in said[fold::FOLDS] for piece in _residuals(network, each)]
-    kept = _thinned(residuals, generator)
-    return LearnedErrors(
-        _fitted(said, generator), _packed(kept), _run_lengths_s(said),
-        torch.stack([piece.mean(0) for piece in residuals]).std(0),
-    )  # fmt: skip
+    networks = [_fitted([each for number, each in enumerate(said) if number % FOLDS != fold], generator)
+                for fold in range(FOLDS)]  # fmt: skip
+    whole = _fitted(said, generator)
+    _set_trust([*networks, whole], said)
+    pieces = [piece for number, each in enumerate(said) for piece in _residuals(networks[number % FOLDS], each)]
+    offsets = torch.stack([piece.residuals.mean(0) for piece in pieces])
+    widths = offsets.abs().quantile(_ONE_SIGMA, dim=0)
+    model = LearnedErrors(whole, _packed(_thinned(pieces, generator)), _run_lengths_s(said), widths)
+    _set_widths(model, said, torch.cat([piece.unexplained for piece in pieces]), generator)
+    return model
+
+
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """Frames in which the person was seen without a gap."""
+
+    unexplained: Tensor     # [T, 33, VALUES] errors beyond what the network told
+    residuals: Tensor       # [T, 33, VALUES] the same in widths
+    kind: Tensor            # [KIND_COUNT]
 
 
 def _fitted(said: Sequence[Said], generator: torch.Generator) -> ErrorNetwork:
@@ -46,6 +59,7 @@ def _fitted(said: Sequence[Said], generator: torch.Generator) -> ErrorNetwork:
     optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=DECAY)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=STEPS)
     numbers, errors, events = _examples(said)
+    _start_from_usual(network, errors[events[:, -1] == 0], events)
     for _ in range(STEPS):
         chosen = torch.randint(len(numbers), (BATCH,), generator=generator)
         loss = _loss(network, numbers[chosen], errors[chosen], events[chosen])
@@ -54,6 +68,18 @@ def _fitted(said: Sequence[Said], generator: torch.Generator) -> ErrorNetwork:
         optimiser.step()
         schedule.step()
     return network.eval()
+
+
+@torch.no_grad()
+def _start_from_usual(network: ErrorNetwork, errors: Tensor, events: Tensor) -> None:
+    """Begin with means and widths of all errors [N, 33, VALUES], and shares of events, whatever the circumstances."""
+    network.events.bias.copy_(torch.logit(events.mean(0), eps=1e-4))
+    network.events.weight.mul_(0.1)
+    network.means.bias.copy_(errors.mean(0).flatten())
+    network.means.weight.mul_(0.1)
+    network.straight.weight.zero_()
+    network.widths.bias.copy_((errors - errors.mean(0)).abs().median(0).values.clamp(min=1e-3).log().flatten())
+    network.widths.weight.zero_()
 
 
 def _examples(said: Sequence[Said]) -> tuple[Tensor, Tensor, Tensor]:
@@ -79,11 +105,46 @@ def _loss(network: ErrorNetwork, numbers: Tensor, errors: Tensor, events: Tensor
 
 
 @torch.no_grad()
-def _residuals(network: ErrorNetwork, said: Said) -> list[Tensor]:
-    """Standardised errors [T, 33, VALUES] of each stretch without a gap."""
-    mean, width, _ = network(context(said.views, said.frame)[0])
-    standard = (said.errors - mean) / width
-    return [piece for piece in stretches(standard, said.detections.seen[0]) if len(piece) >= LEAST_RESIDUAL_FRAMES]
+def _set_trust(networks: Sequence[ErrorNetwork], said: Sequence[Said]) -> None:
+    """Believe the networks as far as they are right about clips that they were not fitted to (least squares)."""
+    told = torch.cat([networks[number % FOLDS](context(each.views, each.frame)[0])[0][each.detections.seen[0]]
+                      for number, each in enumerate(said)])  # fmt: skip
+    errors = torch.cat([each.errors[each.detections.seen[0]] for each in said])
+    usual = errors.mean(0)
+    limit = _CLIPPED_MEAN * (errors - usual).abs().median(0).values
+    off, told = (errors - usual).clamp(-limit, limit), (told - usual).clamp(-limit, limit)
+    trust = ((off * told).sum(0) / told.square().sum(0).clamp(min=1e-9)).clamp(0, 1)
+    for network in networks:
+        network.usual.copy_(usual)
+        network.farthest.copy_(limit)
+        network.trust.copy_(trust)
+
+
+@torch.no_grad()
+def _residuals(network: ErrorNetwork, said: Said) -> list[Stretch]:
+    """What the network cannot tell of a clip."""
+    numbers = context(said.views, said.frame)
+    mean, width, _ = network.over_time(numbers)
+    unexplained, seen = said.errors - mean[0], said.detections.seen[0]
+    pieces = zip(*(stretches(each, seen) for each in (unexplained, unexplained / width[0], numbers[0])), strict=True)
+    return [Stretch(whole, standard, kind_of(part[None])[0]) for whole, standard, part in pieces
+            if len(whole) >= LEAST_RESIDUAL_FRAMES]  # fmt: skip
+
+
+@torch.no_grad()
+def _set_widths(model: LearnedErrors, said: Sequence[Said], unexplained: Tensor, generator: torch.Generator) -> None:
+    """Scale the widths such that residuals drawn for the bank's own views are as wide as in the bank."""
+    wider, model.wider = model.wider, 0.0
+    drawn = []
+    for each in said:
+        numbers = context(each.views, each.frame)
+        width = model.network.over_time(numbers)[1]
+        drawn.append((width * model.residuals_for(each.views, kind_of(numbers), generator))[0])
+    # By the middle of the squares and not their mean, which a few gross errors would make.
+    wanted, got = (values.abs().clamp(max=_CLIPPED * values.abs().median(0).values).square().mean(0).sqrt()
+                   for values in (unexplained, torch.cat(drawn)))  # fmt: skip
+    model.network.widths.bias += (wanted / got.clamp(min=1e-6)).log().flatten()
+    model.wider = wider
 
 
 def stretches(values: Tensor, kept: Tensor) -> list[Tensor]:
@@ -93,19 +154,20 @@ def stretches(values: Tensor, kept: Tensor) -> list[Tensor]:
     return [values[begin:end] for begin, end in zip(begins, ends, strict=True)]
 
 
-def _thinned(residuals: list[Tensor], generator: torch.Generator) -> list[Tensor]:
-    order = torch.randperm(len(residuals), generator=generator).tolist()
+def _thinned(pieces: list[Stretch], generator: torch.Generator) -> list[Stretch]:
     kept, frames = [], 0
-    for number in order:
-        if frames + len(residuals[number]) <= MOST_RESIDUAL_FRAMES:
-            kept.append(residuals[number])
-            frames += len(residuals[number])
+    for number in torch.randperm(len(pieces), generator=generator).tolist():
+        if frames + len(pieces[number].residuals) <= MOST_RESIDUAL_FRAMES:
+            kept.append(pieces[number])
+            frames += len(pieces[number].residuals)
     return kept
 
 
-def _packed(pieces: list[Tensor]) -> Residuals:
-    lengths = torch.tensor([len(piece) for piece in pieces])
-    return Residuals(Residuals.packed(torch.cat(pieces)), torch.cumsum(lengths, 0) - lengths, lengths)
+def _packed(pieces: list[Stretch]) -> Residuals:
+    lengths = torch.tensor([len(piece.residuals) for piece in pieces])
+    values = Residuals.packed(torch.cat([piece.residuals for piece in pieces]))
+    kinds = torch.stack([piece.kind for piece in pieces])
+    return Residuals(values, torch.cumsum(lengths, 0) - lengths, lengths, kinds)
 
 
 def _run_lengths_s(said: Sequence[Said]) -> Tensor:

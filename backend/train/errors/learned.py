@@ -3,7 +3,8 @@
 A small network tells, for a pose before the camera, the mean and the width of every landmark's error in the crop's
 frame, of its score, and how likely sides are exchanged or the person is lost. What it cannot tell is drawn from the
 bank: standardised residuals of a real stretch, played forwards and backwards, so that they keep their tails and how
-they hang together over time, between landmarks and between picture and metres. `fit_learned.py` fits it.
+they hang together over time, between landmarks and between picture and metres. A stretch is drawn among those that
+were seen most alike, so that gross errors stay where they belong. `fit_learned.py` fits it.
 """
 
 from __future__ import annotations
@@ -14,9 +15,16 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from backend.detect.pose_network import MIRRORED
-from backend.train.errors.context import CONTEXT_COUNT, context
+from backend.train.errors.context import (
+    CIRCUMSTANCE_COUNT,
+    CONTEXT_COUNT,
+    circumstances,
+    context,
+    kind_of,
+)  # fmt: skip
 from backend.train.errors.crop_frame import CropFrame, crop_frame
 from backend.train.errors.exchanges import KINDS, exchanged
 from backend.train.errors.runs import runs
@@ -29,8 +37,11 @@ VALUES = 6
 SCORE = 5
 HIDDEN_UNITS = 128
 MOST_LOGIT = 7.0
+MOST_ERROR_M = 0.9      # half of what the network sees of a body
+WIDTH_FRAMES = 9        # over which widths are averaged, so that a single frame is no reason for a jump
+ALIKE = 6               # stretches of which one is drawn
 MIRROR = torch.tensor([-1.0, 1.0, -1.0, 1.0, 1.0, 1.0])
-_WIDEST = 3.0   # of log widths, so that a strange pose gives no endless error
+LOG_WIDTHS = (-6.0, 2.0)    # of metres, and of a score's logit
 
 
 class ErrorNetwork(nn.Module):
@@ -42,14 +53,32 @@ class ErrorNetwork(nn.Module):
             nn.Linear(CONTEXT_COUNT, HIDDEN_UNITS), nn.SiLU(), nn.Dropout(dropout),
             nn.Linear(HIDDEN_UNITS, HIDDEN_UNITS), nn.SiLU(), nn.Dropout(dropout),
         )  # fmt: skip
-        self.errors = nn.Linear(HIDDEN_UNITS, 2 * LANDMARK_COUNT * VALUES)
+        self.means = nn.Linear(HIDDEN_UNITS, LANDMARK_COUNT * VALUES)
+        self.straight = nn.Linear(CONTEXT_COUNT, LANDMARK_COUNT * VALUES, bias=False)
+        # From how well the body is seen alone: widths that follow the pose are wide where few poses were seen, and
+        # wide times a residual that is large for the same reason is far too much.
+        self.widths = nn.Linear(CIRCUMSTANCE_COUNT, LANDMARK_COUNT * VALUES)
         self.events = nn.Linear(HIDDEN_UNITS, len(KINDS) + 1)
+        # What is usual, how far from it anything is believed to be, and how much of that.
+        self.register_buffer("usual", torch.zeros(LANDMARK_COUNT, VALUES))
+        self.register_buffer("farthest", torch.full((LANDMARK_COUNT, VALUES), torch.inf))
+        self.register_buffer("trust", torch.ones(LANDMARK_COUNT, VALUES))
 
     def forward(self, numbers: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Means and widths [..., 33, VALUES] and logits [..., 4] of KINDS and of being lost."""
         inside = self.layers(numbers)
-        mean, log_width = self.errors(inside).unflatten(-1, (2, LANDMARK_COUNT, VALUES)).unbind(-3)
-        return mean, log_width.clamp(-_WIDEST - 3, _WIDEST).exp(), self.events(inside)
+        mean, log_width = ((self.means(inside) + self.straight(numbers)).unflatten(-1, (LANDMARK_COUNT, VALUES)),
+                           self.widths(circumstances(numbers)).unflatten(-1, (LANDMARK_COUNT, VALUES)))  # fmt: skip
+        mean = self.usual + self.trust * (mean - self.usual).clamp(-self.farthest, self.farthest)
+        return mean, log_width.clamp(*LOG_WIDTHS).exp(), self.events(inside)
+
+    def over_time(self, numbers: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """The same for clips [B, T, CONTEXT_COUNT], widths averaged over time."""
+        mean, width, events = self(numbers)
+        reach = WIDTH_FRAMES // 2
+        log_width = functional.pad(width.log().flatten(2).mT, (reach, reach), mode="replicate")
+        smooth = functional.avg_pool1d(log_width, WIDTH_FRAMES, 1).mT.unflatten(-1, (LANDMARK_COUNT, VALUES))
+        return mean, smooth.exp(), events
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +88,7 @@ class Residuals:
     values: Tensor      # [N, 33, VALUES] int8, see unpacked()
     starts: Tensor      # [S] of each stretch
     lengths: Tensor     # [S]
+    kinds: Tensor       # [S, KIND_COUNT] what was seen in them (context.kind_of)
 
     MOST = 36.0
 
@@ -85,21 +115,26 @@ class LearnedErrors:
     @torch.no_grad()
     def detections(self, views: Views, generator: torch.Generator) -> SimulatedDetections:
         frame = crop_frame(views)
-        mean, width, event_logits = self.network(context(views, frame))
-        errors = mean + width * self._residuals(views, generator)
-        errors[..., SCORE].clamp_(-MOST_LOGIT, MOST_LOGIT)
+        numbers = context(views, frame)
+        mean, width, event_logits = self.network.over_time(numbers)
+        errors = mean + width * self.residuals_for(views, kind_of(numbers), generator)
+        errors = torch.cat([errors[..., :SCORE].clamp(-MOST_ERROR_M, MOST_ERROR_M),
+                            errors[..., SCORE:].clamp(-MOST_LOGIT, MOST_LOGIT)], -1)  # fmt: skip
         happens = runs(event_logits.sigmoid(), self.run_s.to(mean) * views.rate_hz[:, None], generator)
         return assembled(views, frame, errors, happens[..., : len(KINDS)], ~happens[..., -1])
 
-    def _residuals(self, views: Views, generator: torch.Generator) -> Tensor:
-        """Standardised errors [B, T, 33, VALUES], of one stretch of the bank for each clip."""
+    def residuals_for(self, views: Views, kinds: Tensor, generator: torch.Generator) -> Tensor:
+        """Standardised errors [B, T, 33, VALUES], of one stretch of the bank for each clip; kinds [B, KIND_COUNT]."""
         batch, frames = views.hidden.shape[:2]
         device = views.hidden.device
-        chosen = torch.randint(len(self.residuals.starts), (batch,), generator=generator)
+        count = min(ALIKE, len(self.residuals.starts))
+        alike = torch.cdist(kinds, self.residuals.kinds.to(device)).topk(count, largest=False).indices
+        pick = torch.randint(count, (batch,), generator=generator).to(device)
+        chosen = alike[torch.arange(batch, device=device), pick]
         begin, mirrored = torch.rand(batch, generator=generator), torch.rand(batch, generator=generator) < 0.5
-        length = self.residuals.lengths[chosen].to(device)[:, None]
+        length = self.residuals.lengths[chosen][:, None]
         steps = begin.to(device)[:, None] * 2 * length + _steps(frames, views.rate_hz)
-        places = self.residuals.starts[chosen].to(device)[:, None] + _to_and_fro(steps, length)
+        places = self.residuals.starts[chosen][:, None] + _to_and_fro(steps, length)
         values = self.residuals.unpacked(places)
         offsets = torch.randn((batch, 1, LANDMARK_COUNT, VALUES), generator=generator).to(device)
         values = values + self.wider * self.offset_widths * offsets
@@ -150,14 +185,16 @@ def read_learned(path: Path = ERROR_MODEL, wider: float = 0.5) -> LearnedErrors:
         tensors = {name: torch.from_numpy(archive[name]) for name in archive.files}
     network = ErrorNetwork()
     network.load_state_dict({name: tensors[f"network.{name}"].float() for name in network.state_dict()})
-    residuals = Residuals(tensors["residuals"], tensors["starts"], tensors["lengths"])
+    residuals = Residuals(tensors["residuals"], tensors["starts"], tensors["lengths"], tensors["kinds"].float())
     return LearnedErrors(network, residuals, tensors["run_s"], tensors["offset_widths"], wider)
 
 
 def write_learned(path: Path, model: LearnedErrors) -> None:
     """Half precision: some 4 MB."""
     network = {f"network.{name}": value.half().numpy() for name, value in model.network.state_dict().items()}
+    stretches = model.residuals
     np.savez_compressed(
-        path, **network, residuals=model.residuals.values.numpy(), starts=model.residuals.starts.numpy(),
-        lengths=model.residuals.lengths.numpy(), run_s=model.run_s.numpy(), offset_widths=model.offset_widths.numpy(),
+        path, **network, residuals=stretches.values.numpy(), starts=stretches.starts.numpy(),
+        lengths=stretches.lengths.numpy(), kinds=stretches.kinds.half().numpy(), run_s=model.run_s.numpy(),
+        offset_widths=model.offset_widths.numpy(),
     )  # fmt: skip
