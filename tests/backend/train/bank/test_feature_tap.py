@@ -10,7 +10,6 @@ from backend.detect.pose_network import PoseNetwork
 from backend.train.bank.feature_tap import FeatureTap, TappedNetwork
 from tests.backend.detect.networks.installed_networks import MASK, dancer, pose_landmarks
 
-
 CROPS = [Crop((128.0, 120.0), 220.0, 0.1), Crop((110.0, 140.0), 180.0, -0.3)]
 
 
