@@ -1,4 +1,4 @@
-"""From a few postures in a row to motion: minimum-jerk moves, planted hands and feet, slow sway, nothing below the floor."""
+"""From a few postures in a row to motion: minimum-jerk moves, planted hands and feet, slow sway, a floor."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ import numpy as np
 from backend.train.motions.training_clip import RATE_HZ
 from backend.train.variety.figure import Figure, locals_of
 from backend.train.variety.posture import CHEST, Posture, trunk_rotations, with_forearms_rolled, with_limbs
-from motion.arrays import Array
+from motion.arrays import Array, Mask
 from motion.filters import gaussian_smoothed
 from motion.rotations import axis_angle_from_matrix, matrix_from_axis_angle
 from motion.skeleton import JOINT
 
 _END_JOINTS = np.array([JOINT[name] for name in ("left_ankle", "right_ankle", "left_wrist", "right_wrist")])
 _LOWER_JOINTS = np.array([JOINT[name] for name in ("left_knee", "right_knee", "left_elbow", "right_elbow")])
-_TRUNK = np.array([JOINT[name] for name in ("pelvis", "spine1", "spine2", "spine3", "neck", "head", "left_hip",
-                                            "right_hip", "left_shoulder", "right_shoulder")])  # fmt: skip
-_SWAY_M, _SWAY_RAD, _SWAY_S = 0.008, 0.02, 0.5      # quiet stance sways by about a centimetre
-_STEP_LIFT_M, _WHOLE_STEP_M = 0.09, 0.15    # how high planted hands and feet are lifted, from which step length on
-_TOES_REST_M, _TOES_FREE_M = 0.015, 0.05    # height of the ball at which toes lie on the floor, and at which they do not
-_ROUNDS = 4                 # of lifting what lies below the floor
+_TRUNK = np.array([JOINT[name] for name in ("pelvis", "spine1", "spine2", "spine3", "left_hip", "right_hip",
+                                            "left_shoulder", "right_shoulder")])  # fmt: skip
+_SWAY_M, _SWAY_RAD, _SWAY_S = 0.008, 0.02, 0.5  # quiet stance sways by about a centimetre
+_STEP_LIFT_M, _WHOLE_STEP_M = 0.09, 0.15  # how high planted hands and feet are lifted, from which step length on
+_TOES_REST_M, _TOES_FREE_M = 0.015, 0.05  # height of the ball at which toes lie down, and at which not
+_ROUNDS = 4  # of lifting what lies below the floor
+_RAISE_PER_M = 10.0  # how far knees and elbows are turned up in a round, by how deep they are
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,9 +39,9 @@ class Key:
 class _Times:
     """Per frame, between which keys it lies and how far on the way."""
 
-    before: Array     # [T] index of a key
-    share: Array      # [T] 0..1, minimum jerk
-    starts: Array     # [K] frame of each key
+    before: Array  # [T] index of a key
+    share: Array  # [T] 0..1, minimum jerk
+    starts: Array  # [K] frame of each key
 
 
 def animated(keys: Sequence[Key], rng: np.random.Generator, flowing: bool = False,
@@ -102,8 +103,11 @@ def _trunk(postures: list[Posture], times: _Times, rng: np.random.Generator,
     frames = len(sway)
     root = smooth(_between(np.array([p.root for p in postures]), times))
     root = root + sway * _noise(rng, frames, 3) * _SWAY_M * np.array([1.0, 1.0, 0.3])
-    trunk, head = (smooth(_between(np.array([getattr(p, name) for p in postures]), times)) + sway * _SWAY_RAD
-                   * strength * _noise(rng, frames, 3) for name, strength in (("trunk", 1.5), ("head", 3.0)))  # fmt: skip
+    trunk, head = (
+        smooth(_between(np.array([getattr(p, name) for p in postures]), times))
+        + sway * _SWAY_RAD * strength * _noise(rng, frames, 3)
+        for name, strength in (("trunk", 1.5), ("head", 3.0))
+    )
     shoulders = _between(np.array([p.shoulders for p in postures]), times)
     R_pelvis = _turned_between(np.array([p.R_pelvis for p in postures]), times)
     R_pelvis = R_pelvis @ matrix_from_axis_angle(sway * _SWAY_RAD * _noise(rng, frames, 3))
@@ -134,12 +138,11 @@ def _limb_ends(postures: list[Posture], times: _Times, R_world: Array, joints: A
     carriers = np.array([0, 0, CHEST, CHEST])
     R, origin = R_world[:, carriers], joints[:, carriers]
     ends, towards = (np.array([getattr(p, name) for p in postures]) for name in ("ends", "towards"))
-    planted = np.array([p.planted for p in postures])
     at_key = np.clip(times.starts, 0, len(R) - 1)
     local = _into(R[at_key], ends - origin[at_key])
     carried = _out_of(R, _between(local, times)) + origin
-    in_world = _between(ends, times) + _steps(ends, np.array([p.R_ends for p in postures]), times)
-    both = (planted[:-1] & planted[1:])[times.before][..., None]
+    in_world = _planted_ends(postures[0].figure, ends, np.array([p.R_ends for p in postures]), times)
+    both = _rest(postures, times)[..., None]
     aims = _out_of(R, _between(_into(R[at_key], towards), times))
     return np.where(both, in_world, carried), np.where(both, _between(towards, times), aims)
 
@@ -152,9 +155,18 @@ def _out_of(R: Array, vectors: Array) -> Array:
     return np.einsum("...ij,...j->...i", R, vectors)
 
 
-def _steps(ends: Array, R_ends: Array, times: _Times) -> Array:
-    """[T, 4, 3] m by which planted ends are lifted while they go elsewhere; feet that lie on their backs slide along."""
-    lengths = np.linalg.norm(np.diff(ends, axis=0), axis=-1)
+def _planted_ends(figure: Figure, ends: Array, R_ends: Array, times: _Times) -> Array:
+    """Where planted ankles and wrists are, [T, 4, 3] m: feet turn about their balls and step where these go."""
+    pivots = np.zeros((4, 3))
+    pivots[:2] = figure.touching[[1, 4]]
+    rests = ends + _out_of(R_ends, pivots)
+    on_floor = _between(rests, times) + _steps(rests, R_ends, times)
+    return on_floor - _out_of(_turned_between(R_ends, times), pivots)
+
+
+def _steps(rests: Array, R_ends: Array, times: _Times) -> Array:
+    """[T, 4, 3] m by which planted ends are lifted while they go elsewhere; feet on their backs slide along."""
+    lengths = np.linalg.norm(np.diff(rests, axis=0), axis=-1)
     upright = np.clip(R_ends[:-1, :, 2, 1] / 0.3, 0.0, 1.0)
     heights = _STEP_LIFT_M * upright * np.clip(lengths / _WHOLE_STEP_M, 0.0, 1.0)
     bump = 16.0 * times.share**2 * (1.0 - times.share) ** 2
@@ -169,9 +181,15 @@ def _above_floor(figure: Figure, R_trunk: Array, joints_trunk: Array, ends: Arra
         _, joints = figure.posed(locals_of(R_world), joints_trunk[:, 0])
         R_world = _with_ends(figure, R_world, joints, postures, times)
         ends = ends + _missing(_lowest_of_ends(figure, R_world, joints))[..., None] * np.array([0.0, 0.0, 1.0])
-        short = _missing(joints[:, _LOWER_JOINTS, 2] - figure.thickness[_LOWER_JOINTS])
-        towards = towards + 12.0 * short[..., None] * np.array([0.0, 0.0, 1.0])
+        short = _missing(joints[:, _LOWER_JOINTS, 2] - figure.thickness[_LOWER_JOINTS]) * ~_rest(postures, times)
+        towards = towards + _RAISE_PER_M * _smooth(short)[..., None] * np.array([0.0, 0.0, 1.0])
     return R_world
+
+
+def _rest(postures: list[Posture], times: _Times) -> Mask:
+    """Which limbs' ends rest or step, [T, 4]: they are planted at the key before and at the one after."""
+    planted = np.array([p.planted for p in postures])
+    return (planted[:-1] & planted[1:])[times.before]
 
 
 def _missing(heights: Array) -> Array:
@@ -183,6 +201,8 @@ def _lowest_of_ends(figure: Figure, R_world: Array, joints: Array) -> Array:
     """Height [T, 4] m of the lowest point of each foot and hand."""
     points = figure.touching_world(R_world, joints)[..., 2]
     thick = joints[:, _END_JOINTS, 2] - np.array([0.03, 0.03, 0.02, 0.02])
+    toes = joints[:, _END_JOINTS[:2]] + R_world[:, _END_JOINTS[:2]] @ figure.offsets[JOINT["left_foot"]]
+    thick[:, :2] = np.minimum(thick[:, :2], toes[..., 2] - 0.01)
     parts = ((0, 1), (3, 4), (2,), (5,))
     return np.stack([np.minimum(points[:, part].min(axis=1), thick[:, i]) for i, part in enumerate(parts)], axis=1)
 
@@ -193,8 +213,7 @@ def _with_ends(figure: Figure, R_world: Array, joints: Array, postures: list[Pos
     at_key = np.clip(times.starts, 0, len(R_world) - 1)
     R_lower = R_world[:, _LOWER_JOINTS]
     carried = R_lower @ _turned_between(np.swapaxes(R_lower[at_key], -1, -2) @ R_keys, times)
-    planted = np.array([p.planted for p in postures])
-    both = (planted[:-1] & planted[1:])[times.before][..., None, None]
+    both = _rest(postures, times)[..., None, None]
     R = R_world.copy()
     R[:, _END_JOINTS] = np.where(both, _turned_between(R_keys, times), carried)
     return _with_toes(figure, R, joints)
@@ -207,7 +226,7 @@ def _with_toes(figure: Figure, R_world: Array, joints: Array) -> Array:
         foot = R[:, JOINT[f"{side}_ankle"]]
         height = (joints[:, JOINT[f"{side}_ankle"]] + foot @ figure.touching[ball])[:, 2]
         rests = np.clip((_TOES_FREE_M - height) / (_TOES_FREE_M - _TOES_REST_M), 0.0, 1.0)
-        rests *= np.clip(foot[:, 2, 1] / 0.3, 0.0, 1.0)     # only where the sole looks down
+        rests *= np.clip(foot[:, 2, 1] / 0.3, 0.0, 1.0)  # only where the sole looks down
         pitch = np.arcsin(np.clip(-foot[:, 2, 2], 0.0, 0.87)) * rests
         R[:, JOINT[f"{side}_foot"]] = foot @ matrix_from_axis_angle(-pitch[:, None] * np.array([1.0, 0.0, 0.0]))
     return R

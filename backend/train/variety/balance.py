@@ -12,15 +12,15 @@ from motion.skeleton import JOINT
 
 # Shares of the body's mass and where along the bone its middle lies (Winter 2009, table 4.1).
 _SEGMENTS = (
-    ("pelvis", "spine3", 0.355, 0.5), ("spine3", "neck", 0.142, 0.5), ("neck", "head", 0.081, 1.2),
+    ("pelvis", "spine3", 0.355, 0.25), ("spine3", "neck", 0.142, 0.5), ("neck", "head", 0.081, 1.2),
     *((f"{side}_{a}", f"{side}_{b}", mass, along) for side in ("left", "right") for a, b, mass, along in (
         ("hip", "knee", 0.100, 0.433), ("knee", "ankle", 0.0465, 0.433), ("ankle", "foot", 0.0145, 0.5),
         ("shoulder", "elbow", 0.028, 0.436), ("elbow", "wrist", 0.022, 0.682))),
 )  # fmt: skip
 _FROM, _TO = (np.array([JOINT[segment[end]] for segment in _SEGMENTS]) for end in (0, 1))
 _MASSES, _ALONG = (np.array([segment[which] for segment in _SEGMENTS]) for which in (2, 3))
-_TOUCHES_M = 0.05           # a point lower than that may carry weight
-_SLOW_M_S, _SLOW_M_S2 = 0.15, 1.0   # of the centre of mass, below which gravity alone decides
+_TOUCHES_M = 0.05  # a point lower than that may carry weight
+_SLOW_M_S, _SLOW_M_S2 = 0.15, 1.0  # of the centre of mass, below which gravity alone decides
 _SMOOTHED_S = 0.15
 _DIRECTIONS = np.stack([np.cos(np.arange(36) * np.pi / 18.0), np.sin(np.arange(36) * np.pi / 18.0)], axis=-1)
 

@@ -25,7 +25,7 @@ _THICKNESS = {"pelvis": 0.145, "spine1": 0.13, "spine2": 0.135, "spine3": 0.14, 
 class Figure:
     """One person's body at rest."""
 
-    rest_joints: Array   # [55, 3] m
+    rest_joints: Array  # [55, 3] m
 
     @cached_property
     def offsets(self) -> Array:

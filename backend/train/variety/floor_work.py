@@ -15,9 +15,9 @@ from motion.arrays import Array
 from motion.rotations import matrix_from_axis_angle
 from motion.skeleton import JOINT
 
-_KNEE_UP = 0.068        # height of a knee on the floor, in shares of the leg's length
-_ANKLE_UP = 0.075       # of an ankle whose instep lies on the floor
-_LYING_UP = 0.15        # of the pelvis of who lies
+_KNEE_UP = 0.068  # height of a knee on the floor, in shares of the leg's length
+_ANKLE_UP = 0.075  # of an ankle whose instep lies on the floor
+_LYING_UP = 0.15  # of the pelvis of who lies
 
 
 def _thigh(figure: Figure) -> float:
@@ -113,21 +113,21 @@ def _stepping(base: Posture, half: Posture, kneeling_side: int) -> Posture:
     return posture
 
 
-def on_all_fours(base: Posture, ahead_m: float, rng: np.random.Generator, phase: float = 0.0) -> Posture:
-    """Hands and knees on the floor, diagonal ones half a step apart by `phase` -1..1."""
+def on_all_fours(base: Posture, ahead_m: float, stride_m: float) -> Posture:
+    """Hands and knees on the floor: left knee and right hand that far ahead of hip and shoulder, the others behind."""
     figure = base.figure
-    hips_up = _KNEE_UP * figure.leg_length + 0.985 * _thigh(figure)
-    shoulder_drop = figure.arm_length * 0.985 + 0.06
+    hips_up = _KNEE_UP * figure.leg_length + _thigh(figure)
+    shoulder_drop = figure.arm_length * 0.86 + 0.06
     length = np.linalg.norm(figure.rest_joints[JOINT["left_shoulder"]] - figure.rest_joints[JOINT["left_hip"]])
     slope_deg = np.rad2deg(np.arcsin(np.clip((shoulder_drop - hips_up) / length, -0.5, 0.5)))
-    root = place(0.0, ahead_m, hips_up + 0.02)
-    posture = replace(base, root=root, R_pelvis=pelvis_turned(84.0 - slope_deg), trunk=turned(rng.uniform(-4.0, 10.0)),
-                      head=turned(rng.uniform(-45.0, -5.0)), sway=0.5)  # fmt: skip
-    stride = 0.17 * figure.leg_length * phase
+    for _ in range(3):
+        posture = replace(base, root=place(0.0, ahead_m, 0.0), R_pelvis=pelvis_turned(84.0 - slope_deg))
+        posture = replace(posture, root=posture.root + place(0.0, 0.0, hips_up - posture.joint("left_hip")[2]))
+        slope_deg += np.rad2deg((shoulder_drop - posture.joint("left_shoulder")[2]) / length)
     for side, sign in ((0, 1.0), (1, -1.0)):
-        posture = _knee_at(posture, side, sign * stride)
+        posture = _knee_at(posture, side, sign * stride_m)
         shoulder = posture.joint(("left_shoulder", "right_shoulder")[side])
-        hand_ahead = -shoulder[1] - sign * stride
+        hand_ahead = -shoulder[1] - sign * stride_m
         posture = posture.palm_on_floor(side, shoulder[0] * 1.05, hand_ahead, 8.0, (0.5, 0.3, -1.0))
     return posture
 
@@ -143,16 +143,16 @@ def _knee_at(posture: Posture, side: int, ahead_m: float) -> Posture:
 
 
 def crawl(figure: Figure, rng: np.random.Generator) -> list[Key]:
-    """On hands and knees, diagonal steps, at a pace and step length of its own."""
-    base = standing(figure, rng, 1.0)
-    step_s, stride = rng.uniform(0.45, 0.9), rng.uniform(0.5, 1.1)
-    advance = 0.34 * figure.leg_length * stride
-    sign = float(rng.choice([-1.0, 1.0]))
-    still_s = float(rng.choice([0.0, 0.7]))
-    keys = []
-    for step in range(rng.integers(6, 14)):
-        phase = stride * sign * (1.0 if step % 2 else -1.0)
-        keys.append(Key(on_all_fours(base, 0.5 * step * advance, rng, phase), step_s, still_s * (rng.uniform() < 0.2)))
+    """On hands and knees, one diagonal pair after the other, at a pace and step length of its own."""
+    base = replace(standing(figure, rng, 1.0), trunk=turned(rng.uniform(-4.0, 10.0)), sway=0.5)
+    step_s, share, backward = rng.uniform(0.45, 0.9), rng.uniform(0.4, 1.0), rng.uniform() < 0.2
+    stride = 0.17 * figure.leg_length * share * (-1.0 if backward else 1.0)
+    first, keys = float(rng.choice([-1.0, 1.0])), []
+    for step in range(rng.integers(7, 15)):
+        # The pair in front stays where it is while the body passes over it by two strides.
+        posture = on_all_fours(base, 2.0 * stride * step, first * stride * (-1.0) ** step)
+        posture = replace(posture, head=turned(rng.uniform(-45.0, -5.0), rng.uniform(-20.0, 20.0)))
+        keys.append(Key(posture, step_s * rng.uniform(0.85, 1.15), 0.6 * (rng.uniform() < 0.15)))
     return keys
 
 
@@ -179,8 +179,8 @@ def _plank(base: Posture, hips_up: float, arms_bent: float) -> Posture:
     hips = ankle + leg * place(0.0, np.cos(slope), np.sin(slope))
     back_deg = np.rad2deg(_slope_of_trunk(hands - hips, trunk, span))
     lean_deg = 90.0 - back_deg
-    posture = replace(base, R_pelvis=pelvis_turned(lean_deg - 4.0), trunk=turned(4.0), head=turned(-20.0 + 30.0 * hips_up),
-                      root=np.zeros(3), sway=0.3)  # fmt: skip
+    posture = replace(base, root=np.zeros(3), R_pelvis=pelvis_turned(lean_deg - 4.0), trunk=turned(4.0),
+                      head=turned(-20.0 + 30.0 * hips_up), sway=0.3)  # fmt: skip
     hip = 0.5 * (posture.joint("left_hip") + posture.joint("right_hip"))
     posture = replace(posture, root=hips - hip)
     for side in (0, 1):
@@ -205,7 +205,7 @@ def _trunk_length(figure: Figure) -> float:
 
 
 def _slope_of_trunk(hands_from_hips: Array, trunk: float, span: float) -> float:
-    """Angle rad of the trunk over the level so that the shoulders are `span` from the hands, above the straight line."""
+    """Angle rad of the trunk over the level that brings the shoulders `span` from the hands, from above."""
     distance = float(np.clip(np.linalg.norm(hands_from_hips), abs(trunk - span) + 1e-3, trunk + span))
     level = -hands_from_hips[1]
     down = np.arctan2(hands_from_hips[2], level)
@@ -228,7 +228,7 @@ def lie_down(figure: Figure, rng: np.random.Generator) -> list[Key]:
     lying[0] = replace(lying[0], move_s=rng.uniform(1.0, 1.7))
     back = Key(_lying(base, 0.0, lying[-1].posture.root[0], behind_m, rng), 1.2, 0.2)
     if abs(back.posture.root[0]) > 0.01 or lying[-1].posture.R_pelvis[2, 2] < 0.9:
-        return [*down, *lying]      # rolled elsewhere: stays down
+        return [*down, *lying]  # rolled elsewhere: stays down
     up = [replace(key, move_s=rng.uniform(0.9, 1.5)) for key in reversed(down)]
     return [*down, *lying, back, *up]
 
@@ -252,9 +252,10 @@ def _lying(base: Posture, roll_deg: float, aside_m: float, ahead_m: float, rng: 
     side_share = abs(np.sin(np.deg2rad(roll_deg)))
     up = np.cos(np.deg2rad(roll_deg))
     trunk = turned(rng.uniform(0.0, 8.0) + 18.0 * side_share, rng.uniform(-6, 6), rng.uniform(-5, 5))
-    head = turned(-14.0 * up * up + 12.0 * side_share, 25.0 * (up < -0.5) * rng.choice([-1.0, 1.0]))
+    head = turned(-14.0 * max(up, 0.0) + 34.0 * min(up, 0.0) + 12.0 * side_share,
+                  25.0 * (up < -0.5) * rng.choice([-1.0, 1.0]))  # fmt: skip
     posture = replace(base, root=root, R_pelvis=pelvis_turned(-90.0) @ along, trunk=trunk, head=head)
-    lower = int(posture.R_pelvis[2, 0] > 0.0)   # 0 when the left side is below
+    lower = int(posture.R_pelvis[2, 0] > 0.0)  # 0 when the left side is below
     for side in (0, 1):
         posture = _lying_leg(posture, side, side == lower, side_share, up, rng)
     for side in (0, 1):
@@ -264,10 +265,10 @@ def _lying(base: Posture, roll_deg: float, aside_m: float, ahead_m: float, rng: 
 
 def _lying_leg(posture: Posture, side: int, below: bool, side_share: float, up: float,
                rng: np.random.Generator) -> Posture:  # fmt: skip
-    if side_share > 0.5:    # hips and knees bent, one leg more than the other
+    if side_share > 0.5:  # hips and knees bent, one leg more than the other
         forward = rng.uniform(10.0, 60.0) + 15.0 * (not below)
         return posture.leg(side, forward, 4.0 if below else -4.0, 1.15 * forward + rng.uniform(5.0, 35.0))
-    if up > 0.0 and rng.uniform() < 0.35:     # foot on the floor, knee up
+    if up > 0.0 and rng.uniform() < 0.35:  # foot on the floor, knee up
         knee = rng.uniform(60.0, 110.0)
         return posture.leg(side, 0.5 * knee, 8.0, knee, 0.0, 45.0 - 0.1 * knee)
     if up < 0.0:

@@ -19,7 +19,7 @@ from motion.skeleton import JOINT
 ARMS = tuple(JOINT[f"{side}_{name}"] for side in ("left", "right") for name in ("collar", "shoulder", "elbow", "wrist"))
 TRUNK = tuple(JOINT[name] for name in ("spine1", "spine2", "spine3", "neck", "head"))
 _SHORTEST_S, _LONGEST_S = 1.5, 10.0
-_OFFERED_STARTS = 8         # of the other clip, of which the one that moves most alike is taken
+_OFFERED_STARTS = 8  # of the other clip, of which the one that moves most alike is taken
 _PALMS = [i for i, name in enumerate(STILL_POINTS) if name.endswith("palm")]
 
 

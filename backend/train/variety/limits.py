@@ -19,11 +19,11 @@ from motion.arrays import Array, Mask
 from motion.rotations import quaternion_from_matrix
 from motion.skeleton import BODY_JOINT_COUNT, JOINT, PARENTS
 
-FRAME_STEP = 5              # neighbouring frames say the same
-_TWIST_WEIGHT, _PARENT_WEIGHT = 0.6, 0.35   # beside the swing's: twists are recorded worse, parents matter less
-_CELL = 0.12                # of the grid, about 7 degrees of swing
-_FEWEST = 2                 # frames in a cell; single ones are mostly faults of recording
-_LEFT_OUT_SHARE = 0.15      # of the people, to see how far new poses lie from known ones
+FRAME_STEP = 5  # neighbouring frames say the same
+_TWIST_WEIGHT, _PARENT_WEIGHT = 0.6, 0.35  # beside the swing's: twists are recorded worse, parents matter less
+_CELL = 0.12  # of the grid, about 7 degrees of swing
+_FEWEST = 2  # frames in a cell; single ones are mostly faults of recording
+_LEFT_OUT_SHARE = 0.15  # of the people, to see how far new poses lie from known ones
 _PERCENTILE = 99.5
 _LEAST, _MOST = 0.15, 0.45  # no limit is tighter or wider, whatever the clips say
 
@@ -48,8 +48,8 @@ BONE_AXES = _bone_axes()
 class JointLimits:
     """The recorded turns of each joint, and how far from them a turn may be."""
 
-    known: tuple[cKDTree | None, ...]   # 22 trees of turn_numbers; None where nothing limits, as for the pelvis
-    reach: Array                        # [22]
+    known: tuple[cKDTree | None, ...]  # 22 trees of turn_numbers; None where nothing limits, as for the pelvis
+    reach: Array  # [22]
 
     def beyond(self, R_parent_from_joint: Array) -> Array:
         """How far each joint's turn is from known ones, in shares of its limit, [T, 22]; over 1 is out of limits."""

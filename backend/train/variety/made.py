@@ -20,7 +20,7 @@ from backend.train.variety.standing import back_bend, hands_behind, one_leg, rea
 from motion.arrays import Array
 from motion.rotations import matrix_from_axis_angle
 
-LICENCE = "GPL-3.0-or-later"    # the project's own: no recording is in these clips
+LICENCE = "GPL-3.0-or-later"  # the project's own: no recording is in these clips
 _TRIES = 12
 _INSIDE_M = 0.01
 
@@ -30,11 +30,11 @@ class Kind:
     """A way to move."""
 
     keys: Callable[[Figure, np.random.Generator], list[Key]]
-    share: float                # of the minutes
-    flowing: bool = False       # does not rest at its keys
-    stands: bool = True         # on feet, hands or knees, so that it must balance
-    balanced: bool = False      # its keys are moved over the feet
-    strange: float = 1.5        # how far beyond recorded joint angles, in shares of the limit: more where hardly recorded
+    share: float  # of the minutes
+    flowing: bool = False  # does not rest at its keys
+    stands: bool = True  # on feet, hands or knees, so that it must balance
+    balanced: bool = False  # its keys are moved over the feet
+    strange: float = 1.5  # times the joint limits: more of what is hardly recorded
 
 
 KINDS: dict[str, Kind] = {

@@ -12,8 +12,8 @@ from backend.train.variety.made import KINDS, made_clip
 from backend.train.variety.rules import Rules, fitted_rules
 from motion.arrays import Array
 
-MADE_SHARE = 0.5        # of the minutes; the rest are exchanged limbs
-_MOST_FAILURES = 400    # in a row: then the clips at hand allow no more
+MADE_SHARE = 0.5  # of the minutes; the rest are exchanged limbs
+_MOST_FAILURES = 400  # in a row: then the clips at hand allow no more
 
 
 def make_variety(
@@ -36,6 +36,7 @@ def _made(train: Sequence[TrainingClip], rng: np.random.Generator, minutes: floa
     total = sum(kind.share for kind in KINDS.values())
     clips = []
     for name, kind in KINDS.items():
+
         def one(index: int, kind_name: str = name) -> TrainingClip | None:
             rest_joints = bodies[rng.integers(len(bodies))]
             return made_clip(f"made/{kind_name}/{index:04d}", kind_name, rest_joints, rules, rng)

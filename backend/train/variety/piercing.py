@@ -32,17 +32,17 @@ _FROM, _TO = (np.array([JOINT[_CAPSULES[name][end]] for name in _NAMES]) for end
 _RADII = np.array([_CAPSULES[name][2] for name in _NAMES])
 _FIRST, _SECOND = (np.array([_NAMES.index(pair[side]) for pair in _PAIRS]) for side in (0, 1))
 _NEEDED = [JOINT[f"{side}_{name}"] for side in ("left", "right") for name in ("hip", "knee", "shoulder", "elbow")]
-_PERCENTILE, _MARGIN = 99.0, 0.02   # of the recorded depths; and beyond them, in shares of the leg's length
+_PERCENTILE, _MARGIN = 99.0, 0.02  # of the recorded depths; and beyond them, in shares of the leg's length
 
 
 @dataclass(frozen=True, eq=False)
 class Piercing:
     """How deep each pair of capsules may overlap: recorded flesh gives way, and capsules are not flesh."""
 
-    allowed: Array   # [pairs] in shares of the leg's length
+    allowed: Array  # [pairs] in shares of the leg's length
 
     def too_deep(self, figure: Figure, joints_world: Array) -> Array:
-        """By how much the worst pair overlaps beyond what is allowed, [T], in shares of the leg's length; < 0 is fine."""
+        """How much the worst pair overlaps beyond what is allowed, [T], in shares of the leg's length; < 0 is fine."""
         return (overlaps(figure, joints_world) - self.allowed).max(axis=-1)
 
 
@@ -67,6 +67,7 @@ def fitted_piercing(clips: Sequence[TrainingClip], frame_step: int = 10) -> Pier
 
 def _sides_alike(allowed: Array) -> Array:
     """Each pair given the larger of its own value and its mirror image's."""
+
     def mirrored(name: str) -> str:
         return name.replace("left", "*").replace("right", "left").replace("*", "right")
 
@@ -76,7 +77,7 @@ def _sides_alike(allowed: Array) -> Array:
 
 
 def segment_distances(start_a: Array, end_a: Array, start_b: Array, end_b: Array) -> Array:
-    """Least distances [...] m between segments a and b, ends [..., 3] (Ericson 2005, Real-Time Collision Detection, 5.1.9)."""
+    """Least distances [...] between segments of ends [..., 3] (Ericson 2005, Real-Time Collision Detection, 5.1.9)."""
     a, b, between = end_a - start_a, end_b - start_b, start_a - start_b
     aa, bb, ab = (np.sum(x * y, axis=-1) for x, y in ((a, a), (b, b), (a, b)))
     a_between, b_between = np.sum(a * between, axis=-1), np.sum(b * between, axis=-1)

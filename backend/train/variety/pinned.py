@@ -8,32 +8,58 @@ from backend.train.motions.bad_frames import runs
 from backend.train.motions.training_clip import RATE_HZ
 from backend.train.variety.figure import SIDES, Figure, locals_of
 from motion.arrays import Array, Mask
+from motion.filters import gaussian_smoothed
 from motion.limb_ik import LIMBS, limb_reaching
 from motion.rotations import axis_angle_from_matrix, matrix_from_axis_angle, nearest_rotation
 from motion.skeleton import JOINT
 
-BLEND_S = 0.25          # corrections fade away before and after a contact
-_FLOOR_M = 0.05         # who rests so near the floor rests on it
+BLEND_S = 0.25  # corrections fade away before and after a contact
+_SOFT_SHARE = 0.003  # of the leg's length: closer to full stretch than elsewhere, since soles must be met
+_LIFTED_M = 0.02  # a heel that much higher than the ball is off the floor
+_SETTLING_FRAMES = 12  # in which a ball comes down to the floor after its heel has
+_FLOOR_M = 0.03  # who rests so near the floor rests on it
 
 
-def pinned_feet(figure: Figure, R_parent_from_joint: Array, root_world: Array, still: Mask) -> Array:
-    """R_parent_from_joint [T, 22, 3, 3] whose soles stay where they are still.
+def pinned_feet(figure: Figure, R_parent_from_joint: Array, root_world: Array, still: Mask) -> tuple[Array, Array]:
+    """R_parent_from_joint [T, 22, 3, 3] and root [T, 3] m of a body whose soles stay where they are still.
 
     still [T, 6] as of STILL_POINTS. A foot turns about its ball while that rests, else about its heel; while both rest
-    it does not turn. Soles that rest at the floor rest on it. Legs follow in their own plane; the trunk stays.
+    it does not turn. Soles that rest at the floor rest on it. Legs follow in their own plane; the trunk only sinks
+    where they would be too short.
     """
     R_world, joints = figure.posed(R_parent_from_joint, root_world)
-    for index, side in enumerate(SIDES):
-        rests = still[:, 3 * index : 3 * index + 2]
-        foot = [JOINT[f"{side}_ankle"], JOINT[f"{side}_foot"]]
-        turn = matrix_from_axis_angle(_held_turn(R_world[:, foot[0]], rests.all(axis=1)))
-        R_world[:, foot] = turn[:, None] @ R_world[:, foot]
-        soles = figure.touching_world(R_world, joints)[:, 3 * index : 3 * index + 2]
-        target = joints[:, foot[0]] + _held_places(soles, rests)
+    ankles = np.stack([_ankle_targets(figure, R_world, joints, still, side) for side in range(2)])
+    sinking = _sinking(figure, joints, ankles, still)
+    joints = joints - sinking[:, None, None] * np.array([0.0, 0.0, 1.0])
+    for side, target in zip(SIDES, ankles):
         limb = LIMBS[f"{side}_leg"]
         R_world[:, limb.upper], R_world[:, limb.lower] = limb_reaching(
-            limb, figure.rest_joints, R_world, joints, target)  # fmt: skip
-    return locals_of(R_world)
+            limb, figure.rest_joints, R_world, joints, target, _SOFT_SHARE)  # fmt: skip
+    return locals_of(R_world), joints[:, 0]
+
+
+def _ankle_targets(figure: Figure, R_world: Array, joints: Array, still: Mask, side: int) -> Array:
+    """Where an ankle must be, [T, 3] m; turns the foot in R_world."""
+    rests = still[:, 3 * side : 3 * side + 2]
+    foot = [JOINT[f"{SIDES[side]}_ankle"], JOINT[f"{SIDES[side]}_foot"]]
+    turn = matrix_from_axis_angle(_held_turn(R_world[:, foot[0]], rests.all(axis=1)))
+    R_world[:, foot] = turn[:, None] @ R_world[:, foot]
+    soles = figure.touching_world(R_world, joints)[:, 3 * side : 3 * side + 2]
+    return joints[:, foot[0]] + _held_places(soles, rests)
+
+
+def _sinking(figure: Figure, joints: Array, ankles: Array, still: Mask) -> Array:
+    """How far [T] m the hips must sink until both resting feet are within reach; smooth over time."""
+    reach = (1.0 - _SOFT_SHARE) * figure.leg_length
+    need = np.zeros(len(joints))
+    for side, target in enumerate(ankles):
+        way = joints[:, JOINT[f"{SIDES[side]}_hip"]] - target
+        height = np.sqrt(np.maximum(reach**2 - np.sum(way[:, :2] ** 2, axis=-1), 0.0))
+        need = np.maximum(need, np.where(still[:, 3 * side : 3 * side + 2].any(axis=1), way[:, 2] - height, 0.0))
+    around = int(round(BLEND_S * RATE_HZ / 2))
+    padded = np.pad(need, around, mode="edge")
+    widest = np.lib.stride_tricks.sliding_window_view(padded, 2 * around + 1).max(axis=1)
+    return gaussian_smoothed(widest, RATE_HZ, BLEND_S / 6.0)
 
 
 def _held_turn(R_world_from_foot: Array, flat: Mask) -> Array:
@@ -56,22 +82,19 @@ def _held_places(soles: Array, rests: Mask) -> Array:
 
 def _shifts_of_stance(soles: Array, rests: Mask) -> Array:
     """Shifts [T, 3] m that hold, one after the other, the heel and the ball of one stance."""
-    pivot = rests[:, 1].astype(int)     # the ball wherever it rests
+    # A heel that rests in the air rests because the ball does.
+    pivot = (rests[:, 1] | (soles[:, 0, 2] > soles[:, 1, 2] + _LIFTED_M)).astype(int)
     about = soles[np.arange(len(soles)), pivot]
     shifts = np.zeros((len(soles), 3))
     changes = np.flatnonzero(np.diff(pivot)) + 1
-    for first, last in zip([0, *changes], [*changes, len(pivot)]):
-        place = about[first:last].mean(axis=0) if first == 0 else about[first] + _shift_before(soles, shifts, pivot, first)
+    for first, last in zip([0, *changes], [*changes, len(pivot)], strict=True):
+        place = about[first:last].mean(axis=0) if first == 0 else soles[first - 1, pivot[first]] + shifts[first - 1]
+        lowered = np.zeros(last - first)
         if abs(place[2]) < _FLOOR_M:
-            place = place * np.array([1.0, 1.0, 0.0])
-        shifts[first:last] = place - about[first:last]
+            lowered = place[2] * np.minimum((np.arange(last - first) + 1.0) / _SETTLING_FRAMES, 1.0)
+            lowered = lowered if first > 0 else np.full(last - first, place[2])
+        shifts[first:last] = place - lowered[:, None] * np.array([0.0, 0.0, 1.0]) - about[first:last]
     return shifts
-
-
-def _shift_before(soles: Array, shifts: Array, pivot: Array, frame: int) -> Array:
-    """By how much the new pivot was moved along in the frame before it takes over, [3] m."""
-    moved = soles[frame - 1, pivot[frame]] + shifts[frame - 1] - soles[frame, pivot[frame]]
-    return moved
 
 
 def faded(corrections: Array, known: Mask) -> Array:

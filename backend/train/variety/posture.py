@@ -22,8 +22,8 @@ LIMB_NAMES = ("left_leg", "right_leg", "left_arm", "right_arm")
 CHEST = JOINT["spine3"]
 _SPINE_SHARES = {"spine1": 0.35, "spine2": 0.35, "spine3": 0.3}
 _HEAD_SHARES = {"neck": 0.5, "head": 0.5}
-_SHRUG_DEG = 20.0           # the collarbone's share in raising the arm
-_ROLL_IN_FOREARM = 0.5      # of the turn of the hand about the forearm, the rest is the wrist's
+_SHRUG_DEG = 20.0  # the collarbone's share in raising the arm
+_ROLL_IN_FOREARM = 0.5  # of the turn of the hand about the forearm, the rest is the wrist's
 
 
 def place(left: float, ahead: float, up: float) -> Array:
@@ -47,17 +47,17 @@ class Posture:
     """A key of made-up motion; limbs in the order of LIMB_NAMES."""
 
     figure: Figure
-    root: Array                                                 # [3] m
-    R_pelvis: Array                                             # [3, 3] world from pelvis
-    trunk: Array = field(default_factory=lambda: np.zeros(3))   # rad, all of the spine
-    head: Array = field(default_factory=lambda: np.zeros(3))    # rad, neck and head
-    shoulders: Array = field(default_factory=lambda: np.zeros((2, 3)))   # rad, collars
-    ends: Array = field(default_factory=lambda: np.zeros((4, 3)))        # [4, 3] m, ankles and wrists
-    towards: Array = field(default_factory=lambda: np.zeros((4, 3)))     # [4, 3] where knees and elbows point
-    R_ends: Array = field(default_factory=lambda: np.tile(np.eye(3), (4, 1, 1)))   # [4, 3, 3] world from foot, hand
-    planted: Mask = field(default_factory=lambda: np.zeros(4, bool))     # ends that rest on floor, chair or body
-    grounded: float = 0.0       # 1: the trunk lies on the floor, however high the root was meant
-    sway: float = 1.0           # how freely the trunk sways
+    root: Array  # [3] m
+    R_pelvis: Array  # [3, 3] world from pelvis
+    trunk: Array = field(default_factory=lambda: np.zeros(3))  # rad, all of the spine
+    head: Array = field(default_factory=lambda: np.zeros(3))  # rad, neck and head
+    shoulders: Array = field(default_factory=lambda: np.zeros((2, 3)))  # rad, collars
+    ends: Array = field(default_factory=lambda: np.zeros((4, 3)))  # [4, 3] m, ankles and wrists
+    towards: Array = field(default_factory=lambda: np.zeros((4, 3)))  # [4, 3] where knees and elbows point
+    R_ends: Array = field(default_factory=lambda: np.tile(np.eye(3), (4, 1, 1)))  # [4, 3, 3] world from foot, hand
+    planted: Mask = field(default_factory=lambda: np.zeros(4, bool))  # ends that rest on floor, chair or body
+    grounded: float = 0.0  # 1: the trunk lies on the floor, however high the root was meant
+    sway: float = 1.0  # how freely the trunk sways
 
     def trunk_posed(self) -> tuple[Array, Array]:
         """R_world_from_joint [22, 3, 3] and joints [22, 3] m with the limbs at rest."""

@@ -23,7 +23,7 @@ def reshaped(clip: TrainingClip, rest_joints: Array) -> TrainingClip:
     stretch = _standing_height(new) / _standing_height(old)
     hips = clip.root_world + R[:, 0] @ hips_old
     root = stretch * hips - R[:, 0] @ hips_new
-    R = pinned_feet(new, R, root, clip.still)
+    R, root = pinned_feet(new, R, root, clip.still)
     return replace(clip, R_parent_from_joint=R.astype(np.float32), root_world=root.astype(np.float32),
                    rest_joints=np.asarray(rest_joints, np.float32))  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import Sequence
 import numpy as np
 
 from backend.train.motions.bad_frames import runs
-from backend.train.motions.still import still_labels
+from backend.train.motions.still import SHORTEST_S, still_labels
 from backend.train.motions.training_clip import RATE_HZ, STILL_POINTS, TrainingClip
 from backend.train.variety.balance import outside_support, slow
 from backend.train.variety.figure import Figure
@@ -16,13 +16,14 @@ from backend.train.variety.limits import JointLimits, fitted_limits
 from backend.train.variety.piercing import Piercing, fitted_piercing
 from motion.arrays import Array, Mask
 
-SLIDE_M = 0.003             # a planted point moves less than that from frame to frame
-DEEPEST_M = 0.005           # soles below the floor
-STRANGE = 1.5               # times the limit: half again as far as people differ
-_STRANGE_SHARE = 0.04       # of the frames, at most
-_PIERCING_SHARE = 0.02      # as the recordings'
+SLIDE_M = 0.003  # a planted point moves less than that from frame to frame
+DEEPEST_M = 0.005  # soles below the floor
+STRANGE = 1.5  # times the limit: half again as far as people differ
+_STRANGE_SHARE = 0.04  # of the frames, at most
+_PIERCING_SHARE = 0.02  # as the recordings'
 _OUTSIDE_M, _FALLING_S = 0.03, 0.4  # recorded people who move slowly are within 1 cm in 95 of 100 frames
-_STEP = 3                   # of every three frames one is looked at for limits
+_STEP = 3  # of every three frames one is looked at for limits
+_FASTEST_M_S = 10.0  # of any joint; toes in the fastest recorded kicks and sprints reach 13
 _IS_SOLE = np.array([not name.endswith("palm") for name in STILL_POINTS])
 
 
@@ -42,6 +43,8 @@ class Rules:
             "limits": np.mean(self.strange(clip.R_parent_from_joint[::_STEP], strange)) > _STRANGE_SHARE,
             "piercing": np.mean(self.piercing.too_deep(figure, joints[::_STEP]) > 0.0) > _PIERCING_SHARE,
             "balance": stands and falls(figure, R_world, joints),
+            "leaping": len(joints) > 1
+            and np.linalg.norm(np.diff(joints, axis=0), axis=-1).max() * RATE_HZ > _FASTEST_M_S,
             "floor": points[:, _IS_SOLE, 2].min() < -DEEPEST_M,
             "sliding": slides_m(points, clip.still) > SLIDE_M,
         }
@@ -76,4 +79,8 @@ def resting(points_world: Array) -> Mask:
     creeping = np.linalg.norm(np.gradient(points_world, axis=0), axis=-1) > 0.7 * SLIDE_M
     steps = np.linalg.norm(np.diff(points_world, axis=0), axis=-1) > 0.9 * SLIDE_M
     leaps = np.concatenate([steps, steps[-1:]]) | np.concatenate([steps[:1], steps])
-    return still_labels(points_world, RATE_HZ) & ~creeping & ~leaps
+    still = still_labels(points_world, RATE_HZ) & ~creeping & ~leaps
+    for label in still.T:
+        for start, end in runs(label):
+            label[start:end] = end - start >= SHORTEST_S * RATE_HZ
+    return still

@@ -13,8 +13,8 @@ from backend.train.variety.standing import pause_s, standing
 from motion.arrays import Array
 from motion.skeleton import JOINT
 
-_SEAT_OVER_HIPS = 0.10      # from the hip joints down to the seat, in shares of the leg's length
-_FLOOR_SEAT = 0.155         # height of the pelvis joint of who sits on the floor, in shares of the leg's length
+_SEAT_OVER_HIPS = 0.10  # from the hip joints down to the seat, in shares of the leg's length
+_FLOOR_SEAT = 0.155  # height of the pelvis joint of who sits on the floor, in shares of the leg's length
 
 
 def on_chair(figure: Figure, rng: np.random.Generator) -> list[Key]:
@@ -23,7 +23,11 @@ def on_chair(figure: Figure, rng: np.random.Generator) -> list[Key]:
     base = standing(figure, rng, width)
     seat = _seated(base, rng.uniform(0.30, 0.58) * figure.leg_length / 0.82, rng)
     way = _half_way(base, seat, rng)
-    keys = [Key(base, 0.0, pause_s(rng, 0.6)), Key(way, rng.uniform(0.6, 1.0)), Key(_busy(seat, rng), rng.uniform(0.6, 1.0), 0.5)]
+    keys = [
+        Key(base, 0.0, pause_s(rng, 0.6)),
+        Key(way, rng.uniform(0.6, 1.0)),
+        Key(_busy(seat, rng), rng.uniform(0.6, 1.0), 0.5),
+    ]
     for _ in range(rng.integers(3, 7)):
         keys.append(Key(_busy(seat, rng), rng.uniform(0.6, 1.6), pause_s(rng, 2.5)))
     return [*keys, Key(way, rng.uniform(0.6, 1.0)), Key(base, rng.uniform(0.6, 1.0), 0.3)]
@@ -54,7 +58,9 @@ def _busy(seat: Posture, rng: np.random.Generator) -> Posture:
     lean = float(rng.choice([rng.uniform(-18.0, 8.0), rng.uniform(0.0, 45.0)]))
     R_pelvis = pelvis_turned(0.45 * lean - 6.0, 0.0, rng.uniform(-4.0, 4.0))
     trunk = turned(0.5 * lean + rng.uniform(0.0, 14.0), rng.uniform(-25.0, 25.0), rng.uniform(-12.0, 12.0))
-    posture = replace(seat, R_pelvis=R_pelvis, trunk=trunk, head=turned(-0.5 * lean, *rng.uniform(-30.0, 30.0, 2) * (1.0, 0.4)))
+    posture = replace(
+        seat, R_pelvis=R_pelvis, trunk=trunk, head=turned(-0.5 * lean, *rng.uniform(-30.0, 30.0, 2) * (1.0, 0.4))
+    )
     crossed = rng.uniform() < 0.3
     posture = _feet(posture, rng, int(rng.integers(2)) if crossed else None)
     for side in (0, 1):
@@ -71,7 +77,9 @@ def _feet(posture: Posture, rng: np.random.Generator, crossed: int | None) -> Po
         outward = 1.0 if side == 0 else -1.0
         ahead = rng.uniform(-0.12, 0.22) + 0.1 * low
         heel_up_deg = max(0.0, -ahead) * 200.0
-        posture = posture.foot_on_floor(side, outward * half * rng.uniform(0.7, 1.9), ahead, rng.uniform(0, 20), heel_up_deg)
+        posture = posture.foot_on_floor(
+            side, outward * half * rng.uniform(0.7, 1.9), ahead, rng.uniform(0, 20), heel_up_deg
+        )
     if crossed is None:
         return posture
     return posture.leg(crossed, 97.0, -16.0, rng.uniform(75.0, 95.0), 6.0, 25.0)
@@ -130,8 +138,12 @@ def floor_seat(seat: Posture, rng: np.random.Generator) -> Posture:
     """One of the ways to sit on the floor: legs straight, drawn up, crossed, to one side, apart."""
     kind = rng.choice(["straight", "drawn", "crossed", "aside", "apart"])
     lean = rng.uniform(-22.0, 18.0) if kind in ("straight", "apart") else rng.uniform(-18.0, 12.0)
-    posture = replace(seat, R_pelvis=pelvis_turned(lean * 0.5 - 12.0), head=turned(-0.4 * lean + 5.0, rng.uniform(-30, 30)),
-                      trunk=turned(0.7 * lean + rng.uniform(12, 32), rng.uniform(-20, 20), rng.uniform(-8, 8)))  # fmt: skip
+    posture = replace(
+        seat,
+        R_pelvis=pelvis_turned(lean * 0.5 - 12.0),
+        head=turned(-0.4 * lean + 5.0, rng.uniform(-30, 30)),
+        trunk=turned(0.7 * lean + rng.uniform(12, 32), rng.uniform(-20, 20), rng.uniform(-8, 8)),
+    )
     for side in (0, 1):
         posture = _floor_leg(posture, side, str(kind), rng)
     leaning = lean < -8.0
@@ -161,7 +173,9 @@ def _floor_leg(posture: Posture, side: int, kind: str, rng: np.random.Generator)
 def _toes(side: int, kind: str, out_deg: float) -> Array:
     """R_world_from_foot [3, 3] of a foot on the floor: on its heel, or on its outer edge, toes outwards or ahead."""
     outward = 1.0 if side == 0 else -1.0
-    on_heel = pelvis_turned(-70.0) if kind in ("straight", "apart") else pelvis_turned(-20.0, outward * 0.0, -outward * 50.0)
+    on_heel = (
+        pelvis_turned(-70.0) if kind in ("straight", "apart") else pelvis_turned(-20.0, outward * 0.0, -outward * 50.0)
+    )
     turn = pelvis_turned(left_deg=outward * out_deg) @ pelvis_turned().T
     return turn @ on_heel
 
@@ -172,6 +186,5 @@ def _floor_arm(posture: Posture, side: int, leaning: bool, rng: np.random.Genera
     if leaning or rng.uniform() < 0.15:
         return posture.palm_on_floor(side, outward * rng.uniform(0.28, 0.4) * leg,
                                      -posture.root[1] - rng.uniform(0.28, 0.42) * leg, -140.0)  # fmt: skip
-    return posture.arm(side, rng.uniform(-0.1, 0.6), rng.uniform(0.4, 1.0), rng.uniform(-0.8, 0.2), rng.uniform(0.55, 0.95),
-                       roll_deg=rng.uniform(-90.0, 20.0))  # fmt: skip
-
+    return posture.arm(side, rng.uniform(-0.1, 0.6), rng.uniform(0.4, 1.0), rng.uniform(-0.8, 0.2),
+                       rng.uniform(0.55, 0.95), roll_deg=rng.uniform(-90.0, 20.0))  # fmt: skip

@@ -23,9 +23,10 @@ def standing(figure: Figure, rng: np.random.Generator, width: float | None = Non
     """Upright on both feet, arms hanging; `width` is the ankles' distance in shares of the hips'."""
     half = abs(figure.offsets[JOINT["left_hip"]][0]) * (rng.uniform(0.7, 1.8) if width is None else width)
     lean = rng.uniform(-3.0, 4.0)
+    ahead = 0.02 - figure.offsets[JOINT["left_hip"]][2]
     posture = Posture(
-        figure, place(0.0, -figure.offsets[JOINT["left_hip"]][2] + 0.02, stance_height(figure, rng.uniform(0.965, 0.985))),
-        pelvis_turned(lean), turned(rng.uniform(-4.0, 8.0) - lean), turned(rng.uniform(-10.0, 15.0)),
+        figure, place(0.0, ahead, stance_height(figure, rng.uniform(0.965, 0.985))), pelvis_turned(lean),
+        turned(rng.uniform(-4.0, 8.0) - lean), turned(rng.uniform(-10.0, 15.0)),
     )  # fmt: skip
     for side in (0, 1):
         outward = 1.0 if side == 0 else -1.0
@@ -56,7 +57,7 @@ def _bowed(posture: Posture, hips_deg: float, trunk: Array, knees: float, shift:
     root = posture.root + place(0.0, -back - 0.12 * knees * figure.leg_length, -down)
     if shift is not None:
         root = root + shift
-    return replace(posture, root=root, R_pelvis=pelvis_turned(hips_deg) , trunk=trunk)
+    return replace(posture, root=root, R_pelvis=pelvis_turned(hips_deg), trunk=trunk)
 
 
 def reach(figure: Figure, rng: np.random.Generator) -> list[Key]:
@@ -141,7 +142,10 @@ def back_bend(figure: Figure, rng: np.random.Generator) -> list[Key]:
         bent = replace(base, root=base.root + place(0.0, ahead, -0.03 - 0.0012 * back),
                        R_pelvis=pelvis_turned(-0.35 * back), trunk=trunk, head=turned(-0.6 * back))  # fmt: skip
         bent = _arms_anywhere(bent, rng)
-        keys += [Key(bent, rng.uniform(0.9, 1.8), pause_s(rng)), Key(hanging_arms(base, rng), rng.uniform(0.9, 1.6), 0.2)]
+        keys += [
+            Key(bent, rng.uniform(0.9, 1.8), pause_s(rng)),
+            Key(hanging_arms(base, rng), rng.uniform(0.9, 1.6), 0.2),
+        ]
     return keys
 
 
@@ -174,8 +178,13 @@ def _squatting(base: Posture, depth: float, heel_up_deg: float, width: float, rn
     height = base.root[2] - depth * 0.68 * figure.leg_length
     back = figure.leg_length * (0.24 * np.sin(depth * np.pi * 0.72) - 0.0035 * heel_up_deg * depth)
     lean = 48.0 * np.sin(depth * np.pi * 0.62) - 0.45 * heel_up_deg
-    low = replace(base, root=np.array([base.root[0], base.root[1] + back, height]), R_pelvis=pelvis_turned(0.7 * lean),
-                  trunk=turned(0.35 * lean + rng.uniform(0, 14), *rng.uniform(-8, 8, 2)), head=turned(-0.5 * lean))  # fmt: skip
+    low = replace(
+        base,
+        root=np.array([base.root[0], base.root[1] + back, height]),
+        R_pelvis=pelvis_turned(0.7 * lean),
+        trunk=turned(0.35 * lean + rng.uniform(0, 14), *rng.uniform(-8, 8, 2)),
+        head=turned(-0.5 * lean),
+    )
     half = abs(figure.offsets[JOINT["left_hip"]][0]) * width
     for side in (0, 1):
         outward = 1.0 if side == 0 else -1.0
@@ -220,8 +229,8 @@ def _leg_lifted(over: Posture, side: int, aim_deg: float, rng: np.random.Generat
     lean = -10.0 * max(ahead_share, 0.0) + 42.0 * back_share
     trunk = turned(0.6 * lean + rng.uniform(-5, 10), rng.uniform(-10, 10), 0.7 * sideways)
     shift = place(-0.0, -0.10 * back_share * over.figure.leg_length, -0.02 - 0.03 * back_share)
-    posture = replace(over, root=over.root + shift, R_pelvis=pelvis_turned(0.7 * lean, 0.0, 0.5 * sideways), trunk=trunk,
-                      head=turned(-0.8 * lean))  # fmt: skip
+    posture = replace(over, root=over.root + shift, R_pelvis=pelvis_turned(0.7 * lean, 0.0, 0.5 * sideways),
+                      trunk=trunk, head=turned(-0.8 * lean))  # fmt: skip
     posture = _arms_anywhere(posture, rng) if not kicking else _guard(posture, rng)
     forward = height * max(ahead_share, 0.0) - 28.0 * back_share + 15.0 * side_share
     out = height * side_share * 0.8 + rng.uniform(0, 12)
