@@ -13,6 +13,7 @@ from motion.landmarks import LANDMARK_COUNT
 # pose and its speed, size in the crop, hidden, outside of the picture
 CONTEXT_COUNT = 2 * 3 * LANDMARK_COUNT + 1 + 2 * LANDMARK_COUNT
 CIRCUMSTANCE_COUNT = 1 + 3 * LANDMARK_COUNT
+OWN_COUNT = 10
 KIND_COUNT = 8
 # How much the parts of a kind count beside each other: shoulders' direction, uprightness, size, hidden, outside, speed.
 _KIND_WEIGHTS = (1.0, 1.0, 0.7, 0.7, 0.7, 3.0, 6.0, 1.5)
@@ -32,6 +33,13 @@ def circumstances(numbers: Tensor) -> Tensor:
     """How well a body can be seen [..., CIRCUMSTANCE_COUNT], whatever its pose: size, speeds, hidden, outside."""
     _, speed, size, hidden, beyond = _parts(numbers)
     return torch.cat([size, speed.norm(dim=-1), hidden, beyond], -1)
+
+
+def of_each(numbers: Tensor) -> Tensor:
+    """What concerns each landmark alone [..., 33, OWN_COUNT]: place, speed, size, hidden, outside, and one."""
+    pose, speed, size, hidden, beyond = _parts(numbers)
+    size = size[..., None, :].expand_as(pose[..., :1])
+    return torch.cat([pose, speed, size, hidden[..., None], beyond[..., None], torch.ones_like(size)], -1)
 
 
 def _parts(numbers: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:

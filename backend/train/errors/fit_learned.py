@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from backend.detect.pose_network import MIRRORED
 from backend.train.bank.bank_clip import BankClip
-from backend.train.errors.context import context, kind_of
+from backend.train.errors.context import context, kind_of, of_each
 from backend.train.errors.crop_frame import crop_frame
 from backend.train.errors.from_bank import Said, mirrored, said_of
 from backend.train.errors.learned import MIRROR, ErrorNetwork, LearnedErrors, Residuals
@@ -25,6 +25,7 @@ LEAST_RESIDUAL_FRAMES = 20
 MOST_RESIDUAL_FRAMES = 14_000   # 2.8 MB
 LEAST_RUN_S = 1 / 30
 _ONE_SIGMA = 0.683
+_OWN_RIDGE = 1e-3
 _CLIPPED, _CLIPPED_MEAN = 8.0, 4.0     # times the middle size of an error
 
 
@@ -59,7 +60,7 @@ def _fitted(said: Sequence[Said], generator: torch.Generator) -> ErrorNetwork:
     optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=DECAY)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=STEPS)
     numbers, errors, events = _examples(said)
-    _start_from_usual(network, errors[events[:, -1] == 0], events)
+    _start_from_usual(network, numbers, errors, events)
     for _ in range(STEPS):
         chosen = torch.randint(len(numbers), (BATCH,), generator=generator)
         loss = _loss(network, numbers[chosen], errors[chosen], events[chosen])
@@ -71,15 +72,26 @@ def _fitted(said: Sequence[Said], generator: torch.Generator) -> ErrorNetwork:
 
 
 @torch.no_grad()
-def _start_from_usual(network: ErrorNetwork, errors: Tensor, events: Tensor) -> None:
-    """Begin with means and widths of all errors [N, 33, VALUES], and shares of events, whatever the circumstances."""
+def _start_from_usual(network: ErrorNetwork, numbers: Tensor, errors: Tensor, events: Tensor) -> None:
+    """Begin with what each landmark tells of itself, and with widths and shares of events that are always the same."""
+    seen = events[:, -1] == 0
+    network.own.copy_(_own_part(of_each(numbers[seen]), errors[seen]))
+    rest = errors[seen] - network.own_part(numbers[seen])
+    network.means.weight.mul_(0.1)
+    network.means.bias.zero_()
+    network.widths.bias.copy_(rest.abs().median(0).values.clamp(min=1e-3).log().flatten())
+    network.widths.weight.zero_()
     network.events.bias.copy_(torch.logit(events.mean(0), eps=1e-4))
     network.events.weight.mul_(0.1)
-    network.means.bias.copy_(errors.mean(0).flatten())
-    network.means.weight.mul_(0.1)
-    network.straight.weight.zero_()
-    network.widths.bias.copy_((errors - errors.mean(0)).abs().median(0).values.clamp(min=1e-3).log().flatten())
-    network.widths.weight.zero_()
+
+
+def _own_part(own: Tensor, errors: Tensor) -> Tensor:
+    """Least squares [33, OWN_COUNT, VALUES] of errors [N, 33, VALUES], gross ones held back."""
+    usual = errors.median(0).values
+    limit = _CLIPPED * (errors - usual).abs().median(0).values
+    held = usual + (errors - usual).clamp(-limit, limit)
+    square = torch.einsum("nla,nlb->lab", own, own) / len(own) + _OWN_RIDGE * torch.eye(own.shape[-1])
+    return torch.linalg.solve(square, torch.einsum("nla,nlv->lav", own, held) / len(own))
 
 
 def _examples(said: Sequence[Said]) -> tuple[Tensor, Tensor, Tensor]:
@@ -107,15 +119,17 @@ def _loss(network: ErrorNetwork, numbers: Tensor, errors: Tensor, events: Tensor
 @torch.no_grad()
 def _set_trust(networks: Sequence[ErrorNetwork], said: Sequence[Said]) -> None:
     """Believe the networks as far as they are right about clips that they were not fitted to (least squares)."""
-    told = torch.cat([networks[number % FOLDS](context(each.views, each.frame)[0])[0][each.detections.seen[0]]
-                      for number, each in enumerate(said)])  # fmt: skip
-    errors = torch.cat([each.errors[each.detections.seen[0]] for each in said])
-    usual = errors.mean(0)
-    limit = _CLIPPED_MEAN * (errors - usual).abs().median(0).values
-    off, told = (errors - usual).clamp(-limit, limit), (told - usual).clamp(-limit, limit)
+    told, rest = [], []
+    for number, each in enumerate(said):
+        network, numbers = networks[number % FOLDS], context(each.views, each.frame)[0][each.detections.seen[0]]
+        own = network.own_part(numbers)
+        told.append(network(numbers)[0] - own)
+        rest.append(each.errors[each.detections.seen[0]] - own)
+    off, told = torch.cat(rest), torch.cat(told)
+    limit = _CLIPPED_MEAN * off.abs().median(0).values
+    off, told = off.clamp(-limit, limit), told.clamp(-limit, limit)
     trust = ((off * told).sum(0) / told.square().sum(0).clamp(min=1e-9)).clamp(0, 1)
     for network in networks:
-        network.usual.copy_(usual)
         network.farthest.copy_(limit)
         network.trust.copy_(trust)
 

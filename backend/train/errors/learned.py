@@ -21,9 +21,11 @@ from backend.detect.pose_network import MIRRORED
 from backend.train.errors.context import (
     CIRCUMSTANCE_COUNT,
     CONTEXT_COUNT,
+    OWN_COUNT,
     circumstances,
     context,
     kind_of,
+    of_each,
 )  # fmt: skip
 from backend.train.errors.crop_frame import CropFrame, crop_frame
 from backend.train.errors.exchanges import KINDS, exchanged
@@ -54,23 +56,27 @@ class ErrorNetwork(nn.Module):
             nn.Linear(HIDDEN_UNITS, HIDDEN_UNITS), nn.SiLU(), nn.Dropout(dropout),
         )  # fmt: skip
         self.means = nn.Linear(HIDDEN_UNITS, LANDMARK_COUNT * VALUES)
-        self.straight = nn.Linear(CONTEXT_COUNT, LANDMARK_COUNT * VALUES, bias=False)
         # From how well the body is seen alone: widths that follow the pose are wide where few poses were seen, and
         # wide times a residual that is large for the same reason is far too much.
         self.widths = nn.Linear(CIRCUMSTANCE_COUNT, LANDMARK_COUNT * VALUES)
         self.events = nn.Linear(HIDDEN_UNITS, len(KINDS) + 1)
-        # What is usual, how far from it anything is believed to be, and how much of that.
-        self.register_buffer("usual", torch.zeros(LANDMARK_COUNT, VALUES))
+        # What a landmark's own place and circumstances tell (least squares), such as how far depths are flattened; how
+        # far beyond that the layers' word goes, and how much of it holds for clips that they were not fitted to.
+        self.register_buffer("own", torch.zeros(LANDMARK_COUNT, OWN_COUNT, VALUES))
         self.register_buffer("farthest", torch.full((LANDMARK_COUNT, VALUES), torch.inf))
         self.register_buffer("trust", torch.ones(LANDMARK_COUNT, VALUES))
 
     def forward(self, numbers: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Means and widths [..., 33, VALUES] and logits [..., 4] of KINDS and of being lost."""
         inside = self.layers(numbers)
-        mean, log_width = ((self.means(inside) + self.straight(numbers)).unflatten(-1, (LANDMARK_COUNT, VALUES)),
-                           self.widths(circumstances(numbers)).unflatten(-1, (LANDMARK_COUNT, VALUES)))  # fmt: skip
-        mean = self.usual + self.trust * (mean - self.usual).clamp(-self.farthest, self.farthest)
+        told, log_width = (layer.unflatten(-1, (LANDMARK_COUNT, VALUES)) for layer in (
+            self.means(inside), self.widths(circumstances(numbers))))  # fmt: skip
+        mean = self.own_part(numbers) + self.trust * told.clamp(-self.farthest, self.farthest)
         return mean, log_width.clamp(*LOG_WIDTHS).exp(), self.events(inside)
+
+    def own_part(self, numbers: Tensor) -> Tensor:
+        """[..., 33, VALUES]."""
+        return torch.einsum("...lo,lov->...lv", of_each(numbers), self.own)
 
     def over_time(self, numbers: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """The same for clips [B, T, CONTEXT_COUNT], widths averaged over time."""
