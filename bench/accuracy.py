@@ -15,7 +15,7 @@ from bench.accuracy_figures import COLUMNS, Figures, figures_of, mean_of
 from bench.captures import Captured, captured
 from bench.data import data_folder
 from bench.labelled_figures import Evidence, compare, detector_limbs, figures, motion_limbs
-from bench.labelled_frames import read_footfalls, read_frames
+from bench.labelled_frames import labelled_clips
 from bench.mediapipe_mapped import read_mapping
 from bench.reference import Reference, of_four_cameras, of_rendered
 from bench.simulated import simulated_figures
@@ -75,16 +75,13 @@ def _kept_capture(name: str, film: Path) -> Captured:
 
 def _real_labels(_: argparse.Namespace) -> dict[str, Figures]:
     """What was labelled by looking at the real clips."""
-    frames, footfalls = read_frames(), read_footfalls()
     folder = data_folder() / "footage" / "single"
     pooled = {"mediapipe": Evidence(), "direct": Evidence()}
-    for clip in sorted({each.clip for each in frames} | {each.clip for each in footfalls}):
+    for clip, labels in labelled_clips().items():
         take = _kept_capture("real_labels", next(folder.glob(f"{clip}.*")))
         for method, limbs_of in (("mediapipe", detector_limbs), ("direct", motion_limbs)):
-            pooled[method].add(compare(
-                [limbs_of(person) for person in take.people], take.clip.times_s,
-                [each for each in frames if each.clip == clip], [each for each in footfalls if each.clip == clip],
-            ))  # fmt: skip
+            people = [limbs_of(person) for person in take.people]
+            pooled[method].add(compare(people, take.clip.times_s, *labels))
     methods = {method: figures(evidence) for method, evidence in pooled.items()}
     rows = [(method, *(row[column] for column in LABEL_COLUMNS)) for method, row in methods.items()]
     print_table(("real_labels", *LABEL_COLUMNS), rows)

@@ -1,13 +1,17 @@
-"""`train bank` and `train errors`: real detections of drawn people, and the model of the detector's errors."""
+"""`train bank`, `train sample` and `train errors`: real detections of drawn people, and the model of their errors."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from backend.command_line.count_line import CountLine
 from motion.job import DONE
 from motion.refusal import Refusal
+
+if TYPE_CHECKING:
+    from backend.train.bank.bank_clip import BankClip
 
 
 def make_bank_of(prepared: Path, out: Path, detections: int, seed: int, device: str) -> int:
@@ -36,10 +40,28 @@ def fit_errors_to(bank: Path, out: Path) -> int:
     from backend.train.errors.fit_learned import fit_learned
     from backend.train.errors.learned import write_learned
 
-    clips = [clip for clip in read_bank(bank) if clip.origin.part == "fit"]
-    if not clips:
-        raise Refusal("no-bank", f"{bank} holds no clips of a bank.", "Make some with: python -m backend train bank.")
+    clips = _clips([clip for clip in read_bank(bank) if clip.origin.part == "fit"], bank)
     write_learned(out, fit_learned(clips))
     frames = sum(len(clip.seen) for clip in clips)
     print(f"Fitted to {frames:,} detections of {len(clips)} clips; {out} has {out.stat().st_size / 1e6:.1f} MB.")
     return DONE
+
+
+def take_sample_of(bank: Path, out: Path, frames: int) -> int:
+    """Pack some of a bank's clips, half of them kept out of fits, into one small file. Returns the exit code.
+
+    Raises Refusal for a folder that holds no bank.
+    """
+    from backend.train.bank.bank_clip import read_bank
+    from backend.train.bank.sample import chosen, write_sample
+
+    clips = chosen(_clips(read_bank(bank), bank), frames)
+    write_sample(out, clips)
+    print(f"{sum(len(clip.seen) for clip in clips):,} detections in {out} ({out.stat().st_size / 1e6:.1f} MB).")
+    return DONE
+
+
+def _clips(clips: list[BankClip], bank: Path) -> list[BankClip]:
+    if not clips:
+        raise Refusal("no-bank", f"{bank} holds no clips of a bank.", "Make some with: python -m backend train bank.")
+    return clips

@@ -57,6 +57,19 @@ def _bank(options: argparse.Namespace) -> int:
     return make_bank_of(options.prepared, options.out, options.detections, options.seed, options.device)
 
 
+def _add_sample(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("bank", type=Path, metavar="FOLDER", help="what `train bank` made")
+    parser.add_argument("--out", type=Path, metavar="FILE", default=Path("bank_sample.npz"),
+                        help="the sample (default %(default)s)")  # fmt: skip
+    parser.add_argument("--frames", type=int, default=8_500, help="how many detections (default %(default)s)")
+
+
+def _sample(options: argparse.Namespace) -> int:
+    from backend.command_line.bank import take_sample_of
+
+    return take_sample_of(options.bank, options.out, options.frames)
+
+
 def _add_errors(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("bank", type=Path, metavar="FOLDER", help="what `train bank` made")
     parser.add_argument("--out", type=Path, metavar="FILE", default=Path("detector_errors.npz"),
@@ -72,5 +85,6 @@ def _errors(options: argparse.Namespace) -> int:
 STEPS = (
     Step("prepare", "make training clips from recordings of motion capture", _add_prepare, _prepare),
     Step("bank", "show the detector people that are drawn, and keep what it says", _add_bank, _bank),
+    Step("sample", "pack a part of a bank into one small file", _add_sample, _sample),
     Step("errors", "fit the model of the detector's errors to a bank", _add_errors, _errors),
 )  # fmt: skip
