@@ -15,10 +15,11 @@ from bench.render.wardrobe import Dressed
 from motion.arrays import Array, Indices
 from motion.kinematics import forward_kinematics
 
-LIGHTS = ("Default", "studio.sl", "outdoor.sl", "paint.sl")
+# Blender's own studio lights, and how much they have to be opened up to look equally bright.
+LIGHTS_STOPS = {"Default": 2.1, "studio.sl": 2.2, "outdoor.sl": 1.6, "paint.sl": 1.8}
 ROUND_FACES = 20   # a solid of more faces is meant round
 QUALITY = "VERYLOW"   # x264's crf 29; both sets have to fit into 15 MB
-EXPOSURE_STOPS = (1.3, 1.9)
+EXPOSURE_SPREAD_STOPS = 0.35
 
 
 def render(
@@ -55,11 +56,12 @@ def _light(scene: bpy.types.Scene, random: np.random.Generator) -> None:
     look = scene.display.shading
     # Neither is to be seen after encoding, and both together take half of the time.
     scene.display.render_aa, look.show_cavity = "OFF", False
-    look.studio_light = str(random.choice(LIGHTS))
+    look.studio_light = str(random.choice(list(LIGHTS_STOPS)))
     look.use_world_space_lighting = True
     look.studiolight_rotate_z = float(random.uniform(-np.pi, np.pi))
     look.shadow_intensity = float(random.uniform(0.25, 0.55))
-    scene.view_settings.exposure = float(random.uniform(*EXPOSURE_STOPS))
+    spread = random.uniform(-EXPOSURE_SPREAD_STOPS, EXPOSURE_SPREAD_STOPS)
+    scene.view_settings.exposure = LIGHTS_STOPS[look.studio_light] + float(spread)
     sideways = random.uniform(-0.6, 0.6, 2)
     # Blender turns this direction so that its second number is the one that points up.
     scene.display.light_direction = (float(sideways[0]), 0.8, float(sideways[1]))

@@ -83,15 +83,15 @@ def _indoors(plan: Plan, ways: Ways, random: np.random.Generator) -> list[Solid]
 def _furnished(corners: Array, ways: Ways, random: np.random.Generator) -> list[Solid]:
     """Furniture along the walls, where there is room."""
     solids: list[Solid] = []
-    taken: list[Array] = []
+    taken: list[tuple[Array, float]] = []
     for start, end in zip(corners, np.roll(corners, -1, axis=0)):
         inward = np.array([start[1] - end[1], end[0] - start[0]]) / np.linalg.norm(end - start)
         for share in random.uniform(0.08, 0.92, 3):
             make, radius = furniture.PIECES[int(random.integers(len(furniture.PIECES)))]
             place = start + share * (end - start) + (0.08 + 0.55 * radius) * inward
-            apart = all(np.linalg.norm(place - other) > 1.3 for other in taken)
+            apart = all(np.linalg.norm(place - other) > radius + reach for other, reach in taken)
             if apart and ways.free(place, 0.6 * radius):
-                taken.append(place)
+                taken.append((place, radius))
                 turn = float(np.arctan2(inward[1], inward[0]) + np.pi / 2)
                 solids += [solid.moved(np.array([*place, 0.0]), turn) for solid in make(random)]
     return solids
