@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.accuracy_figures import COLUMNS, Figures, figures_of, mean_of
-from bench.captures import Captured, captured
+from bench.captures import kept_capture
 from bench.data import data_folder
 from bench.labelled_figures import Evidence, compare, detector_limbs, figures, motion_limbs
 from bench.labelled_frames import labelled_clips
@@ -20,7 +20,6 @@ from bench.mediapipe_mapped import read_mapping
 from bench.reference import Reference, of_four_cameras, of_rendered
 from bench.simulated import simulated_figures
 from bench.tables import machine_line, print_table, write_figures
-from motion.places import home
 from motion.refusal import Refusal
 
 LABEL_COLUMNS = ("depth_order_wrist", "depth_order_ankle", "depth_order_shoulder", "swapped_wrist", "swapped_ankle",
@@ -51,7 +50,7 @@ def main(options: argparse.Namespace) -> int:
 def _measured(name: str, references: Sequence[Reference]) -> dict[str, Figures]:
     """All methods on all clips of a set, printed."""
     mapping = read_mapping()
-    per_clip = {each.name: figures_of(_kept_capture(name, each.film), each, mapping) for each in references}
+    per_clip = {each.name: figures_of(kept_capture(name, each.film), each, mapping) for each in references}
     return _told(name, per_clip)
 
 
@@ -66,19 +65,12 @@ def _told(name: str, per_clip: dict[str, dict[str, Figures]]) -> dict[str, Figur
     return methods
 
 
-def _kept_capture(name: str, film: Path) -> Captured:
-    """Detections are kept in the user's data folder until film or code change."""
-    folder = home() / "bench" / name
-    folder.mkdir(parents=True, exist_ok=True)
-    return captured(film, folder)
-
-
 def _real_labels(_: argparse.Namespace) -> dict[str, Figures]:
     """What was labelled by looking at the real clips."""
     folder = data_folder() / "footage" / "single"
     pooled = {"mediapipe": Evidence(), "direct": Evidence()}
     for clip, labels in labelled_clips().items():
-        take = _kept_capture("real_labels", next(folder.glob(f"{clip}.*")))
+        take = kept_capture("real_labels", next(folder.glob(f"{clip}.*")))
         for method, limbs_of in (("mediapipe", detector_limbs), ("direct", motion_limbs)):
             people = [limbs_of(person) for person in take.people]
             pooled[method].add(compare(people, take.clip.times_s, *labels))

@@ -26,7 +26,7 @@ Figures = dict[str, Any]
 
 def figures_of(take: Captured, reference: Reference, mapping: Mapping | None) -> dict[str, Figures]:
     """By method; nothing but `frames` 0 where the person was not found."""
-    person = _nearest(take, reference)
+    person = nearest(take, reference)
     frames = np.flatnonzero(person.motion.seen[: len(reference.times_s)]) if person else np.zeros(0, np.int64)
     methods = ("mediapipe", *(("mediapipe_mapped",) if mapping else ()), "direct")
     if person is None or len(frames) < 4:
@@ -39,7 +39,7 @@ def figures_of(take: Captured, reference: Reference, mapping: Mapping | None) ->
     return {**figures, "direct": _ours(person, reference, frames)}
 
 
-def _nearest(take: Captured, reference: Reference) -> Person | None:
+def nearest(take: Captured, reference: Reference) -> Person | None:
     """The person whose landmarks lie nearest to the reference: onlookers stand in some of the pictures."""
     def distance(person: Person) -> float:
         camera, count = person.motion.cameras[0], len(reference.times_s)

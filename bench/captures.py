@@ -13,6 +13,7 @@ from backend.pipeline import Person, capture
 from backend.settings import Settings
 from backend.video.clip import Clip
 from backend.video.open_clip import open_clip
+from motion.places import home
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,3 +35,10 @@ def captured(film: Path, folder: Path, settings: Settings | None = None) -> Capt
         clip = open_clip(film, settings.video)
     cast = capture(clip, settings, None, watch, Cache(job / "cache"), LivePicture(job / "live.jpg"))
     return Captured(clip, cast.people, dict(watch.stages_s))
+
+
+def kept_capture(name: str, film: Path) -> Captured:
+    """The same; detections are kept in the user's data folder, under a name, until film or code change."""
+    folder = home() / "bench" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    return captured(film, folder)

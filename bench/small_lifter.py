@@ -1,6 +1,7 @@
 """A small temporal network, trained for some minutes: is the training data good for anything?
 
-    python -m bench.small_lifter PREPARED --errors learned --minutes 10 --out FILE
+    python -m bench.small_lifter train PREPARED --errors learned --minutes 10 --out FILE
+    python -m bench.small_lifter measure FILE [FILE ...] --on rendered_dev
 
 The yardstick by which models of the detector's errors are chosen, on `rendered_dev`; the product's lifter is another.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,21 +19,30 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from backend.track.tracks import Track
 from backend.train.batches import Batch, Batches, BatchSettings
 from backend.train.errors.by_hand import ErrorsByHand
 from backend.train.errors.learned import ERROR_MODEL, read_learned
 from backend.train.errors.mixed import MixedErrors
 from backend.train.kinematics import forward_kinematics
 from backend.train.motions.prepared import read_prepared
+from backend.train.motions.training_clip import RATE_HZ
 from backend.train.views import DetectorErrors, SimulatedDetections
+from bench.accuracy_figures import COLUMNS, Figures, mean_of, nearest, shared_figures
+from bench.captures import kept_capture
+from bench.reference import Reference, of_rendered
+from bench.simulated import LIMB_JOINTS
+from bench.tables import machine_line, print_table
+from motion.arrays import Array, Indices
 from motion.body import read_open_body
-from motion.landmarks import LANDMARK_COUNT
+from motion.landmarks import LANDMARK_COUNT, LIMB_LANDMARKS
 from motion.skeleton import BODY_JOINT_COUNT, PARENTS
 
 WIDTH, BLOCKS, KERNEL, DROPOUT = 256, 6, 7, 0.1
 INPUTS = LANDMARK_COUNT * 6 + 4
 RATE, DECAY, SMOOTH_STEPS = 1e-3, 0.02, 0.999
-FRAMES, BATCH_SIZE = 96, 32
+FRAMES, BATCH_SIZE = 80, 32
+SHOWN = ("mpjpe_mm", "pa_mpjpe_mm", "accel_error_m_s2", "swapped_share", "frames")
 
 
 class SmallLifter(nn.Module):
@@ -133,29 +143,78 @@ def trained(batches: Iterator[Batch], minutes: float) -> SmallLifter:
     return average.module.eval()
 
 
-@dataclass(frozen=True)
-class Choice:
-    """A model of errors by its name."""
+def lifted(network: SmallLifter, track: Track, K: Array, frames: Indices) -> Array:
+    """The 12 joints of the limbs [N, 12, 3] m about the pelvis, in the camera's frame, at frames of a track."""
+    said = SimulatedDetections(*(torch.from_numpy(np.nan_to_num(values[frames])).float()[None] for values in (
+        track.landmarks_px, track.scores, track.landmarks_camera, track.seen)))  # fmt: skip
+    said = replace(said, seen=said.seen.bool())
+    with torch.no_grad():
+        _, joints = network(tokens(said, torch.from_numpy(K).float()[None]))
+    return joints[0, :, LIMB_JOINTS].double().numpy()
 
-    name: str
 
-    def open(self, path: Path) -> DetectorErrors | None:
-        learned, by_hand = read_learned(path), ErrorsByHand()
-        return {"none": None, "learned": learned, "by_hand": by_hand, "mixed": MixedErrors(learned, by_hand)}[self.name]
+def measured(network: SmallLifter | None, reference: Reference) -> Figures:
+    """One clip; without a network the detector's own landmarks."""
+    take = kept_capture(reference.film.parent.name, reference.film)
+    person = nearest(take, reference)
+    if person is None:
+        return {**dict.fromkeys(COLUMNS), "frames": 0}
+    track = person.track
+    step = max(1, round(track.rate / RATE_HZ))
+    frames = np.arange(0, min(len(track.times_s), len(reference.times_s)), step)
+    seen = track.seen[frames]
+    limbs = track.landmarks_camera[frames][:, LIMB_LANDMARKS] if network is None else lifted(
+        network, track, person.motion.cameras[0].K[0], frames)  # fmt: skip
+    there = frames[seen]
+    return {**dict.fromkeys(COLUMNS),
+            **shared_figures(limbs[seen], reference.limbs_camera[there], reference.times_s[there])}  # fmt: skip
+
+
+def opened_errors(name: str, path: Path) -> DetectorErrors | None:
+    if name in ("none", "by_hand"):
+        return ErrorsByHand() if name == "by_hand" else None
+    learned = read_learned(path)
+    return learned if name == "learned" else MixedErrors(learned, ErrorsByHand())
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("prepared", type=Path)
-    parser.add_argument("--errors", choices=("none", "learned", "by_hand", "mixed"), default="learned")
-    parser.add_argument("--model", type=Path, default=ERROR_MODEL, help="the learned model of errors")
-    parser.add_argument("--minutes", type=float, default=10.0)
-    parser.add_argument("--out", type=Path, required=True)
+    commands = parser.add_subparsers(required=True)
+    training = commands.add_parser("train")
+    training.add_argument("prepared", type=Path, nargs="+", help="what `train prepare` made, and more of its kind")
+    training.add_argument("--errors", choices=("none", "learned", "by_hand", "mixed"), default="learned")
+    training.add_argument("--model", type=Path, default=ERROR_MODEL, help="the learned model of errors")
+    training.add_argument("--minutes", type=float, default=10.0)
+    training.add_argument("--out", type=Path, required=True)
+    training.set_defaults(run=_train)
+    measuring = commands.add_parser("measure")
+    measuring.add_argument("networks", type=Path, nargs="+")
+    measuring.add_argument("--on", choices=("rendered_dev", "rendered"), default="rendered_dev")
+    measuring.set_defaults(run=_measure)
     options = parser.parse_args()
-    clips = [clip for clip in read_prepared(options.prepared) if clip.origin.split == "train"]
-    errors = Choice(options.errors).open(options.model)
+    options.run(options)
+
+
+def _train(options: argparse.Namespace) -> None:
+    clips = [clip for path in options.prepared for clip in read_prepared(path) if clip.origin.split == "train"]
+    errors = opened_errors(options.errors, options.model)
     network = trained(iter(Batches(clips, errors, BatchSettings(BATCH_SIZE, FRAMES))), options.minutes)
     torch.save(network.state_dict(), options.out)
+
+
+def _measure(options: argparse.Namespace) -> None:
+    references = of_rendered(options.on)
+    networks: dict[str, SmallLifter | None] = {"the detector's landmarks": None}
+    for path in options.networks:
+        network = SmallLifter().eval()
+        network.load_state_dict(torch.load(path, weights_only=True))
+        networks[path.stem] = network
+    rows = []
+    for name, network in networks.items():
+        mean = mean_of([measured(network, reference) for reference in references])
+        rows.append((name, *(mean[column] for column in SHOWN)))
+    print_table((options.on, *SHOWN), rows)
+    print(machine_line())
 
 
 if __name__ == "__main__":
