@@ -49,7 +49,7 @@ def parse_acclaim(amc: TextFile, asf: TextFile, name: str, unit_m: float | None 
     places[:, 0] += _root_path(skeleton.bones[0], motion)
     resting = rest_joints(tree.parents, offsets)
     first_frame = placed(tree.parents, R[0], places[0])
-    unit = unit_m or metres_per_unit(asf.name, resting, first_frame, 0.0254 / skeleton.length)
+    unit = unit_m or metres_per_unit(asf.name, tree, resting, first_frame, 0.0254 / skeleton.length)
     return Recording(name, motion.rate_hz, tuple(tree.names), tuple(tree.parents), unit * resting, R, unit * places)
 
 

@@ -46,7 +46,7 @@ def parse_bvh(file: TextFile, name: str, unit_m: float | None = None) -> Recordi
     Y = turn_to_y_up(skeleton.tree.names, rest_joints(parents, offsets))
     offsets, places, R = offsets @ Y.T, places @ Y.T, Y @ R @ Y.T
     resting = rest_joints(parents, offsets)
-    unit = unit_m or metres_per_unit(file.name, resting, placed(parents, R[0], places[0]))
+    unit = unit_m or metres_per_unit(file.name, skeleton.tree, resting, placed(parents, R[0], places[0]))
     return Recording(name, rate_hz, tuple(skeleton.tree.names), tuple(parents), unit * resting, R, unit * places)
 
 

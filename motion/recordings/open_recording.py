@@ -9,8 +9,7 @@ from ..refusal import Refusal
 from .acclaim import read_acclaim
 from .bvh import read_bvh
 from .recording import Recording
-from .sk import read_skeleton
-from .smartbody import channel_joints, read_smartbody
+from .smartbody import joints_shared, read_smartbody
 from .text_file import read_text_file
 
 SUFFIXES = (".bvh", ".amc", ".skm")
@@ -59,11 +58,11 @@ def _starts(stem: str) -> Iterable[str]:
 
 def _sk_of(skm: Path) -> Path:
     beside = _beside(skm, (".sk",))
-    moved = channel_joints(read_text_file(skm))
-    shared = {sk: len(moved & set(read_skeleton(read_text_file(sk)).tree.names)) for sk in beside}
-    most = max(shared.values(), default=0)
-    best = [sk for sk in beside if shared[sk] == most]
-    if most >= _SAME * len(moved) and len(best) == 1:
+    motion = read_text_file(skm)
+    shared = {sk: joints_shared(motion, read_text_file(sk)) for sk in beside}
+    most, moved = max(shared.values(), default=(0, 1))
+    best = [sk for sk in beside if shared[sk][0] == most]
+    if most >= _SAME * moved and len(best) == 1:
         return best[0]
     raise _no_skeleton(skm, "SK", beside)
 

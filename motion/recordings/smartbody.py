@@ -13,6 +13,7 @@ import numpy as np
 
 from ..arrays import Array
 from ..rotations import matrix_from_axis_angle
+from .older_names import joints_in, name_in
 from .recording import Recording
 from .sk import Skeleton, read_skeleton
 from .text_file import MOST_FRAMES, TextFile, read_text_file
@@ -36,9 +37,9 @@ class _Motion:
 def read_smartbody(skm: Path, sk: Path, unit_m: float | None = None) -> Recording:
     """The motion of an SKM file on the skeleton of an SK file, in metres, Y up.
 
-    Channels belong to joints by name; those of joints that the skeleton lacks are left out, and joints without
-    channels stay at rest. The figure's height tells the unit (units.metres_per_unit), unless `unit_m` says it.
-    Raises Refusal when a file is damaged or the two have no joint in common.
+    Channels belong to joints by name or older name (older_names); those of joints that the skeleton lacks are left
+    out, and joints without channels stay at rest. The figure's size tells the unit (units.metres_per_unit), unless
+    `unit_m` says it. Raises Refusal when a file is damaged or the two have no joint in common.
     """
     return parse_smartbody(read_text_file(Path(skm)), read_text_file(Path(sk)), Path(skm).stem, unit_m)
 
@@ -48,7 +49,7 @@ def parse_smartbody(skm: TextFile, sk: TextFile, name: str, unit_m: float | None
     skeleton = read_skeleton(sk)
     tree = skeleton.tree
     motion = _read_motion(skm)
-    if not {joint for joint, _ in motion.channels} & set(tree.names):
+    if not joints_in(set(tree.names), {joint for joint, _ in motion.channels}):
         raise skm.refusal(f"it moves no joint of {sk.name}")
     skm.check_size(len(tree.names), len(motion.values))
     vectors, moves = _by_joint(skeleton, motion)
@@ -59,27 +60,30 @@ def parse_smartbody(skm: TextFile, sk: TextFile, name: str, unit_m: float | None
     offsets = np.einsum("nij,nj->ni", R_parent, np.array(tree.offsets))
     places = offsets + np.einsum("nij,tnj->tni", R_parent, moves)
     resting = rest_joints(tree.parents, offsets)
-    unit = unit_m or metres_per_unit(sk.name, resting, placed(tree.parents, R[0], places[0]))
+    unit = unit_m or metres_per_unit(sk.name, tree, resting, placed(tree.parents, R[0], places[0]))
     return Recording(name, motion.rate_hz, tuple(tree.names), tuple(tree.parents), unit * resting, R, unit * places)
 
 
-def channel_joints(skm: TextFile) -> set[str]:
-    """Names of the joints that a motion moves."""
-    return {joint for joint, _ in _read_channels(skm)[0]}
+def joints_shared(skm: TextFile, sk: TextFile) -> tuple[int, int]:
+    """How many of the joints that a motion moves a skeleton has, and how many the motion moves."""
+    moved = {joint for joint, _ in _read_channels(skm)[0]}
+    return joints_in(set(read_skeleton(sk).tree.names), moved), len(moved)
 
 
 def _by_joint(skeleton: Skeleton, motion: _Motion) -> tuple[Array, Array]:
     """Rotation vectors [T, N, 3] rad, and what is added to the offsets [T, N, 3]."""
     joints = {name: joint for joint, name in enumerate(skeleton.tree.names)}
+    moved = {joint for joint, _ in motion.channels}
     vectors = np.zeros((len(motion.values), len(joints), 3))
     moves = np.zeros_like(vectors)
     column = 0
-    for name, kind in motion.channels:
+    for joint, kind in motion.channels:
         values = motion.values[:, column : column + _WIDTHS[kind]]
         column += _WIDTHS[kind]
-        if name in joints and kind == "Quat":
+        name = name_in(joints.keys(), joint, moved)
+        if name is not None and kind == "Quat":
             vectors[:, joints[name]] = values
-        elif name in joints:
+        elif name is not None:
             moves[:, joints[name], "XYZ".index(kind[0])] = values[:, 0]
     return vectors, moves
 

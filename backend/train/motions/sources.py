@@ -18,7 +18,7 @@ from backend.train.motions.containers import (
 from motion.recordings.acclaim import parse_acclaim
 from motion.recordings.bvh import parse_bvh
 from motion.recordings.recording import Recording
-from motion.recordings.smartbody import parse_smartbody
+from motion.recordings.smartbody import joints_shared, parse_smartbody
 from motion.recordings.text_file import TextFile, read_text_file
 from motion.refusal import Refusal
 
@@ -65,8 +65,24 @@ def read_recording(found: Found) -> Recording:
     if not found.skeleton:
         raise Refusal("no-skeleton", f"{motion.name} lies there without its skeleton.",
                       f"Put its {'.asf' if suffix == '.amc' else '.sk'} file beside it.")  # fmt: skip
-    parse = parse_acclaim if suffix == ".amc" else parse_smartbody
-    return parse(motion, _text_of(found, found.skeleton), name)
+    if suffix == ".amc":
+        return parse_acclaim(motion, _text_of(found, found.skeleton), name)
+    return parse_smartbody(motion, _fitting_skeleton(found, motion), name)
+
+
+def _fitting_skeleton(found: Found, motion: TextFile) -> TextFile:
+    """The named skeleton if it has all joints that the motion moves, else the one beside it that has most of them."""
+    named = _text_of(found, found.skeleton)
+    most, moved = joints_shared(motion, named)
+    if most == moved:
+        return named
+    best = named
+    for member in skeletons_by_likeness(found.member, _beside(found.container)):
+        other = _text_of(found, member)
+        shared, _ = joints_shared(motion, other)
+        if shared > most:
+            best, most = other, shared
+    return best
 
 
 def _by_index(folder: Path) -> tuple[list[Found], list[str]]:
@@ -138,6 +154,11 @@ def _of_container(folder: Path, container: Path, members: list[str]) -> list[Fou
 
 def skeleton_of(member: str, skeletons: list[str]) -> str:
     """The skeleton file of its kind that lies nearest to a recording, and there the one named most like it."""
+    return next(iter(skeletons_by_likeness(member, skeletons)), "")
+
+
+def skeletons_by_likeness(member: str, skeletons: list[str]) -> list[str]:
+    """Those of its kind, nearest to a recording first, and named most like it."""
     path = PurePosixPath(member)
     kinds = {".amc": (".asf", ".asx"), ".skm": (".sk",)}.get(path.suffix.lower(), ())
     right_kind = [each for each in skeletons if each.lower().endswith(kinds)] if kinds else []
@@ -147,7 +168,7 @@ def skeleton_of(member: str, skeletons: list[str]) -> str:
         folders = len(_common(path.parent.parts, other.parent.parts))
         return folders, len(_common(path.stem, other.stem))
 
-    return max(right_kind, key=likeness, default="")
+    return sorted(right_kind, key=likeness, reverse=True)
 
 
 def _common(a: tuple[str, ...] | str, b: tuple[str, ...] | str) -> list[str]:
@@ -175,6 +196,13 @@ def _but_name(each: Found) -> tuple:
 
 def _stem(name: str) -> str:
     return next((name[: -len(suffix)] for suffix in ARCHIVES if name.lower().endswith(suffix)), name)
+
+
+@lru_cache(maxsize=1)
+def _beside(container: Path) -> list[str]:
+    """All skeletons of an archive or a folder."""
+    names = list(_archive(container)) if container.is_file() else _walked(container)[0]
+    return [name for name in names if name.lower().endswith(SKELETONS)]
 
 
 @lru_cache(maxsize=1)   # recordings come archive by archive

@@ -120,6 +120,11 @@ def test_the_unit_follows_from_the_height(unit_m: float):
     np.testing.assert_allclose(np.ptp(recording.rest_joints[:, 1]), 1.6)
 
 
+def test_a_rest_pose_that_lies_is_as_tall_as_its_bones_are_long():
+    head = HEAD.replace("10 -90 0", "10 0 90").replace("OFFSET 0 70 0", "OFFSET 0 25 -70")   # looks up from the floor
+    assert np.ptp(read(bvh([STILL], head)).rest_joints[:, 2]) == pytest.approx(1.8)
+
+
 def test_the_caller_may_say_the_unit():
     assert np.ptp(read(bvh([STILL]), unit_m=0.02).rest_joints[:, 1]) == pytest.approx(3.2)
 

@@ -147,3 +147,20 @@ def test_what_is_wrong_with_a_skeleton_is_said_in_one_sentence(sentence: str):
     with pytest.raises(Refusal) as refusal:
         read(STILL, SKELETONS[sentence])
     assert refusal.value.sentence == sentence
+
+
+NEWER = SK.replace("root base", "root JtRoot").replace("joint spine", "joint JtSpineA").replace("l_knee", "JtKneeLf")
+
+
+def test_motions_with_older_names_move_the_renamed_skeleton():
+    motion = skm([row([1, 2, 3], [0.1, 0.2, 0.3], [0.0, 0.4, 0.0], [0.5, 0.0, 0.0])])
+    older = read(motion.replace("spine", "spine1"), SK.replace("joint spine", "joint spine1"))
+    newer = read(motion.replace("spine", "spine1"), NEWER)
+    assert newer.joint_names == ("JtRoot", "JtSpineA", "chin", "JtKneeLf")
+    np.testing.assert_array_equal(newer.R_parent_from_joint, older.R_parent_from_joint)
+    np.testing.assert_array_equal(newer.joint_from_parent, older.joint_from_parent)
+
+
+def test_a_newer_name_that_moves_on_its_own_is_not_given_away():
+    motion = skm([[0.5, 9.0]], ("JtRoot YPos", "base YPos"))
+    np.testing.assert_allclose(read(motion, NEWER).joint_from_parent[0, 0], [0.0, 0.955, 0.0])

@@ -11,6 +11,7 @@ import pytest
 
 from backend.train.motions.containers import archive_files
 from backend.train.motions.sources import OWN_LICENCE, find_recordings, read_recording, skeleton_of
+from bench.mutated_recordings import made_up_smartbody
 from motion.refusal import Refusal
 from tests.backend.train.motions.made_up_bvh import swaying_bvh
 
@@ -83,6 +84,20 @@ def test_the_skeleton_lies_nearest_and_is_named_alike() -> None:
     assert skeleton_of("13/13_29.amc", skeletons) == "13/borrowed_14.asf"
     assert skeleton_of("moves/anna@walk.skm", skeletons) == "moves/skeletons/anna.sk"
     assert skeleton_of("alone.bvh", skeletons) == ""
+
+
+def test_a_skeleton_that_lacks_joints_of_the_motion_gives_way_to_one_that_has_them_by_newer_names(
+    tmp_path: Path,
+) -> None:
+    files = made_up_smartbody()
+    (tmp_path / "anna@walk.skm").write_bytes(files["walk.skm"].replace(b"other", b"JtJaw"))
+    (tmp_path / "anna.sk").write_bytes(files["person.sk"])
+    newer = files["person.sk"].replace(b"base", b"JtRoot").replace(b"l_knee", b"JtKneeLf")
+    jaw = b"joint JtJaw\n{ offset 0 0.1 0\nchannel Quat\n}\n"
+    (tmp_path / "ben.sk").write_bytes(newer.replace(b"joint spine", jaw + b"joint spine"))
+    (found,), _ = find_recordings(tmp_path)
+    assert found.skeleton == "anna.sk"
+    assert read_recording(found).joint_names == ("JtRoot", "JtJaw", "spine", "JtKneeLf")
 
 
 def test_a_motion_without_a_skeleton_says_what_is_missing(tmp_path: Path) -> None:
