@@ -38,7 +38,7 @@ from motion.body import read_open_body
 from motion.landmarks import LANDMARK_COUNT, LIMB_LANDMARKS
 from motion.skeleton import BODY_JOINT_COUNT, PARENTS
 
-WIDTH, BLOCKS, KERNEL, DROPOUT = 256, 6, 7, 0.1
+WIDTH, BLOCKS, KERNEL, DROPOUT = 160, 5, 7, 0.05
 INPUTS = LANDMARK_COUNT * 6 + 4
 RATE, DECAY, SMOOTH_STEPS = 1e-3, 0.02, 0.999
 FRAMES, BATCH_SIZE = 80, 32

@@ -68,23 +68,27 @@ class ErrorNetwork(nn.Module):
 
     def forward(self, numbers: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Means and widths [..., 33, VALUES] and logits [..., 4] of KINDS and of being lost."""
+        mean, events = self._told(numbers)
+        return mean, self._width(circumstances(numbers)), events
+
+    def over_time(self, numbers: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """The same for clips [B, T, CONTEXT_COUNT], the logarithms of widths averaged over time."""
+        mean, events = self._told(numbers)
+        reach = WIDTH_FRAMES // 2
+        seen = functional.pad(circumstances(numbers).mT, (reach, reach), mode="replicate")
+        return mean, self._width(functional.avg_pool1d(seen, WIDTH_FRAMES, 1).mT), events
+
+    def _told(self, numbers: Tensor) -> tuple[Tensor, Tensor]:
         inside = self.layers(numbers)
-        told, log_width = (layer.unflatten(-1, (LANDMARK_COUNT, VALUES)) for layer in (
-            self.means(inside), self.widths(circumstances(numbers))))  # fmt: skip
-        mean = self.own_part(numbers) + self.trust * told.clamp(-self.farthest, self.farthest)
-        return mean, log_width.clamp(*LOG_WIDTHS).exp(), self.events(inside)
+        told = self.means(inside).unflatten(-1, (LANDMARK_COUNT, VALUES)).clamp(-self.farthest, self.farthest)
+        return self.own_part(numbers) + self.trust * told, self.events(inside)
+
+    def _width(self, seen: Tensor) -> Tensor:
+        return self.widths(seen).unflatten(-1, (LANDMARK_COUNT, VALUES)).clamp(*LOG_WIDTHS).exp()
 
     def own_part(self, numbers: Tensor) -> Tensor:
         """[..., 33, VALUES]."""
         return torch.einsum("...lo,lov->...lv", of_each(numbers), self.own)
-
-    def over_time(self, numbers: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """The same for clips [B, T, CONTEXT_COUNT], widths averaged over time."""
-        mean, width, events = self(numbers)
-        reach = WIDTH_FRAMES // 2
-        log_width = functional.pad(width.log().flatten(2).mT, (reach, reach), mode="replicate")
-        smooth = functional.avg_pool1d(log_width, WIDTH_FRAMES, 1).mT.unflatten(-1, (LANDMARK_COUNT, VALUES))
-        return mean, smooth.exp(), events
 
 
 @dataclass(frozen=True, eq=False)
