@@ -163,7 +163,7 @@ class Batches:
     def _detections(self, views: Views, inside: Tensor, number: int) -> SimulatedDetections:
         if self._errors is None:
             return _seen_only(perfect_detections(views), inside)
-        generator = torch.Generator(self.device).manual_seed(_mixed(self.seed + 1, number))
+        generator = torch.Generator().manual_seed(_mixed(self.seed + 1, number))
         return _seen_only(self._errors.detections(views, generator), inside)
 
     def _teaching(self, clip: Tensor, windows: Windows) -> Teaching:

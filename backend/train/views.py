@@ -16,7 +16,7 @@ class Views:
     landmarks_camera: Tensor    # [B, T, 33, 3] m, absolute
     K: Tensor                   # [B, 3, 3] px
     size_px: Tensor             # [B, 2] width, height of the picture
-    hidden: Tensor              # [B, T, 33] 0..1 how surely the body itself hides the landmark (capsules, see hidden.py)
+    hidden: Tensor              # [B, T, 33] 0..1 how surely the body itself hides the landmark (hidden.py)
     rate_hz: Tensor             # [B] pictures a second
 
     @property
@@ -40,4 +40,5 @@ class SimulatedDetections:
 class DetectorErrors(Protocol):
     """A model of the detector's errors."""
 
-    def detections(self, views: Views, generator: torch.Generator) -> SimulatedDetections: ...
+    def detections(self, views: Views, generator: torch.Generator) -> SimulatedDetections:
+        """What would be said of `views`; all chance comes from a generator of the CPU, on every device the same."""
