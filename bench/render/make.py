@@ -28,6 +28,7 @@ from bench.rendered import RenderedClip, read_clip
 from motion.arrays import Array
 from motion.body import read_open_body
 from motion.kinematics import forward_kinematics
+from motion.skeleton import JOINT
 
 UPRIGHT = ("walk", "run", "dance", "gesture", "everyday")
 
@@ -69,7 +70,8 @@ def make_film(plan: Plan, film: Path) -> None:
     person = dressed(shown.body, np.random.default_rng([plan.seed, 4]), plan.category in UPRIGHT)
     solids = surroundings(plan, _ways(shown.points_world, camera))
     if plan.extra == "seat":
-        solids += seat_under(_posed(person, performance), performance.root_world, plan.seed)
+        step = max(1, round(performance.rate_hz / 4))
+        solids += seat_under(_seat_of(person, performance, step), performance.root_world[::step], plan.seed)
     unfinished = film.with_name(f".{film.name}")
     render(performance, person, solids, camera, plan.size_px, unfinished, plan.seed)
     os.replace(unfinished, film)
@@ -86,12 +88,13 @@ def _ways(points_world: Array, camera: CameraPath) -> Ways:
     return Ways(people[::3], centres[:, :2], float(centres[:, 2].max()), float(points_world[..., 2].max()))
 
 
-def _posed(person: Dressed, performance: Performance) -> list[Array]:
-    """The person's vertices [V, 3] m, twice a second."""
+def _seat_of(person: Dressed, performance: Performance, step: int) -> list[Array]:
+    """What the person sits on, vertices [V, 3] m, in every `step`-th frame."""
     skeleton = person.body.skeleton
     R_world, joints = forward_kinematics(skeleton, performance.R_parent_from_joint, performance.root_world)
-    step = max(1, round(performance.rate_hz / 2))
-    return [person.posed(R_world[frame], joints[frame]) for frame in range(0, len(joints), step)]
+    strongest = person.weight_joints[np.arange(len(person.weights)), np.argmax(person.weights, axis=1)]
+    sat_on = np.isin(strongest, [JOINT[name] for name in ("pelvis", "left_hip", "right_hip")])
+    return [person.posed(R_world[frame], joints[frame])[sat_on] for frame in range(0, len(joints), step)]
 
 
 if __name__ == "__main__":
