@@ -1,130 +1,66 @@
-"""Left and right put back where the detector exchanged them.
+"""Left and right put back where the detector exchanged them, of the whole body or of arms or legs alone.
 
-A detector that mistakes a back for a front exchanges the sides of the whole body for some frames. Two states a frame,
-as it is or exchanged, and the cheapest way through the clip (Viterbi 1967): what costs is motion that no body makes
-between two frames, a face that looks to the back of its body, and exchanging as such.
+A detector that mistakes a back for a front exchanges all sides for some frames; of limbs that hide each other it
+exchanges a pair. Four states a frame, and the cheapest way through the clip (Viterbi 1967), in time linear in its
+length. Where the detector's two looks at a picture, one of them mirrored, contradict each other, their mean is neither
+side: such frames say nothing and go with their neighbours.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
+from backend.track.side_costs import STATES, SideCosts, frame_costs, height_px, step_costs
+from backend.track.sides import with_sides_exchanged
 from backend.track.tracks import Track
 from motion.arrays import Array, Indices, Mask
-from motion.landmarks import LANDMARK, LANDMARK_NAMES, LIMB_LANDMARKS
+from motion.landmarks import LIMB_LANDMARKS
 
-USUAL_SPEED_HEIGHTS_S, PIXEL_NOISE_HEIGHTS = 0.45, 0.012     # in the picture, heights of the body
-USUAL_SPEED_M_S, LANDMARK_NOISE_M = 1.8, 0.05                # of landmarks in metres
-MOST_SURPRISE = 9.0         # three deviations: beyond, a landmark is wrong rather than quick
-TURN_COST = 4.0             # of hips that turn by half a circle between two frames
-LEAST_HIPS_M = 0.05         # apart, for a direction
-FACE_COST_S = 15.0          # of a second with the face to the back
-EXCHANGED_COST_S = 1.5      # of a second in the exchanged state, so that an undecided clip stays as it is
-CHANGE_COST = 4.6           # of a change of state: about one picture in a hundred begins or ends an exchange
-
-FIRST_OF_BODY = LANDMARK["left_shoulder"]       # the face does not take part in exchanges
-HIPS = LANDMARK["left_hip"], LANDMARK["right_hip"]
-SHOULDERS = LANDMARK["left_shoulder"], LANDMARK["right_shoulder"]
-FACE = LANDMARK["nose"], LANDMARK["left_ear"], LANDMARK["right_ear"]
+_MOST_DOUBT_HEIGHTS = 0.1   # of the limbs, in heights of the body: beyond, the two looks show different sides
+_CHANGES = STATES[:, None] ^ STATES
 
 
 def unswapped(track: Track) -> Track:
-    """`track` with left and right of body and hands exchanged in the frames where the detector confused them."""
-    frames = np.flatnonzero(track.seen)
+    """`track` with left and right of arms, hands and legs exchanged in the frames where the detector confused them."""
+    return with_sides_exchanged(track, exchanges(track))
+
+
+def exchanges(track: Track, costs: SideCosts | None = None) -> Mask:
+    """Whether the detector has exchanged the arms and the legs, [T, 2]; never where the person is not seen."""
+    found = np.zeros((len(track.seen), 2), bool)
+    frames = _clear(track)
     if len(frames) < 2:
-        return track
-    exchanged = np.zeros(len(track.seen), bool)
-    exchanged[frames] = _cheapest_way(*_costs(track, frames))
-    return _exchanged_in(track, exchanged)
+        return found
+    costs = costs or SideCosts()
+    way = _cheapest_way(frame_costs(track, frames, costs), step_costs(track, frames, costs))
+    found[track.seen] = _between(np.stack([way & 1, way >> 1], axis=-1) > 0, frames, np.flatnonzero(track.seen))
+    return found
 
 
-def _costs(track: Track, frames: Indices) -> tuple[Array, Array, Array]:
-    """Of each frame in both states [N, 2], and of each step [N - 1] that keeps and that changes the sides."""
-    steps_s = np.diff(track.times_s[frames])
-    after = [array[frames[1:]] for array in (track.landmarks_px, track.landmarks_camera, track.scores)]
-    before = [array[frames[:-1]] for array in (track.landmarks_px, track.landmarks_camera, track.scores)]
-    height_px = float(np.median(np.linalg.norm(np.ptp(track.landmarks_px[frames], axis=1), axis=-1)))
-    keeping = _surprise(before, after, steps_s, height_px)
-    changing = _surprise(before, [array[:, exchanged_order()] for array in after], steps_s, height_px) + CHANGE_COST
-    usual_step_s = float(np.median(steps_s))
-    return _face_costs(track, frames) * usual_step_s + [0.0, EXCHANGED_COST_S * usual_step_s], keeping, changing
+def _clear(track: Track) -> Indices:
+    """The frames [N] in which the sides can be told."""
+    seen = np.flatnonzero(track.seen)
+    if len(seen) < 2:
+        return seen
+    doubts_px = np.nan_to_num(track.doubts_px[seen][:, LIMB_LANDMARKS]).mean(axis=1)
+    return seen[doubts_px <= _MOST_DOUBT_HEIGHTS * height_px(track, seen)]
 
 
-def _surprise(before: list[Array], after: list[Array], steps_s: Array, height_px: float) -> Array:
-    """How unlikely it is that a body goes from one frame to the next, [N - 1]."""
-    limbs = list(LIMB_LANDMARKS)
-    weight = np.sqrt(before[2][:, limbs] * after[2][:, limbs])
-    usual_px = height_px * np.hypot(USUAL_SPEED_HEIGHTS_S * steps_s, PIXEL_NOISE_HEIGHTS)
-    usual_m = np.hypot(USUAL_SPEED_M_S * steps_s, LANDMARK_NOISE_M)
-    surprise = np.zeros(len(steps_s))
-    for first, second, usual in ((before[0], after[0], usual_px), (before[1], after[1], usual_m)):
-        moved = np.linalg.norm(second[:, limbs] - first[:, limbs], axis=-1) / usual[:, None]
-        surprise += np.mean(weight * np.minimum(moved**2, MOST_SURPRISE), axis=-1)
-    return surprise + TURN_COST * (1 - _cosine(_hip_axis(before[1]), _hip_axis(after[1]))) / 2
-
-
-def _face_costs(track: Track, frames: Indices) -> Array:
-    """Cost of a second in each frame and state [N, 2]: the left hip must lie on the left of where the face looks."""
-    nose, left_ear, right_ear = (track.landmarks_camera[frames][:, n] for n in FACE)
-    looking = nose - (left_ear + right_ear) / 2
-    left_of_face = np.cross(_up(track.landmarks_camera[frames]), looking)
-    agreement = _cosine(left_of_face, _hip_axis(track.landmarks_camera[frames]))
-    sureness = FACE_COST_S * track.scores[frames][:, FACE].min(axis=-1)
-    return np.stack([np.maximum(0, -agreement) * sureness, np.maximum(0, agreement) * sureness], axis=-1)
-
-
-def _hip_axis(landmarks_camera: Array) -> Array:
-    """From the right hip to the left, [N, 3]; zero where they are too near for a direction."""
-    axis = landmarks_camera[:, HIPS[0]] - landmarks_camera[:, HIPS[1]]
-    return np.where(np.linalg.norm(axis, axis=-1, keepdims=True) >= LEAST_HIPS_M, axis, 0.0)
-
-
-def _up(landmarks_camera: Array) -> Array:
-    """From the hips to the shoulders, [N, 3]."""
-    return landmarks_camera[:, SHOULDERS].mean(axis=1) - landmarks_camera[:, HIPS].mean(axis=1)
-
-
-def _cosine(first: Array, second: Array) -> Array:
-    """Of the angle between rows; 1 where one of them is no direction."""
-    lengths = np.linalg.norm(first, axis=-1) * np.linalg.norm(second, axis=-1)
-    return np.where(lengths > 0, np.sum(first * second, axis=-1) / np.where(lengths > 0, lengths, 1.0), 1.0)
-
-
-def _cheapest_way(frame_costs: Array, keeping: Array, changing: Array) -> Mask:
-    """The states [N] with the least cost in all."""
-    cost = frame_costs[0]
-    came_from = np.zeros(frame_costs.shape, np.int64)
-    for n in range(1, len(frame_costs)):
-        ways = cost[:, None] + np.where(np.eye(2, dtype=bool), keeping[n - 1], changing[n - 1])
+def _cheapest_way(frame: Array, step: Array) -> Indices:
+    """The states [N] with the least cost in all, of costs frame [N, 4] and step [N - 1, 4] by what changes."""
+    cost, came_from = frame[0], np.zeros(frame.shape, np.int64)
+    for n, ways_of_step in enumerate(step[:, _CHANGES], start=1):
+        ways = cost[:, None] + ways_of_step
         came_from[n] = ways.argmin(axis=0)
-        cost = ways.min(axis=0) + frame_costs[n]
-    states = [int(cost.argmin())]
-    for n in range(len(frame_costs) - 1, 0, -1):
-        states.append(int(came_from[n, states[-1]]))
-    return np.array(states[::-1], dtype=bool)
+        cost = ways.min(axis=0) + frame[n]
+    way = [int(cost.argmin())]
+    for origins in came_from[:0:-1]:
+        way.append(int(origins[way[-1]]))
+    return np.array(way[::-1])
 
 
-def exchanged_order() -> Indices:
-    """The landmarks [33] with left and right of the body exchanged and the face as it is."""
-    other = {"left": "right", "right": "left"}
-
-    def partner(name: str) -> str:
-        side, _, part = name.partition("_")
-        return f"{other[side]}_{part}" if LANDMARK[name] >= FIRST_OF_BODY else name
-
-    return np.array([LANDMARK[partner(name)] for name in LANDMARK_NAMES])
-
-
-def _exchanged_in(track: Track, exchanged: Mask) -> Track:
-    def with_orders(array: Array, order: Indices | list[int]) -> Array:
-        return np.where(exchanged.reshape(-1, *[1] * (array.ndim - 1)), array[:, order], array)
-
-    body, hands = exchanged_order(), [1, 0]
-    return replace(
-        track, landmarks_px=with_orders(track.landmarks_px, body), scores=with_orders(track.scores, body),
-        doubts_px=with_orders(track.doubts_px, body),
-        landmarks_camera=with_orders(track.landmarks_camera, body), hands_px=with_orders(track.hands_px, hands),
-        hands_camera=with_orders(track.hands_camera, hands), hand_scores=with_orders(track.hand_scores, hands),
-    )  # fmt: skip
+def _between(exchanged: Mask, frames: Indices, all_frames: Indices) -> Mask:
+    """What holds in `frames` [N, 2] at `all_frames` [M, 2]: between two of them only what holds in both."""
+    after = np.clip(np.searchsorted(frames, all_frames), 0, len(frames) - 1)
+    before = np.clip(np.searchsorted(frames, all_frames, side="right") - 1, 0, len(frames) - 1)
+    return exchanged[before] & exchanged[after]

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from backend.track.sides import ARMS_ORDER, LEGS_ORDER
 from backend.track.tracks import Track
-from backend.track.unswap import exchanged_order, unswapped
+from backend.track.unswap import unswapped
 from tests.backend.track.made_up_people import STANDING
 
 RATE = 30.0
@@ -35,7 +36,7 @@ def turning(heading_rad: np.ndarray, lean_rad: float = 0.0, face_score: float = 
 
 
 def exchanged(track: Track, frames: slice | np.ndarray) -> Track:
-    body, arrays = exchanged_order(), {}
+    body, arrays = ARMS_ORDER[LEGS_ORDER], {}
     for name in ("landmarks_px", "scores", "landmarks_camera", "hands_px", "hands_camera", "hand_scores"):
         arrays[name] = getattr(track, name).copy()
         arrays[name][frames] = arrays[name][frames][:, body if arrays[name].shape[1] == 33 else [1, 0]]
@@ -94,6 +95,6 @@ def test_gaps_stay_gaps_and_do_not_hide_an_exchange():
 
 
 def test_exchanging_twice_is_no_exchange():
-    order = exchanged_order()
+    order = ARMS_ORDER[LEGS_ORDER]
     moves = order != np.arange(33)
     assert (order[order] == np.arange(33)).all() and not moves[:11].any() and moves[11:].all()
