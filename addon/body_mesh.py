@@ -8,7 +8,7 @@ import numpy as np
 from ..motion.arrays import Array
 from ..motion.body import Body, BodyModel
 from ..motion.motion import Motion
-from ..motion.skeleton import JOINT_NAMES, Skeleton
+from ..motion.skeleton import JOINT_NAMES
 from ..motion.smplx_file import fitted_betas
 from .armature import rest_to_blender
 
@@ -18,8 +18,7 @@ _COLOURS = "Colour"
 def body_of(motion: Motion, model: BodyModel) -> Body:
     """The body of a motion's person: shape from the file, size and proportions from its rest joints."""
     shape = motion.body_shape if model.name == "open" else _betas(motion, model)
-    size = _size(motion.skeleton) / _size(model.shaped(shape).skeleton)
-    return model.shaped(shape, size).fitted_to(motion.skeleton)
+    return model.shaped(shape).grown_to(motion.skeleton)
 
 
 def rest_origin_of(body: Body) -> Array:
@@ -41,10 +40,6 @@ def build_body(name: str, body: Body, armature: bpy.types.Object, rest_origin: A
 
 def _betas(motion: Motion, model: BodyModel) -> Array:
     return motion.betas if np.any(motion.betas) else fitted_betas(model, motion.skeleton.rest_joints)
-
-
-def _size(skeleton: Skeleton) -> float:
-    return max(float(np.linalg.norm(skeleton.offsets, axis=-1).sum()), 1e-3)
 
 
 def _mesh(name: str, body: Body, rest_origin: Array) -> bpy.types.Mesh:

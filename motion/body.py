@@ -84,6 +84,16 @@ class Body:
         vertices = self.vertices + np.sum(weights * shift[self.model.weight_joints], axis=1)
         return replace(self, vertices=vertices, points=self.points + shift[self.model.point_joints], skeleton=skeleton)
 
+    def grown_to(self, skeleton: Skeleton) -> Body:
+        """The body of the same shape, as large as the bones of `skeleton` are long together, and fitted to it."""
+        average = self.model.shaped(self.shape)
+        return self.model.shaped(self.shape, _size(skeleton) / _size(average.skeleton)).fitted_to(skeleton)
+
+
+def _size(skeleton: Skeleton) -> float:
+    """All bones together m, and more than nothing."""
+    return max(float(np.linalg.norm(skeleton.offsets, axis=-1).sum()), 1e-3)
+
 
 def read_open_body(path: Path = OPEN_BODY) -> BodyModel:
     """Our own open body (see assets/LICENSES.md)."""

@@ -43,7 +43,7 @@ def lay_on_body(
     _follow_parents(R_world)
     scale = leg_scale(source, body.skeleton)
     root = (source.middle("hip") / scale if keep else source.middle("hip")) - R_world[:, 0] @ _hip_middle(skeleton)
-    return _on_floor(source, R_world, root, body.fitted_to(skeleton))
+    return _on_floor(source, R_world, root, body.grown_to(skeleton))
 
 
 def _follow_parents(R_world: Array) -> None:

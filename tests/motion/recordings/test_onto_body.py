@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from motion.kinematics import forward_kinematics
+from motion.recordings.floor import soles_world
 from motion.recordings.naming import FAMILIES, naming_of
 from motion.recordings.onto_body import R_Z_UP_FROM_Y_UP, lay_on_body
 from motion.recordings.source import source_of
@@ -112,6 +113,14 @@ def test_bones_have_the_lengths_of_the_recorded_person():
     recording = told_by(BY_NAME["Acclaim"], walking_about(body=tall), T_POSE, np.eye(3), tall)
     performance = lay_on_body(recording, BODY)
     np.testing.assert_allclose(performance.rest_joints, tall.skeleton.rest_joints, atol=1e-6)
+
+
+@pytest.mark.parametrize("size", [0.65, 1.0, 1.2])
+def test_small_and_tall_people_stand_on_the_floor(size):
+    person = BODY.model.shaped([], scale=size)
+    performance = lay_on_body(told_by(BY_NAME["Unreal"], walking_about(body=person), T_POSE, np.eye(3), person), BODY)
+    soles = soles_world(person, performance.R_parent_from_joint, performance.root_world)
+    assert abs(np.percentile(soles[..., 2].min(axis=1), 2.0)) < 0.002
 
 
 def test_rotations_only_keeps_the_body_and_scales_the_path():
