@@ -9,6 +9,7 @@ import numpy as np
 
 from backend.train.motions.bad_frames import broken_frames, frozen_frames, good_pieces, with_margin
 from backend.train.motions.floor import floor_height
+from backend.train.motions.impossible import impossible_bends, pulled_apart
 from backend.train.motions.liveliest import liveliest
 from backend.train.motions.sources import Found
 from backend.train.motions.still import still_labels, still_points
@@ -16,6 +17,7 @@ from backend.train.motions.teaches import Feet, Known, feet_of, taught
 from backend.train.motions.training_clip import RATE_HZ, Origin, TrainingClip
 from motion.arrays import Array, Mask
 from motion.kinematics import forward_kinematics
+from motion.recordings.naming import naming_of
 from motion.recordings.performance import Performance
 from motion.recordings.recording import Recording
 from motion.refusal import Refusal
@@ -24,7 +26,7 @@ from motion.rotations import interpolate_rotations
 from motion.skeleton import BODY_JOINT_COUNT
 
 _CONVERTERS_JOINTS = "Neo_"   # names that one converter of CMU's recordings gives; it adds a stance at both ends
-_ADDED_ENDS_S = 1.0
+_ADDED_ENDS_S = 1.75      # it blends from the stance for up to 1.7 s
 TALLNESS_M = (0.7, 2.3)   # from toes to eyes: beyond, the unit was taken wrongly
 
 
@@ -101,13 +103,15 @@ def _cut(recording: Recording, performance: Performance, keep_share: float) -> t
     if sum(name.startswith(_CONVERTERS_JOINTS) for name in recording.joint_names) > 1:
         added = round(_ADDED_ENDS_S * rate_hz)
         ends[:added] = ends[max(0, frames - added) :] = True
+    dropped = len(recording.R_parent_from_joint) - frames
     cut = {
         "broken": with_margin(broken),
+        "bent as nobody can": with_margin(impossible_bends(R_world_from_joint, joints_world)),
+        "pulled apart": with_margin(pulled_apart(recording, naming_of(recording))[dropped:]),
         "frozen": frozen_frames(R_world_from_joint, rate_hz),
         "added ends": ends,
         "dull": ~liveliest(joints_world[:, :BODY_JOINT_COUNT], rate_hz, keep_share),
     }
-    dropped = len(recording.R_parent_from_joint) - frames
     return cut, tuple(map(int, np.flatnonzero(broken) + dropped))
 
 
