@@ -16,6 +16,7 @@ BENCHES = {
     "pose_coverage": "how far held-out poses are from the nearest one in training",
     "simulated_errors": "errors of the detector beside models of them",
     "speed": "milliseconds a frame and memory",
+    "swaps": "exchanged sides put back, and right ones spoilt",
 }
 
 

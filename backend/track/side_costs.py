@@ -34,7 +34,7 @@ class SideCosts:
     bend_s: float = 4.3             # of a second with knees and feet that bend to the back
     longest_s: float = 0.2          # that one picture can speak for
     exchanged_s: float = 1.7        # of a second with anything exchanged, so that an undecided clip stays as it is
-    part: float = 5.5               # of a change of arms or legs alone between pictures 1/30 s apart
+    part: float = 5.5               # of a change of arms or legs alone between pictures 1/30 s apart or less
     body: float = 4.9               # of a change of both
 
 
@@ -89,8 +89,8 @@ def _turned(axis: Array) -> Array:
 
 
 def _change_costs(steps_s: Array, costs: SideCosts) -> Array:
-    """Of exchanging as such [N - 1, 4]: the less time, the rarer."""
-    rare = np.log(_USUAL_STEP_S / steps_s)[:, None] + [costs.part, costs.part, costs.body]
+    """Of exchanging as such [N - 1, 4]: the more time, the likelier."""
+    rare = np.log(np.minimum(1.0, _USUAL_STEP_S / steps_s))[:, None] + [costs.part, costs.part, costs.body]
     return np.concatenate([np.zeros((len(steps_s), 1)), np.maximum(rare, _LEAST_CHANGE_COST)], axis=1)
 
 
