@@ -1,33 +1,31 @@
-"""File > Import > Motion Capture (.npz), and dropping such files onto the window."""
+"""File > Import > Motion Capture, and dropping such files onto the window."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import bpy
 from bpy.props import BoolProperty, CollectionProperty, EnumProperty, StringProperty
 from bpy_extras.io_utils import ImportHelper
 
-from ..motion.motion_file import y_up_to_z_up
 from ..motion.refusal import Refusal
 from .body_model import body_model
-from .people import Person, read_people
+from .imported_files import SUFFIXES, grouped_by_take, people_in
 from .take_scene import TakeOptions, build_people, notes_of
 
 
 class MAMBOCAP_OT_import_motion(bpy.types.Operator, ImportHelper):
     bl_idname = "mambocap.import_motion"
     bl_label = "Import Motion Capture"
-    bl_description = "Add people from motion.npz, AMASS or SMPL-X files as animated armatures"
+    bl_description = "Add people from Mambocap, AMASS, SMPL-X, BVH, AMC or SKM files as animated armatures"
     bl_options = {"REGISTER", "UNDO", "PRESET"}
 
     filename_ext = ".npz"
-    filter_glob: StringProperty(default="*.npz", options={"HIDDEN"})
+    filter_glob: StringProperty(default=";".join(f"*{suffix}" for suffix in SUFFIXES), options={"HIDDEN"})
     directory: StringProperty(subtype="DIR_PATH", options={"SKIP_SAVE", "HIDDEN"})
     files: CollectionProperty(type=bpy.types.OperatorFileListElement, options={"SKIP_SAVE", "HIDDEN"})
 
     up_axis: EnumProperty(
         name="Up Axis",
-        description="Which axis of an AMASS or SMPL-X file points up; files of Mambocap say it themselves",
+        description="Which axis of an AMASS or SMPL-X file points up; all other files say it themselves",
         items=[("Z", "Z", "As in AMASS"), ("Y", "Y", "As in most SMPL-X tools")],
         default="Z",
     )
@@ -35,8 +33,8 @@ class MAMBOCAP_OT_import_motion(bpy.types.Operator, ImportHelper):
         name="Frame Rate",
         description="Whose frame rate the scene has afterwards",
         items=[
-            ("AUTO", "Automatic", "An empty scene takes the footage's rate; any other keeps its own"),
-            ("FOOTAGE", "Footage", "The scene takes the rate, length and shape of the footage"),
+            ("AUTO", "Automatic", "An empty scene takes the file's rate; any other keeps its own"),
+            ("FOOTAGE", "File", "The scene takes the file's rate and length, and the shape of its footage"),
             ("SCENE", "Scene", "The motion is resampled to the scene's rate"),
         ],
         default="AUTO",
@@ -76,7 +74,7 @@ class MAMBOCAP_OT_import_motion(bpy.types.Operator, ImportHelper):
         model = body_model(context)
         # All files are read before anything is built, so a refused one leaves the scene as it was.
         groups = grouped_by_take(self._paths())
-        takes = {take: [self._turned(person) for person in read_people(paths, model)] for take, paths in groups.items()}
+        takes = {take: people_in(paths, model, self.up_axis == "Y") for take, paths in groups.items()}
         options = TakeOptions(self.with_body, self.with_camera, self.rate)
         for (name, folder), people in takes.items():
             take = build_people(context.scene, people, name, model, options, folder)
@@ -90,30 +88,15 @@ class MAMBOCAP_OT_import_motion(bpy.types.Operator, ImportHelper):
         names = sorted(item.name for item in self.files if item.name)
         paths = [Path(self.directory) / name for name in names] or ([Path(self.filepath)] if self.filepath else [])
         if not paths:
-            raise Refusal("no-file", "No motion file was chosen.", "Choose one or several .npz files.")
+            raise Refusal("no-file", "No motion file was chosen.", "Choose one or several files.")
         return paths
-
-    def _turned(self, person: Person) -> Person:
-        if self.up_axis == "Z" or person.motion.cameras:
-            return person
-        return replace(person, motion=y_up_to_z_up(person.motion))
-
-
-def grouped_by_take(paths: list[Path]) -> dict[tuple[str, Path | None], list[Path]]:
-    """Motion files by the take that they belong to: people of one capture together, any other file alone."""
-    takes: dict[tuple[str, Path | None], list[Path]] = {}
-    for path in map(Path.absolute, paths):
-        captured = path.name == "motion.npz" and path.parent.name.startswith("person_")
-        key = (path.parent.parent.name, path.parent.parent) if captured else (path.stem, path.parent)
-        takes.setdefault(key, []).append(path)
-    return takes
 
 
 class MAMBOCAP_FH_motion(bpy.types.FileHandler):
     bl_idname = "MAMBOCAP_FH_motion"
-    bl_label = "Motion Capture"
+    bl_label = "Mambocap Person"
     bl_import_operator = MAMBOCAP_OT_import_motion.bl_idname
-    bl_file_extensions = ".npz"
+    bl_file_extensions = ";".join(SUFFIXES)
 
     @classmethod
     def poll_drop(cls, context):
@@ -121,7 +104,7 @@ class MAMBOCAP_FH_motion(bpy.types.FileHandler):
 
 
 def _menu(self, context):
-    self.layout.operator(MAMBOCAP_OT_import_motion.bl_idname, text="Motion Capture (.npz)")
+    self.layout.operator(MAMBOCAP_OT_import_motion.bl_idname, text=f"Motion Capture ({'/'.join(SUFFIXES)})")
 
 
 _CLASSES = (MAMBOCAP_OT_import_motion, MAMBOCAP_FH_motion)

@@ -9,7 +9,7 @@ import pytest
 bpy = pytest.importorskip("bpy")
 
 from mambocap.addon import import_motion  # noqa: E402
-from mambocap.addon.import_motion import grouped_by_take  # noqa: E402
+from mambocap.addon.imported_files import grouped_by_take  # noqa: E402
 from mambocap.addon.take_scene import takes_in  # noqa: E402
 from mambocap.motion.motion_file import write_motion  # noqa: E402
 from mambocap.motion.skeleton import JOINT  # noqa: E402
@@ -127,11 +127,11 @@ def test_the_import_waits_until_no_edit_mode_holds_the_undo_steps():
     assert not bpy.ops.mambocap.import_motion.poll()
 
 
-def test_the_file_menu_offers_the_import_and_npz_files_can_be_dropped():
+def test_the_file_menu_offers_the_import_and_files_can_be_dropped():
     menu = bpy.types.TOPBAR_MT_file_import
     assert import_motion._menu in menu._dyn_ui_initialize()
     handler = bpy.types.FileHandler.bl_rna_get_subclass_py("MAMBOCAP_FH_motion")
-    assert handler.bl_import_operator == "mambocap.import_motion" and handler.bl_file_extensions == ".npz"
+    assert handler.bl_import_operator == "mambocap.import_motion"
 
 
 def test_unregistering_leaves_nothing_behind():
