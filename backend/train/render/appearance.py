@@ -8,8 +8,9 @@ import numpy as np
 
 from backend.train.render.garments import Outfit, random_outfit
 from backend.train.render.hair import Head, random_head
+from backend.train.render.hidden_landmarks import faces_about_landmarks
 from backend.train.render.hung import Hung, hung_on, no_hung
-from motion.arrays import Array, Indices
+from motion.arrays import Array, Indices, Mask
 from motion.body import BodyModel
 
 TEXEL_M = 0.008
@@ -32,6 +33,7 @@ class Appearance:
     texels: Array            # [C, 3] sRGB 0..1
     first_texel: Indices     # [F]
     sides: Indices           # [F]
+    about: Mask              # [F, 33] whether a face belongs to the flesh about a landmark
 
 
 def random_appearance(rng: np.random.Generator, body_model: BodyModel) -> Appearance:
@@ -47,6 +49,7 @@ def random_appearance(rng: np.random.Generator, body_model: BodyModel) -> Appear
         faces=faces, two_sided=np.arange(len(faces)) >= len(body_model.faces),
         away_m=outfit.away_m + head.away_m, mixture=hung.mixture, sources=hung.sources,
         texels=texels.astype(np.float32), first_texel=first, sides=sides,
+        about=faces_about_landmarks(rest, faces, body_model),
     )  # fmt: skip
 
 
@@ -63,7 +66,7 @@ def texel_places(rest_m: Array, faces: Indices, sides: Indices) -> tuple[Array, 
     face = np.repeat(np.arange(len(faces)), sides**2)
     row, column = np.divmod(np.arange(len(face)) - first[face], sides[face])
     weights = (np.stack([row, column], axis=1) + 1 / 3) / sides[face, None]
-    weights /= np.maximum(weights.sum(axis=1, keepdims=True), 1.0)
+    weights /= np.maximum(weights[:, :1] + weights[:, 1:], 1.0)
     corners = rest_m[faces[face]]
     places = corners[:, 0] + np.einsum("ck,ckd->cd", weights, corners[:, 1:] - corners[:, :1])
     return places, face, first

@@ -1,4 +1,4 @@
-"""Where the person is: a room or a meadow, with furniture, seen by casting rays at boxes."""
+"""Where the person is: a room or a meadow, with furniture."""
 
 from __future__ import annotations
 
@@ -37,15 +37,6 @@ class Room:
     def to(self, device: str | torch.device) -> Room:
         """The same room on another device."""
         return Room(**{name: value.to(device) for name, value in vars(self).items()})
-
-
-@dataclass(frozen=True, eq=False)
-class Backdrop:
-    """The room as the camera sees it."""
-
-    rgb: Tensor              # [T, H, W, 3] sRGB 0..1
-    depth_m: Tensor          # [T, H, W] along the optical axis
-    floor: Tensor            # [T, H, W] bool
 
 
 def random_background(rng: np.random.Generator, pelvis_world_m: Array, camera_world_m: Array,
@@ -101,50 +92,3 @@ def _light(rng: np.random.Generator, outdoors: bool) -> Array:
     light = rng.uniform(0.65, 1.05, 6)
     light[FLOOR:] = rng.uniform(0.5, 0.9), rng.uniform(0.8, 1.1)
     return np.where(np.arange(6) < FLOOR, 1.0, light) if outdoors else light
-
-
-def cast(room: Room, R_camera_from_world: Tensor, t_camera_m: Tensor, K: Tensor, size_px: tuple[int, int],
-         fineness: float) -> Backdrop:  # fmt: skip
-    """The room before each camera, [T, 3, 3] and [T, 3]; `fineness` rays a pixel along each side of the picture."""
-    width, height = round(size_px[0] * fineness), round(size_px[1] * fineness)
-    x = ((torch.arange(width, device=K.device) + 0.5) * (size_px[0] / width) - K[0, 2]) / K[0, 0]
-    y = ((torch.arange(height, device=K.device) + 0.5) * (size_px[1] / height) - K[1, 2]) / K[1, 1]
-    R = R_camera_from_world
-    away = R[:, 0, :, None, None] * x + R[:, 1, :, None, None] * y[:, None] + R[:, 2, :, None, None]  # [T, 3, H, W]
-    start = -torch.einsum("tij,ti->tj", R, t_camera_m)[:, :, None, None]
-    inverse = 1.0 / torch.where(away.abs() < 1e-9, 1e-9, away)
-    depth, side, axis = _inner_wall(room, start, inverse)
-    for number in range(len(room.boxes_low_m)):
-        _put_box(room, number, start, inverse, depth, side, axis)
-    rgb = _painted(room, start + depth[:, None] * away, away, side, axis)
-    return Backdrop(rgb, depth, side == FLOOR)
-
-
-def _inner_wall(room: Room, start: Tensor, inverse: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    ahead = inverse > 0
-    bound = torch.where(ahead, room.high_m[:, None, None], room.low_m[:, None, None])
-    depth, axis = ((bound - start) * inverse).min(dim=1)
-    return depth, 2 * axis + ahead.gather(1, axis[:, None])[:, 0], axis
-
-
-def _put_box(room: Room, number: int, start: Tensor, inverse: Tensor, depth: Tensor, side: Tensor,
-             axis: Tensor) -> None:  # fmt: skip
-    """Draws one box over what lies behind it, in place."""
-    low, high = (each[number][:, None, None] for each in (room.boxes_low_m, room.boxes_high_m))
-    one, other = (low - start) * inverse, (high - start) * inverse
-    near, along = torch.minimum(one, other).max(dim=1)
-    hit = (near < torch.maximum(one, other).amin(dim=1)) & (near > 0) & (near < depth)
-    depth[hit], side[hit], axis[hit] = near[hit], 6 + number, along[hit]
-
-
-def _painted(room: Room, place: Tensor, away: Tensor, side: Tensor, axis: Tensor) -> Tensor:
-    """[T, H, W, 3] sRGB of what each ray meets."""
-    origin = torch.cat([room.low_m.expand(6, 3), room.boxes_low_m])[side]
-    x, y, z = (place.movedim(1, -1) - origin).unbind(-1)
-    across, up = torch.where(axis == 0, y, x), torch.where(axis == 2, y, z)
-    rows, columns = room.shape[side].unbind(-1)
-    span_up, span_across = room.span_m[side].unbind(-1)
-    row = ((up / span_up).remainder(1.0) * rows).long().clamp(max=rows - 1)
-    column = ((across / span_across).remainder(1.0) * columns).long().clamp(max=columns - 1)
-    facing = 2 * axis + (away.gather(1, axis[:, None])[:, 0] < 0)
-    return room.texels[room.first[side] + row * columns + column] * room.light[facing][..., None]

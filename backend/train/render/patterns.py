@@ -17,14 +17,15 @@ EDGE_SHARPNESS = 12.0
 
 def smooth_noise(table: Array, places: Array) -> Array:
     """Value noise in 0..1 at `places` [N, 2] in cells; `table` [C, C] of random numbers repeats."""
-    cell = np.floor(places).astype(np.int64)
-    share = places - cell
-    share = share * share * (3.0 - 2.0 * share)
-    (x, y), count = cell.T, len(table)
-    x0, x1, y0, y1 = x % count, (x + 1) % count, y % count, (y + 1) % count
-    near = table[y0, x0] + share[:, 0] * (table[y0, x1] - table[y0, x0])
-    far = table[y1, x0] + share[:, 0] * (table[y1, x1] - table[y1, x0])
-    return near + share[:, 1] * (far - near)
+    count, flat = len(table), table.ravel()
+    cells = np.floor(places.T)
+    across, down = places.T - cells
+    across, down = across * across * (3.0 - 2.0 * across), down * down * (3.0 - 2.0 * down)
+    x, y = cells.astype(np.int32) % count
+    next_x, next_row, row = (x + 1) % count, (y + 1) % count * count, y * count
+    near, far = ((1.0 - across) * flat.take(start + x) + across * flat.take(start + next_x)
+                 for start in (row, next_row))  # fmt: skip
+    return near + down * (far - near)
 
 
 def clouds(rng: np.random.Generator, cell_m: float, octaves: int = 3) -> Pattern:

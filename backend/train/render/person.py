@@ -26,6 +26,7 @@ class Person:
     texels: Tensor           # [C, 3]
     first_texel: Tensor      # [F]
     sides: Tensor            # [F]
+    about: Tensor            # [F, 33] bool
 
     def mesh(self, vertices_m: Tensor) -> tuple[Tensor, Tensor]:
         """All vertices [V + E, 3, T] of body vertices [V, 3, T], clothes lifted, and their unit normals."""
@@ -35,7 +36,7 @@ class Person:
         corner, second, third = (vertices[self.faces[:, each]] for each in range(3))
         across = torch.linalg.cross(second - corner, third - corner, dim=1)
         normals = (self.faces_of_vertex @ across.flatten(1)).view(-1, 3, frames)
-        normals = normals / normals.norm(dim=1, keepdim=True).clamp(min=1e-12)
+        normals = normals * normals.square().sum(dim=1, keepdim=True).clamp(min=1e-24).rsqrt()
         vertices[: len(self.away_m)] += self.away_m[:, None, None] * normals[: len(self.away_m)]
         return vertices, normals
 
@@ -66,7 +67,7 @@ def person_on(appearance: Appearance, device: torch.device) -> Person:
         return (tensor.float() if tensor.is_floating_point() else tensor).to(device)
 
     return Person(moved(a.faces), moved(a.two_sided), sparse.to(device), moved(a.away_m), moved(a.mixture),
-                  moved(a.sources), moved(a.texels), moved(a.first_texel), moved(a.sides))  # fmt: skip
+                  moved(a.sources), moved(a.texels), moved(a.first_texel), moved(a.sides), moved(a.about))  # fmt: skip
 
 
 def brightness(light: Light, normals: Tensor) -> Tensor:

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from motion.arrays import Array
 
-NOISE_PLANES = 16
+NOISE_PLANES = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,22 +46,24 @@ def gain_map(look: Look, size_px: tuple[int, int], device: torch.device) -> Tens
 
 
 def noise_planes(rng: np.random.Generator, look: Look, size_px: tuple[int, int], device: torch.device) -> Tensor:
-    """[NOISE_PLANES, H, W, 1] of brightness, in steps of 8 bits; frame t takes plane t modulo NOISE_PLANES."""
+    """[NOISE_PLANES, H, W, 1] int16 of brightness, in steps of 8 bits; frame t takes plane t modulo NOISE_PLANES."""
     noise = rng.standard_normal((NOISE_PLANES, size_px[1], size_px[0], 1), dtype=np.float32)
-    return torch.from_numpy(255.0 * look.noise * noise).to(device)
+    return torch.from_numpy(np.rint(255.0 * look.noise * noise).astype(np.int16)).to(device)
 
 
 def blurred(layers: Tensor, blur_px: float) -> Tensor:
-    """[T, C, H, W] under a Gaussian of `blur_px`; sums of shifted copies, which a CPU does far faster than conv2d."""
-    reach = 1 if blur_px < 0.75 else 3
+    """[T, H, W, C] under a Gaussian of `blur_px`; sums of shifted copies, which a CPU does far faster than conv2d."""
+    reach = 1 if blur_px < 0.75 else 2 if blur_px < 1.1 else 3
     taps = np.exp(-0.5 * (np.arange(reach + 1) / blur_px) ** 2)
     taps /= taps[0] + 2 * taps[1:].sum()
-    for axis in (2, 3):
+    for axis in (1, 2):
         size = layers.shape[axis]
         result = layers * taps[0]
         for shift in range(1, min(reach, size - 1) + 1):
             ahead, back = (part.narrow(axis, start, size - shift) for part, start in ((layers, shift), (layers, 0)))
             result.narrow(axis, 0, size - shift).add_(ahead, alpha=taps[shift])
             result.narrow(axis, shift, size - shift).add_(back, alpha=taps[shift])
+            for edge, missing in ((0, 0), (size - 1, size - shift)):     # as if the borders went on
+                result.narrow(axis, missing, shift).add_(layers.narrow(axis, edge, 1), alpha=taps[shift])
         layers = result
     return layers

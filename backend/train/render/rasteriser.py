@@ -49,13 +49,13 @@ def seen(camera_m: Tensor, K: Tensor, faces: Tensor, two_sided: Tensor, window: 
     x = camera_m[:, 0] * inverse * K[0, 0] + (K[0, 2] - window.left)
     y = camera_m[:, 1] * inverse * K[1, 1] + (K[1, 2] - window.top)
     behind = camera_m[:, 2] <= NEAREST_M
-    planes, lists, count = _set_up(x, y, inverse, behind, faces, two_sided, window)
-    return _nearest(planes, lists, count, camera_m.shape[-1], window)
+    planes, boxes, kept = _set_up(x, y, inverse, behind, faces, two_sided, window)
+    return _nearest(planes, boxes, kept, camera_m.shape[-1], window)
 
 
 def _set_up(x: Tensor, y: Tensor, inverse: Tensor, behind: Tensor, faces: Tensor, two_sided: Tensor,
             window: Window) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
-    """Of each face that may be seen: planes [M, 9], (face * T + frame, left, top, columns) [M, 4], pixels [M]."""
+    """Of each face that may be seen: planes [M, 9], (left, top, columns, rows) [M, 4] px, face * T + frame [M]."""
     (x0, x1, x2), (y0, y1, y2) = ([each[faces[:, corner]] for corner in range(3)] for each in (x, y))
     area = (x1 - x0) * (y2 - y0) - (y1 - y0) * (x2 - x0)
     front = (area < 0) | (two_sided[:, None] & (area > 0))
@@ -69,9 +69,7 @@ def _set_up(x: Tensor, y: Tensor, inverse: Tensor, behind: Tensor, faces: Tensor
     fine = ~behind.flatten()[corners].any(dim=1)
     kept, corners = kept[fine], corners[fine]
     planes = _planes(x.flatten()[corners], y.flatten()[corners], inverse.flatten()[corners])
-    columns, rows = columns.flatten()[kept], rows.flatten()[kept]
-    lists = torch.stack([left.flatten()[kept], top.flatten()[kept], columns, kept.to(columns.dtype)], dim=1)
-    return planes, torch.stack([kept, *lists[:, :3].T.long()], dim=1), (columns * rows).long()
+    return planes, torch.stack([each.flatten()[kept] for each in (left, top, columns, rows)], dim=1), kept
 
 
 def _planes(x: Tensor, y: Tensor, inverse: Tensor) -> Tensor:
@@ -91,22 +89,27 @@ def _weights(planes: Tensor, column: Tensor, row: Tensor) -> tuple[Tensor, Tenso
     return second, third, inverse + second * step1 + third * step2
 
 
-def _nearest(planes: Tensor, lists: Tensor, count: Tensor, frames: int, window: Window) -> Hits:
+def _nearest(planes: Tensor, boxes: Tensor, kept: Tensor, frames: int, window: Window) -> Hits:
     device, size = planes.device, window.width * window.height
-    owner = torch.repeat_interleave(torch.arange(len(count), device=device), count)
-    place = torch.arange(len(owner), device=device) - (count.cumsum(0) - count)[owner]
-    kept, left, top, columns = lists.unbind(1)
-    row = torch.div(place, columns[owner], rounding_mode="floor")
-    column = place - row * columns[owner] + left[owner]
-    row += top[owner]
+    owner, column, row = _listed(boxes)
     second, third, inverse = _weights(planes[owner], column, row)
     inside = ((second >= -SLACK) & (third >= -SLACK) & (second + third <= 1 + SLACK)).nonzero()[:, 0]
     owner = owner[inside]
-    cell = (kept % frames)[owner] * size + row[inside] * window.width + column[inside]
+    cell = (kept % frames * size)[owner] + (row[inside] * window.width + column[inside]).long()
     key = ((DEPTH_STEPS_PER_M / inverse[inside]).long() << 32) | owner
     buffer = torch.full((frames * size,), EMPTY, dtype=torch.int64, device=device)
     buffer.scatter_reduce_(0, cell, key, "amin")
     return _hits(buffer, planes, kept, frames, window)
+
+
+def _listed(boxes: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Every pixel of every box (left, top, columns, rows) [M, 4]: its box, column and row; whole numbers as floats."""
+    count = (boxes[:, 2] * boxes[:, 3]).long()
+    owner = torch.repeat_interleave(torch.arange(len(count), device=boxes.device), count)
+    place = (torch.arange(len(owner), device=boxes.device) - (count.cumsum(0) - count)[owner]).float()
+    left, top, columns, _ = boxes[owner].unbind(1)
+    row = ((place + 0.5) / columns).floor()
+    return owner, place - row * columns + left, row + top
 
 
 def _hits(buffer: Tensor, planes: Tensor, kept: Tensor, frames: int, window: Window) -> Hits:

@@ -36,4 +36,6 @@ def shade(shadow_m: Tensor, K: Tensor, window: Window, depth: float) -> Tensor:
 
 
 def _softened(pictures: Tensor) -> Tensor:
-    return torch.nn.functional.avg_pool2d(pictures, 2 * SOFT_PX + 1, 1, SOFT_PX)
+    """Means over squares, by rows and then by columns."""
+    pool, side = torch.nn.functional.avg_pool2d, 2 * SOFT_PX + 1
+    return pool(pool(pictures, (1, side), 1, (0, SOFT_PX)), (side, 1), 1, (SOFT_PX, 0))

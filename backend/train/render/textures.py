@@ -16,7 +16,7 @@ from backend.train.render.patterns import (
 )
 from motion.arrays import Array
 
-MOST_TEXELS = 360
+MOST_TEXELS = 320
 
 
 def grid(width_m: float, height_m: float, texel_m: float) -> tuple[Array, tuple[int, int]]:
@@ -115,8 +115,9 @@ def _hang_poster(rng: np.random.Generator, colours: Array, places: Array, width_
     """A frame or a window with blots of two colours in it; in place."""
     half = rng.uniform(0.15, 0.8, 2)
     middle = np.array([rng.uniform(0, width_m), rng.uniform(0.8, min(2.6, height_m))])
-    off = np.abs(places - middle)
-    inside = (off < half).all(axis=1)
-    colours[(off < half + 0.04).all(axis=1)] = random_colour(rng)
+    off = np.abs(places.T - middle[:, None]) - half[:, None]
+    beyond = np.maximum(off[0], off[1])
+    inside = beyond < 0.0
+    colours[beyond < 0.04] = random_colour(rng)
     blots = clouds(rng, rng.uniform(0.1, 0.6))(places[inside])
     colours[inside] = mixed(random_colour(rng), random_colour(rng), np.clip(4 * (blots - 0.5) + 0.5, 0, 1))
