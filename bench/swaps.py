@@ -23,12 +23,13 @@ from backend.train.motions.prepared import read_prepared
 from backend.train.views import SimulatedDetections, Views
 from bench.tables import machine_line, print_table, write_figures
 from motion.arrays import Array, Mask
-from motion.landmarks import LANDMARK
+from motion.landmarks import LANDMARK, LIMB_LANDMARKS
 
 KINDS = {"body": (True, True), "arms": (True, False), "legs": (False, True)}
 LENGTHS = (1, 5, 30)            # frames of an injected run
 INJECTED_SHARE = 0.1            # of a clip's frames
 FAST_DEG_S = 180.0              # of the hips
+CLEAR_HEIGHTS = 0.02            # of an error that fell or rose
 WINDOWS = 32                    # of prepared motion
 _HIPS = LANDMARK["left_hip"], LANDMARK["right_hip"]
 
@@ -54,7 +55,8 @@ def main(options: argparse.Namespace) -> int:
     head = ("material, exchanged", "frames", "put back %", "in fast turns", "spoilt %", "in fast turns")
     print_table(head, [(f"{name}, {kind}", *row.values()) for name, rows in figures.items()
                        for kind, row in rows["injected"].items()])  # fmt: skip
-    head = ("as the detector said it", "frames", "exchanged %", "after", "spoilt %", "in fast turns")
+    head = ("as the detector said it", "frames", "exchanged %", "after", "nearer %", "farther %", "spoilt %",
+            "in fast turns")  # fmt: skip
     print_table(head, [(name, *rows["natural"].values()) for name, rows in figures.items()])
     print(machine_line())
     write_figures(options.json, figures)
@@ -157,18 +159,32 @@ def injected_runs(seen: Mask, length: int, rng: np.random.Generator) -> Mask:
 
 
 def _natural(cases: list[Case]) -> dict[str, Any]:
-    """Exchanges of the detector itself before and after; spoilt: right before and exchanged after."""
+    """Exchanges of the detector itself before and after; spoilt: right before and exchanged after.
+
+    Nearer and farther: frames whose limbs' mean error in the picture fell or rose by CLEAR_HEIGHTS.
+    """
     counts: Counter[str] = Counter()
     for case in cases:
-        before = case.exchanged.any(axis=1)
-        after = _exchanged(unswapped(case.track), case.views).any(axis=1)
-        counts += Counter({"before": int(before.sum()), "after": int(after.sum())})
+        before, repaired = case.exchanged.any(axis=1), unswapped(case.track)
+        after = _exchanged(repaired, case.views).any(axis=1)
+        change = _error_heights(repaired, case.views) - _error_heights(case.track, case.views)
+        counts += Counter({"before": int(before.sum()), "after": int(after.sum()),
+                           "nearer": int((change < -CLEAR_HEIGHTS).sum()),
+                           "farther": int((change > CLEAR_HEIGHTS).sum())})  # fmt: skip
         for speed, frames in (("slow", ~case.fast), ("fast", case.fast)):
             counts[f"{speed} frames"] += int((frames & case.track.seen).sum())
             counts[f"{speed} spoilt"] += int((frames & after & ~before).sum())
     seen = counts["slow frames"] + counts["fast frames"]
-    return {"frames": str(seen), "exchanged": _percent(counts["before"], seen),
-            "after": _percent(counts["after"], seen), **_shares(counts, "spoilt", "frames")}  # fmt: skip
+    shares = {name: _percent(counts[name], seen) for name in ("before", "after", "nearer", "farther")}
+    return {"frames": str(seen), **shares, **_shares(counts, "spoilt", "frames")}
+
+
+def _error_heights(track: Track, views: Views) -> Array:
+    """Of the limbs in the picture, in heights of the body across the picture: the mean of each frame [T]."""
+    truth_px = views.landmarks_px[0].double().numpy()
+    heights_px = np.linalg.norm(np.ptp(truth_px, axis=1), axis=-1)
+    error_px = np.linalg.norm(track.landmarks_px - truth_px, axis=-1)[:, LIMB_LANDMARKS].mean(axis=1)
+    return error_px / heights_px
 
 
 def _shares(counts: Counter[str], what: str, of: str) -> dict[str, float | None]:

@@ -26,7 +26,7 @@ class SideCosts:
     noise_m: float = 0.05
     most_surprise: float = 7.7      # nearly three deviations: beyond, a landmark is wrong rather than quick
     picture: float = 0.5            # of the mean surprise in the picture
-    metres: float = 0.37            # and in metres
+    metres: float = 0.5             # and in metres
     turn: float = 2.6               # of hips or shoulders that turn by half a circle between two pictures
     turn_s: float = 0.2             # in which a dancer may turn so far that it tells nothing
     face_s: float = 29.0            # of a second with the ears against the shoulders
@@ -34,7 +34,7 @@ class SideCosts:
     bend_s: float = 4.3             # of a second with knees and feet that bend to the back
     longest_s: float = 0.2          # that one picture can speak for
     exchanged_s: float = 1.7        # of a second with anything exchanged, so that an undecided clip stays as it is
-    part: float = 5.5               # of a change of arms or legs alone between pictures 1/30 s apart or less
+    part: float = 4.5               # of a change of arms or legs alone between pictures 1/30 s apart or less
     body: float = 4.9               # of a change of both
 
 
