@@ -21,6 +21,7 @@ HEIGHT_M, HEIGHT_SPREAD_M, HEIGHT_RANGE_M = 1.70, 0.09, (1.52, 1.92)
 SHAPE_SPREAD = {"gender": 1.3, "weight": 1.1, "muscle": 0.9, "proportions": 0.8}
 FINGER_CURL_RAD = (0.15, 0.5)
 BLEND_FRAMES = 6        # over which joined motions flow into each other
+STANDING_WITHIN_M = 0.05          # of the floor; the soles of people who lie are higher
 MAY_SINK_M, LIFT_S = 0.012, 0.2   # cloth and flesh give way that much
 EVERY_VERTEX = 5
 SOLES = ("left_heel_sole", "left_ball_sole", "right_heel_sole", "right_ball_sole")
@@ -137,9 +138,9 @@ def _on_the_floor(performance: Performance) -> Performance:
     points = performance.points_world()
     names = performance.body.model.point_names
     soles = points[:, [names.index(name) for name in SOLES]]
-    still = performance.still()[:, [0, 1, 3, 4]] & (soles[..., 2] < soles[..., 2].min() + 0.15)
-    heights = soles[..., 2][still] if still.any() else soles[..., 2].min(axis=1)
-    return _out_of_the_floor(_lifted(performance, np.full(len(soles), -np.median(heights))))
+    standing = performance.still()[:, [0, 1, 3, 4]] & (np.abs(soles[..., 2]) < STANDING_WITHIN_M)
+    height_m = np.median(soles[..., 2][standing]) if standing.any() else 0.0
+    return _out_of_the_floor(_lifted(performance, np.full(len(soles), -height_m)))
 
 
 def _out_of_the_floor(performance: Performance) -> Performance:
