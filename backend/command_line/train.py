@@ -43,6 +43,20 @@ def _prepare(options: argparse.Namespace) -> int:
     return prepare_folder(options.folder, options.out, options.report, options.processes)
 
 
+def _add_variety(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("prepared", type=Path, metavar="FILE", help="what `train prepare` made")
+    parser.add_argument("--out", type=Path, metavar="FILE", default=Path("variety.npz"),
+                        help="the file of new clips (default %(default)s)")  # fmt: skip
+    parser.add_argument("--minutes", type=float, default=60.0, help="how much motion to make (default %(default)g)")
+    parser.add_argument("--seed", type=int, default=0, help="of all chance (default %(default)s)")
+
+
+def _variety(options: argparse.Namespace) -> int:
+    from backend.command_line.variety import make_variety_of
+
+    return make_variety_of(options.prepared, options.out, options.minutes, options.seed)
+
+
 def _add_bank(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("prepared", type=Path, metavar="FILE", help="what `train prepare` made")
     parser.add_argument("--out", type=Path, metavar="FOLDER", required=True, help="where the clips go, one file each")
@@ -84,6 +98,8 @@ def _errors(options: argparse.Namespace) -> int:
 
 STEPS = (
     Step("prepare", "make training clips from recordings of motion capture", _add_prepare, _prepare),
+    Step("variety", "make more training clips: limbs exchanged between clips, and motion that nobody did",
+         _add_variety, _variety),
     Step("bank", "show the detector people that are drawn, and keep what it says", _add_bank, _bank),
     Step("sample", "pack a part of a bank into one small file", _add_sample, _sample),
     Step("errors", "fit the model of the detector's errors to a bank", _add_errors, _errors),

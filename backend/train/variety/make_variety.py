@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -19,30 +19,30 @@ _MOST_FAILURES = 400  # in a row: then the clips at hand allow no more
 def make_variety(
     clips: Sequence[TrainingClip], rng: np.random.Generator, minutes: float, rules: Rules | None = None,
     made_share: float = MADE_SHARE,
-) -> list[TrainingClip]:  # fmt: skip
-    """About that many minutes of new clips, all of split "train" and made from training clips only.
+) -> Iterator[TrainingClip]:  # fmt: skip
+    """One after the other about that many minutes of new clips, of split "train", made from training clips only.
 
     `rules` are fitted on the clips unless given. The same clips and the same state of `rng` give the same new clips.
     """
     train = [clip for clip in clips if clip.origin.split == "train"]
     rules = rules or fitted_rules(train, rng)
-    made = _made(train, rng, made_share * minutes, rules)
-    return made + _exchanged(train, rng, (1.0 - made_share) * minutes, rules)
+    yield from _made(train, rng, made_share * minutes, rules)
+    yield from _exchanged(train, rng, (1.0 - made_share) * minutes, rules)
 
 
-def _made(train: Sequence[TrainingClip], rng: np.random.Generator, minutes: float, rules: Rules) -> list[TrainingClip]:
+def _made(
+    train: Sequence[TrainingClip], rng: np.random.Generator, minutes: float, rules: Rules
+) -> Iterator[TrainingClip]:
     """Made-up motion, kinds by their share of the minutes, on the bodies of the recorded."""
     bodies = _bodies(train)
     total = sum(kind.share for kind in KINDS.values())
-    clips = []
     for name, kind in KINDS.items():
 
         def one(index: int, kind_name: str = name) -> TrainingClip | None:
             rest_joints = bodies[rng.integers(len(bodies))]
             return made_clip(f"made/{kind_name}/{index:04d}", kind_name, rest_joints, rules, rng)
 
-        clips += _until(one, minutes * kind.share / total)
-    return clips
+        yield from _until(one, minutes * kind.share / total)
 
 
 def _bodies(train: Sequence[TrainingClip]) -> list[Array]:
@@ -52,9 +52,9 @@ def _bodies(train: Sequence[TrainingClip]) -> list[Array]:
 
 def _exchanged(
     train: Sequence[TrainingClip], rng: np.random.Generator, minutes: float, rules: Rules
-) -> list[TrainingClip]:
+) -> Iterator[TrainingClip]:
     weights = action_weights(train)
-    return _until(lambda index: exchange(train, weights, f"limbs/{index:05d}", rules, rng), minutes)
+    yield from _until(lambda index: exchange(train, weights, f"limbs/{index:05d}", rules, rng), minutes)
 
 
 def action_weights(clips: Sequence[TrainingClip]) -> Array:
@@ -65,13 +65,11 @@ def action_weights(clips: Sequence[TrainingClip]) -> Array:
     return weights / weights.sum()
 
 
-def _until(make: Callable[[int], TrainingClip | None], minutes: float) -> list[TrainingClip]:
-    clips: list[TrainingClip] = []
-    made_min, failures = 0.0, 0
+def _until(make: Callable[[int], TrainingClip | None], minutes: float) -> Iterator[TrainingClip]:
+    count, made_min, failures = 0, 0.0, 0
     while made_min < minutes and failures < _MOST_FAILURES:
-        clip = make(len(clips))
+        clip = make(count)
         failures = failures + 1 if clip is None else 0
         if clip is not None:
-            clips.append(clip)
-            made_min += clip.seconds / 60.0
-    return clips
+            count, made_min = count + 1, made_min + clip.seconds / 60.0
+            yield clip

@@ -9,7 +9,7 @@ CLIPS = [marching(f"clip {i}", frames=150, seed=i) for i in range(4)] + [
 
 
 def made(seed):
-    return make_variety(CLIPS, np.random.default_rng(seed), 1.2, LENIENT)
+    return list(make_variety(CLIPS, np.random.default_rng(seed), 1.2, LENIENT))
 
 
 def test_the_minutes_asked_for_are_made_half_of_them_of_limbs():
