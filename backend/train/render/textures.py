@@ -44,18 +44,23 @@ def random_natural(rng: np.random.Generator, value: tuple[float, float]) -> Arra
 
 
 def random_horizon(rng: np.random.Generator, sizes_m: list[tuple[float, float]]) -> list[Array]:
-    """Sky over trees or hills on walls of (width, height): [rows, columns, 3] each, alike in colour."""
+    """Sky over trees or hills on four walls of (width, height): [rows, columns, 3] each, going on around corners.
+
+    The walls are x low, x high, y low, y high; noise is that of the place in the world, its height aslant.
+    """
     zenith, haze, green = (random_colour(rng, *bounds) for bounds in (
         ((0.1, 0.5), (0.6, 0.95)), ((0.02, 0.3), (0.75, 1.0)), ((0.1, 0.6), (0.15, 0.6))))  # fmt: skip
     rise, width_m = rng.uniform(0.05, 0.4), rng.uniform(3, 10)
-    skyline, cover = clouds(rng, width_m, 4), clouds(rng, 8.0, 3)
+    skyline, cover, leaves = clouds(rng, width_m, 4), clouds(rng, 8.0, 3), clouds(rng, rng.uniform(0.3, 2.0), 3)
     pictures = []
-    for size in sizes_m:
+    for size, axis, fixed_m in zip(sizes_m, (0, 0, 1, 1), (0.0, sizes_m[2][0], 0.0, sizes_m[0][0]), strict=True):
         places, shape = grid(*size, texel_size_m(*size))
         clear = mixed(haze, zenith * [0.8, 0.95, 1.0], places[:, 1] / size[1])
-        sky = mixed(clear, np.full(3, 0.95), 0.5 * cover(places))
-        trees = _mottled(rng, green * [0.9, 1.0, 0.75], places, 0.8)
-        below = places[:, 1] < size[1] * rise * (0.5 + skyline(places * [1.0, 0.0]))
+        ground = np.insert(places[:, :1], axis, fixed_m, axis=1)
+        aslant = ground + places[:, 1:] * [0.6, 0.8]
+        sky = mixed(clear, np.full(3, 0.95), 0.5 * cover(aslant))
+        trees = green * [0.9, 1.0, 0.75] * (0.6 + 0.8 * leaves(aslant) * rng.uniform(0.8, 1.2, len(places)))[:, None]
+        below = places[:, 1] < size[1] * rise * (0.5 + skyline(ground))
         pictures.append(picture(np.where(below[:, None], trees, sky), shape))
     return pictures
 
