@@ -98,11 +98,14 @@ def _painted(room: Room, start: Tensor, away: Tensor, depth: Tensor, side: Tenso
     """[T, H, W, 3] sRGB of what each ray meets."""
     origin = torch.cat([room.low_m.expand(6, 3), room.boxes_low_m])
     table = torch.cat([origin, room.shape, room.span_m, room.first[:, None]], dim=1)        # [6 + B, 8]
-    low_x, low_y, low_z, rows, columns, span_up, span_across, first = table[side].unbind(-1)
+    met = table.index_select(0, side.flatten()).view(*side.shape, 8)
+    low_x, low_y, low_z, rows, columns, span_up, span_across, first = met.unbind(-1)
     x, y, z = (start + depth[:, None] * away).unbind(1)
     across = torch.where(axis == 0, y - low_y, x - low_x)
     up = torch.where(axis == 2, y - low_y, z - low_z)
     row = ((up / span_up).frac().clamp(0.0, 1.0 - 1e-6) * rows).floor()
     column = ((across / span_across).frac().clamp(0.0, 1.0 - 1e-6) * columns).floor()
     facing = 2 * axis + (_along(away, axis) < 0)
-    return room.texels[(first + row * columns + column).long()] * room.light[facing][..., None]
+    texel = (first + row * columns + column).long()
+    rgb = room.texels.index_select(0, texel.flatten()) * room.light.index_select(0, facing.flatten())[:, None]
+    return rgb.view(*side.shape, 3)

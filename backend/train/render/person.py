@@ -33,7 +33,7 @@ class Person:
         frames = vertices_m.shape[-1]
         hung = self.mixture @ vertices_m[self.sources].flatten(1)
         vertices = torch.cat([vertices_m, hung.view(-1, 3, frames)])
-        corner, second, third = (vertices[self.faces[:, each]] for each in range(3))
+        corner, second, third = (vertices.index_select(0, self.faces[:, each]) for each in range(3))
         across = torch.linalg.cross(second - corner, third - corner, dim=1)
         normals = (self.faces_of_vertex @ across.flatten(1)).view(-1, 3, frames)
         normals = normals * normals.square().sum(dim=1, keepdim=True).clamp(min=1e-24).rsqrt()
@@ -47,7 +47,7 @@ class Person:
         texel = self.first_texel[hits.face] + cells[:, 0] * side + cells[:, 1]
         at = self.faces[hits.face] * brightness.shape[1] + hits.frame[:, None]
         light = (brightness.flatten()[at] * hits.corners).sum(dim=1, keepdim=True)
-        return self.texels[texel] * light
+        return self.texels.index_select(0, texel) * light
 
 
 def person_on(appearance: Appearance, device: torch.device) -> Person:

@@ -65,7 +65,7 @@ def _set_up(x: Tensor, y: Tensor, inverse: Tensor, behind: Tensor, faces: Tensor
     rows = (torch.maximum(torch.maximum(y0, y1), y2) - 0.5).floor_().clamp_(max=window.height - 1) - top + 1
     kept = (front & (columns > 0) & (rows > 0)).flatten().nonzero()[:, 0]
     face, frame = kept // x.shape[1], kept % x.shape[1]
-    corners = faces[face] * x.shape[1] + frame[:, None]
+    corners = faces.index_select(0, face) * x.shape[1] + frame[:, None]
     fine = ~behind.flatten()[corners].any(dim=1)
     kept, corners = kept[fine], corners[fine]
     planes = _planes(x.flatten()[corners], y.flatten()[corners], inverse.flatten()[corners])
@@ -92,7 +92,7 @@ def _weights(planes: Tensor, column: Tensor, row: Tensor) -> tuple[Tensor, Tenso
 def _nearest(planes: Tensor, boxes: Tensor, kept: Tensor, frames: int, window: Window) -> Hits:
     device, size = planes.device, window.width * window.height
     owner, column, row = _listed(boxes)
-    second, third, inverse = _weights(planes[owner], column, row)
+    second, third, inverse = _weights(planes.index_select(0, owner), column, row)
     inside = ((second >= -SLACK) & (third >= -SLACK) & (second + third <= 1 + SLACK)).nonzero()[:, 0]
     owner = owner[inside]
     cell = (kept % frames * size)[owner] + (row[inside] * window.width + column[inside]).long()
@@ -107,7 +107,7 @@ def _listed(boxes: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     count = (boxes[:, 2] * boxes[:, 3]).long()
     owner = torch.repeat_interleave(torch.arange(len(count), device=boxes.device), count)
     place = (torch.arange(len(owner), device=boxes.device) - (count.cumsum(0) - count)[owner]).float()
-    left, top, columns, _ = boxes[owner].unbind(1)
+    left, top, columns, _ = boxes.index_select(0, owner).unbind(1)
     row = ((place + 0.5) / columns).floor()
     return owner, place - row * columns + left, row + top
 
@@ -116,7 +116,7 @@ def _hits(buffer: Tensor, planes: Tensor, kept: Tensor, frames: int, window: Win
     cell = (buffer != EMPTY).nonzero()[:, 0]
     owner = buffer[cell] & 0xFFFFFFFF
     pixel = cell % (window.width * window.height)
-    second, third, inverse = _weights(planes[owner], pixel % window.width, pixel // window.width)
+    second, third, inverse = _weights(planes.index_select(0, owner), pixel % window.width, pixel // window.width)
     corners = torch.stack([1 - second - third, second, third], dim=1)
     face = kept[owner] // frames
     return Hits(cell // (window.width * window.height), pixel, face, corners, 1.0 / inverse)
