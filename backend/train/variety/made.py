@@ -1,4 +1,10 @@
-"""Clips of made-up motion, by kinds; whatever breaks the rules is thrown away."""
+"""Clips of made-up motion, by kinds; whatever breaks the rules is thrown away.
+
+Joint limits are nearness to recorded turns, and hardly anybody was recorded who sits cross-legged, lies or folds up on
+the floor: hips, knees and ankles so far bent, wrists bent back under palms, and arms behind the back lie outside,
+however possible they are (half of the frames of made floor seats lie beyond 1.5 limits). Those kinds may go up to three
+limits away from what was recorded; there the limits refuse broken joints only, and the poses were judged by eye.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +20,7 @@ from backend.train.variety.balance import centre_of_mass, outside_support, suppo
 from backend.train.variety.figure import Figure
 from backend.train.variety.floor_work import crawl, kneel, lie, lie_down, on_hands
 from backend.train.variety.posture import Posture
-from backend.train.variety.rules import Rules, resting
+from backend.train.variety.rules import STRANGE, Rules, resting
 from backend.train.variety.seated import on_chair, on_floor
 from backend.train.variety.standing import back_bend, hands_behind, one_leg, reach, squat
 from motion.arrays import Array
@@ -34,7 +40,7 @@ class Kind:
     flowing: bool = False  # does not rest at its keys
     stands: bool = True  # on feet, hands or knees, so that it must balance
     balanced: bool = False  # its keys are moved over the feet
-    strange: float = 1.5  # times the joint limits: more of what is hardly recorded
+    strange: float = STRANGE  # times the joint limits: more of what is hardly recorded
 
 
 KINDS: dict[str, Kind] = {

@@ -13,24 +13,24 @@ from motion.arrays import Array
 from motion.skeleton import JOINT
 
 # Capsule: from joint to joint and its radius in shares of the leg's length, from the open body's cross-sections.
-_CAPSULES = {
+CAPSULES = {
     "trunk": ("pelvis", "spine3", 0.13), "head": ("neck", "head", 0.11),
     "left_thigh": ("left_hip", "left_knee", 0.085), "right_thigh": ("right_hip", "right_knee", 0.085),
     "left_shin": ("left_knee", "left_ankle", 0.055), "right_shin": ("right_knee", "right_ankle", 0.055),
     "left_upper_arm": ("left_shoulder", "left_elbow", 0.05), "right_upper_arm": ("right_shoulder", "right_elbow", 0.05),
     "left_forearm": ("left_elbow", "left_wrist", 0.04), "right_forearm": ("right_elbow", "right_wrist", 0.04),
 }  # fmt: skip
-_PAIRS = (
+PAIRS = (
     *((f"{side}_forearm", other) for side in ("left", "right") for other in (
         "trunk", "head", "left_thigh", "right_thigh", "left_shin", "right_shin")),
     ("left_upper_arm", "head"), ("right_upper_arm", "head"), ("left_forearm", "right_forearm"),
     ("left_shin", "right_shin"), ("left_shin", "right_thigh"), ("right_shin", "left_thigh"),
     ("left_shin", "trunk"), ("right_shin", "trunk"), ("left_thigh", "right_thigh"),
 )  # fmt: skip
-_NAMES = tuple(_CAPSULES)
-_FROM, _TO = (np.array([JOINT[_CAPSULES[name][end]] for name in _NAMES]) for end in (0, 1))
-_RADII = np.array([_CAPSULES[name][2] for name in _NAMES])
-_FIRST, _SECOND = (np.array([_NAMES.index(pair[side]) for pair in _PAIRS]) for side in (0, 1))
+_NAMES = tuple(CAPSULES)
+_FROM, _TO = (np.array([JOINT[CAPSULES[name][end]] for name in _NAMES]) for end in (0, 1))
+_RADII = np.array([CAPSULES[name][2] for name in _NAMES])
+_FIRST, _SECOND = (np.array([_NAMES.index(pair[side]) for pair in PAIRS]) for side in (0, 1))
 _NEEDED = [JOINT[f"{side}_{name}"] for side in ("left", "right") for name in ("hip", "knee", "shoulder", "elbow")]
 _PERCENTILE, _MARGIN = 99.0, 0.02  # of the recorded depths; and beyond them, in shares of the leg's length
 
@@ -55,7 +55,7 @@ def overlaps(figure: Figure, joints_world: Array) -> Array:
 
 def fitted_piercing(clips: Sequence[TrainingClip], frame_step: int = 10) -> Piercing:
     """The 99th percentile of recorded depths, pair by pair, sides alike."""
-    depths = [np.full((1, len(_PAIRS)), -1.0)]
+    depths = [np.full((1, len(PAIRS)), -1.0)]
     for clip in clips:
         if all(clip.teaches.joints[joint] for joint in _NEEDED):
             figure = Figure(clip.rest_joints)
@@ -71,8 +71,8 @@ def _sides_alike(allowed: Array) -> Array:
     def mirrored(name: str) -> str:
         return name.replace("left", "*").replace("right", "left").replace("*", "right")
 
-    index = {frozenset(pair): i for i, pair in enumerate(_PAIRS)}
-    partner = [index[frozenset(map(mirrored, pair))] for pair in _PAIRS]
+    index = {frozenset(pair): i for i, pair in enumerate(PAIRS)}
+    partner = [index[frozenset(map(mirrored, pair))] for pair in PAIRS]
     return np.maximum(allowed, allowed[partner])
 
 
