@@ -1,4 +1,4 @@
-"""File > Import > Motion Capture, and dropping such files onto the window."""
+"""File > Import > Motion Capture as Person, and dropping such files onto the window."""
 
 from pathlib import Path
 
@@ -94,7 +94,7 @@ class MAMBOCAP_OT_import_motion(bpy.types.Operator, ImportHelper):
 
 class MAMBOCAP_FH_motion(bpy.types.FileHandler):
     bl_idname = "MAMBOCAP_FH_motion"
-    bl_label = "Mambocap Person"
+    bl_label = "Motion Capture as Person"
     bl_import_operator = MAMBOCAP_OT_import_motion.bl_idname
     bl_file_extensions = ";".join(SUFFIXES)
 
@@ -104,7 +104,7 @@ class MAMBOCAP_FH_motion(bpy.types.FileHandler):
 
 
 def _menu(self, context):
-    self.layout.operator(MAMBOCAP_OT_import_motion.bl_idname, text=f"Motion Capture ({'/'.join(SUFFIXES)})")
+    self.layout.operator(MAMBOCAP_OT_import_motion.bl_idname, text=f"Motion Capture as Person ({'/'.join(SUFFIXES)})")
 
 
 _CLASSES = (MAMBOCAP_OT_import_motion, MAMBOCAP_FH_motion)
