@@ -129,12 +129,11 @@ def _turns_fast(views: Views) -> Mask:
 
 
 def _injected(cases: list[Case], kind: str, length: int, rng: np.random.Generator) -> dict[str, Any]:
-    """Of clips whose sides were put right by the truth before some were exchanged."""
+    """Of clips in which the detector itself exchanged nothing."""
     counts: Counter[str] = Counter()
-    for case in cases:
+    for case in (case for case in cases if not case.exchanged.any()):
         injected = injected_runs(case.track.seen, length, rng)[:, None] & np.array(KINDS[kind])
-        right = with_sides_exchanged(case.track, case.exchanged)
-        found = exchanges(with_sides_exchanged(right, injected))
+        found = exchanges(with_sides_exchanged(case.track, injected))
         for speed, frames in (("slow", ~case.fast), ("fast", case.fast)):
             asked, rest = (mask & frames & case.track.seen for mask in (injected.any(1), ~injected.any(1)))
             counts[f"{speed} put back"] += int((found == injected).all(axis=1)[asked].sum())
@@ -148,7 +147,7 @@ def _injected(cases: list[Case], kind: str, length: int, rng: np.random.Generato
 def injected_runs(seen: Mask, length: int, rng: np.random.Generator) -> Mask:
     """Runs [T] of `length` frames, apart from each other, in about a tenth of the frames; none in too short clips."""
     runs = np.zeros(len(seen), bool)
-    if 2 * length >= len(seen):
+    if 2 * length > len(seen):
         return runs
     for start in rng.permutation(len(seen) - length + 1):
         if runs.sum() + length > max(length, INJECTED_SHARE * len(seen)):
