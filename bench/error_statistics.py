@@ -43,7 +43,7 @@ class Sums:
         """Collections that hold each clip so often; times [R, C]."""
         return Sums({name: times @ value for name, value in self.events.items()},
                     {name: times @ value for name, value in self.groups.items()},
-                    np.einsum("rc,cgb->rgb", times, self.sizes))  # fmt: skip
+                    np.tensordot(times, self.sizes, axes=1))  # fmt: skip
 
 
 def sums_of(clips: Sequence[Said]) -> Sums:
@@ -57,6 +57,11 @@ def statistics(sums: Sums) -> dict[str, float]:
     """Every statistic by its name, "KIND: OF WHAT" such as "std mm: wrists depth"; NaN where nothing tells it."""
     whole = sums.drawn(np.ones((1, len(sums.sizes))))
     return {name: float(value[0]) for name, value in _of_sums(whole).items()}
+
+
+def of_each_clip(sums: Sums) -> dict[str, Array]:
+    """The same of every clip alone, [C]."""
+    return _of_sums(sums)
 
 
 def intervals(sums: Sums, rng: np.random.Generator) -> dict[str, tuple[float, float]]:
@@ -201,7 +206,11 @@ def _tails(counts: Array) -> dict[float, Array]:
 
 
 def _quantile(counts: Array, share: float) -> Array:
-    """Of histograms [R, bins], straight between the bins' logarithmic edges; NaN of empty ones."""
+    """Of histograms [R, bins], straight between the bins' logarithmic edges; NaN of empty ones. Inside of errstate."""
     sums = np.concatenate([np.zeros((len(counts), 1)), np.cumsum(counts, axis=-1)], -1)
-    wanted = np.where(sums[:, -1] > 0, share * sums[:, -1], np.nan)
-    return np.exp([np.interp(at, row, np.log(BINS)) for at, row in zip(wanted, sums, strict=True)])
+    wanted = np.where(sums[:, -1] > 0, share * sums[:, -1], np.nan)[:, None]
+    at = (sums[:, 1:-1] < wanted).sum(-1, keepdims=True)
+    below, above = (np.take_along_axis(sums, at + step, -1) for step in (0, 1))
+    part = ((wanted - below) / (above - below))[:, 0]
+    edges = np.log(BINS)
+    return np.exp(edges[at[:, 0]] + part * (edges[at[:, 0] + 1] - edges[at[:, 0]]))

@@ -21,12 +21,13 @@ from backend.train.errors.learned import ERROR_MODEL, read_learned
 from backend.train.errors.mixed import MixedErrors
 from backend.train.views import DetectorErrors
 from bench.error_evidence import REFERENCED, of_bank, of_four_cameras, simulated
-from bench.error_statistics import intervals, kind_of, statistics, sums_of
+from bench.error_statistics import intervals, kind_of, of_each_clip, statistics, sums_of
 from bench.tables import machine_line, print_table, write_figures
+from motion.arrays import Array
 from motion.refusal import Refusal
 
 SEEDS = 2
-SEEDS_FOUR_CAMERAS = 25     # four short clips: as many draws as give a steady mean
+SEEDS_FOUR_CAMERAS = 25     # four short clips: as many draws as give a steady median
 WITHIN = 0.15               # of the real statistic,
 WITHIN_CORRELATION = 0.05   # or, where a correlation is small, so far from it
 
@@ -74,20 +75,26 @@ def _rendered(real: list[Said], models: dict[str, DetectorErrors]) -> dict[str, 
 
 
 def _four_cameras(real: dict[str, Said], models: dict[str, DetectorErrors]) -> dict[str, Any]:
-    each_camera = [statistics(sums_of([clip])) for clip in real.values()]
+    """One short clip beside one short clip: medians of the four, and of as many draws for each."""
     clips = list(real.values())
-    whole = statistics(sums_of(clips))
-    said = {name: statistics(sums_of(_drawn(clips, model, SEEDS_FOUR_CAMERAS))) for name, model in models.items()}
-    rows = {}
-    for name, value in whole.items():
-        four = [camera[name] for camera in each_camera]
-        if name.endswith(REFERENCED) or any(f": {group} " in name for group in REFERENCED):
-            if np.isfinite(four).all():
-                rows[name] = row(name, value, (min(four), max(four)), {model: said[model][name] for model in models})
+    known = of_each_clip(sums_of(clips))
+    said = {name: of_each_clip(sums_of(_drawn(clips, model, SEEDS_FOUR_CAMERAS))) for name, model in models.items()}
+    rows = {name: row(name, float(np.median(four)), (float(four.min()), float(four.max())),
+                      {model: _median(said[model][name]) for model in models})
+            for name, four in known.items() if is_referenced(name) and np.isfinite(four).all()}  # fmt: skip
     print(f"four cameras: {', '.join(real)}; {sum(len(clip.exchanges) for clip in clips)} pictures")
     _print(rows, "real [the four]", "out")
     summary = _told(rows, models, lambda each, model: each["inside"][model], "inside the range of the four")
     return {"statistics": rows, "inside": summary}
+
+
+def is_referenced(name: str) -> bool:
+    """Whether the reference of the four cameras can tell a statistic."""
+    return name.split(": ")[1].split()[0] in REFERENCED
+
+
+def _median(values: Array) -> float:
+    return float(np.median(values[np.isfinite(values)])) if np.isfinite(values).any() else np.nan
 
 
 def _drawn(real: list[Said], model: DetectorErrors, seeds: int) -> list[Said]:
@@ -128,8 +135,8 @@ def _told(rows: dict[str, Row], models: dict[str, DetectorErrors], good: Callabl
 
 
 def _short(value: float) -> str:
-    return f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}"
+    return f"{value:.{2 if abs(value) < 10 else 1 if abs(value) < 100 else 0}f}"
 
 
 def _ratio(value: float, real: float) -> str:
-    return f"{value / real:.2f}" if abs(real) > 1e-9 else "-"
+    return _short(value / real) if abs(real) > 1e-9 else "-"
