@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -20,28 +20,18 @@ from backend.train.kinematics import (
     matrix_from_quaternion,
     steps_between,
 )
-from backend.train.motions.training_clip import RATE_HZ, TrainingClip
+from backend.train.motions.training_clip import RATE_HZ, STILL_POINTS, TrainingClip
 from backend.train.packed import PackedMotions, Windows
+from backend.train.people import BatchSettings, draw_people
+from backend.train.resting import resting
 from backend.train.views import DetectorErrors, SimulatedDetections, Views
 from motion.landmarks import LANDMARK
 from motion.skeleton import BODY_JOINT_COUNT
 
 _HIPS = [LANDMARK["left_hip"], LANDMARK["right_hip"]]
+_KNUCKLES = [[LANDMARK[f"{side}_{finger}"] for finger in ("index", "pinky")] for side in ("left", "right")]
+_PALMS = [STILL_POINTS.index(f"{side}_palm") for side in ("left", "right")]
 _HIDDEN_SCORE = 0.7   # by how much a hidden landmark's score falls when there is no model of errors
-
-
-@dataclass(frozen=True)
-class BatchSettings:
-    """How windows are drawn."""
-
-    batch_size: int = 32
-    frames: int = 120
-    slowest: float = 0.67          # speed against the recorded one, as GVHMR draws it
-    fastest: float = 1.5
-    other_speed_share: float = 0.5
-    mirrored_share: float = 0.5
-    other_body_share: float = 0.6
-    definition: float = 1.0        # how far landmarks lie from where the body has them; 1 is about a centimetre
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +99,8 @@ class Batches:
     @torch.no_grad()
     def batch(self, number: int) -> Batch:
         chance = Chance.seeded(_mixed(self.seed, number), self.device)
-        clip, windows, bodies = self._people(chance)
+        people = draw_people(self._motions, self._family, self.settings, chance)
+        clip, windows, bodies = people.clip, people.windows, people.bodies
         R_parent_from_joint = matrix_from_quaternion(windows.quat_wxyz)
         R_world_from_joint, joints_world = forward_kinematics(
             R_parent_from_joint, windows.root_world, bodies.rest_joints
@@ -138,27 +129,9 @@ class Batches:
             root_camera=joints[:, :, 0],
             root_velocity=_velocity(R_world_from_pelvis, windows.root_world),
             joints_camera=joints,
-            still=windows.still,
+            still=_with_palms(windows.still, landmarks_world, people.exchanged),
             R_camera_from_previous=steps_between(cameras.R_camera_from_world),
         )
-
-    def _people(self, chance: Chance) -> tuple[Tensor, Windows, Bodies]:
-        """Which clips, their windows and whose bodies they move: mirrored, at other speeds, on other people."""
-        wanted, count, motions = self.settings, self.settings.batch_size, self._motions
-        clip = chance.one_of(motions.weights, count)
-        other_speed = chance.yes(wanted.other_speed_share, count)
-        speed = torch.where(other_speed, chance.log_uniform(wanted.slowest, wanted.fastest, count), 1.0)
-        room = (motions.lengths[clip] - 1 - (wanted.frames - 1) * speed).clamp(min=0.0)
-        start = room * chance.uniform(0.0, 1.0, count)
-        mirrored = chance.yes(wanted.mirrored_share, count)
-        windows = motions.windows(clip, start, speed, wanted.frames).mirrored(mirrored)
-        own = motions.bodies[clip]
-        own = own.mirrored().where(mirrored, own)
-        other = self._family.drawn(count, chance)
-        bodies = other.where(chance.yes(wanted.other_body_share, count), own)
-        # A path goes with the legs: longer ones step farther, and the soles keep to the floor.
-        path = (bodies.pelvis_height_m / own.pelvis_height_m)[:, None, None] * windows.root_world
-        return clip, replace(windows, root_world=path), self._family.redefined(bodies, chance, wanted.definition)
 
     def _detections(self, views: Views, inside: Tensor, number: int) -> SimulatedDetections:
         if self._errors is None:
@@ -168,7 +141,7 @@ class Batches:
 
     def _teaching(self, clip: Tensor, windows: Windows) -> Teaching:
         of = self._motions
-        return Teaching(windows.inside, windows.joints, of.path[clip], of.speed[clip], of.contacts[clip])
+        return Teaching(windows.inside, windows.joints, of.path[clip], windows.speed, of.contacts[clip])
 
 
 def perfect_detections(views: Views) -> SimulatedDetections:
@@ -188,6 +161,15 @@ def _seen_only(detections: SimulatedDetections, inside: Tensor) -> SimulatedDete
         detections.landmarks_px * shown[..., None], detections.scores * shown,
         detections.landmarks_camera * shown[..., None], seen,
     )  # fmt: skip
+
+
+def _with_palms(still: Tensor, landmarks_world: Tensor, exchanged: Tensor) -> Tensor:
+    """Labels [B, T, 6] of STILL_POINTS, where arms were exchanged [B] with new ones of the palms."""
+    palms = landmarks_world[:, :, _KNUCKLES].mean(-2)
+    new = torch.where(exchanged[:, None, None], resting(palms, RATE_HZ), still[:, :, _PALMS])
+    labels = still.clone()
+    labels[:, :, _PALMS] = new
+    return labels
 
 
 def _velocity(R_world_from_pelvis: Tensor, root_world: Tensor) -> Tensor:

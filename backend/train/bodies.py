@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -48,13 +48,6 @@ class Bodies(Rows):
         flip = torch.tensor([-1.0, 1.0, 1.0], device=self.rest_joints.device)
         turned = ((self.rest_joints, JOINT_NAMES), (self.landmarks_rest, LANDMARK), (self.soles_rest, SOLE_POINTS))
         return Bodies(self.height_m, *(points[:, mirrored_places(tuple(names))] * flip for points, names in turned))
-
-    def where(self, condition: Tensor, other: Bodies) -> Bodies:
-        """These bodies where condition [B] holds, elsewhere the others."""
-        def choose(mine: Tensor, theirs: Tensor) -> Tensor:
-            return torch.where(condition.reshape(-1, *(1,) * (mine.dim() - 1)), mine, theirs)
-
-        return Bodies(*(choose(getattr(self, field.name), getattr(other, field.name)) for field in fields(self)))
 
 
 @cache

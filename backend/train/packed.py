@@ -12,6 +12,7 @@ from torch import Tensor
 
 from backend.train.bodies import Bodies, BodyFamily, mirrored_places
 from backend.train.motions.training_clip import RATE_HZ, STILL_POINTS, Floats, TrainingClip
+from backend.train.rows import Rows
 from motion.rotations import quaternion_from_matrix, same_half_sphere
 from motion.skeleton import BODY_JOINT_COUNT, JOINT_NAMES
 
@@ -21,7 +22,7 @@ _LIVELY_RAD_S, _LEAST_IDLE = 0.6, 0.25   # mean turning speed of limbs at which 
 
 
 @dataclass(frozen=True, eq=False)
-class Windows:
+class Windows(Rows):
     """B stretches of T frames; places as recorded."""
 
     quat_wxyz: Tensor    # [B, T, 22, 4] not of unit length; entry 0 world from pelvis
@@ -29,6 +30,7 @@ class Windows:
     still: Tensor        # [B, T, 6]
     inside: Tensor       # [B, T] False beyond a clip's end, where its last pose is held
     joints: Tensor       # [B, 22] whose rotations were recorded
+    speed: Tensor        # [B] whether things happen as fast as in life
 
     def mirrored(self, which: Tensor) -> Windows:
         """Left for right where `which` [B] says so: the world is mirrored across X."""
@@ -80,6 +82,7 @@ class PackedMotions:
             still=self.still[before] & self.still[after],
             inside=inside,
             joints=self.joints[clip],
+            speed=self.speed[clip],
         )
 
 
