@@ -27,7 +27,8 @@ LIMB_JOINTS = [JOINT[f"{side}_{name}"] for name in ("shoulder", "elbow", "wrist"
 def simulated_figures(prepared: Path, mapping: Mapping) -> dict[str, dict[str, Figures]]:
     """By window and method. Raises Refusal for a file that holds no prepared motion."""
     clips = [clip for clip in read_prepared(prepared) if clip.origin.split == "test"]
-    batch = Batches(clips, read_learned(wider=0.0), BatchSettings(WINDOWS, FRAMES, exchanged_share=0.0), seed=SEED).batch(0)
+    settings = BatchSettings(WINDOWS, FRAMES, exchanged_share=0.0)
+    batch = Batches(clips, read_learned(wider=0.0), settings, seed=SEED).batch(0)
     found = {}
     for window in range(WINDOWS):
         track = _track(batch, window)
