@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Sequence
+from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import torch
@@ -13,6 +14,7 @@ from backend.train.variety.mirrored import mirrored_rotations
 from motion.arrays import Array
 from motion.body import read_open_body
 from motion.rotations import matrix_from_axis_angle
+from motion.skeleton import BODY_JOINT_COUNT
 
 _CANDIDATES = 12  # nearest by the root mean square, of which the nearest by the mean distance is taken
 _ROWS = 256  # poses compared at once
@@ -47,15 +49,22 @@ def pose_numbers(
     In the axes of the pelvis; `upright`: only turned about the vertical, so that lying is not standing. `mirrored` adds
     the mirror images.
     """
-    figure = Figure(read_open_body().shaped([]).skeleton.rest_joints)
-    poses = [np.zeros((0, 22, 3), np.float32)]
-    for clip in clips:
-        R = np.asarray(clip.R_parent_from_joint[::frame_step], dtype=np.float64)
-        for rotations in (R, mirrored_rotations(R)) if mirrored else (R,):
-            rotations = rotations.copy()
-            rotations[:, 0] = _facing_one_way(rotations[:, 0]) if upright else np.eye(3)
-            poses.append(figure.posed(rotations, np.zeros((len(R), 3)))[1].astype(np.float32))
+    poses = [np.zeros((0, BODY_JOINT_COUNT, 3), np.float32)]
+    poses += [joints_about_pelvis(clip.R_parent_from_joint[::frame_step], upright, mirrored) for clip in clips]
     return np.concatenate(poses)
+
+
+def joints_about_pelvis(R_parent_from_joint: Array, upright: bool = False, mirrored: bool = False) -> Array:
+    """Joints [N, 22, 3] m of rotations [N, 22, 3, 3], as pose_numbers has them; mirror images come last."""
+    R = np.array(R_parent_from_joint, dtype=np.float64)
+    R = np.concatenate([R, mirrored_rotations(R)]) if mirrored else R
+    R[:, 0] = _facing_one_way(R[:, 0]) if upright else np.eye(3)
+    return _figure().posed(R, np.zeros((len(R), 3)))[1].astype(np.float32)
+
+
+@cache
+def _figure() -> Figure:
+    return Figure(read_open_body().shaped([]).skeleton.rest_joints)
 
 
 def _facing_one_way(R_world_from_pelvis: Array) -> Array:
