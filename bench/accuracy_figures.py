@@ -114,7 +114,8 @@ def body_points_world(person: Person) -> Array:
 def mean_of(rows: list[Figures]) -> Figures:
     """Over clips, each counting by its frames; frames themselves are added up."""
     def mean(name: str) -> float | None:
-        known = [(row[name], row["frames"]) for row in rows if row[name] is not None]
-        return float(np.average(*zip(*known))) if known and sum(count for _, count in known) else None
+        known = [row for row in rows if row[name] is not None]
+        frames = [row["frames"] for row in known]
+        return float(np.average([row[name] for row in known], weights=frames)) if sum(frames) else None
 
     return {**{name: mean(name) for name in COLUMNS}, "frames": sum(row["frames"] for row in rows)}
