@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import cache
 
 import torch
 from torch import Tensor
+from torch.nn.functional import normalize
 
 from backend.train.kinematics import forward_kinematics, matrix_from_quaternion
 from backend.train.packed import Windows
-from backend.train.variety.limbs import ARMS, TRUNK
+from backend.train.variety.limbs import ARMS, LEANS_ALIKE_DEG, TRUNK
 from backend.train.variety.piercing import CAPSULES, PAIRS
 from motion.skeleton import BODY_JOINT_COUNT, JOINT
 
@@ -21,13 +23,13 @@ _HANDS = [JOINT[name] for name in ("left_elbow", "right_elbow", "left_wrist", "r
 
 
 def exchanged(legs: Windows, above: Windows, trunk_too: Tensor, rest_joints: Tensor) -> tuple[Windows, Tensor]:
-    """The windows `legs` with arms of `above` - with trunk and head where trunk_too [B] - wherever these fit [B].
+    """The windows `legs` with arms of `above` wherever these fit [B]; with trunk and head where trunk_too [B] says so.
 
-    They fit where the other window is as long, and arms go no deeper into body and floor than recorded ones do, here
-    those of both windows on the body of rest_joints [B, 55, 3] m. Others stay as they are, and so do all paths, legs
-    and soles; what palms do where arms were exchanged is left to say to who knows their places.
+    Trunks go only where both pelves lean alike. Arms fit where the other window is as long, and they go no deeper into
+    body and floor than recorded ones do, here those of both windows on the body of rest_joints [B, 55, 3] m. Others
+    stay as they are, and so do all paths, legs and soles; whether palms rest must be found out anew.
     """
-    takes = _taken(trunk_too)
+    takes = _taken(trunk_too & _lean_alike(legs, above))
     mixed = replace(
         legs,
         quat_wxyz=torch.where(takes[:, None, :, None], above.quat_wxyz, legs.quat_wxyz),
@@ -37,6 +39,13 @@ def exchanged(legs: Windows, above: Windows, trunk_too: Tensor, rest_joints: Ten
     lasts = (above.inside | ~legs.inside).all(1)
     fits = lasts & _bodies_allow(mixed, legs, above, rest_joints)
     return mixed.where(fits, legs), fits
+
+
+def _lean_alike(one: Windows, other: Windows) -> Tensor:
+    """[B] whether both pelves lean to the same side, over the window, by about as much."""
+    ups = (matrix_from_quaternion(windows.quat_wxyz[:, ::_FRAME_STEP, 0])[..., 2, :] for windows in (one, other))
+    one_up, other_up = (normalize(up.mean(1), dim=-1) for up in ups)
+    return (one_up * other_up).sum(-1) > math.cos(math.radians(LEANS_ALIKE_DEG))
 
 
 def _taken(trunk_too: Tensor) -> Tensor:

@@ -59,6 +59,12 @@ def test_legs_and_path_stay_bit_for_bit_and_what_is_above_comes_whole(trunk_too)
     assert torch.equal(mixed.root_world, legs.root_world) and torch.equal(mixed.still, legs.still)
 
 
+def test_who_bows_keeps_a_trunk_that_fits_the_pelvis():
+    upright, bowed = windows_of(posed("a", {})), windows_of(posed("b", {"spine1": [-0.8, 0, 0]}, np.pi / 2.0 + 0.8))
+    mixed, _ = exchanged(upright, bowed, torch.tensor([True]), rest())
+    assert torch.equal(mixed.quat_wxyz[:, :, list(TRUNK)], upright.quat_wxyz[:, :, list(TRUNK)])
+
+
 def test_what_is_taught_comes_from_where_the_rotations_come():
     def taught(*missing):
         return Teaches(joints=tuple(joint not in missing for joint in range(22)))

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from backend.train.motions.training_clip import Teaches
-from backend.train.variety.limbs import ARMS, TRUNK, Stretch, arm_speeds, exchange, exchanged
+from backend.train.variety.limbs import ARMS, TRUNK, Stretch, arm_speeds, exchange, exchanged, lean_alike
 from backend.train.variety.mirrored import mirrored_rotations
+from motion.rotations import matrix_from_axis_angle
 from tests.backend.train.variety.made_up_clips import LENIENT, marching
 
 LEGS_CLIP = marching("legs", frames=120, pace_hz=0.7)
@@ -40,6 +41,31 @@ def test_what_was_not_recorded_is_not_taught():
     mirrored = exchanged(Stretch(legs, 0, 50), Stretch(arms, 0, 50, True), ARMS, "limbs/0").teaches
     assert [joint for joint, taught in enumerate(mirrored.joints) if not taught] == [7, 21]
     assert not teaches.path
+
+
+def test_arms_of_poses_made_by_hand_tell_nothing_of_speed():
+    by_hand = replace(ARMS_CLIP, teaches=Teaches(speed=False))
+    legs = Stretch(LEGS_CLIP, 0, 50)
+    assert not exchanged(legs, Stretch(by_hand, 0, 50), ARMS, "limbs/0").teaches.speed
+    assert exchanged(legs, Stretch(ARMS_CLIP, 0, 50), ARMS, "limbs/0").teaches.speed
+
+
+def test_trunks_go_only_on_pelves_that_lean_alike():
+    bowed = ARMS_CLIP.R_parent_from_joint.copy()
+    bowed[:, 0] = matrix_from_axis_angle([0.6, 0.0, 0.0]) @ bowed[:, 0]
+    turned = ARMS_CLIP.R_parent_from_joint.copy()
+    turned[:, 0] = matrix_from_axis_angle([0.0, 0.0, 2.0]) @ turned[:, 0]
+    legs, bowing, turning = (Stretch(replace(ARMS_CLIP, R_parent_from_joint=R), 0, 60)
+                             for R in (ARMS_CLIP.R_parent_from_joint, bowed, turned))  # fmt: skip
+    assert lean_alike(legs, turning) and not lean_alike(legs, bowing)
+
+
+def test_some_get_the_body_of_whom_the_arms_are_from():
+    tall = replace(ARMS_CLIP, rest_joints=1.1 * ARMS_CLIP.rest_joints)
+    clips, weights = [LEGS_CLIP, tall], np.array([0.5, 0.5])
+    drawn = [exchange(clips, weights, "limbs/0", LENIENT, np.random.default_rng(seed)) for seed in range(16)]
+    bodies = {(clip.origin.subject, bool(np.allclose(clip.rest_joints, tall.rest_joints))) for clip in drawn if clip}
+    assert bodies == {("legs", False), ("legs", True), ("arms", False), ("arms", True)}
 
 
 def test_both_licences_are_named():
