@@ -11,7 +11,7 @@ import numpy as np
 from backend.detect.crop import Crop, Rgb
 from backend.detect.detector import Detector, DetectSettings, open_detector
 from backend.detect.pose_network import Answer
-from backend.video.clip import VideoSettings
+from backend.video.clip import Clip, VideoSettings
 from backend.video.open_clip import open_clip
 from backend.video.pictures import pictures
 from motion.arrays import Array, Mask
@@ -63,7 +63,7 @@ def other_crops(crop: Crop) -> list[Crop]:
             *(replace(crop, side_px=crop.side_px * scale) for scale in SCALES)]  # fmt: skip
 
 
-def _sampled(clip) -> Iterator[tuple[int, Rgb]]:
+def _sampled(clip: Clip) -> Iterator[tuple[int, Rgb]]:
     wanted = sampled_pictures(clip.picture_count)
     for picture in pictures(clip):
         for number in np.flatnonzero(wanted == picture.index):

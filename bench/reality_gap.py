@@ -47,7 +47,7 @@ def main(options: argparse.Namespace) -> int:
     if rendered := sorted((FOLDER / "rendered_dev").glob("*.mp4")):
         sets["rendered_dev"] = _spread(rendered, options.clips)
     per_clip = {name: _measured(films) for name, films in sets.items()}
-    print({name: f"{len(clips)} of {len(sets[name])} clips" for name, clips in per_clip.items()})
+    print("clips:", ", ".join(f"{name} {len(clips)} of {len(sets[name])}" for name, clips in per_clip.items()))
     _print(per_clip)
     print(machine_line())
     write_figures(options.json, {"cases": {name: {"per_clip": clips, "middle": spread_of(list(clips.values()))}
