@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -22,6 +23,7 @@ from backend.train.people import BatchSettings, draw_people
 from backend.train.variety.nearest_pose import group_of, joints_about_pelvis, nearest_mm, pose_numbers
 from bench.tables import machine_line, print_table, write_figures
 from motion.arrays import Array
+from motion.refusal import Refusal
 
 SHOWN_STEP, ASKED_STEP = 6, 15      # frames: five poses a second are shown, two a second asked for
 PERCENTILES = (50, 90, 99)
@@ -43,8 +45,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
-    """`build.py bench pose_coverage`."""
+    """`build.py bench pose_coverage`. Raises Refusal for files without clips to train on or to ask for."""
     clips = read_prepared(options.prepared)
+    _check(clips, options)
     made = read_prepared(options.variety) if options.variety else []
     minutes = sum(clip.seconds for clip in made) / 60.0 or options.minutes
     more = further_poses([clip for clip in clips if clip.origin.split == "train"], minutes)
@@ -59,6 +62,15 @@ def main(options: argparse.Namespace) -> int:
     print(machine_line())
     write_figures(options.json, figures)
     return 0
+
+
+def _check(clips: Sequence[TrainingClip], options: argparse.Namespace) -> None:
+    held_out = [clip.origin.split != "train" for clip in clips]
+    if not any(held_out) or all(held_out):
+        raise Refusal("no-split", f"{options.prepared} has not both clips for training and clips held out from it.",
+                      "Make it with python -m backend train prepare FOLDER.")  # fmt: skip
+    if not 0.0 < options.minutes < math.inf:
+        raise Refusal("bad-minutes", f"{options.minutes:g} minutes cannot be drawn.", "Give others with --minutes.")
 
 
 def further_poses(train: Sequence[TrainingClip], minutes: float) -> dict[str, Array]:
