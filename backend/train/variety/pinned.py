@@ -16,6 +16,7 @@ from motion.skeleton import JOINT
 BLEND_S = 0.25  # corrections fade away before and after a contact
 _SOFT_SHARE = 0.003  # of the leg's length: closer to full stretch than elsewhere, since soles must be met
 _LIFTED_M = 0.02  # a heel that much higher than the ball is off the floor
+_LOW_PERCENTILE, _RISING_M = 25.0, 0.006  # of a stance's heights of the heel over the ball; what above them rises
 _SETTLING_FRAMES = 12  # in which a ball comes down to the floor after its heel has
 _FLOOR_M = 0.03  # who rests so near the floor rests on it
 
@@ -42,10 +43,20 @@ def _ankle_targets(figure: Figure, R_world: Array, joints: Array, still: Mask, s
     """Where an ankle must be, [T, 3] m; turns the foot in R_world."""
     rests = still[:, 3 * side : 3 * side + 2]
     foot = [JOINT[f"{SIDES[side]}_ankle"], JOINT[f"{SIDES[side]}_foot"]]
-    turn = matrix_from_axis_angle(_held_turn(R_world[:, foot[0]], rests.all(axis=1)))
+    flat = _flat(figure.touching_world(R_world, joints)[:, 3 * side : 3 * side + 2], rests)
+    turn = matrix_from_axis_angle(_held_turn(R_world[:, foot[0]], flat))
     R_world[:, foot] = turn[:, None] @ R_world[:, foot]
     soles = figure.touching_world(R_world, joints)[:, 3 * side : 3 * side + 2]
     return joints[:, foot[0]] + _held_places(soles, rests)
+
+
+def _flat(soles: Array, rests: Mask) -> Mask:
+    """Where [T] heel and ball [T, 2, 3] both rest and the heel does not rise, which slow ones do while they "rest"."""
+    flat = rests.all(axis=1)
+    rise = soles[:, 0, 2] - soles[:, 1, 2]
+    for start, end in runs(flat):
+        flat[start:end] = rise[start:end] < np.percentile(rise[start:end], _LOW_PERCENTILE) + _RISING_M
+    return flat
 
 
 def _sinking(figure: Figure, joints: Array, ankles: Array, still: Mask) -> Array:

@@ -8,6 +8,8 @@ from backend.train.variety.pinned import faded, pinned_feet
 from backend.train.variety.reshaped import reshaped
 from backend.train.variety.rules import slides_m
 from motion.body import read_open_body
+from motion.rotations import matrix_from_axis_angle
+from motion.skeleton import JOINT
 from tests.backend.train.variety.made_up_clips import FIGURE, LENIENT, REST_JOINTS
 
 SQUATS = attempt("made/squat/0", "squat", REST_JOINTS, LENIENT, np.random.default_rng(3))
@@ -43,6 +45,20 @@ def test_feet_that_rest_already_are_left_alone():
     R, root = pinned_feet(FIGURE, clip.R_parent_from_joint.astype(float), clip.root_world.astype(float), clip.still)
     before, after = touching(FIGURE, clip.R_parent_from_joint, clip.root_world), touching(FIGURE, R, root)
     assert np.abs(after - before)[:, [0, 1, 3, 4]].max() < 0.002
+
+
+def test_a_heel_that_rises_too_slowly_to_be_seen_is_let_rise():
+    frames = 75
+    R = np.tile(SQUATS.R_parent_from_joint[:1].astype(float), (frames, 1, 1, 1))
+    pitch = np.radians(14.0) * np.clip((np.arange(frames) - 30.0) / 45.0, 0.0, None)
+    R[:, JOINT["left_ankle"]] = R[:, JOINT["left_ankle"]] @ matrix_from_axis_angle(pitch[:, None] * [1.0, 0.0, 0.0])
+    root = np.tile(SQUATS.root_world[:1].astype(float), (frames, 1))
+    before = touching(FIGURE, R, root)
+    after = touching(FIGURE, *pinned_feet(FIGURE, R, root, np.ones((frames, 6), bool)))
+    rise_before, rise_after = (points[:, 0, 2] - points[:, 1, 2] for points in (before, after))
+    assert rise_before[-1] - rise_before[0] > 0.025
+    np.testing.assert_allclose(rise_after[-15:], rise_before[-15:], atol=0.002)
+    assert np.abs(np.diff(after[:, 1], axis=0)).max() < 1e-3   # the ball stays
 
 
 def test_trunk_and_arms_are_not_touched_by_pinning():
