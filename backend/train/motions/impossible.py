@@ -12,7 +12,7 @@ from motion.recordings.recording import Recording
 from motion.rotations import normalised
 from motion.skeleton import JOINT
 
-MOST_BEND_RAD = np.radians(165.0)       # squatting on the heels reaches 160
+MOST_BEND_RAD = np.radians(170.0)       # recorded squats on the heels reach 166
 MOST_BACKWARDS_RAD = np.radians(25.0)
 PULLED_APART_M = 0.10                   # shoulders of rigs without collars move by 0.08
 _COLLAPSED = 0.1                        # of its length in motion: a bone that the rest pose does not show
