@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from backend.train.bank.make_bank import _filmed, _written
+from backend.train.bank.make_bank import filmed, written_film_of
 from backend.train.bank.scenes import Scenes
 from backend.train.motions.training_clip import TrainingClip
 from motion.body import read_open_body
@@ -25,6 +25,6 @@ def drawn_films(clips: Sequence[TrainingClip], count: int) -> list[Path]:
             scenes = scenes or Scenes(list(clips), read_open_body(), SEED)
             scene = scenes.scene(int(film.stem))
             partial = film.with_suffix(".part.mp4")
-            _written(_filmed(scene, scene.landmarks_and_joints()[0], "cpu").pictures, scene, partial)
+            written_film_of(filmed(scene, scene.landmarks_and_joints()[0], "cpu").pictures, scene, partial)
             partial.replace(film)
     return films

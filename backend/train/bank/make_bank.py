@@ -56,9 +56,9 @@ def bank_clip(scene: Scene, opened: tuple[Detector, FeatureTap] | None,
               device: str) -> tuple[BankClip, tuple[Detector, FeatureTap]]:  # fmt: skip
     """What is said of a scene, and the detector, to be used again."""
     landmarks_world, joints_world = scene.landmarks_and_joints()
-    rendered = _filmed(scene, landmarks_world, device)
+    rendered = filmed(scene, landmarks_world, device)
     with tempfile.TemporaryDirectory() as temporary:
-        film = _written(rendered.pictures, scene, Path(temporary) / "clip.mp4")
+        film = written_film_of(rendered.pictures, scene, Path(temporary) / "clip.mp4")
         clip = open_clip(film, VideoSettings())
         detector, tap = opened or open_tapped(clip, SETTINGS, device)
         found = look_with(detector, clip, SETTINGS, silent)
@@ -67,7 +67,7 @@ def bank_clip(scene: Scene, opened: tuple[Detector, FeatureTap] | None,
     return _beside_truth(scene, landmarks_world, joints_world, rendered.hidden, found, features), (detector, tap)
 
 
-def _filmed(scene: Scene, landmarks_world: Array, device: str) -> Rendered:
+def filmed(scene: Scene, landmarks_world: Array, device: str) -> Rendered:
     vertices = posed_vertices(scene.body, scene.R_parent_from_joint, scene.root_world, device)
     R, t = scene.R_camera_from_world, scene.t_camera_from_world
     camera_world = -np.einsum("tji,tj->ti", R, t)
@@ -75,7 +75,7 @@ def _filmed(scene: Scene, landmarks_world: Array, device: str) -> Rendered:
     return render(stage, vertices, R, t, scene.K, scene.size_px, scene.rng, landmarks_world, device)
 
 
-def _written(pictures: Array, scene: Scene, path: Path) -> Path:
+def written_film_of(pictures: Array, scene: Scene, path: Path) -> Path:
     width_px, height_px = scene.size_px
     rate = Fraction(scene.origin.rate_hz).limit_denominator(1001)
     with written_film(path, rate, width_px, height_px, int(scene.rng.integers(*CRFS))) as append:

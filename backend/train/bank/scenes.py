@@ -21,7 +21,8 @@ from motion.skeleton import BODY_JOINT_COUNT, JOINT, JOINT_COUNT
 FRAMES = 60
 KEPT_OF_TRAINING = 4        # one recording in so many, and all of split "dev", is kept out of fits
 LEAST_FRAMES = 40
-LONG_SIDES_PX = (400, 480, 560, 640)
+LONG_SIDES_PX = (400, 1100)
+PERSON_PX = (110, 520)      # their size in the picture, as far as the long side allows: in footage most are larger
 HEIGHT_M, HEIGHT_SIGMA_M, HEIGHTS_M = 1.70, 0.12, (1.2, 2.02)
 SHAPE_SIGMA = 0.8
 CURL_RAD = (0.1, 0.7)
@@ -71,7 +72,7 @@ class Scenes:
         R, root = _on_body(clip, frames, body, rng)
         joints_world = forward_kinematics(body.skeleton, R, root)[1][:, :BODY_JOINT_COUNT]
         camera = draw_camera(joints_world, body.height, RATE_HZ, int(rng.integers(2**31)))
-        K, size_px = _smaller(camera["K"].astype(float), camera["size_px"], rng)
+        K, size_px = _smaller(camera, body.height, joints_world[:, 0], rng)
         origin = BankOrigin(index, clip.origin.name, clip.origin.source, clip.origin.subject, part,
                             str(camera["kind"]), RATE_HZ, body.height)  # fmt: skip
         return Scene(origin, body, R, root, camera["R_camera_from_world"].astype(float),
@@ -127,9 +128,14 @@ def _leg_length_m(rest_joints: Array) -> float:
     return float(np.linalg.norm(knee - hip) + np.linalg.norm(ankle - knee))
 
 
-def _smaller(K: Array, size_px: Array, rng: np.random.Generator) -> tuple[Array, tuple[int, int]]:
+def _smaller(camera: dict[str, Array], height_m: float, root_world: Array, rng: np.random.Generator,
+             ) -> tuple[Array, tuple[int, int]]:  # fmt: skip
     """The same view in a picture that is quickly drawn, its sides even as films want them."""
-    factor = rng.choice(LONG_SIDES_PX) / max(size_px)
-    width, height = (2 * round(float(side) * factor / 2) for side in size_px)
-    scale = np.array([width / float(size_px[0]), height / float(size_px[1]), 1.0])
+    K, long_px = camera["K"].astype(float), float(max(camera["size_px"]))
+    along_m = np.einsum("tj,tj->t", camera["R_camera_from_world"][:, 2], root_world)
+    person_px = K[0, 0] * height_m / float(np.median(along_m + camera["t_camera_from_world"][:, 2]))
+    wanted_px = np.exp(rng.uniform(*np.log(PERSON_PX)))
+    factor = np.clip(long_px * wanted_px / person_px, *LONG_SIDES_PX) / long_px
+    width, height = (2 * round(float(side) * factor / 2) for side in camera["size_px"])
+    scale = np.array([width / float(camera["size_px"][0]), height / float(camera["size_px"][1]), 1.0])
     return K * scale[:, None], (width, height)

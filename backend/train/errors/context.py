@@ -18,6 +18,7 @@ KIND_COUNT = 8
 # How much the parts of a kind count beside each other: shoulders' direction, uprightness, size, hidden, outside, speed.
 _KIND_WEIGHTS = (1.0, 1.0, 0.7, 0.7, 0.7, 3.0, 6.0, 1.5)
 _BODY_M, _CROP_PX = 1.7, 256.0
+_LARGEST = 0.2
 _SPEED_UNIT_M_S = 3.0
 _OUTSIDE_WIDTH_M = 0.1
 
@@ -25,7 +26,8 @@ _OUTSIDE_WIDTH_M = 0.1
 def context(views: Views, frame: CropFrame) -> Tensor:
     """[B, T, CONTEXT_COUNT], of order one."""
     speed = _speed(frame.pose, views.rate_hz) / _SPEED_UNIT_M_S
-    size = torch.log(frame.px_per_m * (_BODY_M / _CROP_PX))[..., None]
+    # Beyond the network's own picture more pixels tell it nothing.
+    size = torch.log(frame.px_per_m * (_BODY_M / _CROP_PX)).clamp(max=_LARGEST)[..., None]
     return torch.cat([2 * frame.pose.flatten(2), speed.flatten(2), size, views.hidden, outside(views, frame)], -1)
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from backend.detect.pose_network import MIRRORED
 from backend.train.bank.bank_clip import BankClip
-from backend.train.errors.context import context, kind_of, of_each
+from backend.train.errors.context import context, of_each
 from backend.train.errors.crop_frame import crop_frame
 from backend.train.errors.from_bank import Said, mirrored, said_of
-from backend.train.errors.learned import MIRROR, ErrorNetwork, LearnedErrors, Residuals
+from backend.train.errors.learned import MIRROR, ErrorNetwork, LearnedErrors, Marginals, Residuals
 
 FOLDS = 3               # residuals are those of clips that a network was not fitted to
 STEPS, BATCH = 1500, 512
@@ -40,9 +41,11 @@ def fit_learned(clips: Sequence[BankClip], seed: int = 0) -> LearnedErrors:
     pieces = [piece for number, each in enumerate(said) for piece in _residuals(networks[number % FOLDS], each)]
     offsets = torch.stack([piece.residuals.mean(0) for piece in pieces])
     widths = offsets.abs().quantile(_ONE_SIGMA, dim=0)
-    model = LearnedErrors(whole, _packed(_thinned(pieces, generator)), _run_lengths_s(said), widths)
-    _set_widths(model, said, torch.cat([piece.unexplained for piece in pieces]), generator)
-    return model
+    kept = _packed(_thinned(pieces, generator))
+    real = _quantiles(torch.cat([piece.unexplained for piece in pieces]))
+    plain = LearnedErrors(whole, kept, Marginals(real, real), _run_lengths_s(said), widths, wider=0.0)
+    marginals = Marginals(_quantiles(_drawn_for(plain, said, generator)), real)
+    return LearnedErrors(whole, kept, marginals, plain.run_s, widths)
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +54,7 @@ class Stretch:
 
     unexplained: Tensor     # [T, 33, VALUES] errors beyond what the network told
     residuals: Tensor       # [T, 33, VALUES] the same in widths
-    kind: Tensor            # [KIND_COUNT]
+    kind: Tensor            # [KIND_COUNT + 2]
 
 
 def _fitted(said: Sequence[Said], generator: torch.Generator) -> ErrorNetwork:
@@ -79,8 +82,9 @@ def _start_from_usual(network: ErrorNetwork, numbers: Tensor, errors: Tensor, ev
     rest = errors[seen] - network.own_part(numbers[seen])
     network.means.weight.mul_(0.1)
     network.means.bias.zero_()
-    network.widths.bias.copy_(rest.abs().median(0).values.clamp(min=1e-3).log().flatten())
+    network.usual_log_width.copy_(rest.abs().median(0).values.clamp(min=1e-3).log())
     network.widths.weight.zero_()
+    network.widths.bias.zero_()
     network.events.bias.copy_(torch.logit(events.mean(0), eps=1e-4))
     network.events.weight.mul_(0.1)
 
@@ -140,25 +144,28 @@ def _residuals(network: ErrorNetwork, said: Said) -> list[Stretch]:
     numbers = context(said.views, said.frame)
     mean, width, _ = network.over_time(numbers)
     unexplained, seen = said.errors - mean[0], said.detections.seen[0]
-    pieces = zip(*(stretches(each, seen) for each in (unexplained, unexplained / width[0], numbers[0])), strict=True)
-    return [Stretch(whole, standard, kind_of(part[None])[0]) for whole, standard, part in pieces
+    parts = (unexplained, unexplained / width[0], numbers[0], width[0])
+    return [Stretch(whole, standard, LearnedErrors.kinds(part[None], wide[None])[0])
+            for whole, standard, part, wide in zip(*(stretches(each, seen) for each in parts), strict=True)
             if len(whole) >= LEAST_RESIDUAL_FRAMES]  # fmt: skip
 
 
 @torch.no_grad()
-def _set_widths(model: LearnedErrors, said: Sequence[Said], unexplained: Tensor, generator: torch.Generator) -> None:
-    """Scale the widths such that residuals drawn for the bank's own views are as wide as in the bank."""
-    wider, model.wider = model.wider, 0.0
+def _drawn_for(model: LearnedErrors, said: Sequence[Said], generator: torch.Generator) -> Tensor:
+    """Unexplained errors [N, 33, VALUES] as they are drawn for the bank's own views."""
     drawn = []
     for each in said:
         numbers = context(each.views, each.frame)
         width = model.network.over_time(numbers)[1]
-        drawn.append((width * model.residuals_for(each.views, kind_of(numbers), generator))[0])
-    # By the middle of the squares and not their mean, which a few gross errors would make.
-    wanted, got = (values.abs().clamp(max=_CLIPPED * values.abs().median(0).values).square().mean(0).sqrt()
-                   for values in (unexplained, torch.cat(drawn)))  # fmt: skip
-    model.network.widths.bias += (wanted / got.clamp(min=1e-6)).log().flatten()
-    model.wider = wider
+        residuals = model.residuals_for(each.views, model.kinds(numbers, width), generator)
+        drawn.append((width * residuals)[0][each.detections.seen[0]])
+    return torch.cat(drawn)
+
+
+def _quantiles(values: Tensor) -> Tensor:
+    """[33 * VALUES, Q], strictly rising, of values [N, 33, VALUES]."""
+    found = np.quantile(values.flatten(1).numpy(), Marginals.QUANTILES, axis=0).T
+    return torch.from_numpy(np.ascontiguousarray(found + 1e-6 * np.arange(found.shape[1]))).float()
 
 
 def stretches(values: Tensor, kept: Tensor) -> list[Tensor]:

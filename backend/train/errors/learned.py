@@ -42,6 +42,7 @@ MOST_LOGIT = 7.0
 MOST_ERROR_M = 0.9      # half of what the network sees of a body
 WIDTH_FRAMES = 9        # over which widths are averaged, so that a single frame is no reason for a jump
 ALIKE = 6               # stretches of which one is drawn
+WIDTH_WEIGHT = 1.0      # of log widths when it is asked what is alike
 MIRROR = torch.tensor([-1.0, 1.0, -1.0, 1.0, 1.0, 1.0])
 LOG_WIDTHS = (-6.0, 2.0)    # of metres, and of a score's logit
 
@@ -57,8 +58,10 @@ class ErrorNetwork(nn.Module):
         )  # fmt: skip
         self.means = nn.Linear(HIDDEN_UNITS, LANDMARK_COUNT * VALUES)
         # From how well the body is seen alone: widths that follow the pose are wide where few poses were seen, and
-        # wide times a residual that is large for the same reason is far too much.
-        self.widths = nn.Linear(CIRCUMSTANCE_COUNT, LANDMARK_COUNT * VALUES)
+        # wide times a residual that is large for the same reason is far too much. A landmark's five errors grow
+        # together, since they belong together; its score goes its own way.
+        self.widths = nn.Linear(CIRCUMSTANCE_COUNT, 2 * LANDMARK_COUNT)
+        self.usual_log_width = nn.Parameter(torch.zeros(LANDMARK_COUNT, VALUES))
         self.events = nn.Linear(HIDDEN_UNITS, len(KINDS) + 1)
         # What a landmark's own place and circumstances tell (least squares), such as how far depths are flattened; how
         # far beyond that the layers' word goes, and how much of it holds for clips that they were not fitted to.
@@ -84,7 +87,9 @@ class ErrorNetwork(nn.Module):
         return self.own_part(numbers) + self.trust * told, self.events(inside)
 
     def _width(self, seen: Tensor) -> Tensor:
-        return self.widths(seen).unflatten(-1, (LANDMARK_COUNT, VALUES)).clamp(*LOG_WIDTHS).exp()
+        of_errors, of_score = self.widths(seen)[..., None].split(LANDMARK_COUNT, -2)
+        growth = torch.cat([of_errors.expand(*of_errors.shape[:-1], SCORE), of_score], -1)
+        return (self.usual_log_width + growth).clamp(*LOG_WIDTHS).exp()
 
     def own_part(self, numbers: Tensor) -> Tensor:
         """[..., 33, VALUES]."""
@@ -113,25 +118,53 @@ class Residuals:
         return roots.sign() * roots.square() * self.MOST
 
 
+@dataclass(frozen=True, eq=False)
+class Marginals:
+    """How often which unexplained error occurs, of each landmark and value, in the bank and when drawn."""
+
+    drawn: Tensor       # [33 * VALUES, Q] rising
+    real: Tensor        # [33 * VALUES, Q] rising
+
+    QUANTILES = (0, 1e-3, 5e-3, 0.01, 0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 0.975, 0.99, 0.995,
+                 0.999, 1)  # fmt: skip
+
+    def corrected(self, drawn: Tensor) -> Tensor:
+        """Drawn errors [B, T, 33, VALUES] as often as they occur: each goes to the real one of its rank."""
+        values = drawn.flatten(2).movedim(-1, 0).flatten(1).contiguous()
+        after = torch.searchsorted(self.drawn, values).clamp(1, self.drawn.shape[1] - 1)
+        low, high = (self.drawn.gather(1, after - step) for step in (1, 0))
+        share = ((values - low) / (high - low).clamp(min=1e-9)).clamp(0, 1)
+        found = torch.lerp(self.real.gather(1, after - 1), self.real.gather(1, after), share)
+        return found.unflatten(1, drawn.shape[:2]).movedim(0, -1).unflatten(-1, drawn.shape[2:])
+
+
 class LearnedErrors:
     """DetectorErrors from the bank. `wider` adds constant offsets per clip, in widths of those of the bank."""
 
-    def __init__(self, network: ErrorNetwork, residuals: Residuals, run_s: Tensor, offset_widths: Tensor,
-                 wider: float = 0.5) -> None:  # fmt: skip
+    def __init__(self, network: ErrorNetwork, residuals: Residuals, marginals: Marginals, run_s: Tensor,
+                 offset_widths: Tensor, wider: float = 0.5) -> None:  # fmt: skip
         """run_s [4] mean length of exchanges and gaps; offset_widths [33, VALUES] of what stays over a clip."""
-        self.network, self.residuals, self.run_s, self.offset_widths = network.eval(), residuals, run_s, offset_widths
-        self.wider = wider
+        self.network, self.residuals, self.marginals = network.eval(), residuals, marginals
+        self.run_s, self.offset_widths, self.wider = run_s, offset_widths, wider
 
     @torch.no_grad()
     def detections(self, views: Views, generator: torch.Generator) -> SimulatedDetections:
         frame = crop_frame(views)
         numbers = context(views, frame)
         mean, width, event_logits = self.network.over_time(numbers)
-        errors = mean + width * self.residuals_for(views, kind_of(numbers), generator)
+        drawn = self.marginals.corrected(width * self.residuals_for(views, self.kinds(numbers, width), generator))
+        offsets = torch.randn((len(mean), 1, LANDMARK_COUNT, VALUES), generator=generator).to(mean)
+        errors = mean + drawn + self.wider * self.offset_widths * offsets * width
         errors = torch.cat([errors[..., :SCORE].clamp(-MOST_ERROR_M, MOST_ERROR_M),
                             errors[..., SCORE:].clamp(-MOST_LOGIT, MOST_LOGIT)], -1)  # fmt: skip
         happens = runs(event_logits.sigmoid(), self.run_s.to(mean) * views.rate_hz[:, None], generator)
         return assembled(views, frame, errors, happens[..., : len(KINDS)], ~happens[..., -1])
+
+    @staticmethod
+    def kinds(numbers: Tensor, width: Tensor) -> Tensor:
+        """By which clips are alike [B, KIND_COUNT + 2]: what there is to see, and how wide errors are."""
+        log_width = width.log().mean((1, 2))
+        return torch.cat([kind_of(numbers), WIDTH_WEIGHT * log_width[:, [0, SCORE]]], -1)
 
     def residuals_for(self, views: Views, kinds: Tensor, generator: torch.Generator) -> Tensor:
         """Standardised errors [B, T, 33, VALUES], of one stretch of the bank for each clip; kinds [B, KIND_COUNT]."""
@@ -143,18 +176,20 @@ class LearnedErrors:
         chosen = alike[torch.arange(batch, device=device), pick]
         begin, mirrored = torch.rand(batch, generator=generator), torch.rand(batch, generator=generator) < 0.5
         length = self.residuals.lengths[chosen][:, None]
-        steps = begin.to(device)[:, None] * 2 * length + _steps(frames, views.rate_hz)
-        places = self.residuals.starts[chosen][:, None] + _to_and_fro(steps, length)
-        values = self.residuals.unpacked(places)
-        offsets = torch.randn((batch, 1, LANDMARK_COUNT, VALUES), generator=generator).to(device)
-        values = values + self.wider * self.offset_widths * offsets
+        steps = (begin.to(device)[:, None] * 2 * length).floor() + _steps(frames, views.rate_hz)
+        start = self.residuals.starts[chosen][:, None]
+        values = self.residuals.unpacked(start + _to_and_fro(steps.floor(), length))
+        if (part := steps.frac()).any():    # at other rates than the bank's
+            after = self.residuals.unpacked(start + _to_and_fro(steps.floor() + 1, length))
+            values = torch.lerp(values, after, part[..., None, None])
         other_side = values[..., MIRRORED.tolist(), :] * MIRROR.to(device)
         return torch.where(mirrored.to(device)[:, None, None, None], other_side, values)
 
     def to(self, device: str) -> LearnedErrors:
         """The same on another device of torch."""
-        stretches = Residuals(*(getattr(self.residuals, field.name).to(device) for field in fields(Residuals)))
-        return LearnedErrors(self.network.to(device), stretches, self.run_s.to(device), self.offset_widths.to(device),
+        parts = [type(part)(*(getattr(part, field.name).to(device) for field in fields(part)))
+                 for part in (self.residuals, self.marginals)]  # fmt: skip
+        return LearnedErrors(self.network.to(device), *parts, self.run_s.to(device), self.offset_widths.to(device),
                              self.wider)  # fmt: skip
 
 
@@ -196,7 +231,8 @@ def read_learned(path: Path = ERROR_MODEL, wider: float = 0.5) -> LearnedErrors:
     network = ErrorNetwork()
     network.load_state_dict({name: tensors[f"network.{name}"].float() for name in network.state_dict()})
     residuals = Residuals(tensors["residuals"], tensors["starts"], tensors["lengths"], tensors["kinds"].float())
-    return LearnedErrors(network, residuals, tensors["run_s"], tensors["offset_widths"], wider)
+    marginals = Marginals(tensors["drawn"].float(), tensors["real"].float())
+    return LearnedErrors(network, residuals, marginals, tensors["run_s"], tensors["offset_widths"], wider)
 
 
 def write_learned(path: Path, model: LearnedErrors) -> None:
@@ -206,5 +242,6 @@ def write_learned(path: Path, model: LearnedErrors) -> None:
     np.savez_compressed(
         path, **network, residuals=stretches.values.numpy(), starts=stretches.starts.numpy(),
         lengths=stretches.lengths.numpy(), kinds=stretches.kinds.half().numpy(), run_s=model.run_s.numpy(),
-        offset_widths=model.offset_widths.numpy(),
+        offset_widths=model.offset_widths.numpy(), drawn=model.marginals.drawn.numpy(),
+        real=model.marginals.real.numpy(),
     )  # fmt: skip
