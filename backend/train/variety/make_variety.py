@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -39,15 +40,16 @@ def _made(
     for name, kind in KINDS.items():
 
         def one(index: int, kind_name: str = name) -> TrainingClip | None:
-            rest_joints = bodies[rng.integers(len(bodies))]
-            return made_clip(f"made/{kind_name}/{index:04d}", kind_name, rest_joints, rules, rng)
+            whose, rest_joints = bodies[rng.integers(len(bodies))]
+            clip = made_clip(f"made/{kind_name}/{index:04d}", kind_name, rest_joints, rules, rng)
+            return clip and replace(clip, origin=replace(clip.origin, subject=whose))
 
         yield from _until(one, minutes * kind.share / total)
 
 
-def _bodies(train: Sequence[TrainingClip]) -> list[Array]:
-    """The rest joints of each person once."""
-    return list({(clip.origin.source, clip.origin.subject): clip.rest_joints for clip in train}.values())
+def _bodies(train: Sequence[TrainingClip]) -> list[tuple[str, Array]]:
+    """The name and the rest joints of each person once."""
+    return list({f"{clip.origin.source} {clip.origin.subject}": clip.rest_joints for clip in train}.items())
 
 
 def _exchanged(
