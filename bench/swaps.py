@@ -88,7 +88,7 @@ def _of_bank(folder: Path) -> list[Case]:
 def _of_motion(path: Path, errors: ErrorsByHand | None) -> list[Case]:
     """Windows of validation subjects."""
     clips = [clip for clip in read_prepared(path) if clip.origin.split == "dev"]
-    batch = Batches(clips, errors, BatchSettings(batch_size=WINDOWS)).batch(0)
+    batch = Batches(clips, errors, BatchSettings(batch_size=WINDOWS, exchanged_share=0.0)).batch(0)
     cases = [case_of(_one(batch.views, n), _one(batch.detections, n)) for n in range(WINDOWS)]
     return [case for case in cases if case.track.seen.sum() > 1]
 
