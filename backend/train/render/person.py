@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,8 +60,10 @@ def person_on(appearance: Appearance, device: torch.device) -> Person:
     face = np.tile(np.arange(len(a.faces)), 3)[order]
     starts = np.concatenate([[0], np.cumsum(np.bincount(corners, minlength=vertex_count))])
     ones = torch.ones(len(face))
-    sparse = torch.sparse_csr_tensor(torch.from_numpy(starts), torch.from_numpy(face), ones,
-                                     (vertex_count, len(a.faces)), check_invariants=False)  # fmt: skip
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Sparse CSR")    # torch calls them a beta feature
+        sparse = torch.sparse_csr_tensor(torch.from_numpy(starts), torch.from_numpy(face), ones,
+                                         (vertex_count, len(a.faces)), check_invariants=False)  # fmt: skip
 
     def moved(values: np.ndarray) -> Tensor:
         tensor = torch.from_numpy(np.ascontiguousarray(values))
