@@ -30,11 +30,11 @@ ORDERS = {"body": _order(_ARM_WORDS + _LEG_WORDS), "arms": _order(_ARM_WORDS), "
 
 def exchanged(values: Tensor, kinds: Tensor) -> Tensor:
     """`values` [..., 33, N] with sides exchanged where kinds [..., 3] bool, in the order of KINDS, say so."""
-    arms = kinds[..., 0] ^ kinds[..., 1]
-    legs = kinds[..., 0] ^ kinds[..., 2]
-    for flag, name in ((arms, "arms"), (legs, "legs")):
-        values = torch.where(flag[..., None, None], values[..., ORDERS[name], :], values)
-    return values
+    changed, flags = values.reshape(-1, *values.shape[-2:]).clone(), kinds.reshape(-1, len(KINDS))
+    for part, name in ((1, "arms"), (2, "legs")):
+        frames = torch.nonzero(flags[:, 0] ^ flags[:, part])[:, 0]      # few: cheaper than all
+        changed[frames] = changed[frames][:, ORDERS[name]]
+    return changed.reshape(values.shape)
 
 
 def found_exchanges(said: Tensor, truth: Tensor) -> Tensor:

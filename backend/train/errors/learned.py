@@ -130,12 +130,12 @@ class Marginals:
 
     def corrected(self, drawn: Tensor) -> Tensor:
         """Drawn errors [B, T, 33, VALUES] as often as they occur: each goes to the real one of its rank."""
-        values = drawn.flatten(2).movedim(-1, 0).flatten(1).contiguous()
+        values = drawn.flatten(0, 1).flatten(1).T.contiguous()
         after = torch.searchsorted(self.drawn, values).clamp(1, self.drawn.shape[1] - 1)
         low, high = (self.drawn.gather(1, after - step) for step in (1, 0))
         share = ((values - low) / (high - low).clamp(min=1e-9)).clamp(0, 1)
         found = torch.lerp(self.real.gather(1, after - 1), self.real.gather(1, after), share)
-        return found.unflatten(1, drawn.shape[:2]).movedim(0, -1).unflatten(-1, drawn.shape[2:])
+        return found.T.reshape(drawn.shape)
 
 
 class LearnedErrors:
