@@ -17,28 +17,26 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from backend.track.tracks import Track
 from backend.train.batches import Batch, Batches, BatchSettings
 from backend.train.errors.by_hand import ErrorsByHand
 from backend.train.errors.learned import ERROR_MODEL, read_learned
 from backend.train.errors.mixed import MixedErrors
-from backend.train.kinematics import forward_kinematics
 from backend.train.motions.prepared import read_prepared
 from backend.train.motions.training_clip import RATE_HZ
 from backend.train.views import DetectorErrors, SimulatedDetections
 from bench.accuracy_figures import COLUMNS, Figures, mean_of, nearest, shared_figures
 from bench.captures import kept_capture
+from bench.mediapipe_mapped import read_mapping
 from bench.reference import Reference, of_rendered
 from bench.simulated import LIMB_JOINTS
 from bench.tables import machine_line, print_table
 from motion.arrays import Array, Indices
-from motion.body import read_open_body
 from motion.landmarks import LANDMARK_COUNT, LIMB_LANDMARKS
-from motion.skeleton import BODY_JOINT_COUNT, PARENTS
+from motion.skeleton import BODY_JOINT_COUNT
 
-WIDTH, BLOCKS, KERNEL, DROPOUT = 160, 5, 7, 0.05
+WIDTH, BLOCKS, KERNEL, DROPOUT = 128, 4, 7, 0.05
 INPUTS = LANDMARK_COUNT * 6 + 4
 RATE, DECAY, SMOOTH_STEPS = 1e-3, 0.02, 0.999
 FRAMES, BATCH_SIZE, CORES = 80, 32, 2
@@ -46,33 +44,25 @@ SHOWN = ("mpjpe_mm", "pa_mpjpe_mm", "accel_error_m_s2", "swapped_share", "frames
 
 
 class SmallLifter(nn.Module):
-    """Tokens [B, T, INPUTS] to rotations and bone lengths, by convolutions over time."""
+    """Tokens [B, T, INPUTS] and landmarks to joints: those that the landmarks are mapped to, and a correction."""
 
     def __init__(self) -> None:
         super().__init__()
+        mapping = read_mapping()
+        self.across, self.depth = (nn.Parameter(torch.from_numpy(weights).float())
+                                   for weights in (mapping.across, mapping.depth))  # fmt: skip
         self.enter = nn.Linear(INPUTS, WIDTH)
         self.blocks = nn.ModuleList(_Block(2 ** (number % 3)) for number in range(BLOCKS))
-        self.rotations = nn.Linear(WIDTH, BODY_JOINT_COUNT * 6)
-        self.lengths = nn.Linear(WIDTH, BODY_JOINT_COUNT)
-        self.register_buffer("rest_joints", torch.tensor(read_open_body().joints[:BODY_JOINT_COUNT]).float())
+        self.leave = nn.Linear(WIDTH, BODY_JOINT_COUNT * 3)
 
-    def forward(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
-        """R [B, T, 22, 3, 3] as in Batch, and joints [B, T, 22, 3] m about the pelvis in the camera's frame."""
-        inside = self.enter(tokens)
+    def forward(self, said: SimulatedDetections, K: Tensor) -> Tensor:
+        """Joints [B, T, 22, 3] m about the pelvis in the camera's axes."""
+        inside = self.enter(tokens(said, K))
         for block in self.blocks:
             inside = block(inside)
-        R = _rotation(self.rotations(inside).unflatten(-1, (BODY_JOINT_COUNT, 6)))
-        scale = self.lengths(inside.mean(1)).mul(0.1).exp()
-        joints = forward_kinematics(R, torch.zeros_like(R[:, :, 0, 0]), self._scaled(scale))[1]
-        return R, joints
-
-    def _scaled(self, scale: Tensor) -> Tensor:
-        """Rest joints [B, 22, 3] whose bones are as many times longer as scale [B, 22] says."""
-        joints = [self.rest_joints[0].expand(len(scale), 3)]
-        for joint in range(1, BODY_JOINT_COUNT):
-            offset = self.rest_joints[joint] - self.rest_joints[PARENTS[joint]]
-            joints.append(joints[PARENTS[joint]] + scale[:, joint, None] * offset)
-        return torch.stack(joints, 1)
+        across = torch.einsum("jl,btlk->btjk", self.across, said.landmarks_camera[..., :2])
+        depth = (said.landmarks_camera[..., 2] @ self.depth.T)[..., None]
+        return torch.cat([across, depth], -1) + 0.1 * self.leave(inside).unflatten(-1, (BODY_JOINT_COUNT, 3))
 
 
 class _Block(nn.Module):
@@ -85,14 +75,6 @@ class _Block(nn.Module):
 
     def forward(self, inside: Tensor) -> Tensor:
         return inside + self.mix(self.over_time(self.norm(inside).mT).mT)
-
-
-def _rotation(six: Tensor) -> Tensor:
-    """Two columns [..., 6] to rotations [..., 3, 3] (Zhou et al. 2019); near the identity for small numbers."""
-    first = functional.normalize(six[..., :3] + torch.tensor([1.0, 0.0, 0.0]), dim=-1)
-    second = six[..., 3:] + torch.tensor([0.0, 1.0, 0.0])
-    second = functional.normalize(second - (first * second).sum(-1, keepdim=True) * first, dim=-1)
-    return torch.stack([first, second, torch.linalg.cross(first, second)], -1)
 
 
 def tokens(said: SimulatedDetections, K: Tensor) -> Tensor:
@@ -110,13 +92,13 @@ def tokens(said: SimulatedDetections, K: Tensor) -> Tensor:
 
 
 def loss_of(network: SmallLifter, batch: Batch) -> Tensor:
-    R, joints = network(tokens(batch.detections, batch.views.K))
-    counts = (batch.teaching.inside[:, :, None] & batch.teaching.joints[:, None]).float()
+    """Mean distance of joints, and of their steps, where a clip has not ended."""
+    joints = network(batch.detections, batch.views.K)
     truth = batch.joints_camera - batch.joints_camera[:, :, :1]
-    places = (joints - truth).norm(dim=-1) * batch.teaching.inside[..., None]
-    turns = (R - batch.R_parent_from_joint).square().sum((-1, -2)).add(1e-8).sqrt() * counts
-    moves = (torch.diff(joints, dim=1) - torch.diff(truth, dim=1)).norm(dim=-1)
-    return 5 * places.mean() + turns.sum() / counts.sum().clamp(min=1) + 5 * moves.mean()
+    counts = batch.teaching.inside[..., None].float()
+    places = (joints - truth).norm(dim=-1) * counts
+    steps = (torch.diff(joints, dim=1) - torch.diff(truth, dim=1)).norm(dim=-1) * counts[:, 1:]
+    return (places.sum() + steps.sum()) / (counts.sum() * BODY_JOINT_COUNT)
 
 
 def trained(batches: Iterator[Batch], minutes: float) -> SmallLifter:
@@ -139,7 +121,7 @@ def trained(batches: Iterator[Batch], minutes: float) -> SmallLifter:
         average.update_parameters(network)
         step += 1
         if step % 100 == 0:
-            print(f"step {step}, {100 * spent:.0f} %, loss {loss.item():.3f}", flush=True)
+            print(f"step {step}, {100 * spent:.0f} %, loss {1000 * loss.item():.0f} mm", flush=True)
     return average.module.eval()
 
 
@@ -149,7 +131,7 @@ def lifted(network: SmallLifter, track: Track, K: Array, frames: Indices) -> Arr
         track.landmarks_px, track.scores, track.landmarks_camera, track.seen)))  # fmt: skip
     said = replace(said, seen=said.seen.bool())
     with torch.no_grad():
-        _, joints = network(tokens(said, torch.from_numpy(K).float()[None]))
+        joints = network(said, torch.from_numpy(K.copy()).float()[None])
     return joints[0, :, LIMB_JOINTS].double().numpy()
 
 
