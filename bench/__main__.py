@@ -26,12 +26,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("name", choices=BENCHES, help="; ".join(f"{name}: {what}" for name, what in BENCHES.items()))
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here too")
     arguments = list(sys.argv[1:] if argv is None else argv)
-    bench = next((word for word in arguments if word in BENCHES), None)
+    named = next((word for word in arguments if word in BENCHES), None)
+    if named is None:
+        parser.parse_args(arguments)    # says what is wrong, and ends
+    module = importlib.import_module(f"bench.{named}")
+    if hasattr(module, "add_options"):
+        module.add_options(parser)
+    options = parser.parse_args(arguments)
     try:
-        module = importlib.import_module(f"bench.{bench}") if bench else None
-        if hasattr(module, "add_options"):
-            module.add_options(parser)
-        return module.main(parser.parse_args(arguments)) if module else parser.parse_args(arguments)
+        return module.main(options)
     except Refusal as refusal:
         print(f"{refusal.sentence} {refusal.mend}", file=sys.stderr)
         return 2
