@@ -38,7 +38,7 @@ from motion.skeleton import BODY_JOINT_COUNT
 
 WIDTH, BLOCKS, KERNEL, DROPOUT = 128, 4, 7, 0.05
 INPUTS = LANDMARK_COUNT * 6 + 4
-RATE, DECAY, SMOOTH_STEPS = 1e-3, 0.02, 0.999
+RATE, DECAY, SMOOTH_STEPS = 1e-3, 0.02, 0.98
 FRAMES, BATCH_SIZE, CORES = 80, 32, 2
 SHOWN = ("mpjpe_mm", "pa_mpjpe_mm", "accel_error_m_s2", "swapped_share", "frames")
 
