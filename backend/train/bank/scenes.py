@@ -15,6 +15,7 @@ from motion.arrays import Array
 from motion.body import Body, BodyModel
 from motion.kinematics import attached_points, forward_kinematics
 from motion.landmarks import LANDMARK_COUNT
+from motion.refusal import Refusal
 from motion.rotations import matrix_from_axis_angle
 from motion.skeleton import BODY_JOINT_COUNT, JOINT, JOINT_COUNT
 
@@ -60,9 +61,12 @@ class Scenes:
     """An endless row of scenes; even ones are for fits, odd ones are kept out of them."""
 
     def __init__(self, clips: list[TrainingClip], model: BodyModel, seed: int) -> None:
-        """`clips` of the splits "train" and "dev"."""
+        """`clips` of the splits "train" and "dev". Raises Refusal where none is left to keep out of fits, or for them."""
         self._model, self._seed = model, seed
         self._pools = {part: _by_subject([clip for clip in clips if part_of(clip) == part]) for part in ("fit", "kept")}
+        if not all(self._pools.values()):
+            raise Refusal("too-few-clips", f"{len(clips)} clips are too few for a bank: some must be kept out of fits.",
+                          "Prepare more recordings, of a second and more each.")  # fmt: skip
 
     def scene(self, index: int) -> Scene:
         rng = np.random.default_rng([self._seed, index])

@@ -5,6 +5,7 @@ from backend.train.bank.scenes import FRAMES, Scenes, part_of
 from backend.train.motions.training_clip import Origin, Teaches, TrainingClip
 from motion.body import read_open_body
 from motion.kinematics import forward_kinematics
+from motion.refusal import Refusal
 from motion.skeleton import JOINT, Skeleton
 
 MODEL = read_open_body()
@@ -67,3 +68,8 @@ def test_longer_legs_go_farther(scenes):
     R, root = scene.R_parent_from_joint, scene.root_world
     _, again = forward_kinematics(Skeleton(scene.body.skeleton.rest_joints), R, root)
     np.testing.assert_allclose(joints, again[:, :22], atol=1e-12)
+
+
+def test_too_few_clips_are_refused_in_a_sentence():
+    with pytest.raises(Refusal, match=r"1 clips are too few for a bank: some must be kept out of fits\."):
+        Scenes([walker("a/0")], MODEL, seed=0)
