@@ -61,7 +61,7 @@ class Scenes:
     """An endless row of scenes; even ones are for fits, odd ones are kept out of them."""
 
     def __init__(self, clips: list[TrainingClip], model: BodyModel, seed: int) -> None:
-        """`clips` of the splits "train" and "dev". Raises Refusal where none is left to keep out of fits, or for them."""
+        """`clips` of the splits "train" and "dev". Raises Refusal where they are too few for both parts."""
         self._model, self._seed = model, seed
         self._pools = {part: _by_subject([clip for clip in clips if part_of(clip) == part]) for part in ("fit", "kept")}
         if not all(self._pools.values()):
