@@ -4,7 +4,8 @@ A small network tells, for a pose before the camera, the mean and the width of e
 frame, of its score, and how likely sides are exchanged or the person is lost. What it cannot tell is drawn from the
 bank: standardised residuals of a real stretch, played forwards and backwards, so that they keep their tails and how
 they hang together over time, between landmarks and between picture and metres. A stretch is drawn among those that
-were seen most alike, so that gross errors stay where they belong. `fit_learned.py` fits it.
+were seen most alike, so that gross errors stay where they belong, and each error becomes the real one of its rank.
+`fit_learned.py` fits all of it.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ MOST_LOGIT = 7.0
 MOST_ERROR_M = 0.9      # half of what the network sees of a body
 WIDTH_FRAMES = 9        # over which widths are averaged, so that a single frame is no reason for a jump
 ALIKE = 6               # stretches of which one is drawn
+BANK_RATE_HZ = 30.0
 WIDTH_WEIGHT = 1.0      # of log widths when it is asked what is alike
 MIRROR = torch.tensor([-1.0, 1.0, -1.0, 1.0, 1.0, 1.0])
 LOG_WIDTHS = (-6.0, 2.0)    # of metres, and of a score's logit
@@ -167,7 +169,7 @@ class LearnedErrors:
         return torch.cat([kind_of(numbers), WIDTH_WEIGHT * log_width[:, [0, SCORE]]], -1)
 
     def residuals_for(self, views: Views, kinds: Tensor, generator: torch.Generator) -> Tensor:
-        """Standardised errors [B, T, 33, VALUES], of one stretch of the bank for each clip; kinds [B, KIND_COUNT]."""
+        """Standardised errors [B, T, 33, VALUES], of one stretch of the bank for each clip; kinds as of kinds()."""
         batch, frames = views.hidden.shape[:2]
         device = views.hidden.device
         count = min(ALIKE, len(self.residuals.starts))
@@ -191,9 +193,6 @@ class LearnedErrors:
                  for part in (self.residuals, self.marginals)]  # fmt: skip
         return LearnedErrors(self.network.to(device), *parts, self.run_s.to(device), self.offset_widths.to(device),
                              self.wider)  # fmt: skip
-
-
-BANK_RATE_HZ = 30.0
 
 
 def _steps(frames: int, rate_hz: Tensor) -> Tensor:
