@@ -14,7 +14,7 @@ from backend.device import choose_device
 from backend.job import cache_keys
 from backend.job.cache import Cache
 from backend.job.watch import Watch
-from backend.lift.direct import lift_direct
+from backend.lift.direct.lift_direct import lift_direct
 from backend.settings import Settings
 from backend.track.doubts import doubts
 from backend.track.follow import everybody

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from backend.body.actor import BodySettings, bodies_of
-from backend.lift.direct import LiftSettings, lift_direct
+from backend.lift.direct.lift_direct import LiftSettings, lift_direct
 from backend.track.tracks import Track
 from backend.train.batches import Batch, Batches, BatchSettings
 from backend.train.errors.learned import read_learned

@@ -16,7 +16,7 @@ import numpy as np
 
 from backend.body.actor import BodySettings, bodies_of
 from backend.cameras.focal import CameraSettings, intrinsics
-from backend.lift.direct import LiftSettings, lift_direct
+from backend.lift.direct.lift_direct import LiftSettings, lift_direct
 from backend.track.tracks import Track
 from backend.video.clip import Clip
 from backend.world.place import WorldSettings, place

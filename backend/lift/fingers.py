@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from backend.lift.evidence import Evidence
 from motion.arrays import Array
 from motion.body import Body
 from motion.rotations import matrix_from_axis_angle, normalised
@@ -20,13 +19,14 @@ _SPREAD_DEG = 18.0
 
 
 def pose_fingers(
-    R_parent_from_joint: Array, R_camera_from_joint: Array, evidence: Evidence, body: Body, side: str
+    R_parent_from_joint: Array, R_camera_from_wrist: Array, hand: Array, score: Array, body: Body, side: str
 ) -> None:
-    """Fill in the finger joints of R_parent_from_joint [S, 55, 3, 3]; the wrist must stand in R_camera_from_joint."""
-    number = 0 if side == "left" else 1
-    hand = evidence.hands_camera[:, number]
-    seen = np.isfinite(hand).all(axis=(1, 2)) & (evidence.hand_scores[:, number] > 0)
-    R_hand_from_camera = np.swapaxes(R_camera_from_joint[:, JOINT[f"{side}_wrist"]], -1, -2)
+    """Fill in one hand's finger joints of R_parent_from_joint [S, 55, 3, 3].
+
+    `hand` [S, 21, 3] m are its landmarks in the camera's axes and `score` [S] is 0 where it was not seen.
+    """
+    seen = np.isfinite(hand).all(axis=(1, 2)) & (score > 0)
+    R_hand_from_camera = np.swapaxes(R_camera_from_wrist, -1, -2)
     for finger, first in _FIRST_LANDMARK.items():
         joints = [JOINT[f"{side}_{finger}{i}"] for i in (1, 2, 3)]
         rest = _rest_direction(body, joints)

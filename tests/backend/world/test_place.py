@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from backend.cameras.projection import projected
-from backend.lift.direct import LiftSettings, lift_direct
+from backend.lift.direct.lift_direct import LiftSettings, lift_direct
 from backend.world.gravity import angles_from_up, up_from_angles
 from backend.world.place import WorldSettings, place, place_shots
 from motion.body import read_open_body

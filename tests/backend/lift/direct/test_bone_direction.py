@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.lift.bone_direction import bone_direction
+from backend.lift.direct.bone_direction import bone_direction
 
 RAY = np.array([[0.0, 0.0, 1.0]])
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from backend.cameras.projection import projected
-from backend.lift.direct import LiftSettings, lift_direct
-from backend.lift.evidence import DepthBelief
+from backend.lift.direct.evidence import DepthBelief
+from backend.lift.direct.lift_direct import LiftSettings, lift_direct
 from motion.kinematics import forward_kinematics
 from motion.rotations import axis_angle_from_matrix, matrix_from_axis_angle
 from tests.backend.lift.made_up_track import K, reaching_and_stepping

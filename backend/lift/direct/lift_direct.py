@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from backend.cameras.projection import root_by_reprojection
-from backend.lift.evidence import DepthBelief, Evidence, SmoothingSettings, gather
+from backend.lift.direct.evidence import DepthBelief, Evidence, SmoothingSettings, gather
+from backend.lift.direct.limbs import pose_arm, pose_leg
+from backend.lift.direct.trunk import mid_hip_offset, pose_neck, trunk_orientations
 from backend.lift.fingers import pose_fingers
 from backend.lift.lift import Lift
-from backend.lift.limbs import pose_arm, pose_leg
 from backend.lift.score_of_joints import joint_confidence
-from backend.lift.trunk import mid_hip_offset, pose_neck, trunk_orientations
 from backend.track.tracks import Track
 from motion.arrays import Array
 from motion.body import Body
@@ -45,8 +45,9 @@ def lift_direct(track: Track, body: Body, K: Array, settings: LiftSettings) -> L
     evidence = gather(track, body, K, settings.smoothing, settings.depth)
     R_camera_from_joint, root = _solve(evidence, body, K, settings)
     R_parent_from_joint = local_rotations(R_camera_from_joint)
-    for side in ("left", "right"):
-        pose_fingers(R_parent_from_joint, R_camera_from_joint, evidence, body, side)
+    for number, side in enumerate(("left", "right")):
+        pose_fingers(R_parent_from_joint, R_camera_from_joint[:, JOINT[f"{side}_wrist"]],
+                     evidence.hands_camera[:, number], evidence.hand_scores[:, number], body, side)  # fmt: skip
     return Lift(
         track=track,
         body=body,

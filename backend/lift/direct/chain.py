@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from backend.lift.bone_direction import bone_direction
-from backend.lift.evidence import DepthBelief, Evidence
+from backend.lift.direct.bone_direction import bone_direction
+from backend.lift.direct.evidence import DepthBelief, Evidence
 from motion.arrays import Array
 from motion.landmarks import LANDMARK
 from motion.rotations import normalised

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backend.lift.evidence import Evidence
+from backend.lift.direct.evidence import Evidence
 from motion.arrays import Array
 from motion.rotations import nearest_rotation
 
