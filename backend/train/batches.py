@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -12,6 +12,7 @@ from backend.train.bodies import Bodies, BodyFamily
 from backend.train.cameras.cameras import Cameras
 from backend.train.cameras.draw import draw_cameras
 from backend.train.chance import Chance
+from backend.train.endless import EndlessBatches, mixed_seed
 from backend.train.hidden import hidden_by_body
 from backend.train.kinematics import (
     attached_points,
@@ -62,6 +63,7 @@ class Batch:
     joints_camera: Tensor                # [B, T, 22, 3]
     still: Tensor                        # [B, T, 6] STILL_POINTS
     R_camera_from_previous: Tensor       # [B, T, 3, 3]
+    features: Tensor | None = None       # [B, T, F] of the landmark network, where a real detector looked
 
     @property
     def rest_joints(self) -> Tensor:
@@ -69,36 +71,22 @@ class Batch:
         return self.bodies.rest_joints
 
 
-class Batches:
-    """An endless row of batches: number n is the same on every run and every device, whatever came before it."""
+class Batches(EndlessBatches[Batch]):
+    """Batches of motion before virtual cameras, seen through a model of the detector's errors."""
 
     def __init__(
         self, clips: Sequence[TrainingClip], errors: DetectorErrors | None, settings: BatchSettings | None = None,
         device: torch.device | str = "cpu", seed: int = 0,
     ) -> None:  # fmt: skip
-        self.settings, self.device, self.seed, self.next = settings or BatchSettings(), torch.device(device), seed, 0
+        super().__init__(seed)
+        self.settings, self.device = settings or BatchSettings(), torch.device(device)
         self._errors = errors
         self._family = BodyFamily(device)
         self._motions = PackedMotions(clips, self._family, device)
 
-    def state(self) -> dict[str, int]:
-        return {"seed": self.seed, "next": self.next}
-
-    def restore(self, state: dict[str, int]) -> None:
-        """Go on as the batches went on whose `state` this is."""
-        self.seed, self.next = state["seed"], state["next"]
-
-    def __iter__(self) -> Iterator[Batch]:
-        while True:
-            yield self.__next__()
-
-    def __next__(self) -> Batch:
-        self.next += 1
-        return self.batch(self.next - 1)
-
     @torch.no_grad()
     def batch(self, number: int) -> Batch:
-        chance = Chance.seeded(_mixed(self.seed, number), self.device)
+        chance = Chance.seeded(mixed_seed(self.seed, number), self.device)
         people = draw_people(self._motions, self._family, self.settings, chance)
         clip, windows, bodies = people.clip, people.windows, people.bodies
         R_parent_from_joint = matrix_from_quaternion(windows.quat_wxyz)
@@ -135,9 +123,9 @@ class Batches:
 
     def _detections(self, views: Views, inside: Tensor, number: int) -> SimulatedDetections:
         if self._errors is None:
-            return _seen_only(perfect_detections(views), inside)
-        generator = torch.Generator().manual_seed(_mixed(self.seed + 1, number))
-        return _seen_only(self._errors.detections(views, generator), inside)
+            return seen_only(perfect_detections(views), inside)
+        generator = torch.Generator().manual_seed(mixed_seed(self.seed + 1, number))
+        return seen_only(self._errors.detections(views, generator), inside)
 
     def _teaching(self, clip: Tensor, windows: Windows) -> Teaching:
         of = self._motions
@@ -153,7 +141,7 @@ def perfect_detections(views: Views) -> SimulatedDetections:
     return SimulatedDetections(pixels, scores, views.landmarks_camera - middle, in_picture.any(-1))
 
 
-def _seen_only(detections: SimulatedDetections, inside: Tensor) -> SimulatedDetections:
+def seen_only(detections: SimulatedDetections, inside: Tensor) -> SimulatedDetections:
     """Nobody is seen beyond a clip's end, and where nobody is seen all is zero."""
     seen = detections.seen & inside
     shown = seen[:, :, None]
@@ -177,12 +165,3 @@ def _velocity(R_world_from_pelvis: Tensor, root_world: Tensor) -> Tensor:
     steps = RATE_HZ * (root_world[:, 1:] - root_world[:, :-1])
     turned = (R_world_from_pelvis[:, :-1].transpose(-1, -2) @ steps[..., None])[..., 0]
     return torch.cat([turned, turned[:, -1:]], 1)
-
-
-def _mixed(seed: int, number: int) -> int:
-    """One seed of two numbers, far from those of their neighbours (the finaliser of splitmix64)."""
-    mask = (1 << 64) - 1
-    z = (seed * 0x9E3779B97F4A7C15 + number * 0xD1B54A32D192ED03 + 0x9E3779B97F4A7C15) & mask
-    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & mask
-    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & mask
-    return (z ^ (z >> 31)) >> 1

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import zipfile
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from backend.train.motions.training_clip import Teaches
 from motion.arrays import check_shape
 from motion.whole_files import written_whole
 
@@ -19,6 +21,8 @@ SHAPES = {
     "R_camera_from_world": "T 3 3",
     "seen": "T", "said_px": "T 33 2", "said_camera": "T 33 3", "scores": "T 33", "doubts_px": "T 33", "features": "T F",
 }  # fmt: skip
+MOTION_SHAPES = {"R_parent_from_joint": "T 22 3 3", "rest_joints": "55 3", "still": "T 6",
+                 "t_camera_from_world": "T 3"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,21 @@ class BankOrigin:
     camera: str         # kind of camera
     rate_hz: float
     body_height_m: float
+
+
+@dataclass(frozen=True, eq=False)
+class BankMotion:
+    """How the person of a clip truly moved, T frames: what a lifter shall say."""
+
+    R_parent_from_joint: Floats         # [T, 22, 3, 3]; entry 0 R_camera_from_pelvis
+    rest_joints: Floats                 # [55, 3] m, of the body that was filmed: T-pose, Y up, facing +Z
+    still: npt.NDArray[np.bool_]        # [T, 6] STILL_POINTS
+    t_camera_from_world: Floats         # [T, 3] m
+    teaches: Teaches
+
+    def __post_init__(self) -> None:
+        for name, shape in MOTION_SHAPES.items():
+            check_shape(name, getattr(self, name), shape, T=len(self.still))
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,15 +71,21 @@ class BankClip:
     scores: Floats                      # [T, 33] calibrated
     doubts_px: Floats                   # [T, 33]
     features: npt.NDArray[np.float16]   # [T, F] the network's last, the mean over their cells
+    motion: BankMotion | None = None    # of T frames too; samples that travel go without
 
     def __post_init__(self) -> None:
+        if self.motion is not None and len(self.motion.still) != len(self.seen):
+            raise ValueError(f"motion of {len(self.motion.still)} frames beside {len(self.seen)} pictures")
         for name, shape in SHAPES.items():
             check_shape(name, getattr(self, name), shape, T=len(self.seen))
 
 
 def write_bank_clip(path: Path, clip: BankClip) -> None:
     """Appears whole or not at all."""
-    arrays = {field.name: getattr(clip, field.name) for field in fields(clip) if field.name != "origin"}
+    arrays = {name: getattr(clip, name) for name in SHAPES}
+    if clip.motion is not None:
+        arrays |= {name: getattr(clip.motion, name) for name in MOTION_SHAPES}
+        arrays["teaches"] = np.array(json.dumps(asdict(clip.motion.teaches)))
     with written_whole(path) as stream:
         np.savez_compressed(stream, origin=np.array(json.dumps(asdict(clip.origin))), **arrays)
 
@@ -75,6 +100,14 @@ def _read(path: Path) -> BankClip | None:
     try:
         with np.load(path, allow_pickle=False) as archive:
             origin = BankOrigin(**json.loads(str(archive["origin"])))
-            return BankClip(origin, **{name: archive[name] for name in SHAPES})
+            return BankClip(origin, **{name: archive[name] for name in SHAPES}, motion=_motion(archive))
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
         return None
+
+
+def _motion(archive: Mapping[str, np.ndarray]) -> BankMotion | None:
+    if "teaches" not in archive:
+        return None
+    teaches = json.loads(str(archive["teaches"]))
+    teaches["joints"] = tuple(teaches["joints"])
+    return BankMotion(**{name: archive[name] for name in MOTION_SHAPES}, teaches=Teaches(**teaches))

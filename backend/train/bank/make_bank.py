@@ -101,5 +101,5 @@ def _beside_truth(scene: Scene, landmarks_world: Array, joints_world: Array, hid
         scene.R_camera_from_world.astype(np.float32), seen,
         *(of_person(values).astype(np.float32) for values in (
             found.landmarks_px, found.landmarks_camera, found.scores, np.nan_to_num(found.doubts_px))),
-        np.nan_to_num(of_person(features)).astype(np.float16),
+        np.nan_to_num(of_person(features)).astype(np.float16), scene.motion_in_camera(),
     )  # fmt: skip

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backend.train.bank.bank_clip import BankOrigin
+from backend.train.bank.bank_clip import BankMotion, BankOrigin
 from backend.train.cameras.draw import draw_camera
-from backend.train.motions.training_clip import RATE_HZ, TrainingClip
-from motion.arrays import Array
+from backend.train.motions.training_clip import RATE_HZ, Teaches, TrainingClip
+from motion.arrays import Array, Mask
 from motion.body import Body, BodyModel
 from motion.kinematics import attached_points, forward_kinematics
 from motion.landmarks import LANDMARK_COUNT
@@ -41,6 +41,8 @@ class Scene:
     t_camera_from_world: Array      # [T, 3] m
     K: Array                        # [3, 3] px
     size_px: tuple[int, int]
+    still: Mask                     # [T, 6] STILL_POINTS, as recorded
+    teaches: Teaches
     rng: np.random.Generator        # for looks, light and noise
 
     def landmarks_and_joints(self) -> tuple[Array, Array]:
@@ -55,6 +57,15 @@ class Scene:
     def in_camera(self, points_world: Array) -> Array:
         """Points [T, P, 3] m in the camera's frame."""
         return points_world @ np.swapaxes(self.R_camera_from_world, 1, 2) + self.t_camera_from_world[:, None]
+
+    def motion_in_camera(self) -> BankMotion:
+        """What a lifter shall say of it."""
+        R = self.R_parent_from_joint[:, :BODY_JOINT_COUNT].copy()
+        R[:, 0] = self.R_camera_from_world @ R[:, 0]
+        return BankMotion(
+            R.astype(np.float32), self.body.skeleton.rest_joints.astype(np.float32), self.still,
+            self.t_camera_from_world.astype(np.float32), self.teaches,
+        )  # fmt: skip
 
 
 class Scenes:
@@ -80,7 +91,8 @@ class Scenes:
         origin = BankOrigin(index, clip.origin.name, clip.origin.source, clip.origin.subject, part,
                             str(camera["kind"]), RATE_HZ, body.height)  # fmt: skip
         return Scene(origin, body, R, root, camera["R_camera_from_world"].astype(float),
-                     camera["t_camera_from_world"].astype(float), K, size_px, rng)  # fmt: skip
+                     camera["t_camera_from_world"].astype(float), K, size_px,
+                     clip.still[frames], clip.teaches, rng)  # fmt: skip
 
     def _stretch(self, part: str, count: int, rng: np.random.Generator) -> tuple[TrainingClip, Array]:
         """Subjects are drawn by the root of their time, their clips by their time."""

@@ -1,0 +1,94 @@
+"""What a lifter trains on beside simulated detections: what the real detector said of drawn people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from backend.train.bank.bank_clip import BankClip
+from backend.train.bank.packed_bank import JOINT_MIRROR, BankFrames, PackedBank
+from backend.train.batches import Batch, Teaching, seen_only
+from backend.train.bodies import Bodies
+from backend.train.cameras.cameras import Cameras
+from backend.train.chance import Chance
+from backend.train.endless import EndlessBatches, mixed_seed
+from backend.train.kinematics import gravity_view, steps_between
+from backend.train.views import SimulatedDetections, Views
+from motion.refusal import Refusal
+
+
+def teaching_clips(clips: Sequence[BankClip], part: str) -> list[BankClip]:
+    """Those of part "fit" or "kept" whose motion is known. Raises Refusal where there is none."""
+    known = [clip for clip in clips if clip.origin.part == part and clip.motion is not None]
+    if not known:
+        raise Refusal("no-bank", f"None of the bank's {len(clips)} clips teaches motion.",
+                      "Make some with: python -m backend train bank.")  # fmt: skip
+    return known
+
+
+class BankBatches(EndlessBatches[Batch]):
+    """Batches of a bank's clips, all as likely a frame; half of the windows are mirrored."""
+
+    def __init__(self, clips: Sequence[BankClip], batch_size: int, frames: int,
+                 device: torch.device | str = "cpu", seed: int = 0, mirrored_share: float = 0.5) -> None:  # fmt: skip
+        """`clips` as teaching_clips gives them. Raises ValueError for a clip without motion."""
+        super().__init__(seed)
+        self.batch_size, self.frames, self.mirrored_share = batch_size, frames, mirrored_share
+        self.device = torch.device(device)
+        self._bank = PackedBank(clips, device)
+
+    @torch.no_grad()
+    def batch(self, number: int) -> Batch:
+        """Mirrored windows have zero features; rates differ from 30 Hz where the clips' do."""
+        chance = Chance.seeded(mixed_seed(self.seed, number), self.device)
+        clip = chance.one_of(self._bank.lengths, self.batch_size)
+        room = (self._bank.lengths[clip] - self.frames).clamp(min=0)
+        start = (chance.uniform(0.0, 1.0, self.batch_size) * (room + 1)).long().clamp(max=room)
+        mirrored = chance.yes(self.mirrored_share, self.batch_size)
+        return self.windows(clip, start, mirrored)
+
+    def windows(self, clip: Tensor, start: Tensor, mirrored: Tensor) -> Batch:
+        """The windows from frame `start` [B] of clips [B] on, left for right where `mirrored` [B] says so."""
+        bank = self._bank
+        place, inside = bank.places(clip, start, self.frames)
+        frames, K, size_px = bank.frames[place], bank.K[clip], bank.size_px[clip]
+        frames = frames.mirrored(size_px[:, :1]).where(mirrored, frames)
+        K = _mirrored_lens(K, size_px).where(mirrored[:, None, None], K)
+        bodies = bank.bodies[clip]
+        bodies = bodies.mirrored().where(mirrored, bodies)
+        joints = bank.joints[clip]
+        joints = joints[:, JOINT_MIRROR].where(mirrored[:, None], joints)
+        teaching = Teaching(inside, joints, bank.path[clip], bank.speed[clip], bank.contacts[clip])
+        cameras = Cameras(frames.R_camera_from_world, frames.t_camera_from_world, K, size_px, bank.kind[clip])
+        return _batch(clip, frames, cameras, bodies, teaching, bank.rate_hz[clip])
+
+
+def _batch(clip: Tensor, frames: BankFrames, cameras: Cameras, bodies: Bodies, teaching: Teaching,
+           rate_hz: Tensor) -> Batch:  # fmt: skip
+    said = SimulatedDetections(frames.said_px, frames.scores, frames.said_camera, frames.seen)
+    said = seen_only(said, teaching.inside)
+    return Batch(
+        clip=clip,
+        views=Views(frames.landmarks_camera, cameras.K, cameras.size_px, frames.hidden.float(), rate_hz),
+        detections=said,
+        cameras=cameras,
+        bodies=bodies,
+        teaching=teaching,
+        R_parent_from_joint=frames.R_parent_from_joint,
+        R_gravity_view_from_pelvis=gravity_view(cameras.down_camera) @ frames.R_parent_from_joint[:, :, 0],
+        root_camera=frames.joints_camera[:, :, 0],
+        root_velocity=frames.root_velocity,
+        joints_camera=frames.joints_camera,
+        still=frames.still,
+        R_camera_from_previous=steps_between(cameras.R_camera_from_world),
+        features=frames.features.float() * said.seen[..., None],
+    )
+
+
+def _mirrored_lens(K: Tensor, size_px: Tensor) -> Tensor:
+    """K [B, 3, 3] in pictures [B, 2] left for right."""
+    mirrored = K.clone()
+    mirrored[:, 0, 2] = size_px[:, 0] - K[:, 0, 2]
+    return mirrored

@@ -1,0 +1,154 @@
+"""All clips of a bank on the training device at once, from which windows are gathered by index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from backend.detect.pose_network import MIRRORED
+from backend.train.bank.bank_clip import BankClip, BankMotion
+from backend.train.bodies import Bodies, BodyFamily, mirrored_places
+from backend.train.cameras.cameras import KINDS
+from backend.train.kinematics import forward_kinematics
+from backend.train.motions.training_clip import RATE_HZ, STILL_POINTS
+from backend.train.rows import Rows
+from motion.arrays import Array
+from motion.skeleton import BODY_JOINT_COUNT, JOINT_NAMES
+
+JOINT_MIRROR = mirrored_places(JOINT_NAMES[:BODY_JOINT_COUNT])
+_STILL_MIRROR = mirrored_places(STILL_POINTS)
+_LANDMARK_MIRROR = MIRRORED.tolist()
+
+
+@dataclass(frozen=True, eq=False)
+class BankFrames(Rows):
+    """Frames [...] of the bank: fields as of BankClip and BankMotion, m and px, camera as in OpenCV."""
+
+    landmarks_camera: Tensor        # [..., 33, 3]
+    joints_camera: Tensor           # [..., 22, 3]
+    hidden: Tensor                  # [..., 33]
+    R_camera_from_world: Tensor     # [..., 3, 3]
+    seen: Tensor                    # [...]
+    said_px: Tensor                 # [..., 33, 2]
+    said_camera: Tensor             # [..., 33, 3]
+    scores: Tensor                  # [..., 33]
+    features: Tensor                # [..., F]
+    R_parent_from_joint: Tensor     # [..., 22, 3, 3]
+    still: Tensor                   # [..., 6]
+    t_camera_from_world: Tensor     # [..., 3]
+    root_velocity: Tensor           # [..., 3] m/s in the pelvis' frame, to the next frame; a clip's last is repeated
+
+    def mirrored(self, width_px: Tensor) -> BankFrames:
+        """Left for right, in pictures of width_px [...]; the world is mirrored across its X, features are zero.
+
+        What a real detector says of a mirror image is the mirror image of what it says: the product looks at both and
+        takes the mean. What its network feels is not.
+        """
+        flip = torch.tensor([-1.0, 1.0, 1.0], device=width_px.device)
+        turn = flip[:, None] * flip
+        said_px = self.said_px[..., _LANDMARK_MIRROR, :]
+        x_px = torch.where(self.seen[..., None], width_px[..., None] - said_px[..., 0], 0.0)
+        return replace(
+            self,
+            landmarks_camera=self.landmarks_camera[..., _LANDMARK_MIRROR, :] * flip,
+            joints_camera=self.joints_camera[..., JOINT_MIRROR, :] * flip,
+            hidden=self.hidden[..., _LANDMARK_MIRROR],
+            R_camera_from_world=self.R_camera_from_world * turn,
+            said_px=torch.stack([x_px, said_px[..., 1]], -1),
+            said_camera=self.said_camera[..., _LANDMARK_MIRROR, :] * flip,
+            scores=self.scores[..., _LANDMARK_MIRROR],
+            features=torch.zeros_like(self.features),
+            R_parent_from_joint=self.R_parent_from_joint[..., JOINT_MIRROR, :, :] * turn,
+            still=self.still[..., _STILL_MIRROR],
+            t_camera_from_world=self.t_camera_from_world * flip,
+            root_velocity=self.root_velocity * flip,
+        )
+
+
+class PackedBank:
+    """Clips one after another as tensors, at the rate nearest to 30 Hz that leaving out frames gives."""
+
+    def __init__(self, clips: Sequence[BankClip], device: torch.device | str = "cpu") -> None:
+        """`clips` of at least one frame each. Raises ValueError for a clip without motion."""
+        strides = [max(1, round(clip.origin.rate_hz / RATE_HZ)) for clip in clips]
+        rates_hz = [clip.origin.rate_hz / stride for clip, stride in zip(clips, strides)]
+        motions = [_motion(clip) for clip in clips]
+        lengths = [len(clip.seen[::stride]) for clip, stride in zip(clips, strides)]
+        self.lengths = torch.tensor(lengths, device=device)
+        self.first = torch.tensor(np.cumsum([0, *lengths[:-1]]), device=device)
+        self.K = _stacked([clip.K for clip in clips], device).float()
+        self.size_px = _stacked([clip.size_px for clip in clips], device).float()
+        self.rate_hz = torch.tensor(rates_hz, dtype=torch.float32, device=device)
+        self.kind = torch.tensor([KINDS.index(clip.origin.camera) for clip in clips], device=device)
+        self.joints = torch.tensor([motion.teaches.joints for motion in motions], device=device)
+        self.path, self.speed, self.contacts = (
+            torch.tensor([getattr(motion.teaches, name) for motion in motions], device=device)
+            for name in ("path", "speed", "contacts")
+        )
+        self.frames = _frames(clips, motions, strides, rates_hz, device)
+        self.bodies = self._filmed_bodies(clips, motions, device)
+
+    def places(self, clip: Tensor, start: Tensor, frames: int) -> tuple[Tensor, Tensor]:
+        """Indices into `frames` [B, T] from frame `start` [B] of each clip [B] on, and which are inside of the clip.
+
+        Beyond a clip's end its last frame is held.
+        """
+        place = start[:, None] + torch.arange(frames, device=clip.device)
+        last = self.lengths[clip][:, None] - 1
+        return self.first[clip][:, None] + torch.minimum(place, last), place <= last
+
+    def _filmed_bodies(self, clips: Sequence[BankClip], motions: list[BankMotion], device: torch.device | str,
+                       ) -> Bodies:  # fmt: skip
+        """The bodies as they were filmed: landmarks lie where the renderer put them, soles where shapes alike do."""
+        family = BodyFamily(device)
+        bodies = family.on_skeletons(_stacked([motion.rest_joints for motion in motions], device))
+        clip = torch.repeat_interleave(torch.arange(len(clips), device=device), self.lengths)
+        frames = self.frames
+        R, joints = forward_kinematics(
+            frames.R_parent_from_joint[:, None], frames.joints_camera[:, None, 0], bodies.rest_joints[clip]
+        )
+        R, joints = R[:, 0], joints[:, 0]
+        riding = family.landmark_joints
+        offsets = (R[:, riding].transpose(-1, -2) @ (frames.landmarks_camera - joints[:, riding])[..., None])[..., 0]
+        sums = torch.zeros_like(bodies.landmarks_rest).index_add_(0, clip, offsets)
+        landmarks = bodies.rest_joints[:, riding] + sums / self.lengths[:, None, None]
+        heights_m = torch.tensor([clip.origin.body_height_m for clip in clips], device=device)
+        return replace(bodies, height_m=heights_m, landmarks_rest=landmarks)
+
+
+def _motion(clip: BankClip) -> BankMotion:
+    if clip.motion is None:
+        raise ValueError(f"clip {clip.origin.index} of the bank holds no motion")
+    return clip.motion
+
+
+def _frames(clips: Sequence[BankClip], motions: list[BankMotion], strides: list[int], rates_hz: list[float],
+            device: torch.device | str) -> BankFrames:  # fmt: skip
+    parts = []
+    for clip, motion, stride, rate_hz in zip(clips, motions, strides, rates_hz):
+        of_clip = (clip.landmarks_camera, clip.joints_camera, clip.hidden, clip.R_camera_from_world, clip.seen,
+                   clip.said_px, clip.said_camera, clip.scores, clip.features)  # fmt: skip
+        of_motion = motion.R_parent_from_joint, motion.still, motion.t_camera_from_world
+        cut = [array[::stride] for array in (*of_clip, *of_motion)]
+        parts.append([*cut, root_velocity(cut[1][:, 0], cut[9][:, 0], cut[3], cut[11], rate_hz)])
+    return BankFrames(*(_stacked(arrays, device, joined=True) for arrays in zip(*parts)))
+
+
+def root_velocity(root_camera: Array, R_camera_from_pelvis: Array, R_camera_from_world: Array,
+                  t_camera_from_world: Array, rate_hz: float) -> Array:  # fmt: skip
+    """[T, 3] m/s in the pelvis' frame of a root [T, 3] m before a camera that itself moves; the last is repeated."""
+    if len(root_camera) < 2:
+        return np.zeros_like(root_camera)
+    root_world = np.einsum("tji,tj->ti", R_camera_from_world, root_camera - t_camera_from_world)
+    R_world_from_pelvis = np.swapaxes(R_camera_from_world, 1, 2) @ R_camera_from_pelvis
+    velocity = np.einsum("tji,tj->ti", R_world_from_pelvis[:-1], rate_hz * np.diff(root_world, axis=0))
+    return np.concatenate([velocity, velocity[-1:]])
+
+
+def _stacked(arrays: Sequence[Array], device: torch.device | str, joined: bool = False) -> Tensor:
+    """Arrays stacked, or one after another; floats keep their width."""
+    return torch.from_numpy((np.concatenate if joined else np.stack)(arrays)).to(device)
