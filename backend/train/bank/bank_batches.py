@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from backend.train.bank.bank_clip import BankClip
-from backend.train.bank.packed_bank import JOINT_MIRROR, BankFrames, PackedBank
+from backend.train.bank.packed_bank import BankFrames, PackedBank
 from backend.train.batches import Batch, Teaching, seen_only
 from backend.train.bodies import Bodies
 from backend.train.cameras.cameras import Cameras
@@ -43,26 +43,19 @@ class BankBatches(EndlessBatches[Batch]):
     def batch(self, number: int) -> Batch:
         """Mirrored windows have zero features; rates differ from 30 Hz where the clips' do."""
         chance = Chance.seeded(mixed_seed(self.seed, number), self.device)
-        clip = chance.one_of(self._bank.lengths, self.batch_size)
+        clip = chance.one_of(self._bank.lengths[: self._bank.count], self.batch_size)
         room = (self._bank.lengths[clip] - self.frames).clamp(min=0)
         start = (chance.uniform(0.0, 1.0, self.batch_size) * (room + 1)).long().clamp(max=room)
-        mirrored = chance.yes(self.mirrored_share, self.batch_size)
-        return self.windows(clip, start, mirrored)
+        return self.windows(clip, start, chance.yes(self.mirrored_share, self.batch_size))
 
     def windows(self, clip: Tensor, start: Tensor, mirrored: Tensor) -> Batch:
         """The windows from frame `start` [B] of clips [B] on, left for right where `mirrored` [B] says so."""
-        bank = self._bank
-        place, inside = bank.places(clip, start, self.frames)
-        frames, K, size_px = bank.frames[place], bank.K[clip], bank.size_px[clip]
-        frames = frames.mirrored(size_px[:, :1]).where(mirrored, frames)
-        K = _mirrored_lens(K, size_px).where(mirrored[:, None, None], K)
-        bodies = bank.bodies[clip]
-        bodies = bodies.mirrored().where(mirrored, bodies)
-        joints = bank.joints[clip]
-        joints = joints[:, JOINT_MIRROR].where(mirrored[:, None], joints)
-        teaching = Teaching(inside, joints, bank.path[clip], bank.speed[clip], bank.contacts[clip])
-        cameras = Cameras(frames.R_camera_from_world, frames.t_camera_from_world, K, size_px, bank.kind[clip])
-        return _batch(clip, frames, cameras, bodies, teaching, bank.rate_hz[clip])
+        bank, stored = self._bank, clip + self._bank.count * mirrored
+        place, inside = bank.places(stored, start, self.frames)
+        frames, shots = bank.frames[place], bank.shots[stored]
+        cameras = Cameras(frames.R_camera_from_world, frames.t_camera_from_world, shots.K, shots.size_px, shots.kind)
+        teaching = Teaching(inside, shots.joints, shots.path, shots.speed, shots.contacts)
+        return _batch(clip, frames, cameras, bank.bodies[stored], teaching, shots.rate_hz)
 
 
 def _batch(clip: Tensor, frames: BankFrames, cameras: Cameras, bodies: Bodies, teaching: Teaching,
@@ -85,10 +78,3 @@ def _batch(clip: Tensor, frames: BankFrames, cameras: Cameras, bodies: Bodies, t
         R_camera_from_previous=steps_between(cameras.R_camera_from_world),
         features=frames.features.float() * said.seen[..., None],
     )
-
-
-def _mirrored_lens(K: Tensor, size_px: Tensor) -> Tensor:
-    """K [B, 3, 3] in pictures [B, 2] left for right."""
-    mirrored = K.clone()
-    mirrored[:, 0, 2] = size_px[:, 0] - K[:, 0, 2]
-    return mirrored

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -19,9 +20,10 @@ from backend.train.rows import Rows
 from motion.arrays import Array
 from motion.skeleton import BODY_JOINT_COUNT, JOINT_NAMES
 
-JOINT_MIRROR = mirrored_places(JOINT_NAMES[:BODY_JOINT_COUNT])
+_JOINT_MIRROR = mirrored_places(JOINT_NAMES[:BODY_JOINT_COUNT])
 _STILL_MIRROR = mirrored_places(STILL_POINTS)
 _LANDMARK_MIRROR = MIRRORED.tolist()
+AnyRows = TypeVar("AnyRows", bound=Rows)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,22 +57,45 @@ class BankFrames(Rows):
         return replace(
             self,
             landmarks_camera=self.landmarks_camera[..., _LANDMARK_MIRROR, :] * flip,
-            joints_camera=self.joints_camera[..., JOINT_MIRROR, :] * flip,
+            joints_camera=self.joints_camera[..., _JOINT_MIRROR, :] * flip,
             hidden=self.hidden[..., _LANDMARK_MIRROR],
             R_camera_from_world=self.R_camera_from_world * turn,
             said_px=torch.stack([x_px, said_px[..., 1]], -1),
             said_camera=self.said_camera[..., _LANDMARK_MIRROR, :] * flip,
             scores=self.scores[..., _LANDMARK_MIRROR],
             features=torch.zeros_like(self.features),
-            R_parent_from_joint=self.R_parent_from_joint[..., JOINT_MIRROR, :, :] * turn,
+            R_parent_from_joint=self.R_parent_from_joint[..., _JOINT_MIRROR, :, :] * turn,
             still=self.still[..., _STILL_MIRROR],
             t_camera_from_world=self.t_camera_from_world * flip,
             root_velocity=self.root_velocity * flip,
         )
 
 
+@dataclass(frozen=True, eq=False)
+class BankShots(Rows):
+    """What holds for a whole clip [C]: its camera, and what of it is true to life as of Teaches."""
+
+    K: Tensor           # [C, 3, 3]
+    size_px: Tensor     # [C, 2]
+    rate_hz: Tensor     # [C] after frames were left out
+    kind: Tensor        # [C] index into KINDS
+    joints: Tensor      # [C, 22]
+    path: Tensor        # [C]
+    speed: Tensor       # [C]
+    contacts: Tensor    # [C]
+
+    def mirrored(self) -> BankShots:
+        """Left for right."""
+        K = self.K.clone()
+        K[:, 0, 2] = self.size_px[:, 0] - K[:, 0, 2]
+        return replace(self, K=K, joints=self.joints[:, _JOINT_MIRROR])
+
+
 class PackedBank:
-    """Clips one after another as tensors, at the rate nearest to 30 Hz that leaving out frames gives."""
+    """C clips one after another as tensors, at the rate nearest to 30 Hz that leaving out frames gives.
+
+    Each is there twice: clip C + c is clip c left for right, which batch by batch would take most of a batch's time.
+    """
 
     def __init__(self, clips: Sequence[BankClip], device: torch.device | str = "cpu") -> None:
         """`clips` of at least one frame each. Raises ValueError for a clip without motion."""
@@ -78,19 +103,16 @@ class PackedBank:
         rates_hz = [clip.origin.rate_hz / stride for clip, stride in zip(clips, strides)]
         motions = [_motion(clip) for clip in clips]
         lengths = [len(clip.seen[::stride]) for clip, stride in zip(clips, strides)]
-        self.lengths = torch.tensor(lengths, device=device)
-        self.first = torch.tensor(np.cumsum([0, *lengths[:-1]]), device=device)
-        self.K = _stacked([clip.K for clip in clips], device).float()
-        self.size_px = _stacked([clip.size_px for clip in clips], device).float()
-        self.rate_hz = torch.tensor(rates_hz, dtype=torch.float32, device=device)
-        self.kind = torch.tensor([KINDS.index(clip.origin.camera) for clip in clips], device=device)
-        self.joints = torch.tensor([motion.teaches.joints for motion in motions], device=device)
-        self.path, self.speed, self.contacts = (
-            torch.tensor([getattr(motion.teaches, name) for motion in motions], device=device)
-            for name in ("path", "speed", "contacts")
-        )
-        self.frames = _frames(clips, motions, strides, rates_hz, device)
-        self.bodies = self._filmed_bodies(clips, motions, device)
+        self.count = len(clips)
+        self.lengths = torch.tensor(2 * lengths, device=device)
+        self.first = self.lengths.cumsum(0) - self.lengths
+        shots = _shots(clips, motions, rates_hz, device)
+        frames = _frames(clips, motions, strides, rates_hz, device)
+        clip = torch.repeat_interleave(torch.arange(self.count, device=device), self.lengths[: self.count])
+        bodies = _filmed_bodies(clips, motions, frames, clip)
+        self.shots = _both(shots, shots.mirrored())
+        self.frames = _both(frames, frames.mirrored(shots.size_px[clip, 0]))
+        self.bodies = _both(bodies, bodies.mirrored())
 
     def places(self, clip: Tensor, start: Tensor, frames: int) -> tuple[Tensor, Tensor]:
         """Indices into `frames` [B, T] from frame `start` [B] of each clip [B] on, and which are inside of the clip.
@@ -101,29 +123,49 @@ class PackedBank:
         last = self.lengths[clip][:, None] - 1
         return self.first[clip][:, None] + torch.minimum(place, last), place <= last
 
-    def _filmed_bodies(self, clips: Sequence[BankClip], motions: list[BankMotion], device: torch.device | str,
-                       ) -> Bodies:  # fmt: skip
-        """The bodies as they were filmed: landmarks lie where the renderer put them, soles where shapes alike do."""
-        family = BodyFamily(device)
-        bodies = family.on_skeletons(_stacked([motion.rest_joints for motion in motions], device))
-        clip = torch.repeat_interleave(torch.arange(len(clips), device=device), self.lengths)
-        frames = self.frames
-        R, joints = forward_kinematics(
-            frames.R_parent_from_joint[:, None], frames.joints_camera[:, None, 0], bodies.rest_joints[clip]
-        )
-        R, joints = R[:, 0], joints[:, 0]
-        riding = family.landmark_joints
-        offsets = (R[:, riding].transpose(-1, -2) @ (frames.landmarks_camera - joints[:, riding])[..., None])[..., 0]
-        sums = torch.zeros_like(bodies.landmarks_rest).index_add_(0, clip, offsets)
-        landmarks = bodies.rest_joints[:, riding] + sums / self.lengths[:, None, None]
-        heights_m = torch.tensor([clip.origin.body_height_m for clip in clips], device=device)
-        return replace(bodies, height_m=heights_m, landmarks_rest=landmarks)
+
+def _filmed_bodies(clips: Sequence[BankClip], motions: list[BankMotion], frames: BankFrames, clip: Tensor) -> Bodies:
+    """The bodies as they were filmed: landmarks lie where the renderer put them, soles where shapes alike do.
+
+    `clip` [N] tells of which clip each of the frames is.
+    """
+    family = BodyFamily(clip.device)
+    bodies = family.on_skeletons(_stacked([motion.rest_joints for motion in motions], clip.device))
+    R, joints = forward_kinematics(
+        frames.R_parent_from_joint[:, None], frames.joints_camera[:, None, 0], bodies.rest_joints[clip]
+    )
+    riding = family.landmark_joints
+    R, joints = R[:, 0, riding], joints[:, 0, riding]
+    offsets = (R.transpose(-1, -2) @ (frames.landmarks_camera - joints)[..., None])[..., 0]
+    sums = torch.zeros_like(bodies.landmarks_rest).index_add_(0, clip, offsets)
+    landmarks = bodies.rest_joints[:, riding] + sums / torch.bincount(clip)[:, None, None]
+    heights_m = torch.tensor([clip.origin.body_height_m for clip in clips], device=clip.device)
+    return replace(bodies, height_m=heights_m, landmarks_rest=landmarks)
+
+
+def _both(one: AnyRows, other: AnyRows) -> AnyRows:
+    """The rows of both, one after another."""
+    return type(one)(*(torch.cat([getattr(rows, field.name) for rows in (one, other)]) for field in fields(one)))
 
 
 def _motion(clip: BankClip) -> BankMotion:
     if clip.motion is None:
         raise ValueError(f"clip {clip.origin.index} of the bank holds no motion")
     return clip.motion
+
+
+def _shots(clips: Sequence[BankClip], motions: list[BankMotion], rates_hz: list[float],
+           device: torch.device | str) -> BankShots:  # fmt: skip
+    def bools(name: str) -> Tensor:
+        return torch.tensor([getattr(motion.teaches, name) for motion in motions], device=device)
+
+    return BankShots(
+        K=_stacked([clip.K for clip in clips], device).float(),
+        size_px=_stacked([clip.size_px for clip in clips], device).float(),
+        rate_hz=torch.tensor(rates_hz, dtype=torch.float32, device=device),
+        kind=torch.tensor([KINDS.index(clip.origin.camera) for clip in clips], device=device),
+        joints=bools("joints"), path=bools("path"), speed=bools("speed"), contacts=bools("contacts"),
+    )  # fmt: skip
 
 
 def _frames(clips: Sequence[BankClip], motions: list[BankMotion], strides: list[int], rates_hz: list[float],

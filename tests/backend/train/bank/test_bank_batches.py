@@ -68,7 +68,8 @@ def test_a_mirror_image_twice_is_the_picture():
     plain = whole_clips(NO)
     bank = BankBatches(BANK, 6, 60)._bank
     frames = bank.frames[bank.places(torch.arange(6), WHOLE, 60)[0]]
-    again = frames.mirrored(bank.size_px[:, :1]).mirrored(bank.size_px[:, :1])
+    width_px = bank.shots.size_px[:6, :1]
+    again = frames.mirrored(width_px).mirrored(width_px)
     for name in ("landmarks_camera", "said_camera", "scores", "hidden", "R_parent_from_joint", "still", "joints_camera",
                  "R_camera_from_world", "t_camera_from_world", "root_velocity"):  # fmt: skip
         assert torch.equal(getattr(again, name), getattr(frames, name)), name
