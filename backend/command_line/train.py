@@ -96,6 +96,18 @@ def _errors(options: argparse.Namespace) -> int:
     return fit_errors_to(options.bank, options.out)
 
 
+def _add_lifter(parser: argparse.ArgumentParser) -> None:
+    from backend.command_line.lifter import add_lifter_options
+
+    add_lifter_options(parser)
+
+
+def _lifter(options: argparse.Namespace) -> int:
+    from backend.command_line.lifter import train_lifter
+
+    return train_lifter(options)
+
+
 STEPS = (
     Step("prepare", "make training clips from recordings of motion capture", _add_prepare, _prepare),
     Step("variety", "make more training clips: limbs exchanged between clips, and motion that nobody did",
@@ -103,4 +115,5 @@ STEPS = (
     Step("bank", "show the detector people that are drawn, and keep what it says", _add_bank, _bank),
     Step("sample", "pack a part of a bank into one small file", _add_sample, _sample),
     Step("errors", "fit the model of the detector's errors to a bank", _add_errors, _errors),
+    Step("lifter", "train the network that lifts landmarks to bodies", _add_lifter, _lifter),
 )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import torch
 from torch import Tensor
 
@@ -29,6 +31,24 @@ def forward_kinematics(R_parent_from_joint: Tensor, root: Tensor, rest_joints: T
         R_all.append(R_level)
         joints_all.append(joints_level)
     return torch.cat(R_all, -3), torch.cat(joints_all, -2)
+
+
+def joints_of_orientations(R_frame_from_joint: Tensor, rest_joints: Tensor) -> Tensor:
+    """Joints [B, T, 22, 3] m about the pelvis, of orientations [B, T, 22, 3, 3] and rest joints [B, 55, 3] m."""
+    above = list(PARENTS[1:BODY_JOINT_COUNT])
+    offsets = rest_joints[:, 1:BODY_JOINT_COUNT] - rest_joints[:, above]
+    bones = _turned(R_frame_from_joint[..., above, :, :], offsets[:, None])
+    return torch.einsum("jk,btkx->btjx", _on_the_way().to(bones), bones)
+
+
+@cache
+def _on_the_way() -> Tensor:
+    """[22, 21] one where the bone that ends in joint k + 1 lies between the pelvis and joint j."""
+    way = torch.zeros(BODY_JOINT_COUNT, BODY_JOINT_COUNT - 1)
+    for joint in range(1, BODY_JOINT_COUNT):
+        way[joint] = way[PARENTS[joint]]
+        way[joint, joint - 1] = 1.0
+    return way
 
 
 def attached_points(R_frame_from_joint: Tensor, joints: Tensor, offsets: Tensor, point_joints: Tensor) -> Tensor:

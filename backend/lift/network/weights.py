@@ -1,0 +1,43 @@
+"""A lifter in one file: its configuration and its weights in half precision; nothing is ever unpickled."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from backend.lift.network.configuration import LifterConfiguration, configuration_from
+from backend.lift.network.lifter import Lifter
+from motion.refusal import Refusal
+from motion.whole_files import written_whole
+
+FORMAT = 1
+SHIPPED = Path(__file__).resolve().parents[3] / "assets" / "lifter.npz"
+
+
+def write_lifter(path: Path, configuration: LifterConfiguration, weights: Mapping[str, Tensor]) -> None:
+    about = json.dumps({"format": FORMAT, "configuration": configuration.to_dict()})
+    arrays = {name: values.detach().cpu().to(torch.float16).numpy() for name, values in weights.items()}
+    with written_whole(path) as stream:
+        np.savez(stream, about=np.frombuffer(about.encode(), np.uint8), **arrays)
+
+
+def read_lifter(path: Path = SHIPPED, device: torch.device | str = "cpu") -> Lifter:
+    """Ready to be asked. Raises Refusal for a file that holds no lifter, or one of a newer kind."""
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+        about = json.loads(arrays.pop("about").tobytes())
+        if int(about["format"]) > FORMAT:
+            raise Refusal("bad-lifter", f"{path.name} is a lifter of a newer kind.", "Update Mambocap.")
+        lifter = Lifter(configuration_from(about["configuration"]))
+        lifter.load_state_dict({name: torch.from_numpy(values).float() for name, values in arrays.items()})
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, EOFError, zipfile.BadZipFile) as error:
+        raise Refusal("bad-lifter", f"{path} holds no lifter that can be used.",
+                      "Install Mambocap again, or use --lifter direct.") from error  # fmt: skip
+    return lifter.to(device).eval().requires_grad_(False)

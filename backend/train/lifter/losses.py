@@ -1,0 +1,207 @@
+"""What the lifter is judged by while it learns, with the kinds of losses that GVHMR names (Shen et al. 2024, §3.4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from backend.lift.network.joints import bones_of, polar_bins
+from backend.lift.network.lifter import LifterOutputs
+from backend.train.batches import Batch
+from backend.train.bodies import BodyFamily
+from backend.train.kinematics import attached_points, forward_kinematics, joints_of_orientations
+from backend.train.motions.training_clip import RATE_HZ
+from motion.skeleton import BODY_JOINT_COUNT, PARENTS
+
+_UNSEEN_WEIGHT = 0.3     # of frames in which nobody was seen, and which the network bridges
+_ROLLED_FRAMES = 30
+_GREATEST_BIAS_M = 0.5   # a landmark that is farther off was seen on another limb
+_LEAST_DEPTH_M = 0.1
+_NORM_EPSILON = 1e-8     # so that a distance of zero has a gradient
+
+
+@dataclass(frozen=True)
+class LossWeights:
+    """Of the terms, of which most are metres or radians."""
+
+    orientation: float = 1.0
+    local: float = 0.5           # orientations against the parent's
+    joints: float = 8.0
+    landmarks: float = 4.0
+    steps: float = 10.0          # of joints from frame to frame
+    reprojection: float = 4.0
+    depth: float = 1.0
+    down: float = 1.0
+    velocity: float = 0.3
+    path: float = 0.3
+    still: float = 0.2
+    body: float = 5.0
+    polar: float = 0.1
+    rotation_doubt: float = 0.02
+    joint_doubt: float = 0.02
+    down_doubt: float = 0.02
+    bias: float = 2.0
+    bias_doubt: float = 0.01
+
+
+@dataclass(frozen=True, eq=False)
+class Truth:
+    """What should have been told, in the person's view, and how much each frame counts."""
+
+    R_person_from_joint: Tensor   # [B, T, 22, 3, 3]
+    joints: Tensor                # [B, T, 22, 3] m about the pelvis
+    landmarks: Tensor             # [B, T, 33, 3] m about the pelvis
+    root: Tensor                  # [B, T, 3] m
+    down: Tensor                  # [B, T, 3]
+    counts: Tensor                # [B, T]
+
+
+def truth_of(batch: Batch, R_person_from_camera: Tensor) -> Truth:
+    """A batch as the person's views see it."""
+    R_camera_from_joint, _ = forward_kinematics(batch.R_parent_from_joint, batch.root_camera, batch.rest_joints)
+    turn = R_person_from_camera.detach()
+    root = batch.root_camera[:, :, None]
+    counts = batch.teaching.inside * torch.where(batch.detections.seen, 1.0, _UNSEEN_WEIGHT)
+    return Truth(
+        turn[:, :, None] @ R_camera_from_joint,
+        (batch.joints_camera - root) @ turn.mT,
+        (batch.views.landmarks_camera - root) @ turn.mT,
+        (turn @ batch.root_camera[..., None])[..., 0],
+        (turn @ batch.cameras.down_camera[..., None])[..., 0],
+        counts,
+    )
+
+
+def loss_terms(told: LifterOutputs, batch: Batch, family: BodyFamily) -> dict[str, Tensor]:
+    """Every term of LossWeights, unweighted, and `mpjpe`, the mean distance of joints about the pelvis, m."""
+    truth = truth_of(batch, told.R_person_from_camera)
+    joints = joints_of_orientations(told.R_person_from_joint, batch.rest_joints)
+    landmarks = attached_points(told.R_person_from_joint, joints, family.landmark_offsets(batch.bodies),
+                                family.landmark_joints)  # fmt: skip
+    off = _length(joints - truth.joints)
+    steps = torch.diff(joints, dim=1) - torch.diff(truth.joints, dim=1)
+    place = (told.root_person - truth.root)
+    terms = {
+        "mpjpe": _mean(off.detach(), truth.counts),
+        "joints": _mean(off, truth.counts),
+        "landmarks": _mean(_length(landmarks - truth.landmarks), truth.counts),
+        "steps": _mean(_length(steps), torch.minimum(truth.counts[:, 1:], truth.counts[:, :-1])),
+        "reprojection": _mean(_reprojected(told, landmarks, truth), truth.counts),
+        "depth": _mean((told.root_person[..., 2] / truth.root[..., 2].clamp(min=_LEAST_DEPTH_M)).log().abs()
+                       + _length(place[..., :2]), truth.counts),
+        "down": _mean(_length(told.down_person - truth.down), truth.counts),
+        "body": _body(told, batch, family),
+        **_rotation_terms(told, truth, batch.teaching.joints),
+        **_path_terms(told, batch, truth),
+        **_doubt_terms(told, truth, joints),
+        **_bias_terms(told, batch, truth),
+    }
+    if told.polar_logits is not None:
+        wanted = polar_bins(bones_of(truth.landmarks))
+        cross = functional.cross_entropy(told.polar_logits[..., 1:, :].movedim(-1, 1), wanted[..., 1:], reduction="none")
+        terms["polar"] = _mean(cross, truth.counts)
+    return terms
+
+
+def weighted(terms: dict[str, Tensor], weights: LossWeights) -> Tensor:
+    """The sum that is learned from."""
+    named = [(getattr(weights, field.name), terms[field.name]) for field in fields(weights) if field.name in terms]
+    return torch.stack([weight * term for weight, term in named]).sum()
+
+
+def _mean(values: Tensor, counts: Tensor) -> Tensor:
+    """Of values [B, T] or [B, T, N] by counts [B, T]."""
+    counts = counts.reshape(*counts.shape, *[1] * (values.ndim - counts.ndim)).expand_as(values)
+    return (values * counts).sum() / counts.sum().clamp(min=1e-6)
+
+
+def _length(v: Tensor) -> Tensor:
+    return (v.square().sum(-1) + _NORM_EPSILON).sqrt()
+
+
+def _rotation_terms(told: LifterOutputs, truth: Truth, known: Tensor) -> dict[str, Tensor]:
+    """Chordal distances, of orientations and of rotations against the parent, where [B, 22] they were recorded."""
+    above = list(PARENTS[1:BODY_JOINT_COUNT])
+
+    def local(R: Tensor) -> Tensor:
+        return R[:, :, above].mT @ R[:, :, 1:]
+
+    counts = truth.counts[..., None] * known[:, None]
+    off = _length((told.R_person_from_joint - truth.R_person_from_joint).flatten(-2))
+    off_local = _length((local(told.R_person_from_joint) - local(truth.R_person_from_joint)).flatten(-2))
+    doubt = told.rotation_log_variance
+    squared_rad = _squared_angle(off.detach())
+    unlikely = 1.5 * doubt + 0.5 * squared_rad * torch.exp(-doubt)
+    return {"orientation": _mean(off, counts), "local": _mean(off_local, counts[..., 1:]),
+            "rotation_doubt": _mean(unlikely, counts)}  # fmt: skip
+
+
+def _squared_angle(chord: Tensor) -> Tensor:
+    """rad^2 of rotations whose matrices are so far apart: |R - I|_F = 2 sqrt(2) sin(angle / 2)."""
+    return (2.0 * torch.asin((chord / 8.0**0.5).clamp(max=1.0))).square()
+
+
+def _reprojected(told: LifterOutputs, landmarks: Tensor, truth: Truth) -> Tensor:
+    """How far landmarks [B, T, 33] fall from the true ones, in m at the true depth; near cameras count as at 1 m."""
+    def flat(points: Tensor) -> Tensor:
+        return points[..., :2] / points[..., 2:].clamp(min=_LEAST_DEPTH_M)
+
+    seen = flat(landmarks + told.root_person[:, :, None]) - flat(truth.landmarks + truth.root[:, :, None])
+    return _length(seen * truth.root[..., None, 2:]).clamp(max=2.0)
+
+
+def _body(told: LifterOutputs, batch: Batch, family: BodyFamily) -> Tensor:
+    """Bones of the told body against the true one's, m; the height's own logarithm beside it."""
+    bodies = family.bodies(told.shape, told.height_m)
+    above = list(PARENTS[1:BODY_JOINT_COUNT])
+
+    def bones(joints: Tensor) -> Tensor:
+        return joints[:, 1:BODY_JOINT_COUNT] - joints[:, above]
+
+    return _length(bones(bodies.rest_joints) - bones(batch.rest_joints)).mean()
+
+
+def _path_terms(told: LifterOutputs, batch: Batch, truth: Truth) -> dict[str, Tensor]:
+    teaching = batch.teaching
+    off = told.root_velocity - batch.root_velocity
+    counts = truth.counts * (teaching.path & teaching.speed)[:, None]
+    R_world_from_pelvis = batch.cameras.R_camera_from_world.mT @ batch.R_parent_from_joint[:, :, 0]
+    steps = (R_world_from_pelvis @ off[..., None])[..., 0] / RATE_HZ * (counts > 0)[..., None]
+    path = torch.cat([torch.zeros_like(steps[:, :1]), steps.cumsum(1)], 1)
+    rolled = _length(path[:, _ROLLED_FRAMES:] - path[:, :-_ROLLED_FRAMES])
+    still = functional.binary_cross_entropy_with_logits(told.still_logits, batch.still.float(), reduction="none")
+    return {"velocity": _mean(_length(off), counts), "path": _mean(rolled, counts[:, : rolled.shape[1]]),
+            "still": _mean(still, truth.counts * teaching.contacts[:, None])}  # fmt: skip
+
+
+def _doubt_terms(told: LifterOutputs, truth: Truth, joints: Tensor) -> dict[str, Tensor]:
+    """How unlikely the errors are by the told variances; errors teach the variances and not the other way round."""
+    off = (joints - truth.joints).detach()
+    across, along = told.joint_log_variance.unbind(-1)
+    unlikely = (across + 0.5 * off[..., :2].square().sum(-1) * torch.exp(-across)
+                + 0.5 * along + 0.5 * off[..., 2].square() * torch.exp(-along))  # fmt: skip
+    tilted = (told.down_person - truth.down).detach().square().sum(-1)
+    doubt = told.down_log_variance
+    return {"joint_doubt": _mean(unlikely[..., 1:], truth.counts),
+            "down_doubt": _mean(doubt + 0.5 * tilted * torch.exp(-doubt), truth.counts)}  # fmt: skip
+
+
+def _bias_terms(told: LifterOutputs, batch: Batch, truth: Truth) -> dict[str, Tensor]:
+    """By how much landmarks are seen beside the truth, both at the depth that the network started from."""
+    points = truth.landmarks + truth.root[:, :, None]
+    flat = points[..., :2] / points[..., 2:].clamp(min=_LEAST_DEPTH_M)
+    K, turn = batch.views.K, told.R_person_from_camera
+    focal, centre = torch.stack([K[:, 0, 0], K[:, 1, 1]], -1), K[:, :2, 2]
+    across = (batch.detections.landmarks_px - centre[:, None, None]) / focal[:, None, None]
+    rays = torch.cat([across, torch.ones_like(across[..., :1])], -1) @ turn.mT
+    seen = rays[..., :2] / rays[..., 2:].clamp(min=0.05)
+    bias = (seen - flat) * told.bias_depth_m[..., None, None]
+    bias = bias.clamp(-_GREATEST_BIAS_M, _GREATEST_BIAS_M)
+    off = _length(told.bias_m - bias)
+    doubt = told.bias_log_variance
+    counts = batch.teaching.inside * batch.detections.seen
+    return {"bias": _mean(off, counts),
+            "bias_doubt": _mean(doubt + 0.5 * off.detach().square() * torch.exp(-doubt), counts)}  # fmt: skip
