@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 from motion.refusal import Refusal
 
 if TYPE_CHECKING:
-    from backend.train.lifter.trainer import Training
+    from backend.lift.network.configuration import LifterConfiguration
+    from backend.train.bank.bank_batches import BankBatches
+    from backend.train.batches import Batch
+    from backend.train.lifter.trainer import Batchwise, Training
 
 VALIDATION_BATCHES, GUESS_BATCHES = 4, 12
 _VALIDATION_SEED = 7_000
@@ -73,7 +76,7 @@ def opened_training(options: argparse.Namespace) -> Training:
     return training
 
 
-def _data(options: argparse.Namespace, device: str):
+def _data(options: argparse.Namespace, device: str) -> tuple[Batchwise, dict[str, list[Batch]]]:
     """The batches to learn from, and those to be validated on by the name of their kind."""
     from backend.train.batches import Batches, BatchSettings
     from backend.train.errors.learned import read_learned
@@ -90,23 +93,28 @@ def _data(options: argparse.Namespace, device: str):
     unseen = Batches(kept, read_learned(wider=0.0), size, device, _VALIDATION_SEED)
     validation = {"dev": [unseen.batch(number) for number in range(VALIDATION_BATCHES)]}
     if options.bank:
-        bank, bank_kept = _bank(options, device)
+        bank, bank_kept = _bank(options, {clip.origin.name: clip.origin.split for clip in clips}, device)
         rows.append((bank, options.bank_share))
         validation["bank"] = [bank_kept.batch(number) for number in range(VALIDATION_BATCHES)]
     return Batchwise(rows), validation
 
 
-def _bank(options: argparse.Namespace, device: str):
+def _bank(options: argparse.Namespace, split_of: dict[str, str], device: str) -> tuple[BankBatches, BankBatches]:
+    """Real detections of recordings to learn from, and of those to be validated on."""
     from backend.train.bank.bank_batches import BankBatches
     from backend.train.bank.bank_clip import read_bank
 
-    clips = read_bank(options.bank)
-    fit, kept = ([clip for clip in clips if clip.origin.part == part] for part in ("fit", "kept"))
-    return (BankBatches(fit, options.batch, options.frames, device, options.seed),
+    clips = [clip for clip in read_bank(options.bank) if clip.motion is not None]
+    learned, kept = ([clip for clip in clips if split_of.get(clip.origin.recording) == split]
+                     for split in ("train", "dev"))  # fmt: skip
+    if not learned or not kept:
+        raise Refusal("no-bank", f"{options.bank} holds no detections of the recordings in {options.prepared[0]}.",
+                      "Make some with python -m backend train bank.")  # fmt: skip
+    return (BankBatches(learned, options.batch, options.frames, device, options.seed),
             BankBatches(kept, options.batch, options.frames, device, _VALIDATION_SEED))  # fmt: skip
 
 
-def _configuration(name: str):
+def _configuration(name: str) -> LifterConfiguration:
     from backend.lift.network.configuration import FOLDER, read_configuration
 
     path = FOLDER / f"{name}.json"

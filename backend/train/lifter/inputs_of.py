@@ -9,4 +9,4 @@ from backend.train.batches import Batch
 def inputs_of(batch: Batch) -> LifterInputs:
     said = batch.detections
     return LifterInputs(said.landmarks_px, said.scores, said.landmarks_camera, said.seen, batch.views.K,
-                        batch.R_camera_from_previous, getattr(batch, "features", None))  # fmt: skip
+                        batch.R_camera_from_previous, batch.features)  # fmt: skip
