@@ -13,7 +13,6 @@ from torch.nn import functional
 
 from backend.lift.published.graph import GraphConvolution
 from backend.lift.published.scan import drawn_step_bias, scanned, started_decays
-from backend.lift.state_space.mamba2 import causal_convolution
 
 STATE_SIZE = 16
 CONV_WIDTH = 4
@@ -53,7 +52,7 @@ class BothWaysMamba(nn.Module):
 
 def _one_way(x: Tensor, z: Tensor, conv: nn.Conv1d, x_proj: nn.Linear, dt_proj: nn.Linear, A_log: Tensor,
              skip: Tensor) -> Tensor:  # fmt: skip
-    x = functional.silu(causal_convolution(x, conv.weight, conv.bias))
+    x = functional.silu(conv(functional.pad(x.mT, (CONV_WIDTH - 1, 0)))).mT
     y = scanned(x, x_proj.weight, dt_proj.weight, dt_proj.bias, A_log, skip)
     return y * functional.silu(z)
 
