@@ -14,7 +14,7 @@ from backend.device import choose_device
 from backend.job import cache_keys
 from backend.job.cache import Cache
 from backend.job.watch import Watch
-from backend.lift.direct.lift_direct import lift_direct
+from backend.lift.lift_track import lift_track
 from backend.settings import Settings
 from backend.track.doubts import doubts
 from backend.track.follow import everybody
@@ -68,7 +68,8 @@ def capture(
         if guess := guess_in_words(clip, settings.camera):
             watch.warn(guess)
         bodies = bodies_of(tracks, K, settings.body, actors)
-        lifts = [lift_direct(track, body, K, settings.lift) for track, body in zip(tracks, bodies, strict=True)]
+        lifts = [lift_track(track, body, K, settings.lift, choose_device(settings.device))
+                 for track, body in zip(tracks, bodies, strict=True)]  # fmt: skip
     with watch.stage("world"):
         placed = place_shots(lifts, clip, settings.world, first_is_known=settings.body.names_somebody)
     people = [Person(each.motion, each.lift.body, each.lift.track) for each in placed]

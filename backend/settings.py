@@ -14,7 +14,7 @@ from backend.body.actor import BodySettings
 from backend.cameras.focal import CameraSettings
 from backend.detect.detector import DetectSettings
 from backend.device import DEVICE_SETTINGS
-from backend.lift.direct.lift_direct import LiftSettings
+from backend.lift.lift_track import LiftSettings
 from backend.preview.draw_preview import PreviewSettings
 from backend.track.follow import TrackSettings
 from backend.video.clip import VideoSettings
@@ -57,7 +57,6 @@ LIMITS: dict[str, tuple[float, float]] = {   # of numbers that no data class che
 }
 CHOICES: dict[str, tuple[Any, ...]] = {
     "device": DEVICE_SETTINGS,
-    "lift.lifter": ("direct",),
 }
 
 

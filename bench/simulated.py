@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from backend.body.actor import BodySettings, bodies_of
-from backend.lift.direct.lift_direct import LiftSettings, lift_direct
+from backend.lift.direct.lift_direct import DirectSettings, lift_direct
 from backend.track.tracks import Track
 from backend.train.batches import Batch, Batches, BatchSettings
 from backend.train.errors.learned import read_learned
@@ -43,7 +43,7 @@ def _figures(track: Track, batch: Batch, window: int, mapping: Mapping) -> dict[
     truth = batch.joints_camera[window].numpy().astype(float)[frames][:, LIMB_JOINTS]
     K = batch.views.K[window].numpy().astype(float)
     (body,) = bodies_of([track], K, BodySettings(), None)
-    lift = lift_direct(track, body, K, LiftSettings())
+    lift = lift_direct(track, body, K, DirectSettings())
     landmarks = track.landmarks_camera[frames]
     estimates = {
         "mediapipe": landmarks[:, LIMB_LANDMARKS], "mediapipe_mapped": mapping.limbs(landmarks),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from backend.lift.beliefs import Beliefs
 from backend.track.tracks import Track
 from motion.arrays import Array, check_shape, frozen
 from motion.body import Body
@@ -20,6 +21,7 @@ class Lift:
     R_parent_from_joint: Array   # [T, 55, 3, 3]; entry 0 is R_camera_from_pelvis
     root_camera: Array           # [T, 3] m, the pelvis joint
     confidence: Array            # [T, 55] 0..1
+    beliefs: Beliefs | None = None   # of a network; the direct lift has none
 
     def __post_init__(self) -> None:
         shapes = {"K": "3 3", "R_parent_from_joint": "T 55 3 3", "root_camera": "T 3", "confidence": "T 55"}

@@ -31,16 +31,15 @@ _PASSES = 3   # root from landmarks, pose at that root, root from the posed body
 
 
 @dataclass(frozen=True)
-class LiftSettings:
-    """How landmarks become rotations."""
+class DirectSettings:
+    """How landmarks become rotations in closed form."""
 
-    lifter: str = "direct"   # closed form, no network
     smoothing: SmoothingSettings = field(default_factory=SmoothingSettings)
     depth: DepthBelief = field(default_factory=DepthBelief)
     depth_smoothing_s: float = 0.12   # the person's distance is far less certain than where it is in the picture
 
 
-def lift_direct(track: Track, body: Body, K: Array, settings: LiftSettings) -> Lift:
+def lift_direct(track: Track, body: Body, K: Array, settings: DirectSettings) -> Lift:
     """Pose and place of one tracked person in the camera's frame. The track must be seen on at least one frame."""
     evidence = gather(track, body, K, settings.smoothing, settings.depth)
     R_camera_from_joint, root = _solve(evidence, body, K, settings)
@@ -72,7 +71,7 @@ def _bridged(R_parent_from_joint: Array, evidence: Evidence) -> Array:
     return whole
 
 
-def _solve(evidence: Evidence, body: Body, K: Array, settings: LiftSettings) -> tuple[Array, Array]:
+def _solve(evidence: Evidence, body: Body, K: Array, settings: DirectSettings) -> tuple[Array, Array]:
     """R_camera_from_joint [S, 55, 3, 3] and root [S, 3] m on the seen frames."""
     mid_hip = root_by_reprojection(evidence.landmarks_camera, evidence.landmarks_px, evidence.weights, K)
     root = None
@@ -97,7 +96,7 @@ def _trunk(evidence: Evidence, body: Body, depth: Array) -> Array:
     return R
 
 
-def _root(R: Array, evidence: Evidence, body: Body, K: Array, settings: LiftSettings) -> Array:
+def _root(R: Array, evidence: Evidence, body: Body, K: Array, settings: DirectSettings) -> Array:
     """The pelvis [S, 3] m that brings the posed body's landmarks onto the picture's, its depth smoothed over time."""
     points = _landmarks_from_root(R, body)
     root = root_by_reprojection(points, evidence.landmarks_px, evidence.weights, K)

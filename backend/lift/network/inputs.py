@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -15,6 +16,8 @@ _NEAREST_M, _FARTHEST_M = 0.3, 200.0
 _USUAL_SPREAD_M = 0.45   # root mean square distance of landmarks from their middle, seen from the front
 _LEAST_Z = 0.05          # of a ray in the person's view: farther aside nothing can be seen
 _LEAST_WEIGHT = 0.05
+# The view shall not tremble with the detector's hips, and distance is told anew in every frame.
+_RAY_FRAMES, _DEPTH_FRAMES = 1.5, 4.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,18 +49,40 @@ class PersonView:
 
 def person_view(inputs: LifterInputs, world_landmarks: bool = True) -> PersonView:
     """`world_landmarks` False: the depth is told by how large the person is in the picture alone."""
-    focal, centre = torch.stack([inputs.K[:, 0, 0], inputs.K[:, 1, 1]], -1), inputs.K[:, :2, 2]
-    across = (inputs.landmarks_px - centre[:, None, None]) / focal[:, None, None]
-    rays = torch.cat([across, torch.ones_like(across[..., :1])], -1)
-    hip_ray = bridged(rays[..., HIPS, :].mean(-2), inputs.seen)
-    R = turn_to_axis(torch.nn.functional.normalize(hip_ray, dim=-1))
-    turned = rays @ R.mT
-    flat = turned[..., :2] / turned[..., 2:].clamp(min=_LEAST_Z)
+    R, hip_ray = turn_to_hips(inputs.landmarks_px, inputs.seen, inputs.K)
+    flat = flat_in_view(inputs.landmarks_px, inputs.K, R)
     metres = inputs.landmarks_camera @ R.mT
     weights = inputs.scores.clamp(min=_LEAST_WEIGHT)
-    depth_m = bridged(_depth_m(flat, metres if world_landmarks else None, weights)[..., None], inputs.seen)[..., 0]
+    depth_m = _depth_m(flat, metres if world_landmarks else None, weights)[..., None]
+    depth_m = smoothed(bridged(depth_m.log(), inputs.seen), _DEPTH_FRAMES).exp()[..., 0]
     shown = inputs.seen[..., None, None]
     return PersonView(R, hip_ray[..., :2], depth_m, flat * depth_m[..., None, None] * shown, metres * shown)
+
+
+def turn_to_hips(landmarks_px: Tensor, seen: Tensor, K: Tensor) -> tuple[Tensor, Tensor]:
+    """R_person_from_camera [B, T, 3, 3], and the hips' ray [B, T, 3] in the camera, with z = 1."""
+    hip_ray = smoothed(bridged(_rays(landmarks_px[..., HIPS, :], K).mean(-2), seen), _RAY_FRAMES)
+    return turn_to_axis(torch.nn.functional.normalize(hip_ray, dim=-1)), hip_ray
+
+
+def flat_in_view(points_px: Tensor, K: Tensor, R_person_from_camera: Tensor) -> Tensor:
+    """x/z and y/z [B, T, P, 2] in the person's view of points in the picture."""
+    turned = _rays(points_px, K) @ R_person_from_camera.mT
+    return turned[..., :2] / turned[..., 2:].clamp(min=_LEAST_Z)
+
+
+def _rays(points_px: Tensor, K: Tensor) -> Tensor:
+    focal, centre = torch.stack([K[:, 0, 0], K[:, 1, 1]], -1), K[:, :2, 2]
+    across = (points_px - centre[:, None, None]) / focal[:, None, None]
+    return torch.cat([across, torch.ones_like(across[..., :1])], -1)
+
+
+def smoothed(values: Tensor, sigma_frames: float) -> Tensor:
+    """Values [B, T, C] under a Gaussian over time, ends held."""
+    reach = math.ceil(2.5 * sigma_frames)
+    weights = torch.exp(-0.5 * (torch.arange(-reach, reach + 1, device=values.device) / sigma_frames) ** 2)
+    held = torch.cat([values[:, :1].expand(-1, reach, -1), values, values[:, -1:].expand(-1, reach, -1)], 1)
+    return held.unfold(1, 2 * reach + 1, 1) @ (weights / weights.sum()).to(values)
 
 
 def bridged(values: Tensor, seen: Tensor) -> Tensor:

@@ -39,7 +39,7 @@ class PartTokens(nn.Module):
         self.weight = nn.Parameter(torch.randn(len(PARTS), numbers, width) / math.sqrt(numbers))
         self.bias = nn.Parameter(0.02 * torch.randn(len(PARTS), width))
         places = torch.tensor([list(each) + [each[0]] * (MOST_LANDMARKS - len(each)) for each in LANDMARKS_OF_PART])
-        known = torch.tensor([[True] * len(each) + [False] * (MOST_LANDMARKS - len(each)) for each in LANDMARKS_OF_PART])
+        known = torch.tensor([[place < len(each) for place in range(MOST_LANDMARKS)] for each in LANDMARKS_OF_PART])
         self.register_buffer("places", places, persistent=False)
         self.register_buffer("known", known[..., None], persistent=False)
 

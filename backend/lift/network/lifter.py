@@ -10,7 +10,7 @@ from torch.nn.functional import normalize
 
 from backend.lift.network.configuration import LifterConfiguration
 from backend.lift.network.frames import FrameBlock
-from backend.lift.network.inputs import LifterInputs, PersonView, person_view
+from backend.lift.network.inputs import LifterInputs, PersonView, person_view, smoothed
 from backend.lift.network.joints import BoneTokens, GatedFusion, JointBlock, PartTokens
 from backend.lift.network.parts import PARTS
 from backend.lift.network.rotations import matrix_from_six
@@ -22,6 +22,7 @@ STILL_COUNT = 6         # heels, balls and palms
 USUAL_HEIGHT_M = 1.70
 _FRAME_NUMBERS = 10     # log depth, the hips' ray (2), the camera's turn (6), seen
 _CAMERA_TURN_GAIN = 20.0
+_GUESS_FRAMES = 1.5     # the first guess would pass every tremble on
 _LOG_VARIANCES = (-10.0, 4.0)
 
 # What is told of each frame, and how many numbers it takes.
@@ -41,12 +42,12 @@ class LifterOutputs:
     R_person_from_joint: Tensor      # [B, T, 22, 3, 3]
     root_person: Tensor              # [B, T, 3] m, the pelvis joint, of somebody as tall as height_m
     down_person: Tensor              # [B, T, 3] the unit vector along gravity
-    root_velocity: Tensor            # [B, T, 3] m/s at 30 frames a second, in the pelvis' frame, to the next frame
+    root_velocity: Tensor            # [B, T, 3] m/s at 30 Hz, in the pelvis' frame, to the next frame
     shape: Tensor                    # [B, SHAPE_COUNT] of the open body
     height_m: Tensor                 # [B]
     still_logits: Tensor             # [B, T, STILL_COUNT]
     rotation_log_variance: Tensor    # [B, T, 22] rad^2, of each axis of a joint's orientation
-    joint_log_variance: Tensor       # [B, T, 22, 2] m^2, of joints about the pelvis: across the ray (each way), along it
+    joint_log_variance: Tensor       # [B, T, 22, 2] m^2, of joints about the pelvis: across the ray, along it
     down_log_variance: Tensor        # [B, T] rad^2
     bias_m: Tensor                   # [B, T, 33, 2] by how much landmarks are seen beside the truth, at bias_depth_m
     bias_log_variance: Tensor        # [B, T, 33] m^2, each way
@@ -92,14 +93,13 @@ class Lifter(nn.Module):
             x = block(x)
         x = self.norm(x)
         told = {name: head(x) for name, head in self.heads.items()}
-        guess = self.first_guess(torch.cat([landmarks.flatten(2), frame], -1))
+        guess = smoothed(self.first_guess(torch.cat([landmarks.flatten(2), frame], -1)), _GUESS_FRAMES)
         for name, part in zip(_LINEAR, guess.split([_SIZES[name] for name in _LINEAR], -1), strict=True):
             told[name] = told[name] + part
         return _outputs(told, view, inputs.seen, polar_logits)
 
     def numbers(self, inputs: LifterInputs, view: PersonView) -> tuple[Tensor, Tensor]:
-        """What is known of landmarks [B, T, 33, C] and of whole frames [B, T, 10]; nothing depends on the picture's size.
-        """
+        """Landmarks [B, T, 33, C] and whole frames [B, T, 10] in numbers that do not depend on the picture's size."""
         seen = inputs.seen[..., None].float()
         metres = (view.metres,) if self.wanted.world_landmarks else ()
         landmarks = torch.cat([view.seen_m, *metres, inputs.scores[..., None] * seen[..., None]], -1)

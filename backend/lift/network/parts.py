@@ -30,7 +30,7 @@ PART_ABOVE: tuple[int, ...] = (
              for side in _SIDES for above in _ABOVE.values()),
 )  # fmt: skip
 
-# "Whole" goes through the body from top to bottom, left beside right; "limbs" follows one limb after the other outwards.
+# "Whole" goes through the body from top to bottom, left beside right; "limbs" follows one limb after the other.
 WHOLE_ORDER: tuple[int, ...] = tuple(PARTS.index(name) for name in (
     "head", "left_wrist", "right_wrist", "left_elbow", "right_elbow", "left_shoulder", "right_shoulder", "trunk",
     "left_hip", "right_hip", "left_knee", "right_knee", "left_ankle", "right_ankle"))  # fmt: skip

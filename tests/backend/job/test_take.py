@@ -77,7 +77,7 @@ def test_the_motion_knows_footage_settings_and_versions(job: Path, film: Path) -
     {"body": {"height_m": 1.9}},
     {"body": {"actor": "Ada"}},
     {"camera": {"fov_deg": 50.0}},
-    {"lift": {"depth_smoothing_s": 0.3}},
+    {"lift": {"lifter": "direct"}},
     {"world": {"contacts": {"still_speed": 0.5}}},
 ])  # fmt: skip
 def test_another_body_camera_lift_or_floor_does_not_detect_again(job: Path, film: Path, change: dict) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from backend.cameras.projection import projected
-from backend.lift.direct.lift_direct import LiftSettings, lift_direct
+from backend.lift.direct.lift_direct import DirectSettings, lift_direct
 from backend.world.gravity import angles_from_up, up_from_angles
 from backend.world.place import WorldSettings, place, place_shots
 from motion.body import read_open_body
@@ -43,7 +43,7 @@ def standing(pitch_deg=0.0, roll_deg=0.0, camera_height=1.5, at=(0.0, 4.0), arms
 
 
 def placed(*people):
-    lifts = [lift_direct(p.track, p.body, K, LiftSettings()) for p in people]
+    lifts = [lift_direct(p.track, p.body, K, DirectSettings()) for p in people]
     return [each.motion for each in place(lifts, CLIP, WorldSettings())]
 
 
@@ -94,7 +94,7 @@ def test_two_people_share_one_floor_and_one_world():
 def test_every_shot_has_a_world_of_its_own_and_people_keep_their_order():
     low, high, beside = standing(8.0), standing(20.0, camera_height=2.4), standing(8.0, at=(0.9, 5.0))
     people = [replace(each, track=replace(each.track, shot=shot)) for each, shot in ((low, 1), (high, 0), (beside, 1))]
-    lifts = [lift_direct(p.track, p.body, K, LiftSettings()) for p in people]
+    lifts = [lift_direct(p.track, p.body, K, DirectSettings()) for p in people]
     mixed = [each.motion for each in place_shots(lifts, CLIP, WorldSettings())]
     alone = [each.motion for each in place([lifts[0], lifts[2]], CLIP, WorldSettings())]
     for own, other in zip((mixed[0], mixed[2]), alone, strict=True):
@@ -108,7 +108,7 @@ def test_of_the_first_of_all_people_alone_the_users_word_holds():
     near, far = standing(12.0, at=(-0.8, 3.5)), standing(12.0, at=(0.9, 5.0))
     tall = seen(near.body.model.shaped(np.zeros(0), 1.2), far.R_parent_from_joint, _on_the_floor(far, 1.2))
     shots = [replace(p, track=replace(p.track, shot=shot)) for p, shot in ((near, 1), (near, 0), (tall, 0))]
-    lifts = [lift_direct(p.track, near.body, K, LiftSettings()) for p in shots]
+    lifts = [lift_direct(p.track, near.body, K, DirectSettings()) for p in shots]
     heights = [each.lift.body.height for each in place_shots(lifts, CLIP, WorldSettings(), first_is_known=True)]
     assert heights[0] == pytest.approx(near.body.height)
     assert np.sqrt(heights[1] * heights[2]) == pytest.approx(near.body.height, abs=0.01)
@@ -167,7 +167,7 @@ def test_of_two_strangers_on_one_floor_neither_is_told_the_average_height():
     near, far = standing(12.0, at=(-0.8, 3.5)), standing(12.0, at=(0.9, 5.0))
     # The far one is seen a fifth taller than the near one.
     tall = seen(near.body.model.shaped(np.zeros(0), 1.2), far.R_parent_from_joint, _on_the_floor(far, 1.2))
-    lifts = [lift_direct(p.track, near.body, K, LiftSettings()) for p in (near, tall)]
+    lifts = [lift_direct(p.track, near.body, K, DirectSettings()) for p in (near, tall)]
     heights = [each.lift.body.height for each in place(lifts, CLIP, WorldSettings())]
     assert heights[1] / heights[0] == pytest.approx(1.2, abs=0.12)
     assert np.sqrt(heights[0] * heights[1]) == pytest.approx(near.body.height, abs=0.01)

@@ -5,7 +5,7 @@ import pytest
 
 from backend.cameras.projection import projected
 from backend.lift.direct.evidence import DepthBelief
-from backend.lift.direct.lift_direct import LiftSettings, lift_direct
+from backend.lift.direct.lift_direct import DirectSettings, lift_direct
 from motion.kinematics import forward_kinematics
 from motion.rotations import axis_angle_from_matrix, matrix_from_axis_angle
 from tests.backend.lift.made_up_track import K, reaching_and_stepping
@@ -14,7 +14,7 @@ EXCHANGED = [0, 4, 5, 6, 1, 2, 3, 8, 7, 10, 9] + [i + 1 if i % 2 else i - 1 for 
 
 
 # A made-up detector is right in depth too, unlike a real one.
-TRUSTING = LiftSettings(depth=DepthBelief(share=1.0, sigma_m=0.08))
+TRUSTING = DirectSettings(depth=DepthBelief(share=1.0, sigma_m=0.08))
 
 
 def lifted(made_up, track=None, settings=TRUSTING):
@@ -115,7 +115,7 @@ def test_knees_do_not_bend_forwards_when_the_depth_is_wrong(rng):
 def test_a_detector_that_is_believed_less_leaves_limbs_flatter():
     made_up = reaching_and_stepping(yaw=1.5)
     def depth_of_arm(share):
-        points = lifted(made_up, settings=LiftSettings(depth=DepthBelief(share=share, sigma_m=0.03))).points_camera()
+        points = lifted(made_up, settings=DirectSettings(depth=DepthBelief(share=share, sigma_m=0.03))).points_camera()
         return np.abs(points[:, 13, 2] - points[:, 11, 2]).mean()
 
     assert depth_of_arm(0.4) < 0.95 * depth_of_arm(1.0)

@@ -1,0 +1,33 @@
+"""From a track to a body in front of the camera, by the lifter that the settings name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from backend.lift.direct.lift_direct import DirectSettings, lift_direct
+from backend.lift.lift import Lift
+from backend.track.tracks import Track
+from motion.arrays import Array
+from motion.body import Body
+
+
+@dataclass(frozen=True)
+class LiftSettings:
+    """How landmarks become rotations."""
+
+    lifter: Literal["network", "direct"] = "network"   # direct is closed form: quicker to start, less true
+    direct: DirectSettings = field(default_factory=DirectSettings)
+
+
+def lift_track(track: Track, body: Body, K: Array, settings: LiftSettings, device: str) -> Lift:
+    """Pose and place of one tracked person in the camera's frame. The track must be seen on at least one frame.
+
+    Raises Refusal when the network's weights are missing or damaged.
+    """
+    if settings.lifter == "direct":
+        return lift_direct(track, body, K, settings.direct)
+    # Not above: the direct lift, and whoever only reads settings, shall not wait for torch.
+    from backend.lift.network.lift_network import lift_network, shipped_lifter
+
+    return lift_network(track, body, K, shipped_lifter(device=device), device)

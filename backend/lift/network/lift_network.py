@@ -1,0 +1,116 @@
+"""The lift by network: what a track shows, at the lifter's rate, window by window, and back as a Lift."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from backend.lift.beliefs import Beliefs
+from backend.lift.fingers import pose_fingers
+from backend.lift.lift import Lift
+from backend.lift.network.inputs import LifterInputs
+from backend.lift.network.lifter import Lifter, LifterOutputs
+from backend.lift.network.sampling import RATE_HZ, Row, rows_of, track_values
+from backend.lift.network.weights import SHIPPED, read_lifter
+from backend.lift.network.windows import lifted_row
+from backend.lift.score_of_joints import joint_confidence
+from backend.track.tracks import Track
+from motion.arrays import Array, Mask
+from motion.body import Body
+from motion.kinematics import local_rotations
+from motion.resample import interpolate_linear
+from motion.rotations import interpolate_rotations
+from motion.skeleton import BODY_JOINT_COUNT, JOINT, JOINT_COUNT
+
+_LONGEST_BRIDGE_S = 0.7   # nobody seen: so long the network fills the gap, longer ones are interpolated
+
+
+@cache
+def shipped_lifter(path: Path = SHIPPED, device: str = "cpu") -> Lifter:
+    """Read once for a process."""
+    return read_lifter(path, device)
+
+
+def lift_network(track: Track, body: Body, K: Array, lifter: Lifter, device: str = "cpu") -> Lift:
+    """Pose and place of one tracked person in the camera's frame. The track must be seen on at least one frame."""
+    frames = len(track.times_s)
+    orientations = np.zeros((frames, BODY_JOINT_COUNT, 3, 3))
+    series = {name: np.zeros((frames, *shape)) for name, shape in _SERIES.items()}
+    for row in rows_of(frames, track.rate):
+        told = lifted_row(lifter, _inputs(track, K, row, device))
+        orientations[row.frames] = _numpy(told.R_person_from_camera.mT[:, :, None] @ told.R_person_from_joint)[row.kept]
+        for name, values in _told(told, row, K, body).items():
+            series[name][row.frames] = values
+    R_parent_from_joint = _whole_body(orientations, track, body)
+    root = series.pop("root_camera")
+    held = _too_long_unseen(track)
+    if held.any():
+        R_parent_from_joint = interpolate_rotations(R_parent_from_joint[~held], track.times_s[~held], track.times_s)
+        root = interpolate_linear(root[~held], track.times_s[~held], track.times_s)
+    return Lift(track, body, K, R_parent_from_joint, root, joint_confidence(track.scores) * track.seen[:, None],
+                Beliefs(**series))  # fmt: skip
+
+
+_SERIES = {"root_camera": (3,), "down_camera": (3,), "down_sigma_rad": (), "root_velocity": (3,), "still": (6,),
+           "sigma_rotation_rad": (22,), "sigma_joint_m": (22, 2), "bias_px": (33, 2),
+           "bias_sigma_px": (33,)}  # fmt: skip
+
+
+def _inputs(track: Track, K: Array, row: Row, device: str) -> LifterInputs:
+    """One row as the lifter sees it; the camera is taken to stand still."""
+    values = {name: torch.from_numpy(np.ascontiguousarray(array))[None].to(device)
+              for name, array in track_values(track, row).items()}  # fmt: skip
+    still = torch.eye(3, device=device).expand(1, len(row.positions), 3, 3)
+    return LifterInputs(
+        values["landmarks_px"].float(), values["scores"].float(), values["landmarks_camera"].float(), values["seen"],
+        torch.from_numpy(K.copy())[None].float().to(device), still)  # fmt: skip
+
+
+def _told(told: LifterOutputs, row: Row, K: Array, body: Body) -> dict[str, Array]:
+    """All series on the row's frames of the track, [M, ...], in the camera's frame and at the body's size."""
+    size = body.height / float(told.height_m[0])
+    to_camera = told.R_person_from_camera.mT
+    px_per_m = 0.5 * (K[0, 0] + K[1, 1]) / told.bias_depth_m
+    series = {
+        "root_camera": size * (to_camera @ told.root_person[..., None])[..., 0],
+        "down_camera": (to_camera @ told.down_person[..., None])[..., 0],
+        "down_sigma_rad": (0.5 * told.down_log_variance).exp(),
+        "root_velocity": size * (row.rate_hz / RATE_HZ) * told.root_velocity,
+        "still": told.still_logits.sigmoid(),
+        "sigma_rotation_rad": (0.5 * told.rotation_log_variance).exp(),
+        "sigma_joint_m": size * (0.5 * told.joint_log_variance).exp(),
+        "bias_px": told.bias_m * px_per_m[..., None, None],
+        "bias_sigma_px": (0.5 * told.bias_log_variance).exp() * px_per_m[..., None],
+    }
+    return {name: _numpy(values)[row.kept] for name, values in series.items()}
+
+
+def _numpy(values: torch.Tensor) -> Array:
+    """Of the only clip, in double precision."""
+    return values[0].double().cpu().numpy()
+
+
+def _whole_body(R_camera_from_joint: Array, track: Track, body: Body) -> Array:
+    """R_parent_from_joint [T, 55, 3, 3]: fingers from the hands' landmarks, jaw and eyes at rest."""
+    frames = len(R_camera_from_joint)
+    whole = np.broadcast_to(np.eye(3), (frames, JOINT_COUNT, 3, 3)).copy()
+    whole[:, :BODY_JOINT_COUNT] = R_camera_from_joint
+    local = local_rotations(whole)
+    local[:, BODY_JOINT_COUNT:] = np.eye(3)
+    for number, side in enumerate(("left", "right")):
+        pose_fingers(local, R_camera_from_joint[:, JOINT[f"{side}_wrist"]], track.hands_camera[:, number],
+                     track.hand_scores[:, number], body, side)  # fmt: skip
+    return local
+
+
+def _too_long_unseen(track: Track) -> Mask:
+    """[T] frames in gaps that are longer than the network can bridge, and those before and after all that is seen."""
+    seen = np.flatnonzero(track.seen)
+    before = np.searchsorted(seen, np.arange(len(track.seen)), side="right") - 1
+    after = np.minimum(before + 1, len(seen) - 1)
+    gap_s = track.times_s[seen[after]] - track.times_s[seen[np.maximum(before, 0)]]
+    outside = (np.arange(len(track.seen)) < seen[0]) | (np.arange(len(track.seen)) > seen[-1])
+    return ~track.seen & (outside | (gap_s > _LONGEST_BRIDGE_S))

@@ -1,0 +1,98 @@
+"""A row of any length in windows that overlap, all at once, and blended without a seam."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import torch
+from torch import Tensor
+
+from backend.lift.network.inputs import LifterInputs
+from backend.lift.network.lifter import Lifter, LifterOutputs
+from backend.lift.network.mirror import mirrored_inputs, mirrored_outputs
+
+WINDOW_FRAMES, OVERLAP_FRAMES = 160, 64
+_WINDOWS_AT_ONCE = 12
+_OF_CLIP = ("shape", "height_m")
+_ROTATIONS = ("R_person_from_joint",)
+_DIRECTIONS = ("down_person",)
+
+
+@dataclass(frozen=True, eq=False)
+class Windows:
+    """Where windows [W] start in a row of N frames, and how much each of their frames counts [W, F]."""
+
+    starts: Tensor
+    weights: Tensor
+
+    @property
+    def frames(self) -> Tensor:
+        """[W, F] of the row."""
+        return self.starts[:, None] + torch.arange(self.weights.shape[1])
+
+
+def windows_over(frame_count: int, window: int = WINDOW_FRAMES, overlap: int = OVERLAP_FRAMES) -> Windows:
+    """Windows of one length that cover all frames; weights rise and fall where windows overlap, and add up to 1."""
+    window = min(window, frame_count)
+    last = frame_count - window
+    starts = torch.zeros(1, dtype=torch.long)
+    if last:
+        starts = torch.arange(0, last + window - overlap, window - overlap).clamp(max=last).unique()
+    places = torch.arange(window, dtype=torch.float32) + 1.0
+    weights = torch.minimum(places, window + 1.0 - places).clamp(max=overlap).repeat(len(starts), 1)
+    frames = starts[:, None] + torch.arange(window)
+    total = torch.zeros(frame_count).index_add_(0, frames.flatten(), weights.flatten())
+    return Windows(starts, weights / total[frames])
+
+
+@torch.no_grad()
+def lifted_row(lifter: Lifter, inputs: LifterInputs) -> LifterOutputs:
+    """Outputs over a whole row, inputs with B = 1: the mean of what is told of it and of its mirror image."""
+    windows = windows_over(inputs.seen.shape[1])
+    told = [_told(lifter, inputs, windows.frames[some]) for some in
+            torch.arange(len(windows.starts)).split(_WINDOWS_AT_ONCE)]  # fmt: skip
+    return _blended(told, windows, inputs.seen[0])
+
+
+def _told(lifter: Lifter, inputs: LifterInputs, frames: Tensor) -> dict[str, Tensor]:
+    """By name, windows first; rotations are means of matrices that are still to become one."""
+    cut = _cut(inputs, frames)
+    plain, mirror = lifter(cut), mirrored_outputs(lifter(mirrored_inputs(cut)))
+    named = {field.name: (getattr(plain, field.name), getattr(mirror, field.name)) for field in fields(LifterOutputs)}
+    return {name: 0.5 * (one + other) for name, (one, other) in named.items() if one is not None}
+
+
+def _cut(inputs: LifterInputs, frames: Tensor) -> LifterInputs:
+    def windows(values: Tensor) -> Tensor:
+        return values[0][frames.to(values.device)]
+
+    features = None if inputs.features is None else windows(inputs.features)
+    return LifterInputs(windows(inputs.landmarks_px), windows(inputs.scores), windows(inputs.landmarks_camera),
+                        windows(inputs.seen), inputs.K.expand(len(frames), 3, 3),
+                        windows(inputs.R_camera_from_previous), features)  # fmt: skip
+
+
+def _blended(told: list[dict[str, Tensor]], windows: Windows, seen: Tensor) -> LifterOutputs:
+    count = len(seen)
+    blended: dict[str, Tensor | None] = {"polar_logits": None}
+    for name in told[0]:
+        values = torch.cat([each[name] for each in told])
+        if name in _OF_CLIP:
+            share = seen.cpu()[windows.frames].float().sum(1).to(values) + 1e-6
+            share = (share / share.sum()).reshape(-1, *[1] * (values.ndim - 1))
+            blended[name] = (share * values).sum(0, keepdim=True)
+            continue
+        weights = windows.weights.to(values).reshape(*windows.weights.shape, *[1] * (values.ndim - 2))
+        total = values.new_zeros(count, *values.shape[2:])
+        total.index_add_(0, windows.frames.flatten().to(values.device), (weights * values).flatten(0, 1))
+        blended[name] = _made_whole(name, total)[None]
+    return LifterOutputs(**blended)
+
+
+def _made_whole(name: str, mean: Tensor) -> Tensor:
+    if name in _ROTATIONS:
+        U, _, Vt = torch.linalg.svd(mean.double())
+        sign = torch.ones_like(U[..., 0, :])
+        sign[..., 2] = torch.det(U @ Vt)
+        return ((U * sign[..., None, :]) @ Vt).to(mean)
+    return torch.nn.functional.normalize(mean, dim=-1) if name in _DIRECTIONS else mean
