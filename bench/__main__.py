@@ -14,6 +14,7 @@ BENCHES = {
     "accuracy": "how near motions come to references",
     "detection": "landmarks and speed beside MediaPipe",
     "pose_coverage": "how far held-out poses are from the nearest one in training",
+    "published": "published lifters on the data sets that they report",
     "reality_gap": "real people beside rendered ones, without labels",
     "simulated_errors": "errors of the detector beside models of them",
     "speed": "milliseconds a frame and memory",
