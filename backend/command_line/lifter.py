@@ -64,7 +64,7 @@ def opened_training(options: argparse.Namespace) -> Training:
 
     device = choose_device(options.device)
     torch.manual_seed(options.seed)
-    rows, validation = _data(options, device)
+    rows, validation = opened_batches(options, device)
     checkpoint = read_checkpoint(options.resume) if options.resume else None
     lifter = Lifter(checkpoint.configuration if checkpoint else _configuration(options.configuration))
     settings = TrainSettings(steps=options.steps, minutes=options.minutes, rate=options.rate, seed=options.seed)
@@ -76,7 +76,7 @@ def opened_training(options: argparse.Namespace) -> Training:
     return training
 
 
-def _data(options: argparse.Namespace, device: str) -> tuple[Batchwise, dict[str, list[Batch]]]:
+def opened_batches(options: argparse.Namespace, device: str) -> tuple[Batchwise, dict[str, list[Batch]]]:
     """The batches to learn from, and those to be validated on by the name of their kind."""
     from backend.train.batches import Batches, BatchSettings
     from backend.train.errors.learned import read_learned

@@ -37,7 +37,7 @@ def _pairs(lifter: Lifter, batch: Batch) -> tuple[Tensor, Tensor]:
     """Numbers [N, C + 1] of the frames in which somebody was seen, and what the linear map should tell of them."""
     inputs = inputs_of(batch)
     view = person_view(inputs, lifter.wanted.world_landmarks)
-    truth = truth_of(batch, view.R_person_from_camera)
+    truth = truth_of(batch, inputs.K)
     landmarks, frame = lifter.numbers(inputs, view)
     deeper = (truth.root[..., 2].clamp(min=0.1) / view.depth_m).log()[..., None]
     wanted = torch.cat([six_from_matrix(truth.R_person_from_joint).flatten(2), truth.down, truth.root[..., :2],

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from backend.lift.network.inputs import flat_in_view, turn_to_hips
 from backend.lift.network.joints import bones_of, polar_bins
 from backend.lift.network.lifter import LifterOutputs
 from backend.train.batches import Batch
@@ -59,25 +60,31 @@ class Truth:
     counts: Tensor                # [B, T]
 
 
-def truth_of(batch: Batch, R_person_from_camera: Tensor) -> Truth:
-    """A batch as the person's views see it."""
+def truth_of(batch: Batch, known_K: Tensor) -> Truth:
+    """A batch as the person's views see it, to somebody who takes the lens for that of known_K [B, 3, 3].
+
+    How a body looks tells how it is turned against the ray along which it is truly seen; through a lens that is taken
+    to be longer it seems to be so much farther away.
+    """
+    K, said = batch.views.K, batch.detections
+    turn, _ = turn_to_hips(said.landmarks_px, said.seen, K)
     R_camera_from_joint, _ = forward_kinematics(batch.R_parent_from_joint, batch.root_camera, batch.rest_joints)
-    turn = R_person_from_camera.detach()
     root = batch.root_camera[:, :, None]
-    counts = batch.teaching.inside * torch.where(batch.detections.seen, 1.0, _UNSEEN_WEIGHT)
+    farther = torch.ones_like(K[:, 0])
+    farther[:, 2] = known_K[:, 0, 0] / K[:, 0, 0]
     return Truth(
         turn[:, :, None] @ R_camera_from_joint,
         (batch.joints_camera - root) @ turn.mT,
         (batch.views.landmarks_camera - root) @ turn.mT,
-        (turn @ batch.root_camera[..., None])[..., 0],
+        (turn @ batch.root_camera[..., None])[..., 0] * farther[:, None],
         (turn @ batch.cameras.down_camera[..., None])[..., 0],
-        counts,
+        batch.teaching.inside * torch.where(said.seen, 1.0, _UNSEEN_WEIGHT),
     )
 
 
-def loss_terms(told: LifterOutputs, batch: Batch, family: BodyFamily) -> dict[str, Tensor]:
-    """Every term of LossWeights, unweighted, and `mpjpe`, the mean distance of joints about the pelvis, m."""
-    truth = truth_of(batch, told.R_person_from_camera)
+def loss_terms(told: LifterOutputs, batch: Batch, known_K: Tensor, family: BodyFamily) -> dict[str, Tensor]:
+    """Every term of LossWeights, unweighted, of what was told to somebody who takes the lens for known_K [B, 3, 3]."""
+    truth = truth_of(batch, known_K)
     joints = joints_of_orientations(told.R_person_from_joint, batch.rest_joints)
     landmarks = attached_points(told.R_person_from_joint, joints, family.landmark_offsets(batch.bodies),
                                 family.landmark_joints)  # fmt: skip
@@ -85,7 +92,6 @@ def loss_terms(told: LifterOutputs, batch: Batch, family: BodyFamily) -> dict[st
     steps = torch.diff(joints, dim=1) - torch.diff(truth.joints, dim=1)
     place = (told.root_person - truth.root)
     terms = {
-        "mpjpe": _mean(off.detach(), truth.counts),
         "joints": _mean(off, truth.counts),
         "landmarks": _mean(_length(landmarks - truth.landmarks), truth.counts),
         "steps": _mean(_length(steps), torch.minimum(truth.counts[:, 1:], truth.counts[:, :-1])),
@@ -97,7 +103,7 @@ def loss_terms(told: LifterOutputs, batch: Batch, family: BodyFamily) -> dict[st
         **_rotation_terms(told, truth, batch.teaching.joints),
         **_path_terms(told, batch, truth),
         **_doubt_terms(told, truth, joints),
-        **_bias_terms(told, batch, truth),
+        **_bias_terms(told, batch, known_K),
     }
     if told.polar_logits is not None:
         wanted = polar_bins(bones_of(truth.landmarks))
@@ -189,16 +195,11 @@ def _doubt_terms(told: LifterOutputs, truth: Truth, joints: Tensor) -> dict[str,
             "down_doubt": _mean(doubt + 0.5 * tilted * torch.exp(-doubt), truth.counts)}  # fmt: skip
 
 
-def _bias_terms(told: LifterOutputs, batch: Batch, truth: Truth) -> dict[str, Tensor]:
+def _bias_terms(told: LifterOutputs, batch: Batch, known_K: Tensor) -> dict[str, Tensor]:
     """By how much landmarks are seen beside the truth, both at the depth that the network started from."""
-    points = truth.landmarks + truth.root[:, :, None]
-    flat = points[..., :2] / points[..., 2:].clamp(min=_LEAST_DEPTH_M)
-    K, turn = batch.views.K, told.R_person_from_camera
-    focal, centre = torch.stack([K[:, 0, 0], K[:, 1, 1]], -1), K[:, :2, 2]
-    across = (batch.detections.landmarks_px - centre[:, None, None]) / focal[:, None, None]
-    rays = torch.cat([across, torch.ones_like(across[..., :1])], -1) @ turn.mT
-    seen = rays[..., :2] / rays[..., 2:].clamp(min=0.05)
-    bias = (seen - flat) * told.bias_depth_m[..., None, None]
+    said, truth_px = (flat_in_view(points, known_K, told.R_person_from_camera) for points in (
+        batch.detections.landmarks_px, batch.views.landmarks_px))  # fmt: skip
+    bias = (said - truth_px) * told.bias_depth_m[..., None, None]
     bias = bias.clamp(-_GREATEST_BIAS_M, _GREATEST_BIAS_M)
     off = _length(told.bias_m - bias)
     doubt = told.bias_log_variance

@@ -70,21 +70,22 @@ class Training:
             share = max((self.step - first_step) / max(1, self.settings.steps), spent_s / (60 * self.settings.minutes))
             ends = share >= 1.0
             if ends or self.step % self.settings.every == 0:
-                figures = self._validated(share)
+                figures = self.keep(share)
                 report(self._line(figures, spent_s, share))
             if ends:
                 return figures
-            self._learn(share, self.step - first_step)
-            self.step += 1
+            self.learn(next(self.batches), share, self.step - first_step)
             self.seconds = before_s + time.monotonic() - began_s
 
-    def _learn(self, share: float, steps_since: int) -> None:
+    def learn(self, batch: Batch, share: float, steps_since: int) -> None:
+        """One step, `share` of the run being over."""
+        self.step += 1
         for group in self._optimiser.param_groups:
             group["lr"] = self.settings.rate * rate_share(share, steps_since, self.settings)
-        batch = next(self.batches)
+        inputs = inputs_of(batch)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
-            told = self.lifter(inputs_of(batch))
-        loss = weighted(loss_terms(told, batch, self._family), LossWeights())
+            told = self.lifter(inputs)
+        loss = weighted(loss_terms(told, batch, inputs.K, self._family), LossWeights())
         self._optimiser.zero_grad()
         loss.backward()
         norm = nn.utils.clip_grad_norm_(self.lifter.parameters(), self.settings.gradient_norm)
@@ -95,8 +96,8 @@ class Training:
         for name, values in self.lifter.state_dict().items():
             self._mean[name].lerp_(values, 1 - keep)
 
-    def _validated(self, share: float) -> dict[str, Any]:
-        """Figures of the running mean by set, written to the log with both files."""
+    def keep(self, share: float) -> dict[str, Any]:
+        """Validates the running mean; writes figures to the log, and both files."""
         now = {name: values.clone() for name, values in self.lifter.state_dict().items()}
         self.lifter.load_state_dict(self._mean)
         figures: dict[str, Any] = {"step": self.step, "seconds": round(self.seconds), "share": round(share, 4)}

@@ -24,9 +24,10 @@ def validated(lifter: Lifter, batches: Sequence[Batch], family: BodyFamily) -> d
     lifter.eval()
     rows = []
     for batch in batches:
-        told = lifter(inputs_of(batch))
-        terms = {name: float(value) for name, value in loss_terms(told, batch, family).items()}
-        truth = truth_of(batch, told.R_person_from_camera)
+        inputs = inputs_of(batch)
+        told = lifter(inputs)
+        terms = {name: float(value) for name, value in loss_terms(told, batch, inputs.K, family).items()}
+        truth = truth_of(batch, inputs.K)
         known = batch.teaching.inside & batch.detections.seen
         joints = joints_of_orientations(told.R_person_from_joint, batch.rest_joints)
         estimate, wanted = (values[:, :, _LIMBS][known] for values in (joints, truth.joints))
