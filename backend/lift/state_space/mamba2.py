@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import math
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from backend.lift.state_space.causal_convolution import causal_convolution_silu
+from backend.lift.state_space.gated_norm import GatedNorm, gated
 from backend.lift.state_space.ssd import ssd
+from backend.lift.state_space.starting_steps import starting_bias
 
-_DT_LEAST, _DT_GREATEST, _DT_FLOOR = 1e-3, 0.1, 1e-4
 _DECAY_RANGE = (1.0, 16.0)
-_NORM_EPSILON = 1e-5
+# A larger batch goes through a CPU in parts whose arrays fit its caches: a quarter faster in training.
+_CPU_VALUES = 1 << 18
 
 
 class Mamba2(nn.Module):
@@ -27,48 +28,30 @@ class Mamba2(nn.Module):
         mixed = inner + 2 * groups * state_size
         self.in_proj = nn.Linear(width, inner + mixed + heads, bias=False)
         self.conv1d = nn.Conv1d(mixed, mixed, conv_width, groups=mixed, padding=conv_width - 1)
-        self.dt_bias = nn.Parameter(_inverse_softplus(_drawn_steps(heads)))
+        self.dt_bias = nn.Parameter(starting_bias(heads))
         self.A_log = nn.Parameter(torch.empty(heads).uniform_(*_DECAY_RANGE).log())
         self.D = nn.Parameter(torch.ones(heads))
         self.norm = GatedNorm(inner)
         self.out_proj = nn.Linear(inner, width, bias=False)
 
     def forward(self, u: Tensor) -> Tensor:
+        values = u.shape[1] * self.out_proj.in_features
+        if u.is_cuda or len(u) * values <= _CPU_VALUES:
+            return self._mixed(u)
+        return torch.cat([self._mixed(part) for part in u.split(max(1, _CPU_VALUES // values))])
+
+    def _mixed(self, u: Tensor) -> Tensor:
+        projected = self.in_proj(u)
+        with torch.autocast(u.device.type, enabled=False):   # decays need all digits of their sums
+            normed = self._scanned(projected.to(self.A_log.dtype))
+        return functional.linear(normed, self.out_proj.weight * self.norm.weight)
+
+    def _scanned(self, projected: Tensor) -> Tensor:
+        """From the projection [B, L, z x B C dt] to the gated norm [B, L, inner], before the norm's weight."""
         inner, states = self.out_proj.in_features, self.groups * self.state_size
-        z, mixed, dt = self.in_proj(u).split([inner, inner + 2 * states, len(self.dt_bias)], -1)
-        mixed = functional.silu(causal_convolution(mixed, self.conv1d.weight, self.conv1d.bias))
+        z, mixed, dt = projected.split([inner, inner + 2 * states, len(self.dt_bias)], -1)
+        mixed = causal_convolution_silu(mixed, self.conv1d.weight, self.conv1d.bias)
         x, B, C = mixed.split([inner, states, states], -1)
         x, B, C = x.unflatten(-1, (-1, self.head_width)), *(v.unflatten(-1, (self.groups, -1)) for v in (B, C))
-        y = ssd(x, functional.softplus(dt + self.dt_bias), -self.A_log.exp(), B, C, self.chunk)
-        return self.out_proj(self.norm((y + self.D[:, None] * x).flatten(2), z))
-
-
-class GatedNorm(nn.Module):
-    """RMSNorm(y * SiLU(z)) over the last axis."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.ones(width))
-
-    def forward(self, y: Tensor, z: Tensor) -> Tensor:
-        return functional.rms_norm(y * functional.silu(z), self.weight.shape, self.weight, _NORM_EPSILON)
-
-
-def causal_convolution(u: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    """Depthwise over [B, L, D] with weight [D, 1, K]: as sums of shifted copies, which a CPU does faster."""
-    taps = weight[:, 0].flip(-1).unbind(-1)
-    total = u * taps[0] + bias
-    for delay, tap in enumerate(taps[1:], start=1):
-        if delay < u.shape[1]:
-            total = total + functional.pad(u[:, :-delay] * tap, (0, 0, delay, 0))
-    return total
-
-
-def _drawn_steps(count: int) -> Tensor:
-    """dt at the start, log-uniform."""
-    low, high = math.log(_DT_LEAST), math.log(_DT_GREATEST)
-    return torch.exp(low + (high - low) * torch.rand(count)).clamp(min=_DT_FLOOR)
-
-
-def _inverse_softplus(value: Tensor) -> Tensor:
-    return value + torch.log(-torch.expm1(-value))
+        dt = functional.softplus(dt + self.dt_bias)
+        return gated(ssd(x, dt, -self.A_log.exp(), B, C, self.chunk, self.D).flatten(2), z)
