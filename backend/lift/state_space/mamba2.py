@@ -8,7 +8,7 @@ from torch.nn import functional
 
 from backend.lift.state_space.causal_convolution import causal_convolution_silu
 from backend.lift.state_space.gated_norm import GatedNorm, gated
-from backend.lift.state_space.ssd import ssd
+from backend.lift.state_space.kernels import scanned_by_heads
 from backend.lift.state_space.starting_steps import starting_bias
 
 _DECAY_RANGE = (1.0, 16.0)
@@ -53,5 +53,5 @@ class Mamba2(nn.Module):
         mixed = causal_convolution_silu(mixed, self.conv1d.weight, self.conv1d.bias)
         x, B, C = mixed.split([inner, states, states], -1)
         x, B, C = x.unflatten(-1, (-1, self.head_width)), *(v.unflatten(-1, (self.groups, -1)) for v in (B, C))
-        dt = functional.softplus(dt + self.dt_bias)
-        return gated(ssd(x, dt, -self.A_log.exp(), B, C, self.chunk, self.D).flatten(2), z)
+        y = scanned_by_heads(x, dt, -self.A_log.exp(), B, C, self.D, self.dt_bias, self.chunk)
+        return gated(y.flatten(2), z)
