@@ -9,6 +9,7 @@ from pathlib import Path
 from backend.detect.live_picture import LivePicture
 from backend.job.cache import Cache
 from backend.job.watch import Watch
+from backend.lift.lift_track import LiftSettings
 from backend.pipeline import Person, capture
 from backend.settings import Settings
 from backend.video.clip import Clip
@@ -38,7 +39,9 @@ def captured(film: Path, folder: Path, settings: Settings | None = None) -> Capt
 
 
 def kept_capture(name: str, film: Path) -> Captured:
-    """The same; detections are kept in the user's data folder, under a name, until film or code change."""
+    """The same by the direct lift; detections are kept in the user's data folder, under a name, until film or code
+    change.
+    """
     folder = home() / "bench" / name
     folder.mkdir(parents=True, exist_ok=True)
-    return captured(film, folder)
+    return captured(film, folder, Settings(lift=LiftSettings(lifter="direct")))

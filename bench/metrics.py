@@ -8,16 +8,24 @@ from __future__ import annotations
 import numpy as np
 
 from motion.arrays import Array, Mask
+from motion.landmarks import LANDMARK_NAMES, LIMB_LANDMARKS
 
 RATE = 30.0                     # measures over time are taken after resampling to this rate
 STILL_STEP_M = 0.01             # a point of the truth that moves less from frame to frame at RATE is planted
 LEFT_RIGHT = np.array([1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10])   # of the 12 limb joints, which come in pairs
 HIPS = (6, 7)                   # among the 12 limb joints
+LIMB_NAMES = tuple(LANDMARK_NAMES[landmark] for landmark in LIMB_LANDMARKS)
 
 
 def mpjpe_mm(estimate: Array, truth: Array) -> float:
     """Mean joint distance after putting the middles of the hips onto each other."""
     return _distance_mm(_about(estimate, HIPS), _about(truth, HIPS))
+
+
+def per_joint_mm(estimate: Array, truth: Array) -> dict[str, float]:
+    """The same of each of the 12 limb joints, by its name."""
+    distances = np.linalg.norm(_about(estimate, HIPS) - _about(truth, HIPS), axis=-1).mean(axis=0)
+    return {name: 1000.0 * float(distance) for name, distance in zip(LIMB_NAMES, distances, strict=True)}
 
 
 def centroid_mpjpe_mm(estimate: Array, truth: Array) -> float:

@@ -8,15 +8,20 @@ import numpy as np
 
 from backend.body.actor import BodySettings, bodies_of
 from backend.lift.direct.lift_direct import DirectSettings, lift_direct
+from backend.lift.lift import Lift
+from backend.lift.network.lift_network import lift_network
+from backend.lift.network.lifter import Lifter
 from backend.track.tracks import Track
 from backend.train.batches import Batch, Batches, BatchSettings
 from backend.train.errors.learned import read_learned
 from backend.train.motions.prepared import read_prepared
-from bench.accuracy_figures import COLUMNS, Figures, shared_figures
+from bench.accuracy_figures import NOTHING, Measured, shared_figures
 from bench.mediapipe_mapped import Mapping
+from bench.pose_evidence import Pose, PoseEvidence, TruePose, pose_evidence
 from motion.arrays import Array
+from motion.kinematics import forward_kinematics
 from motion.landmarks import LIMB_LANDMARKS
-from motion.skeleton import JOINT
+from motion.skeleton import BODY_JOINT_COUNT, JOINT, Skeleton
 
 WINDOWS, FRAMES, SEED = 48, 120, 12
 FEWEST_FRAMES = 30
@@ -24,7 +29,7 @@ LIMB_JOINTS = [JOINT[f"{side}_{name}"] for name in ("shoulder", "elbow", "wrist"
                for side in ("left", "right")]  # fmt: skip
 
 
-def simulated_figures(prepared: Path, mapping: Mapping) -> dict[str, dict[str, Figures]]:
+def simulated_figures(prepared: Path, mapping: Mapping, lifter: Lifter) -> dict[str, dict[str, Measured]]:
     """By window and method. Raises Refusal for a file that holds no prepared motion."""
     clips = [clip for clip in read_prepared(prepared) if clip.origin.split == "test"]
     settings = BatchSettings(WINDOWS, FRAMES, exchanged_share=0.0)
@@ -34,23 +39,41 @@ def simulated_figures(prepared: Path, mapping: Mapping) -> dict[str, dict[str, F
         track = _track(batch, window)
         if track.seen.sum() >= FEWEST_FRAMES:
             name = clips[int(batch.clip[window])].origin.name
-            found[f"{window:02d} {name}"] = _figures(track, batch, window, mapping)
+            found[f"{window:02d} {name}"] = _measured(track, batch, window, mapping, lifter)
     return found
 
 
-def _figures(track: Track, batch: Batch, window: int, mapping: Mapping) -> dict[str, Figures]:
+def _measured(track: Track, batch: Batch, window: int, mapping: Mapping, lifter: Lifter) -> dict[str, Measured]:
     frames = np.flatnonzero(track.seen)
-    truth = batch.joints_camera[window].numpy().astype(float)[frames][:, LIMB_JOINTS]
+    limbs = batch.joints_camera[window].numpy().astype(float)[frames][:, LIMB_JOINTS]
     K = batch.views.K[window].numpy().astype(float)
     (body,) = bodies_of([track], K, BodySettings(), None)
-    lift = lift_direct(track, body, K, DirectSettings())
     landmarks = track.landmarks_camera[frames]
-    estimates = {
+    estimates: dict[str, Array | Lift] = {
         "mediapipe": landmarks[:, LIMB_LANDMARKS], "mediapipe_mapped": mapping.limbs(landmarks),
-        "direct": lift.points_camera()[frames][:, LIMB_LANDMARKS],
+        "direct": lift_direct(track, body, K, DirectSettings()), "network": lift_network(track, body, K, lifter),
     }  # fmt: skip
-    return {name: {**dict.fromkeys(COLUMNS), **shared_figures(limbs, truth, track.times_s[frames])}
-            for name, limbs in estimates.items()}  # fmt: skip
+    truth, found = _true_pose(batch, window), {}
+    for name, estimate in estimates.items():
+        points, evidence = estimate, PoseEvidence()
+        if isinstance(estimate, Lift):
+            points = estimate.points_camera()[frames][:, LIMB_LANDMARKS]
+            evidence = pose_evidence(_pose(estimate), truth, estimate.beliefs, frames)
+        found[name] = Measured({**NOTHING, **shared_figures(points, limbs, track.times_s[frames])}, evidence)
+    return found
+
+
+def _pose(lift: Lift) -> Pose:
+    skeleton = lift.body.skeleton
+    joints = forward_kinematics(skeleton, lift.R_parent_from_joint, lift.root_camera)[1]
+    return Pose(skeleton, lift.R_parent_from_joint[:, :BODY_JOINT_COUNT], joints[:, :BODY_JOINT_COUNT])
+
+
+def _true_pose(batch: Batch, window: int) -> TruePose:
+    rest_joints, R, joints = (each[window].numpy().astype(float) for each in (
+        batch.rest_joints, batch.R_parent_from_joint, batch.joints_camera))  # fmt: skip
+    still, recorded = (each[window].numpy().astype(bool) for each in (batch.still, batch.teaching.joints))
+    return TruePose(Skeleton(rest_joints), R, joints, recorded, still if batch.teaching.contacts[window] else None)
 
 
 def _track(batch: Batch, window: int) -> Track:
