@@ -94,6 +94,14 @@ class MambocapSettings(bpy.types.PropertyGroup):
         description="A pose landmarker (.task), a network such as RTMPose (.onnx), or the keypoints of another "
                     "detector (.json: OpenPose, COCO, Halpe)",
     )  # fmt: skip
+    lifter: EnumProperty(
+        name="Lifter",
+        items=[
+            ("network", "Network", "The trained network: the truest poses, and how sure it is of them"),
+            ("direct", "Direct", "Joints straight from the landmarks by geometry, to compare"),
+        ],
+        description="What turns the landmarks into a body in space",
+    )
     hands: BoolProperty(name="Hands", default=True, description="Look for the fingers too, which takes longer")
     most_people: IntProperty(
         name="Most People", default=4, min=1, max=20, description="How many people are looked for at most"
@@ -124,7 +132,8 @@ def request_from(settings: MambocapSettings, preferences: bpy.types.AddonPrefere
         raise Refusal("no-such-file", f"There is no file {clip or 'chosen'}.", "Choose footage that exists.")
     stages = {
         "video": _video(settings), "detect": _detect(settings), "camera": _camera(settings),
-        "body": _body(settings, smplx_file), "device": "" if device == "auto" else device,
+        "body": _body(settings, smplx_file), "lift": _changed(settings, "lifter"),
+        "device": "" if device == "auto" else device,
     }  # fmt: skip
     asked = {name: value for name, value in stages.items() if value}
     return Request((str(clip.resolve()),), asked, preview=settings.preview, actor_folder=str(actors_folder()))
@@ -136,7 +145,8 @@ def show_request(settings: MambocapSettings, request: Request) -> None:
         if name not in ("rna_type", "name"):
             settings.property_unset(name)
     settings.clip, settings.preview = request.clips[0], request.preview
-    video, detect, camera, body = (request.settings.get(stage, {}) for stage in ("video", "detect", "camera", "body"))
+    video, detect, camera, body, lift = (
+        request.settings.get(stage, {}) for stage in ("video", "detect", "camera", "body", "lift"))
     settings.set_recorded_fps = "recorded_fps" in video
     settings.lens = "MM" if "focal_mm" in camera else "FOV" if "fov_deg" in camera else "AUTO"
     settings.set_height = "height_m" in body
@@ -145,6 +155,7 @@ def show_request(settings: MambocapSettings, request: Request) -> None:
         "turn": str(video["turn_deg"]) if "turn_deg" in video else None,
         "quality": detect.get("quality"), "hands": detect.get("hands"), "most_people": detect.get("most_people"),
         "focal_mm": camera.get("focal_mm"), "height_m": body.get("height_m"), "actor": body.get("actor"),
+        "lifter": lift.get("lifter"),
         "fov": math.radians(camera["fov_deg"]) if "fov_deg" in camera else None,
     }  # fmt: skip
     for name, value in said.items():
@@ -186,9 +197,14 @@ def _fps_of_frames(settings: MambocapSettings) -> float:
 
 def _detect(settings: MambocapSettings) -> dict[str, Any]:
     said = {"model": _model(settings)} if settings.detector != "heavy" else {}
-    return said | {
+    return said | _changed(settings, "quality", "hands", "most_people")
+
+
+def _changed(settings: MambocapSettings, *names: str) -> dict[str, Any]:
+    """Those of the settings that differ from their defaults."""
+    return {
         name: getattr(settings, name)
-        for name in ("quality", "hands", "most_people")
+        for name in names
         if getattr(settings, name) != settings.bl_rna.properties[name].default
     }
 

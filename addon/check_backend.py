@@ -57,7 +57,7 @@ def lines() -> list[tuple[str, str]]:
         return []
     missing = [("ERROR", f"Missing: {each}") for each in _texts(answer.get("missing"))]
     notes = [("INFO", each) for each in _texts(answer.get("notes"))]
-    mend = [("BLANK1", "Press Install Again to put this right")] if missing or notes else []
+    mend = [("BLANK1", "Press Install Again to put this right")] if answer.get("mend") else []
     return [*_facts(answer), *missing, *notes, *mend]
 
 

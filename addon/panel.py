@@ -150,6 +150,7 @@ class MAMBOCAP_PT_capture_options(InSidebar, bpy.types.Panel):
         layout.prop(settings, "detector")
         if settings.detector == "FILE":
             layout.prop(settings, "detector_file", text=" ")
+        layout.prop(settings, "lifter")
         layout.prop(settings, "hands")
         layout.prop(settings, "most_people")
         row = layout.row(heading="Body Height")

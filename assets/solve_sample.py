@@ -11,6 +11,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+from backend.lift.lift_track import LiftSettings, lifter_version
 from backend.settings import Settings
 from backend.versions import versions
 from bench.captures import captured
@@ -25,7 +26,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         person = captured(film, Path(folder)).people[0]
     camera = replace(person.motion.cameras[0], video_path=film.name)
-    record = {"settings": Settings().to_dict(), "versions": versions()}
+    made_by = {**versions(), "lifter": lifter_version(LiftSettings())}
+    record = {"settings": Settings().to_dict(), "versions": made_by}
     out = SAMPLE / "take" / "person_00"
     out.mkdir(parents=True, exist_ok=True)
     write_motion(out / "motion.npz", replace(person.motion, cameras=(camera,), **record))

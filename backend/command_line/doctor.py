@@ -10,15 +10,18 @@ import sys
 from dataclasses import asdict, dataclass
 
 from backend.environments.pins import read_pins
+from backend.lift.network.configuration import SHIPPED
 from backend.versions import version_of
 from motion.job import DONE, USER_CAN_MEND
 from motion.places import environment_folder, models_folder
+from motion.refusal import Refusal
 
 # Where the name to import is not the package's.
 PACKAGE_OF = {"cv2": "opencv-python-headless", "ai_edge_litert.interpreter": "ai-edge-litert"}
 COMPARISONS = {"==": operator.eq, "!=": operator.ne, "<": operator.lt, ">=": operator.ge}
 NEEDED_MODELS = ("pose_landmarker_heavy", "hand_landmarker")
 SETUP = "python3 build.py setup"
+NO_LIFTER = "the lifter's weights, which come with Mambocap: install it again"
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class Diagnosis:
     memory_gb: float       # of that device, 0 where it is not known
     models_folder: str
     models: dict[str, str]   # name to file, empty where there is none
+    lifter: str              # file of the network that lifts, empty where it is missing or damaged
     environment: str         # folder of the environment that setup makes
     missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()   # packages of other versions than the pinned ones
@@ -65,11 +69,12 @@ def diagnose() -> Diagnosis:
     missing += [f"model {name}" for name, path in models.items() if not path]
     other = [note for name, version in pinned.items() if (note := _difference(name, version_of(name), version))]
     device, device_name, memory_gb = _device()
+    lifter = _lifter()
     return Diagnosis(
         python=sys.version.split()[0], executable=sys.executable, packages=packages, device=device,
         device_name=device_name, memory_gb=round(memory_gb, 1), models_folder=str(models_folder()), models=models,
-        environment=str(environment_folder("backend")), missing=tuple(missing), notes=tuple(other),
-        mend=SETUP if missing or other else "",
+        lifter=lifter, environment=str(environment_folder("backend")), notes=tuple(other),
+        missing=(*missing, *([] if lifter else [NO_LIFTER])), mend=SETUP if missing or other else "",
     )  # fmt: skip
 
 
@@ -124,6 +129,19 @@ def _models() -> dict[str, str]:
     return {name: str(whole[name] or "") for name in NEEDED_MODELS}
 
 
+def _lifter() -> str:
+    """The file of the lifter's weights, empty where it is missing or damaged."""
+    try:
+        from backend.lift.network.weights import read_lifter
+
+        read_lifter(SHIPPED)
+    except Refusal:
+        return ""
+    except ImportError:   # whether it is whole is only seen with the packages
+        pass
+    return str(SHIPPED) if SHIPPED.is_file() else ""
+
+
 def _device() -> tuple[str, str, float]:
     """Kind, name and memory in GB of the device that "auto" takes."""
     try:
@@ -150,13 +168,14 @@ def _words(diagnosis: Diagnosis) -> str:
     memory = f", {diagnosis.memory_gb:.1f} GB of memory" if diagnosis.memory_gb else ""
     rows += [("device", f"{diagnosis.device}: {diagnosis.device_name}{memory}"), ("models", diagnosis.models_folder)]
     rows += [(f"  {name}", "found" if path else "missing or damaged") for name, path in diagnosis.models.items()]
+    rows += [("lifter", diagnosis.lifter or "missing or damaged")]
     lines = [f"{name:<{max(len(row[0]) for row in rows)}}  {text}" for name, text in rows] + list(diagnosis.notes)
     return "\n".join([*lines, _verdict(diagnosis)])
 
 
 def _verdict(diagnosis: Diagnosis) -> str:
     if diagnosis.missing:
-        return f"Something is missing. Run: {diagnosis.mend}"
+        return f"Something is missing. Run: {diagnosis.mend}" if diagnosis.mend else f"Missing are {NO_LIFTER}."
     if diagnosis.notes:
         return f"Captures can run, but not everything is as pinned. Run: {diagnosis.mend}"
     return "Captures can run."

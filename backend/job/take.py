@@ -19,6 +19,7 @@ from backend.job.figures import reprojection_px
 from backend.job.run import WRITING
 from backend.job.thumbnails import seen_from_to_s, thumbnails_png
 from backend.job.watch import Watch
+from backend.lift.lift_track import check_lifter, lifter_version
 from backend.pipeline import Cast, Person, capture
 from backend.preview.draw_preview import draw_preview
 from backend.progress import Cancelled
@@ -76,9 +77,10 @@ def make_take(job: Path, request: Request, watch: Watch) -> Result:
 
 
 def _check_what_comes_late(settings: Settings) -> None:
-    """A wrong body model and a card that is not there are told before the work, not after its minutes."""
+    """A wrong body model, a damaged lifter and a card that is not there are told before the work, not after it."""
     if settings.device != "auto":
         choose_device(settings.device)
+    check_lifter(settings.lift)
     if settings.body.smplx_file:
         body_model(settings.body)
 
@@ -124,7 +126,8 @@ def _signed(motion: Motion, settings: Settings, index: int) -> Motion:
     """The motion with all that its file says of where it comes from."""
     actor = settings.body.actor if index == 0 else ""
     gender = gender_in(Path(settings.body.smplx_file).name)
-    return replace(motion, actor=actor, gender=gender, settings=settings.to_dict(), versions=versions())
+    made_by = {**versions(), "lifter": lifter_version(settings.lift)}
+    return replace(motion, actor=actor, gender=gender, settings=settings.to_dict(), versions=made_by)
 
 
 @contextlib.contextmanager

@@ -31,3 +31,20 @@ def lift_track(track: Track, body: Body, K: Array, settings: LiftSettings, devic
     from backend.lift.network.lift_network import lift_network, shipped_lifter
 
     return lift_network(track, body, K, shipped_lifter(device=device), device)
+
+
+def check_lifter(settings: LiftSettings) -> None:
+    """Raises Refusal when the network's weights are missing or damaged."""
+    if settings.lifter == "network":
+        from backend.lift.network.lift_network import shipped_lifter
+
+        shipped_lifter()
+
+
+def lifter_version(settings: LiftSettings) -> str:
+    """What a motion's file says of the lifter: its kind, and of a network which weights."""
+    if settings.lifter == "direct":
+        return "direct"
+    from backend.lift.network.weights import weights_name
+
+    return f"network {weights_name()}"

@@ -38,6 +38,7 @@ def test_an_untouched_panel_asks_for_nothing(extension, film):
     ({"lens": "FOV", "fov": math.radians(70.0)}, "camera", "fov_deg", pytest.approx(70.0, abs=1e-4)),
     ({"quality": "fast"}, "detect", "quality", "fast"),
     ({"detector": "full"}, "detect", "model", "full"),
+    ({"lifter": "direct"}, "lift", "lifter", "direct"),
     ({"hands": False}, "detect", "hands", False),
     ({"most_people": 2}, "detect", "most_people", 2),
     ({"set_height": True, "height_m": 1.62}, "body", "height_m", pytest.approx(1.62)),
@@ -65,7 +66,8 @@ def test_the_names_are_those_of_the_backend(extension, film):
 
 
 def test_a_request_that_is_shown_again_asks_for_the_same(extension, film):
-    asked(turn="90", lens="MM", focal_mm=50.0, set_height=True, height_m=1.9, actor="Ada", preview=False, hands=False)
+    asked(turn="90", lens="MM", focal_mm=50.0, set_height=True, height_m=1.9, actor="Ada", preview=False, hands=False,
+          lifter="direct")
     settings = bpy.context.scene.mambocap
     before = request_from(settings, None)
     settings.turn, settings.actor, settings.mirrored, settings.most_people = "0", "Grace", True, 9

@@ -11,6 +11,7 @@ from typing import Any
 from motion.refusal import Refusal
 
 FOLDER = Path(__file__).resolve().parent
+SHIPPED = FOLDER.parents[2] / "assets" / "lifter.npz"
 
 
 @dataclass(frozen=True)

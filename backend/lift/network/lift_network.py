@@ -11,10 +11,11 @@ import torch
 from backend.lift.beliefs import Beliefs
 from backend.lift.fingers import pose_fingers
 from backend.lift.lift import Lift
+from backend.lift.network.configuration import SHIPPED
 from backend.lift.network.inputs import LifterInputs
 from backend.lift.network.lifter import Lifter, LifterOutputs
 from backend.lift.network.sampling import RATE_HZ, Row, rows_of, track_values
-from backend.lift.network.weights import SHIPPED, read_lifter
+from backend.lift.network.weights import read_lifter
 from backend.lift.network.windows import lifted_row
 from backend.lift.score_of_joints import joint_confidence
 from backend.track.tracks import Track

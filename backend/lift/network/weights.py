@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zipfile
 from collections.abc import Mapping
@@ -11,13 +12,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from backend.lift.network.configuration import LifterConfiguration, configuration_from
+from backend.lift.network.configuration import SHIPPED, LifterConfiguration, configuration_from
 from backend.lift.network.lifter import Lifter
 from motion.refusal import Refusal
 from motion.whole_files import written_whole
 
 FORMAT = 1
-SHIPPED = Path(__file__).resolve().parents[3] / "assets" / "lifter.npz"
 
 
 def write_lifter(path: Path, configuration: LifterConfiguration, weights: Mapping[str, Tensor]) -> None:
@@ -25,6 +25,12 @@ def write_lifter(path: Path, configuration: LifterConfiguration, weights: Mappin
     arrays = {name: values.detach().cpu().to(torch.float16).numpy() for name, values in weights.items()}
     with written_whole(path) as stream:
         np.savez(stream, about=np.frombuffer(about.encode(), np.uint8), **arrays)
+
+
+def weights_name(path: Path = SHIPPED) -> str:
+    """A short name for weights by their content."""
+    with open(path, "rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()[:12]
 
 
 def read_lifter(path: Path = SHIPPED, device: torch.device | str = "cpu") -> Lifter:

@@ -9,7 +9,10 @@ import sys
 import venv
 from pathlib import Path
 
-from backend.command_line.doctor import NEEDED_MODELS, diagnose
+import pytest
+
+from backend.command_line import doctor
+from backend.command_line.doctor import NEEDED_MODELS, NO_LIFTER, diagnose
 from backend.detect.models.model_files import find_model
 from motion.job import DONE, USER_CAN_MEND
 
@@ -49,6 +52,13 @@ def test_a_damaged_model_counts_as_missing(tmp_path: Path, monkeypatch) -> None:
         (tmp_path / "models" / f"{name}.task").write_bytes(find_model(name).read_bytes()[:-30])
     monkeypatch.setenv("MAMBOCAP_HOME", str(tmp_path))
     assert diagnose().missing == tuple(f"model {name}" for name in NEEDED_MODELS)
+
+
+@pytest.mark.parametrize("damage", [lambda path: path.write_bytes(b"no weights"), lambda path: None])
+def test_a_lifter_that_is_damaged_or_gone_is_missing(tmp_path: Path, monkeypatch, damage) -> None:
+    monkeypatch.setattr(doctor, "SHIPPED", tmp_path / "lifter.npz")
+    damage(tmp_path / "lifter.npz")
+    assert diagnose().lifter == "" and NO_LIFTER in diagnose().missing
 
 
 def test_the_needed_models_are_those_of_the_catalogue_and_of_the_defaults() -> None:

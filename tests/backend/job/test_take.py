@@ -15,6 +15,7 @@ import pytest
 from backend.detect.detector import DEFAULT_MODEL
 from backend.job.run import run_job
 from backend.job.thumbnails import SIDE_PX
+from backend.lift.network.weights import weights_name
 from backend.track.tracks import Track
 from motion.body import read_open_body
 from motion.job import CACHE, ERROR, MOTION, PREVIEW, RESULT, THUMBNAIL, Event, Failure, Request, Result
@@ -71,6 +72,9 @@ def test_the_motion_knows_footage_settings_and_versions(job: Path, film: Path) -
     assert motion.frame_count == FRAMES and motion.cameras[0].video_path == str(film)
     assert motion.settings["body"]["height_m"] == 1.62 and motion.settings["device"] == "auto"
     assert motion.versions["numpy"] == np.__version__
+    assert motion.versions["lifter"] == f"network {weights_name()}"
+    captured(job, film, lift={"lifter": "direct"})
+    assert motion_in(job).versions["lifter"] == "direct"
 
 
 @pytest.mark.parametrize("change", [
