@@ -12,15 +12,12 @@ from torch.nn import functional
 _EPSILON = 1e-5   # as in mamba_ssm
 
 
-class GatedNorm(nn.Module):
-    """RMSNorm(y * SiLU(z)) over the last axis, of y and z [..., width]."""
+class NormWeight(nn.Module):
+    """A weight [width] that mamba_ssm calls norm.weight; it goes into the projection that follows."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.ones(width))
-
-    def forward(self, y: Tensor, z: Tensor) -> Tensor:
-        return gated(y, z) * self.weight
 
 
 def gated(y: Tensor, z: Tensor) -> Tensor:

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from backend.lift.state_space.causal_convolution import causal_convolution_silu
-from backend.lift.state_space.gated_norm import GatedNorm, gated
+from backend.lift.state_space.gated_norm import NormWeight, gated
 from backend.lift.state_space.kernels import scanned_by_heads
 from backend.lift.state_space.starting_steps import starting_bias
 
@@ -31,7 +31,7 @@ class Mamba2(nn.Module):
         self.dt_bias = nn.Parameter(starting_bias(heads))
         self.A_log = nn.Parameter(torch.empty(heads).uniform_(*_DECAY_RANGE).log())
         self.D = nn.Parameter(torch.ones(heads))
-        self.norm = GatedNorm(inner)
+        self.norm = NormWeight(inner)
         self.out_proj = nn.Linear(inner, width, bias=False)
 
     def forward(self, u: Tensor) -> Tensor:
@@ -54,4 +54,5 @@ class Mamba2(nn.Module):
         x, B, C = mixed.split([inner, states, states], -1)
         x, B, C = x.unflatten(-1, (-1, self.head_width)), *(v.unflatten(-1, (self.groups, -1)) for v in (B, C))
         y = scanned_by_heads(x, dt, -self.A_log.exp(), B, C, self.D, self.dt_bias, self.chunk)
-        return gated(y.flatten(2), z)
+        y, z = (values.unflatten(-1, (self.groups, -1)) for values in (y.flatten(2), z))   # each group has its norm
+        return gated(y, z).flatten(2)

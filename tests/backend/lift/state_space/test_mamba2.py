@@ -34,7 +34,8 @@ def written_out(u: torch.Tensor, *weights: torch.Tensor) -> torch.Tensor:
     x, B, C = mixed.split([inner, *[groups * SIZES["state_size"]] * 2], -1)
     x, B, C = x.unflatten(-1, (heads, -1)), B.unflatten(-1, (groups, -1)), C.unflatten(-1, (groups, -1))
     gated = plain_ssd(x, functional.softplus(dt + dt_bias), -A_log.exp(), B, C, D).flatten(2) * functional.silu(z)
-    return (gated / (gated.square().mean(-1, keepdim=True) + 1e-5).sqrt() * norm) @ out_proj.T
+    gated = gated.unflatten(-1, (groups, -1))
+    return ((gated / (gated.square().mean(-1, keepdim=True) + 1e-5).sqrt()).flatten(2) * norm) @ out_proj.T
 
 
 def of_weights(layer: Mamba2):

@@ -15,6 +15,7 @@ import pytest
 import torch
 from torch import nn
 
+from backend.lift.state_space.gated_norm import gated
 from backend.lift.state_space.mamba import Mamba
 from backend.lift.state_space.mamba2 import Mamba2
 from backend.lift.state_space.selective_scan import selective_scan
@@ -76,10 +77,14 @@ def test_parameters_load_into_and_from_mamba(package):
     theirs.load_state_dict(ours.state_dict())
 
 
-def test_parameters_load_into_and_from_mamba2(package):
-    simple = package("mamba_ssm.modules.mamba2_simple").Mamba2Simple
-    ours = Mamba2(32, 7, conv_width=4, expand=2, head_width=16)
-    theirs = simple(32, d_state=7, d_conv=4, expand=2, headdim=16)
+@pytest.mark.parametrize("module, name", (("mamba2", "Mamba2"), ("mamba2_simple", "Mamba2Simple")))
+def test_parameters_load_into_and_from_mamba2(package, monkeypatch, module, name):
+    if importlib.util.find_spec("huggingface_hub") is None:   # downloads and uploads, which no layer needs
+        hub = types.ModuleType("huggingface_hub")
+        hub.PyTorchModelHubMixin = type("PyTorchModelHubMixin", (), {})
+        monkeypatch.setitem(sys.modules, "huggingface_hub", hub)
+    ours = Mamba2(32, 7, conv_width=4, expand=2, head_width=16, groups=2)
+    theirs = getattr(package(f"mamba_ssm.modules.{module}"), name)(32, d_state=7, d_conv=4, headdim=16, ngroups=2)
     ours.load_state_dict(theirs.state_dict())
     theirs.load_state_dict(ours.state_dict())
 
@@ -98,3 +103,11 @@ def test_its_minimal_ssd_agrees(package):
     B, C = torch.randn(2, 48, 3, 5), torch.randn(2, 48, 3, 5)
     theirs, _ = reference(x * dt[..., None], A * dt, B, C, 16)
     torch.testing.assert_close(ssd(x, dt, A, B, C, 12), theirs, rtol=1e-5, atol=1e-5)
+
+
+def test_its_gated_norm_agrees(package):
+    reference = package("mamba_ssm.ops.triton.layernorm_gated").rms_norm_ref
+    y, z, weight = torch.randn(2, 9, 12), torch.randn(2, 9, 12), torch.randn(12)
+    theirs = reference(y, weight, None, z, eps=1e-5, group_size=4, norm_before_gate=False)
+    ours = gated(y.unflatten(-1, (3, 4)), z.unflatten(-1, (3, 4))).flatten(2) * weight
+    torch.testing.assert_close(ours, theirs, rtol=1e-5, atol=1e-5)
