@@ -13,6 +13,7 @@ from motion.refusal import Refusal
 BENCHES = {
     "accuracy": "how near motions come to references",
     "detection": "landmarks and speed beside MediaPipe",
+    "network_speed": "milliseconds a frame and memory of lifting networks, ours beside published ones",
     "pose_coverage": "how far held-out poses are from the nearest one in training",
     "published": "published lifters on the data sets that they report",
     "reality_gap": "real people beside rendered ones, without labels",

@@ -12,7 +12,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from backend.lift.published.graph import GraphConvolution
-from backend.lift.published.scan import drawn_step_bias, scanned, started_decays
+from backend.lift.published.scan import scanned, starting_decays
+from backend.lift.state_space.causal_convolution import causal_convolution_silu
+from backend.lift.state_space.starting_steps import starting_bias
 
 STATE_SIZE = 16
 CONV_WIDTH = 4
@@ -29,7 +31,7 @@ class BothWaysMamba(nn.Module):
         super().__init__()
         rank = math.ceil(width / 16)
         self.in_proj = nn.Linear(width, 2 * width, bias=False)
-        self.A_log, self.A_b_log = (nn.Parameter(started_decays(width, STATE_SIZE)) for _ in range(2))
+        self.A_log, self.A_b_log = (nn.Parameter(starting_decays(width, STATE_SIZE)) for _ in range(2))
         self.D, self.D_b = (nn.Parameter(torch.ones(width)) for _ in range(2))
         self.conv1d, self.conv1d_b = (nn.Conv1d(width, width, CONV_WIDTH, groups=width) for _ in range(2))
         self.x_proj, self.x_proj_b = (nn.Linear(width, rank + 2 * STATE_SIZE, bias=False) for _ in range(2))
@@ -52,7 +54,7 @@ class BothWaysMamba(nn.Module):
 
 def _one_way(x: Tensor, z: Tensor, conv: nn.Conv1d, x_proj: nn.Linear, dt_proj: nn.Linear, A_log: Tensor,
              skip: Tensor) -> Tensor:  # fmt: skip
-    x = functional.silu(conv(functional.pad(x.mT, (CONV_WIDTH - 1, 0)))).mT
+    x = causal_convolution_silu(x, conv.weight, conv.bias)
     y = scanned(x, x_proj.weight, dt_proj.weight, dt_proj.bias, A_log, skip)
     return y * functional.silu(z)
 
@@ -60,5 +62,5 @@ def _one_way(x: Tensor, z: Tensor, conv: nn.Conv1d, x_proj: nn.Linear, dt_proj: 
 def _step_projection(rank: int, width: int) -> nn.Linear:
     layer = nn.Linear(rank, width)
     nn.init.uniform_(layer.weight, -(rank**-0.5), rank**-0.5)
-    layer.bias = nn.Parameter(drawn_step_bias(width))
+    layer.bias = nn.Parameter(starting_bias(width))
     return layer

@@ -9,8 +9,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from backend.lift.published.scan import drawn_step_bias, scanned, started_decays
+from backend.lift.published.scan import scanned, starting_decays
 from backend.lift.published.skeleton17 import PARENTS
+from backend.lift.state_space.starting_steps import starting_bias
 
 STATE_SIZE = 16
 ORDERS = 4
@@ -32,8 +33,8 @@ class PlaneScan(nn.Module):
         self.conv2d = nn.Conv2d(inner, inner, 3, padding=1, groups=inner)
         self.x_proj_weight = _uniform((ORDERS, rank + 2 * STATE_SIZE, inner), inner**-0.5)
         self.dt_projs_weight = _uniform((ORDERS, inner, rank), rank**-0.5)
-        self.dt_projs_bias = nn.Parameter(drawn_step_bias(ORDERS * inner).view(ORDERS, inner))
-        self.A_logs = nn.Parameter(started_decays(ORDERS * inner, STATE_SIZE))
+        self.dt_projs_bias = nn.Parameter(starting_bias(ORDERS * inner).view(ORDERS, inner))
+        self.A_logs = nn.Parameter(starting_decays(ORDERS * inner, STATE_SIZE))
         self.Ds = nn.Parameter(torch.ones(ORDERS * inner))
         self.out_norm = nn.LayerNorm(inner)
         self.out_proj = nn.Linear(inner, width, bias=False)

@@ -1,0 +1,72 @@
+"""Lifting networks at equal input: milliseconds a frame and peak memory on 243 frames, random weights, in one run.
+
+Detection and everything else of a capture is not in it. Only ratios of one run mean something. PoseMamba scans 4,131
+tokens four times in each block, one step after the other: on a CPU that is nearly all of its time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from backend.device import DEVICE_SETTINGS, choose_device
+from bench.data import ROOT
+from bench.lifting_networks import NAMES, OURS
+from bench.tables import machine_line, print_table, write_figures
+
+ROUNDS = 2                # in turns, so that what else the machine does falls on all alike
+SLOW_MS = 40.0            # a frame: what takes longer runs through such disturbances anyway, in one round
+COLUMNS = ("parameters", "ms_per_frame", "peak_mb")
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--device", choices=DEVICE_SETTINGS, default="auto")
+    parser.add_argument("--only", nargs="+", choices=NAMES, metavar="NETWORK", help=f"not all of {', '.join(NAMES)}")
+
+
+def main(options: argparse.Namespace) -> int:
+    """`build.py bench network_speed`."""
+    device = choose_device(options.device)
+    names = options.only or NAMES
+    figures = beside(least(_runs(names, device)))
+    ratios = [f"{measure} / {ours}" for ours in OURS if ours in figures for measure in ("time", "memory")]
+    print_table(("network", *COLUMNS, *ratios), [
+        (name, *(row[column] for column in COLUMNS), *(row["ratios"][each] for each in ratios))
+        for name, row in figures.items()])  # fmt: skip
+    print(f"{device}; {machine_line()}")
+    write_figures(options.json, {"device": device, "networks": figures})
+    return 0
+
+
+def least(runs: dict[str, list[dict[str, float]]]) -> dict[str, dict[str, Any]]:
+    """The least of every measure over a network's rounds: what disturbs a run can only add to it."""
+    return {name: {column: min(run[column] for run in rounds) for column in COLUMNS} for name, rounds in runs.items()}
+
+
+def beside(figures: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """With the ratios to ours."""
+    def ratios(row: dict[str, float]) -> dict[str, float]:
+        pairs = (("time", "ms_per_frame"), ("memory", "peak_mb"))
+        return {f"{measure} / {ours}": row[column] / figures[ours][column]
+                for ours in OURS if ours in figures for measure, column in pairs}  # fmt: skip
+
+    return {name: {**row, "ratios": ratios(row)} for name, row in figures.items()}
+
+
+def _runs(names: Sequence[str], device: str) -> dict[str, list[dict[str, float]]]:
+    runs: dict[str, list[dict[str, float]]] = {name: [] for name in names}
+    for _ in range(ROUNDS):
+        for name, rounds in runs.items():
+            if not rounds or rounds[0]["ms_per_frame"] < SLOW_MS:
+                rounds.append(_one_run(name, device))
+    return runs
+
+
+def _one_run(name: str, device: str) -> dict[str, float]:
+    command = [sys.executable, "-m", "bench.one_network", name, device]
+    run = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True)
+    return json.loads(run.stdout.strip().splitlines()[-1])

@@ -1,0 +1,53 @@
+"""`python -m bench.one_network NAME DEVICE`: time and memory of one lifting network, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from bench.lifting_networks import FRAMES, built, inputs
+
+MOST_S = 3.0      # of passes, but for the last one
+
+
+def measured(name: str, device: str) -> dict[str, Any]:
+    """The least time of a pass over FRAMES frames; memory is what building and running adds at its highest."""
+    torch.zeros(1, 8, 8, device=device) @ torch.zeros(8, 8, device=device)    # loads the device's libraries
+    before_mb = _peak_mb(device)
+    network, arguments = built(name, device), inputs(name, device)
+    least_s = least_seconds(network, arguments, device)
+    return {"ms_per_frame": 1000.0 * least_s / FRAMES, "peak_mb": _peak_mb(device) - before_mb,
+            "parameters": sum(values.numel() for values in network.parameters())}  # fmt: skip
+
+
+def least_seconds(network: nn.Module, arguments: tuple, device: str) -> float:
+    taken_s: list[float] = []
+    with torch.no_grad():
+        while sum(taken_s) < MOST_S:
+            began_s = time.perf_counter()
+            network(*arguments)
+            if device == "cuda":
+                torch.cuda.synchronize()
+            taken_s.append(time.perf_counter() - began_s)
+    return min(taken_s)
+
+
+def _peak_mb(device: str) -> float:
+    if device == "cuda":
+        return torch.cuda.max_memory_allocated() / 2**20
+    status = Path("/proc/self/status")
+    if status.exists():     # what getrusage says on Linux begins with the memory of the process that started this one
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+        return float(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    print(json.dumps(measured(sys.argv[1], sys.argv[2])))
