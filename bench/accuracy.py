@@ -10,8 +10,8 @@ import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from backend.lift.network.lifter import Lifter
 from backend.lift.network.configuration import SHIPPED
+from backend.lift.network.lifter import Lifter
 from backend.lift.network.weights import read_lifter
 from bench.accuracy_figures import COLUMNS, Figures, Measured, figures_of, together
 from bench.accuracy_ratios import print_by_joint, print_ratios, ratios_of

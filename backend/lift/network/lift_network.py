@@ -14,7 +14,7 @@ from backend.lift.lift import Lift
 from backend.lift.network.configuration import SHIPPED
 from backend.lift.network.inputs import LifterInputs
 from backend.lift.network.lifter import Lifter, LifterOutputs
-from backend.lift.network.sampling import RATE_HZ, Row, rows_of, track_values
+from backend.lift.network.sampling import RATE_HZ, Row, evened, rows_of, track_values
 from backend.lift.network.weights import read_lifter
 from backend.lift.network.windows import lifted_row
 from backend.lift.score_of_joints import joint_confidence
@@ -23,7 +23,7 @@ from motion.arrays import Array, Mask
 from motion.body import Body
 from motion.kinematics import local_rotations
 from motion.resample import interpolate_linear
-from motion.rotations import interpolate_rotations
+from motion.rotations import interpolate_rotations, nearest_rotation
 from motion.skeleton import BODY_JOINT_COUNT, JOINT, JOINT_COUNT
 
 _LONGEST_BRIDGE_S = 0.7   # nobody seen: so long the network fills the gap, longer ones are interpolated
@@ -40,11 +40,15 @@ def lift_network(track: Track, body: Body, K: Array, lifter: Lifter, device: str
     frames = len(track.times_s)
     orientations = np.zeros((frames, BODY_JOINT_COUNT, 3, 3))
     series = {name: np.zeros((frames, *shape)) for name, shape in _SERIES.items()}
-    for row in rows_of(frames, track.rate):
+    rows = rows_of(frames, track.rate)
+    for row in rows:
         told = lifted_row(lifter, _inputs(track, K, row, device))
         orientations[row.frames] = _numpy(told.R_person_from_camera.mT[:, :, None] @ told.R_person_from_joint)[row.kept]
         for name, values in _told(told, row, K, body).items():
             series[name][row.frames] = values
+    if len(rows) > 1:
+        orientations = nearest_rotation(evened(orientations, len(rows)))
+        series = {name: evened(values, len(rows)) for name, values in series.items()}
     R_parent_from_joint = _whole_body(orientations, track, body)
     root = series.pop("root_camera")
     held = _too_long_unseen(track)

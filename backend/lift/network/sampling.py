@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.ndimage import convolve1d
 
 from backend.track.tracks import Track
 from motion.arrays import Array, Indices, Mask
@@ -33,6 +34,18 @@ def rows_of(frame_count: int, rate_hz: float) -> list[Row]:
         positions = np.arange((len(frames) - 1) * fill + 1) * (every / fill) + start
         rows.append(Row(positions, np.arange(len(frames)) * fill, frames, rate_hz * fill / every))
     return rows
+
+
+def evened(values: Array, row_count: int) -> Array:
+    """Values [T, ...] of frames that belong to rows in turn, without what differs from row to row.
+
+    The mean over as many frames as there are rows, centred: every row counts the same at every frame.
+    """
+    if row_count == 1:
+        return values
+    window = np.full(row_count, 1.0 / row_count)
+    centred = window if row_count % 2 else np.convolve(window, [0.5, 0.5])
+    return convolve1d(values, centred, axis=0, mode="mirror")
 
 
 def sampled(values: Array, positions: Array, seen: Mask) -> tuple[Array, Mask]:

@@ -59,7 +59,7 @@ def _told(lifter: Lifter, inputs: LifterInputs, frames: Tensor) -> dict[str, Ten
     cut = _cut(inputs, frames)
     plain, mirror = lifter(cut), mirrored_outputs(lifter(mirrored_inputs(cut)))
     named = {field.name: (getattr(plain, field.name), getattr(mirror, field.name)) for field in fields(LifterOutputs)}
-    return {name: 0.5 * (one + other) for name, (one, other) in named.items() if one is not None}
+    return {name: 0.5 * (one + other) for name, (one, other) in named.items() if name != "polar_logits"}
 
 
 def _cut(inputs: LifterInputs, frames: Tensor) -> LifterInputs:
