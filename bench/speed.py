@@ -22,6 +22,7 @@ from backend.video.clip import Clip
 from backend.world.place import WorldSettings, place
 from bench.captures import captured
 from bench.data import ROOT
+from bench.lifter_length import lifter_length
 from bench.looped_film import SAMPLE, looped_film
 from bench.tables import machine_line, print_table, write_figures
 from motion.places import environment_folder, environment_python
@@ -62,6 +63,7 @@ def _figures(folder: Path) -> dict[str, Any]:
         "preview_ms": _preview_ms(folder),
         "peak_memory_mb": {str(frames): run["peak_mb"] for frames, run in runs.items()},
         "post_ms_per_frame": _post_ms(folder),
+        **lifter_length(),
         "first_event_s": _first_event_s(folder),
         "import_s": _import_s(),
         "zip_mb": _zip_mb(folder),
