@@ -39,7 +39,7 @@ class Cost:
         for term in (self.landmarks, self.bends):
             residuals, rows = term.residuals(state)
             curvature += rows.swapaxes(1, 2) @ rows
-            pull -= (rows.swapaxes(1, 2) @ residuals[..., None].astype(rows.dtype))[..., 0]
+            pull -= (rows.swapaxes(1, 2) @ residuals[..., None])[..., 0]
         return self.knots.least(curvature, self.prior.slope_curvature, pull, -self.prior.slope_pull(state), _RIDGE)
 
     def state(self, coefficients: Array) -> Corrected:

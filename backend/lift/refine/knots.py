@@ -72,7 +72,7 @@ class Knots:
         by_gap = self._by_gap(values)
         for a in range(_REACH):
             for b in range(a, _REACH):
-                product = (basis[:, a] * basis[:, b]).astype(values.dtype)
+                product = basis[:, a] * basis[:, b]
                 blocks[b - a, a : a + self.gaps] += (product @ by_gap).reshape(self.gaps, *blocks.shape[2:])
 
     def _by_gap(self, values: Array) -> Array:

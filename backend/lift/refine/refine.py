@@ -12,13 +12,13 @@ from dataclasses import replace
 import numpy as np
 
 from backend.lift.lift import Lift
-from backend.lift.refine.belief import Belief
 from backend.lift.refine.bends import hinges_of
 from backend.lift.refine.correction import SHIFT, UNKNOWN_COUNT, joint_turns
 from backend.lift.refine.cost import Cost, least_costly
 from backend.lift.refine.knots import Knots
 from backend.lift.refine.settings import RefineSettings
 from backend.lift.refine.terms import Bends, Landmarks, Prior
+from backend.lift.refine.trust import Trust
 from backend.lift.refine.turned import bones_of, with_turns
 from motion.arrays import Array
 
@@ -26,20 +26,20 @@ from motion.arrays import Array
 _WINDOW_S, _OVERLAP_S = 20.0, 2.0
 
 
-def refine(lift: Lift, belief: Belief, settings: RefineSettings) -> Lift:
+def refine(lift: Lift, trust: Trust, settings: RefineSettings) -> Lift:
     """The lift with what the landmarks say of it; unchanged where that does not lower the cost."""
-    correction = correction_of(lift, belief, settings)
+    correction = correction_of(lift, trust, settings)
     return replace(lift, R_parent_from_joint=with_turns(lift, joint_turns(correction)),
                    root_camera=lift.root_camera + correction[:, SHIFT])  # fmt: skip
 
 
-def correction_of(lift: Lift, belief: Belief, settings: RefineSettings) -> Array:
+def correction_of(lift: Lift, trust: Trust, settings: RefineSettings) -> Array:
     """[T, UNKNOWN_COUNT], window by window, each faded into the next."""
     frames, rate = len(lift.root_camera), lift.track.rate
     total, weights = np.zeros((frames, UNKNOWN_COUNT)), np.zeros((frames, 1))
     overlap = max(1, round(_OVERLAP_S * rate))
     for window in windows(frames, round(_WINDOW_S * rate), overlap):
-        correction = least_costly(_cost(lift, belief, settings, window), settings.rounds)
+        correction = least_costly(_cost(lift, trust, settings, window), settings.rounds)
         fade = _fade(len(correction), overlap)
         total[window] += fade * correction
         weights[window] += fade
@@ -62,14 +62,14 @@ def _fade(frames: int, overlap: int) -> Array:
     return np.minimum(1.0, np.minimum(from_start, from_start[::-1]) / (overlap + 1.0))[:, None]
 
 
-def _cost(lift: Lift, belief: Belief, settings: RefineSettings, window: slice) -> Cost:
+def _cost(lift: Lift, trust: Trust, settings: RefineSettings, window: slice) -> Cost:
     """The cost of correcting the frames of one window."""
-    of_window, frame_s = belief.during(window), 1.0 / lift.track.rate
+    of_window, frame_s = trust.during(window), 1.0 / lift.track.rate
     bones = bones_of(lift, window)
     return Cost(
         bones=bones,
         knots=Knots(len(bones.root), max(1, round(settings.knots_s / frame_s))),
-        landmarks=Landmarks.believed(of_window, lift.K, frame_s, settings),
-        bends=Bends.believed(hinges_of(lift, window), frame_s, settings),
-        prior=Prior.believed(of_window, bones.root, frame_s, settings),
+        landmarks=Landmarks.trusted(of_window, lift.K, frame_s, settings),
+        bends=Bends.trusted(hinges_of(lift, window), frame_s, settings),
+        prior=Prior.trusted(of_window, bones.root, frame_s, settings),
     )

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from backend.cameras.projection import NEAREST_M, projected
-from backend.lift.refine.belief import Belief
 from backend.lift.refine.bends import LOWER, UPPER, Hinges, bends
 from backend.lift.refine.correction import SHIFT, TURNS, UNKNOWN_COUNT, Corrected
 from backend.lift.refine.parts import NEIGHBOURS, PART_COUNT, PART_JOINTS
 from backend.lift.refine.settings import RefineSettings
+from backend.lift.refine.trust import Trust
 from backend.lift.refine.turned import levers, part_rows
 from motion.arrays import Array
 from motion.rotations import normalised
@@ -41,11 +41,11 @@ class Landmarks:
     K: Array
 
     @classmethod
-    def believed(cls, belief: Belief, K: Array, frame_s: float, settings: RefineSettings) -> Landmarks:
-        known = np.isfinite(belief.landmarks_px).all(axis=-1) & np.isfinite(belief.sigma_px)
-        certainty = np.where(known, 1.0 / np.where(known, belief.sigma_px, 1.0), 0.0)
+    def trusted(cls, trust: Trust, K: Array, frame_s: float, settings: RefineSettings) -> Landmarks:
+        known = np.isfinite(trust.landmarks_px).all(axis=-1) & np.isfinite(trust.sigma_px)
+        certainty = np.where(known, 1.0 / np.where(known, trust.sigma_px, 1.0), 0.0)
         share = independent_share(frame_s, settings.landmark_errors_last_s)
-        return cls(np.where(known[..., None], belief.landmarks_px, 0.0), certainty, share, settings.gross, K)
+        return cls(np.where(known[..., None], trust.landmarks_px, 0.0), certainty, share, settings.gross, K)
 
     def cost(self, state: Corrected) -> float:
         squared = np.sum(self._sigmas_off(state) ** 2, axis=-1)
@@ -57,7 +57,7 @@ class Landmarks:
         squared = np.sum(off**2, axis=-1)
         weight = np.sqrt(self.share) / (1.0 + squared / self.gross**2)
         frames = len(off)
-        rows = self._rows(state) * np.repeat(weight * self.certainty, 2, axis=1)[..., None].astype(np.float32)
+        rows = self._rows(state) * np.repeat(weight * self.certainty, 2, axis=1)[..., None]
         return (off * weight[..., None]).reshape(frames, -1), rows
 
     def _sigmas_off(self, state: Corrected) -> Array:
@@ -65,8 +65,8 @@ class Landmarks:
 
     def _rows(self, state: Corrected) -> Array:
         """Derivatives of pixels [T, 66, n] by the correction. Turning by w moves a lever s by w x s."""
-        by_place = projection_rows(state.body.points, self.K).astype(np.float32)
-        lever = levers(state.body).astype(np.float32)
+        by_place = projection_rows(state.body.points, self.K)
+        lever = levers(state.body)
         by_turn = np.cross(lever[:, :, None], by_place[:, :, :, None])     # [T, 33, 2, 22, 3]
         frames = len(lever)
         by_part = part_rows(by_turn.reshape(frames, -1, BODY_JOINT_COUNT, 3), state.turns_rad)
@@ -93,7 +93,7 @@ class Bends:
     certainty: float    # one over the sine by which they may bend backwards
 
     @classmethod
-    def believed(cls, hinges: Hinges, frame_s: float, settings: RefineSettings) -> Bends:
+    def trusted(cls, hinges: Hinges, frame_s: float, settings: RefineSettings) -> Bends:
         share = independent_share(frame_s, settings.lift_errors_last_s)
         return cls(hinges, np.sqrt(share) / settings.backward_bend)
 
@@ -104,12 +104,12 @@ class Bends:
     def residuals(self, state: Corrected) -> tuple[Array, Array]:
         """Residuals [T, 4] and their derivatives [T, 4, n]; both zero where a hinge bends as it should."""
         sine, by_lower = bends(self.hinges, state.turns_rad)
-        by_joint = np.zeros((*sine.shape, BODY_JOINT_COUNT, 3), np.float32)
+        by_joint = np.zeros((*sine.shape, BODY_JOINT_COUNT, 3))
         hinge = np.arange(len(LOWER))
         by_joint[:, hinge, LOWER] = by_lower
         by_joint[:, hinge, UPPER] = -by_lower
         stopped = self.certainty * (sine < 0.0)
-        rows = np.zeros((*sine.shape, UNKNOWN_COUNT), np.float32)
+        rows = np.zeros((*sine.shape, UNKNOWN_COUNT))
         rows[..., TURNS] = part_rows(by_joint, state.turns_rad) * stopped[..., None]
         return stopped * sine, rows
 
@@ -126,15 +126,15 @@ class Prior:
     slope_curvature: Array    # [T, n]
 
     @classmethod
-    def believed(cls, belief: Belief, root_camera: Array, frame_s: float, settings: RefineSettings) -> Prior:
+    def trusted(cls, trust: Trust, root_camera: Array, frame_s: float, settings: RefineSettings) -> Prior:
         share = independent_share(frame_s, settings.lift_errors_last_s)
-        own = np.zeros((len(root_camera), UNKNOWN_COUNT, UNKNOWN_COUNT), np.float32)
+        own = np.zeros((len(root_camera), UNKNOWN_COUNT, UNKNOWN_COUNT))
         turns = np.arange(3 * PART_COUNT)
-        own[:, turns, turns] = share * np.repeat(belief.sigma_turn_rad[:, PART_JOINTS] ** -2.0, 3, axis=1)
-        own[:, SHIFT, SHIFT] = share * _place_certainty(root_camera, belief.sigma_root_m)
+        own[:, turns, turns] = share * np.repeat(trust.sigma_turn_rad[:, PART_JOINTS] ** -2.0, 3, axis=1)
+        own[:, SHIFT, SHIFT] = share * _place_certainty(root_camera, trust.sigma_place_m)
         diagonal = np.diagonal(own, axis1=1, axis2=2)
-        slope_curvature = diagonal.astype(float) * (settings.lift_errors_last_s / frame_s) ** 2
-        own[:, TURNS, TURNS] += (share / settings.neighbours_differ_rad**2 * _DIFFERENCES).astype(np.float32)
+        slope_curvature = diagonal * (settings.lift_errors_last_s / frame_s) ** 2
+        own[:, TURNS, TURNS] += share / settings.neighbours_differ_rad**2 * _DIFFERENCES
         return cls(own, slope_curvature)
 
     def cost(self, state: Corrected) -> float:

@@ -94,9 +94,9 @@ def _heard(carriers: tuple[int, ...]) -> Indices:
 
 def part_rows(joint_rows: Array, turns_rad: Array) -> Array:
     """Derivatives by the orientations [T, R, 22, 3] as derivatives by the parts' rotation vectors [T, R, 3 P]."""
-    by_joint = joint_rows.swapaxes(1, 2) @ _left_jacobian(turns_rad).astype(joint_rows.dtype)     # [T, 22, R, 3]
+    by_joint = joint_rows.swapaxes(1, 2) @ _left_jacobian(turns_rad)     # [T, 22, R, 3]
     frames, _, rows, _ = by_joint.shape
-    shares = JOINT_FROM_PART.T.astype(joint_rows.dtype)
+    shares = JOINT_FROM_PART.T
     by_part = (shares @ by_joint.reshape(frames, BODY_JOINT_COUNT, rows * 3)).reshape(frames, -1, rows, 3)
     return by_part.swapaxes(1, 2).reshape(frames, rows, -1)
 

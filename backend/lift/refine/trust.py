@@ -1,0 +1,70 @@
+"""How far the landmarks in the picture, and the lift itself, are to be trusted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from backend.lift.beliefs import Beliefs
+from backend.lift.lift import Lift
+from motion.arrays import Array, check_shape
+from motion.landmarks import LANDMARK_COUNT, LANDMARK_NAMES
+from motion.skeleton import BODY_JOINT_COUNT
+
+# Errors in the picture at the person's distance, each way, of landmarks that the detector is sure of; rendered_dev.
+# Those of face and hands move together, so that they say less than their number.
+_SURE_MM = {"shoulder": 18, "elbow": 19, "wrist": 17, "hip": 28, "knee": 21, "ankle": 20, "heel": 24, "foot": 28,
+            "pinky": 40, "index": 40, "thumb": 40}  # fmt: skip
+_SURE_FACE_MM = 50
+_SIGMA_M = 1e-3 * np.array([_SURE_MM.get(name.split("_")[1] if "_" in name else "", _SURE_FACE_MM)
+                            for name in LANDMARK_NAMES])  # fmt: skip
+# There a landmark with score 0.5 is off by four times as much as one with 0.9.
+_SURE_SCORE = 0.75
+_DOUBT = 6.0
+_OUTSIDE = 3.0    # out of the picture: where the detector thinks that it might be
+_USUAL_TURN_RAD = 0.2
+_NEAREST_M = 0.3
+_USUAL_PLACE_M = (0.05, 0.15)   # across the viewing ray, along it
+
+
+@dataclass(frozen=True, eq=False)
+class Trust:
+    """T frames of one person. Sigmas are each way and of single frames; how long errors last is in RefineSettings."""
+
+    landmarks_px: Array       # [T, 33, 2] where the body's points should fall; NaN where nothing is known
+    sigma_px: Array           # [T, 33]
+    sigma_turn_rad: Array     # [T, 22] of the lift's orientations of the body joints
+    sigma_place_m: Array      # [T, 2] of the lift's pelvis: across its viewing ray, along it
+
+    def __post_init__(self) -> None:
+        shapes = {"landmarks_px": f"T {LANDMARK_COUNT} 2", "sigma_px": f"T {LANDMARK_COUNT}",
+                  "sigma_turn_rad": f"T {BODY_JOINT_COUNT}", "sigma_place_m": "T 2"}  # fmt: skip
+        for name, shape in shapes.items():
+            check_shape(name, getattr(self, name), shape, T=len(self.landmarks_px))
+
+    def during(self, frames: slice) -> Trust:
+        return Trust(self.landmarks_px[frames], self.sigma_px[frames], self.sigma_turn_rad[frames],
+                     self.sigma_place_m[frames])  # fmt: skip
+
+
+def trust_in(lift: Lift) -> Trust:
+    """From what the network believes of its own word and of the landmarks; else the usual errors of both."""
+    usual = usual_trust(lift)
+    return usual if lift.beliefs is None else _told(usual, lift.beliefs)
+
+
+def usual_trust(lift: Lift) -> Trust:
+    """What to go by when nothing is known of this clip in particular."""
+    track, frames = lift.track, len(lift.root_camera)
+    inside = ((track.landmarks_px >= 0.0) & (track.landmarks_px <= 2.0 * lift.K[:2, 2])).all(axis=-1)
+    unsure = np.maximum(0.0, _SURE_SCORE - np.clip(track.scores, 0.0, 1.0)) / _SURE_SCORE
+    sigma_m = _SIGMA_M * (1.0 + _DOUBT * unsure) * np.where(inside, 1.0, _OUTSIDE)
+    px_a_metre = 0.5 * (lift.K[0, 0] + lift.K[1, 1]) / np.maximum(lift.root_camera[:, 2], _NEAREST_M)
+    turn_rad = np.full((frames, BODY_JOINT_COUNT), _USUAL_TURN_RAD)
+    return Trust(track.landmarks_px, sigma_m * px_a_metre[:, None], turn_rad, np.tile(_USUAL_PLACE_M, (frames, 1)))
+
+
+def _told(usual: Trust, beliefs: Beliefs) -> Trust:
+    return replace(usual, landmarks_px=usual.landmarks_px - beliefs.bias_px, sigma_px=beliefs.bias_sigma_px,
+                   sigma_turn_rad=beliefs.sigma_rotation_rad)  # fmt: skip
