@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from backend.lift.published.skeleton17 import MIRRORED
+from backend.lift.published.skeleton17 import HUMAN36M
 from bench.lifting_protocol import Network, aligned_errors_mm, errors_mm, seen_twice, to_screen
 from bench.plain_arrays import CONVERT, TEXTS, check, read_arrays
 from motion.arrays import Array, Indices
@@ -98,7 +98,7 @@ def evaluate(network: Network, data: Human36M, device: str = "cpu", frames: int 
 def _places_mm(network: Network, data: Human36M, clip: Indices, device: str) -> Array:
     """[T, 17, 3] about joint 0, whose own place is not asked for."""
     keypoints = torch.from_numpy(data.keypoints[clip]).float()[None].to(device)
-    places = seen_twice(network, keypoints, MIRRORED)[0].double().cpu().numpy()
+    places = seen_twice(network, keypoints, HUMAN36M.mirrored)[0].double().cpu().numpy()
     places[:, 0] = 0.0
     return places * data.mm_per_unit[clip][:, None, None]
 

@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 import torch
 
+from backend.lift.published.skeleton17 import MPI_INF_3DHP
 from bench.lifting_protocol import Network, aligned_errors_mm, auc, errors_mm, pck, seen_twice, to_screen
 from bench.plain_arrays import CONVERT, check, names_in, read_arrays
 from motion.arrays import Array, Indices, Mask
 from motion.refusal import Refusal
 
 WINDOW_FRAMES = 81
-ROOT = 14
-MIRRORED = (0, 1, 5, 6, 7, 2, 3, 4, 11, 12, 13, 8, 9, 10, 14, 15, 16)
+ROOT = MPI_INF_3DHP.root
 OUTDOOR = ("TS5", "TS6")
 SIZE_PX, OUTDOOR_SIZE_PX = (2048, 2048), (1920, 1080)
 _WINDOWS_AT_ONCE = 16
@@ -33,7 +33,7 @@ class Sequence:
 
     name: str
     keypoints: Array     # [T, 17, 3] x and y in -1..1 of the width, and 1
-    truth_mm: Array      # [T, 17, 3] about joint ROOT
+    truth_mm: Array      # [T, 17, 3] about the root
     valid: Mask          # [T]
 
     @property
@@ -74,12 +74,13 @@ def windows(valid: Mask, frames: int) -> Indices:
 
 
 def _places_mm(network: Network, sequence: Sequence, device: str, frames: int) -> Array:
-    """[V, 17, 3] of the valid frames about ROOT, whose own place is not asked for."""
+    """[V, 17, 3] of the valid frames about the root, whose own place is not asked for."""
     found = windows(sequence.valid, frames)
     places = [np.zeros((0, 17, 3))]
     for start in range(0, len(found), _WINDOWS_AT_ONCE):
         keypoints = torch.from_numpy(sequence.keypoints[found[start : start + _WINDOWS_AT_ONCE]]).float().to(device)
-        places.append(seen_twice(network, keypoints, MIRRORED)[:, (frames - 1) // 2].double().cpu().numpy())
+        said = seen_twice(network, keypoints, MPI_INF_3DHP.mirrored)
+        places.append(said[:, (frames - 1) // 2].double().cpu().numpy())
     joints = np.concatenate(places)
     joints[:, ROOT] = 0.0
     return joints * sequence.mm_per_unit

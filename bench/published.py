@@ -19,6 +19,7 @@ from backend.device import DEVICE_SETTINGS, choose_device
 from backend.lift.published.checkpoints import load_published
 from backend.lift.published.mdtf import Mdtf
 from backend.lift.published.networks import NAMES, Published, build
+from backend.lift.published.skeleton17 import HUMAN36M, MPI_INF_3DHP, Skeleton17
 from bench import human36m, mpi_inf_3dhp
 from bench.tables import machine_line, print_table, write_figures
 from motion.refusal import Refusal
@@ -45,22 +46,22 @@ def main(options: argparse.Namespace) -> int:
     if options.human36m is not None:
         frames = options.frames or human36m.CLIP_FRAMES
         data = human36m.read_human36m(options.human36m)
-        network = _network(options, frames, device)
+        network = _network(options, frames, HUMAN36M, device)
         figures["sets"]["human36m"] = human36m.evaluate(network, data, device, frames)
     if options.mpi_inf_3dhp is not None:
         frames = options.frames or mpi_inf_3dhp.WINDOW_FRAMES
         sequences = mpi_inf_3dhp.read_mpi_inf_3dhp(options.mpi_inf_3dhp)
-        network = _network(options, frames, device)
+        network = _network(options, frames, MPI_INF_3DHP, device)
         figures["sets"]["mpi_inf_3dhp"] = mpi_inf_3dhp.evaluate(network, sequences, device, frames)
     _print(figures)
     write_figures(options.json, figures)
     return 0
 
 
-def _network(options: argparse.Namespace, frames: int, device: str) -> Published:
+def _network(options: argparse.Namespace, frames: int, skeleton: Skeleton17, device: str) -> Published:
     """Ready to evaluate. Raises Refusal when only one of MDTF's two stages has weights."""
     torch.manual_seed(0)
-    network = build(options.network, frames)
+    network = build(options.network, frames, skeleton)
     if isinstance(network, Mdtf):
         if (options.checkpoint is None) != (options.bones is None):
             raise Refusal("half-trained", f"{options.network} has two files of weights, and one was named.",

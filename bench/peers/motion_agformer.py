@@ -8,6 +8,7 @@ from torch.nn import functional
 
 from backend.lift.published.graph import adjacency
 from backend.lift.published.mlp import Mlp
+from backend.lift.published.skeleton17 import HUMAN36M
 from bench.peers.attention import Attention
 
 WIDTH, LAYERS, HEADS, GROWTH = 128, 16, 8, 4
@@ -85,7 +86,7 @@ class JointGraph(Graph):
 
     def __init__(self) -> None:
         super().__init__(17)
-        self.register_buffer("links", adjacency(), persistent=False)
+        self.register_buffer("links", adjacency(HUMAN36M), persistent=False)
 
     def forward(self, tokens: Tensor) -> Tensor:
         return self.convolved(tokens, self.links)

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from bench.lifting_protocol import auc, pck
-from bench.mpi_inf_3dhp import MIRRORED, ROOT, evaluate, read_mpi_inf_3dhp, windows
+from bench.mpi_inf_3dhp import ROOT, evaluate, read_mpi_inf_3dhp, windows
 from motion.refusal import Refusal
 from tests.bench.made_up_sets import TinyNetwork, mpi_inf_3dhp_file
 
@@ -76,11 +76,6 @@ def test_the_middle_of_the_window_is_what_counts(data):
             return places
 
     assert evaluate(Frames(), data, frames=5)["p1_mm"] == pytest.approx(0.0, abs=1e-3)
-
-
-def test_sides_mirror_each_other_about_the_root():
-    assert [MIRRORED[MIRRORED[joint]] for joint in range(17)] == list(range(17))
-    assert [joint for joint in range(17) if MIRRORED[joint] == joint] == [0, 1, ROOT, 15, 16]
 
 
 def test_other_files_are_refused(tmp_path, rng):

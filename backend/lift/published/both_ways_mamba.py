@@ -13,6 +13,7 @@ from torch.nn import functional
 
 from backend.lift.published.graph import GraphConvolution
 from backend.lift.published.scan import scanned, starting_decays
+from backend.lift.published.skeleton17 import Skeleton17
 from backend.lift.state_space.causal_convolution import causal_convolution_silu
 from backend.lift.state_space.starting_steps import starting_bias
 
@@ -23,11 +24,11 @@ CONV_WIDTH = 4
 class BothWaysMamba(nn.Module):
     """[N, L, width] to the same; parameters have the names and shapes of the published checkpoints.
 
-    With `graph`, L is the 17 joints. The released constructor leaves out the backward convolution that its forward
+    With `graph`, L is its 17 joints. The released constructor leaves out the backward convolution that its forward
     pass calls; with it the parameters are as many as the paper says.
     """
 
-    def __init__(self, width: int, graph: bool = False) -> None:
+    def __init__(self, width: int, graph: Skeleton17 | None = None) -> None:
         super().__init__()
         rank = math.ceil(width / 16)
         self.in_proj = nn.Linear(width, 2 * width, bias=False)
@@ -37,15 +38,15 @@ class BothWaysMamba(nn.Module):
         self.x_proj, self.x_proj_b = (nn.Linear(width, rank + 2 * STATE_SIZE, bias=False) for _ in range(2))
         self.dt_proj, self.dt_proj_b = (_step_projection(rank, width) for _ in range(2))
         self.out_proj = nn.Linear(width, width, bias=False)
-        self.graph = graph
-        if graph:
+        self.has_graph = graph is not None
+        if graph is not None:
             self.norm_gcn, self.norm_gcn_b = (nn.LayerNorm(width) for _ in range(2))
-            self.gcn, self.gcn_b = (GraphConvolution(width, backwards) for backwards in (False, True))
+            self.gcn, self.gcn_b = (GraphConvolution(width, graph, backwards) for backwards in (False, True))
 
     def forward(self, tokens: Tensor) -> Tensor:
         x, z = self.in_proj(tokens).chunk(2, -1)
         x_back, z_back = x.flip(1), z.flip(1)
-        if self.graph:
+        if self.has_graph:
             x, x_back = self.gcn(self.norm_gcn(x)), self.gcn_b(self.norm_gcn_b(x_back))
         there = _one_way(x, z, self.conv1d, self.x_proj, self.dt_proj, self.A_log, self.D)
         back = _one_way(x_back, z_back, self.conv1d_b, self.x_proj_b, self.dt_proj_b, self.A_b_log, self.D_b)

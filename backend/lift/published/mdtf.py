@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from backend.lift.published.both_ways_mamba import BothWaysMamba
 from backend.lift.published.mlp import Mlp
-from backend.lift.published.skeleton17 import JOINTS
+from backend.lift.published.skeleton17 import COUNT, HUMAN36M, Skeleton17
 from backend.lift.published.spherical import CLASSES, BonePlaces, bone_features
 
 CHANNELS = 3                                            # x, y and the detector's confidence
@@ -23,20 +23,21 @@ _EPSILON = 1e-6
 class Mdtf(nn.Module):
     """Keypoints [B, T, 17, 3] (x and y in -1..1 of the picture's width, confidence) to places [B, T, 17, 3].
 
-    T is at most `frames`. Places count relative to joint 0. The bones' angles come as classes from a network that was
+    T is at most `frames`. Places count relative to the root. The bones' angles come as classes from a network that was
     trained before, so no gradient reaches it.
     """
 
-    def __init__(self, width: int, pairs: int, frames: int = 243, bone_places: BonePlaces = "published") -> None:
+    def __init__(self, width: int, pairs: int, frames: int = 243, skeleton: Skeleton17 = HUMAN36M,
+                 bone_places: BonePlaces = "published") -> None:  # fmt: skip
         super().__init__()
-        self.bone_places: BonePlaces = bone_places
+        self.skeleton, self.bone_places = skeleton, bone_places
         self.bones = BoneAwareModule()
-        self.lifter = MdtfLifter(width, pairs, frames)
+        self.lifter = MdtfLifter(width, pairs, frames, skeleton)
 
     def forward(self, keypoints: Tensor) -> Tensor:
         with torch.no_grad():
             classes = self.bones(keypoints).argmax(-1)
-        return self.lifter(keypoints, bone_features(keypoints, classes, self.bone_places))
+        return self.lifter(keypoints, bone_features(keypoints, classes, self.skeleton, self.bone_places))
 
 
 class BoneAwareModule(nn.Module):
@@ -64,13 +65,13 @@ class BoneAwareModule(nn.Module):
 class MdtfLifter(nn.Module):
     """Keypoints and features of bones, [B, T, 17, 3] each, to places [B, T, 17, 3]."""
 
-    def __init__(self, width: int, pairs: int, frames: int) -> None:
+    def __init__(self, width: int, pairs: int, frames: int, skeleton: Skeleton17) -> None:
         super().__init__()
         self.Spatial_patch_to_embedding1 = nn.Linear(CHANNELS, width)
         self.Spatial_patch_to_embedding2 = nn.Linear(3, width)
-        self.Spatial_pos_embed = nn.Parameter(torch.zeros(1, len(JOINTS), width))
+        self.Spatial_pos_embed = nn.Parameter(torch.zeros(1, COUNT, width))
         self.Temporal_pos_embed = nn.Parameter(torch.zeros(1, frames, width))
-        self.STEblocks = nn.ModuleList(GraphMambaBlock(width) for _ in range(pairs))
+        self.STEblocks = nn.ModuleList(GraphMambaBlock(width, skeleton) for _ in range(pairs))
         self.TTEblocks = nn.ModuleList(MambaBlock(width) for _ in range(pairs))
         self.limbSpatialMamba, self.limbTemporalMamba = MambaBlock(width), MambaBlock(width)
         self.limbSpatialNorm, self.limbTemporalNorm = (nn.LayerNorm(width, eps=_EPSILON) for _ in range(2))
@@ -117,10 +118,10 @@ class MambaBlock(nn.Module):
 class GraphMambaBlock(nn.Module):
     """MambaBlock over the 17 joints, with graph convolutions; named as in the published checkpoints."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, skeleton: Skeleton17) -> None:
         super().__init__()
         self.mambanorm1, self.mambanorm2 = (nn.LayerNorm(width, eps=_EPSILON) for _ in range(2))
-        self.gcnmamba = BothWaysMamba(width, graph=True)
+        self.gcnmamba = BothWaysMamba(width, skeleton)
         self.mlp = Mlp(width, 2 * width)
 
     def forward(self, tokens: Tensor) -> Tensor:

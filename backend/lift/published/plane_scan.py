@@ -10,14 +10,13 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from backend.lift.published.scan import scanned, starting_decays
-from backend.lift.published.skeleton17 import PARENTS
+from backend.lift.published.skeleton17 import Skeleton17
 from backend.lift.state_space.starting_steps import starting_bias
 
 STATE_SIZE = 16
 ORDERS = 4
 # The paper means a second order of the joints, along the limbs; the released code gathers by it, and adds.
 PUBLISHED_GATHER = (0, 0, 1, 2, 3, 0, 4, 5, 6, 8, 11, 12, 13, 8, 14, 15, 16)
-PARENT_GATHER = (0, *PARENTS[1:])
 
 JointMixing = Literal["published", "parents"]
 
@@ -25,10 +24,10 @@ JointMixing = Literal["published", "parents"]
 class PlaneScan(nn.Module):
     """[B, T, 17, width] to the same; parameters have the names and shapes of the published checkpoints."""
 
-    def __init__(self, width: int, mixing: JointMixing) -> None:
+    def __init__(self, width: int, skeleton: Skeleton17, mixing: JointMixing) -> None:
         super().__init__()
         inner, rank = 2 * width, math.ceil(width / 16)
-        self.mixing: JointMixing = mixing
+        self.skeleton, self.mixing = skeleton, mixing
         self.in_proj = nn.Linear(width, 2 * inner, bias=False)
         self.conv2d = nn.Conv2d(inner, inner, 3, padding=1, groups=inner)
         self.x_proj_weight = _uniform((ORDERS, rank + 2 * STATE_SIZE, inner), inner**-0.5)
@@ -42,7 +41,7 @@ class PlaneScan(nn.Module):
     def forward(self, tokens: Tensor) -> Tensor:
         x, z = self.in_proj(tokens).chunk(2, -1)
         x = functional.silu(self.conv2d(x.permute(0, 3, 1, 2)).permute(0, 2, 3, 1))        # [B, T, J, D]
-        sequences = in_four_orders(with_limbs(x, self.mixing), x)
+        sequences = in_four_orders(with_limbs(x, self.skeleton, self.mixing), x)
         plane = merged([self._scanned(sequence, order) for order, sequence in enumerate(sequences)], *x.shape[1:3])
         return self.out_proj(self.out_norm(plane) * functional.silu(z))
 
@@ -53,16 +52,17 @@ class PlaneScan(nn.Module):
                        A, skip)  # fmt: skip
 
 
-def with_limbs(plane: Tensor, mixing: JointMixing) -> Tensor:
+def with_limbs(plane: Tensor, skeleton: Skeleton17, mixing: JointMixing) -> Tensor:
     """[B, T, 17, D] plus, at every joint, the features of another one.
 
     "published" is what the released weights were trained with: a list that mostly names unrelated joints, and no
     gradient through it, because the released backward pass leaves the gather out. "parents" adds the parent's
-    features, with the gradient.
+    features, the root's to itself, with the gradient.
     """
     if mixing == "published":
         return plane + plane[..., PUBLISHED_GATHER, :].detach()
-    return plane + plane[..., PARENT_GATHER, :]
+    parents = [parent if parent >= 0 else joint for joint, parent in enumerate(skeleton.parents)]
+    return plane + plane[..., parents, :]
 
 
 def in_four_orders(by_frames: Tensor, by_joints: Tensor) -> list[Tensor]:

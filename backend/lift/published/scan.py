@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from backend.lift.state_space.selective_scan import selective_scan
+from backend.lift.state_space.kernels import scanned_by_channels
 
 
 def scanned(x: Tensor, x_weight: Tensor, dt_weight: Tensor, dt_bias: Tensor, A_log: Tensor, skip: Tensor) -> Tensor:
@@ -16,8 +16,8 @@ def scanned(x: Tensor, x_weight: Tensor, dt_weight: Tensor, dt_bias: Tensor, A_l
     """
     rank, states = dt_weight.shape[1], A_log.shape[1]
     step, B, C = functional.linear(x, x_weight).split([rank, states, states], -1)
-    dt = functional.softplus(functional.linear(step, dt_weight, dt_bias))
-    return selective_scan(x, dt, -A_log.exp(), B, C, skip)
+    dt = functional.linear(step, dt_weight)
+    return scanned_by_channels(x, dt, -A_log.exp(), B, C, skip, dt_bias)
 
 
 def starting_decays(channels: int, states: int) -> Tensor:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from backend.lift.published.skeleton17 import BONES
+from backend.lift.published.skeleton17 import Skeleton17
 
 CLASSES = 6
 CLASS_RAD = math.pi / CLASSES
@@ -17,34 +17,39 @@ CLASS_RAD = math.pi / CLASSES
 BonePlaces = Literal["published", "children"]
 
 
-def bone_vectors(points: Tensor) -> Tensor:
+def bone_vectors(points: Tensor, skeleton: Skeleton17) -> Tensor:
     """[..., 16, K] from parent to child, of points [..., 17, K]."""
-    parents, children = zip(*BONES, strict=True)
+    parents, children = zip(*skeleton.bones, strict=True)
     return points[..., children, :] - points[..., parents, :]
 
 
-def polar_classes(points: Tensor) -> Tensor:
+def polar_classes(points: Tensor, skeleton: Skeleton17) -> Tensor:
     """The class 0..5 of every bone's angle to the viewing axis, 30 degrees each, of places [..., 17, 3].
 
-    [..., 17]: a bone stands at its child's joint, and the pelvis, which is none's, has class 0.
+    [..., 17]: a bone stands at its child's joint, and the root, which is none's, has class 0.
     """
-    vectors = bone_vectors(points)
+    vectors = bone_vectors(points, skeleton)
     polar_rad = torch.atan2(vectors[..., :2].norm(dim=-1), vectors[..., 2])
     classes = (polar_rad / CLASS_RAD).floor().long().clamp(max=CLASSES - 1)
-    return functional.pad(classes, (1, 0))
+    return at_children(classes[..., None], skeleton)[..., 0]
 
 
-def bone_features(keypoints: Tensor, classes: Tensor, places: BonePlaces) -> Tensor:
-    """Azimuth / pi, polar angle / pi and length of every bone, [..., 17, 3], the pelvis having zeros.
+def bone_features(keypoints: Tensor, classes: Tensor, skeleton: Skeleton17, places: BonePlaces) -> Tensor:
+    """Azimuth / pi, polar angle / pi and length of every bone, [..., 17, 3], the root having zeros.
 
     keypoints [..., 17, 2 or more], classes [..., 17] with a bone at its child's joint. The released lifter was trained
-    with bones one token earlier and the zeros last: places "published".
+    with bones one after the other and the zeros last, on Human3.6M one token early: places "published".
     """
-    across = bone_vectors(keypoints[..., :2])
-    polar = (classes[..., 1:] + 0.5) / CLASSES
+    across = bone_vectors(keypoints[..., :2], skeleton)
+    polar = (classes[..., [child for _, child in skeleton.bones]] + 0.5) / CLASSES
     depth = across.norm(dim=-1) / torch.tan(math.pi * polar)
     length = torch.cat([across, depth[..., None]], -1).norm(dim=-1)
     azimuth = torch.atan2(across[..., 1], across[..., 0]) / math.pi
     features = torch.stack([azimuth, polar, length], -1)
-    before, behind = (0, 1) if places == "published" else (1, 0)
-    return functional.pad(features, (0, 0, before, behind))
+    return functional.pad(features, (0, 0, 0, 1)) if places == "published" else at_children(features, skeleton)
+
+
+def at_children(bones: Tensor, skeleton: Skeleton17) -> Tensor:
+    """[..., 16, K] of bones as [..., 17, K] of the joints that they end in, zero at the root."""
+    before, behind = bones.split([skeleton.root, len(skeleton.bones) - skeleton.root], -2)
+    return torch.cat([before, torch.zeros_like(bones[..., :1, :]), behind], -2)

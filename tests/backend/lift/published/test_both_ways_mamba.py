@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 from backend.lift.published.both_ways_mamba import BothWaysMamba
+from backend.lift.published.skeleton17 import HUMAN36M
 
 
 def alike_both_ways(width):
@@ -66,10 +67,10 @@ def test_every_token_reaches_every_other():
 def test_the_graph_is_mirrored_for_the_way_back():
     """With equal parameters both ways, joints numbered from the last give outputs numbered from the last."""
     torch.manual_seed(3)
-    layer = BothWaysMamba(8, graph=True).eval()
+    layer = BothWaysMamba(8, graph=HUMAN36M).eval()
     state = layer.state_dict()
     layer.load_state_dict({name: state[re.sub(r"_b(?=[._]|$)", "", name)] for name in state})
-    numbered_back = BothWaysMamba(8, graph=True).eval()
+    numbered_back = BothWaysMamba(8, graph=HUMAN36M).eval()
     numbered_back.load_state_dict(layer.state_dict())
     numbered_back.gcn.adjacency, numbered_back.gcn_b.adjacency = layer.gcn_b.adjacency, layer.gcn.adjacency
     tokens = torch.randn(2, 17, 8)

@@ -5,6 +5,7 @@ import torch
 
 from backend.lift.published.mdtf import BoneAwareModule, Mdtf, MdtfLifter
 from backend.lift.published.networks import build
+from backend.lift.published.skeleton17 import HUMAN36M
 
 
 def mamba_shapes(width, prefix, graph=False):
@@ -99,7 +100,7 @@ def test_all_but_the_bone_network_learns_from_places_and_that_from_classes():
 
 
 def test_at_the_start_joints_and_bones_count_alike():
-    lifter = MdtfLifter(16, 1, frames=4)
+    lifter = MdtfLifter(16, 1, 4, HUMAN36M)
     joints, bones = torch.randn(2, 1, 4, 17, 16)
     torch.testing.assert_close(lifter._fused(joints, bones), (joints + bones) / 2)
 

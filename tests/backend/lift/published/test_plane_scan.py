@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from backend.lift.published.plane_scan import PlaneScan, in_four_orders, merged, with_limbs
-from backend.lift.published.skeleton17 import BONES, JOINTS, MIRRORED, PARENTS
+from backend.lift.published.skeleton17 import HUMAN36M
 
 PLANE = torch.tensor([[[0.0, 1, 2], [10, 11, 12]]])[..., None]     # two frames of three joints
 
@@ -22,12 +22,12 @@ def test_merging_puts_every_token_back():
 def test_limbs_are_added_as_released_without_a_gradient_or_by_parents_with_one():
     values = 2.0 ** torch.arange(17)
     plane = values.view(1, 1, 17, 1).requires_grad_()
-    released, parents = with_limbs(plane, "published"), with_limbs(plane, "parents")
+    released, parents = (with_limbs(plane, HUMAN36M, mixing) for mixing in ("published", "parents"))
     gathered = [0, 0, 1, 2, 3, 0, 4, 5, 6, 8, 11, 12, 13, 8, 14, 15, 16]
     assert torch.equal(released[0, 0, :, 0], values + values[gathered])
-    assert torch.equal(parents[0, 0, 1:, 0], values[1:] + values[list(PARENTS[1:])])
+    assert torch.equal(parents[0, 0, 1:, 0], values[1:] + values[list(HUMAN36M.parents[1:])])
     assert torch.autograd.grad(released.sum(), plane)[0].flatten().tolist() == [1.0] * 17
-    children = [PARENTS.count(joint) for joint in range(17)]
+    children = [HUMAN36M.parents.count(joint) for joint in range(17)]
     expected = [1.0 + count for count in children]
     expected[0] += 1                    # the pelvis stands in for its own parent
     assert torch.autograd.grad(parents.sum(), plane)[0].flatten().tolist() == expected
@@ -36,7 +36,7 @@ def test_limbs_are_added_as_released_without_a_gradient_or_by_parents_with_one()
 def test_the_scan_is_the_recurrence_written_out_in_double_precision():
     """No convolution and no neighbours: one direction at a time against numpy."""
     torch.manual_seed(4)
-    scan = PlaneScan(16, "published").double()
+    scan = PlaneScan(16, HUMAN36M, "published").double()
     sequence = torch.randn(1, 7, 32, dtype=torch.double)
     for order in range(4):
         x_weight, dt_weight, dt_bias = (values[order].detach().numpy() for values in (
@@ -49,14 +49,3 @@ def test_the_scan_is_the_recurrence_written_out_in_double_precision():
             state = np.exp(dt[:, None] * decays) * state + (dt * x)[:, None] * B
             expected.append(state @ C + x)
         np.testing.assert_allclose(scan._scanned(sequence, order)[0].detach().numpy(), expected, rtol=1e-5, atol=1e-6)
-
-
-def test_the_skeleton_is_a_tree_whose_sides_mirror_each_other():
-    assert len(BONES) == len(JOINTS) - 1 and all(parent < child for parent, child in BONES)
-    assert [MIRRORED[MIRRORED[joint]] for joint in range(17)] == list(range(17))
-    swapped = {"left": "right", "right": "left"}
-    for joint, name in enumerate(JOINTS):
-        side, _, rest = name.partition("_")
-        assert JOINTS[MIRRORED[joint]] == (f"{swapped[side]}_{rest}" if side in swapped else name)
-        if joint:
-            assert MIRRORED[PARENTS[joint]] == PARENTS[MIRRORED[joint]]
