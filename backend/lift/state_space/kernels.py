@@ -18,16 +18,18 @@ _HEADS_KERNEL_CHUNK = 256   # mamba_ssm's own; the result does not depend on it
 
 
 def scanned_by_channels(
-    x: Tensor, dt: Tensor, A: Tensor, B: Tensor, C: Tensor, D: Tensor, z: Tensor, dt_bias: Tensor
+    x: Tensor, dt: Tensor, A: Tensor, B: Tensor, C: Tensor, D: Tensor, dt_bias: Tensor, z: Tensor | None = None
 ) -> Tensor:
-    """Mamba's scan [B, L, D], gated by SiLU(z), with steps softplus(dt + dt_bias).
+    """Mamba's scan [B, L, D] with steps softplus(dt + dt_bias), times SiLU(z) where there is a z.
 
     x, dt and z [B, L, D], A < 0 [D, N], B and C [B, L, N], D and dt_bias [D].
     """
     kernel = _kernel(*_CHANNELS_KERNEL) if x.is_cuda else None
     if kernel is None:
-        return selective_scan(x, functional.softplus(dt + dt_bias), A, B, C, D) * functional.silu(z)
-    x, dt, B, C, z = (values.mT for values in (x, dt, B, C, z))   # time comes last in the kernel
+        y = selective_scan(x, functional.softplus(dt + dt_bias), A, B, C, D)
+        return y if z is None else y * functional.silu(z)
+    x, dt, B, C = (values.mT for values in (x, dt, B, C))   # time comes last in the kernel
+    z = None if z is None else z.mT
     return kernel(x, dt, A, B, C, D=D.float(), z=z, delta_bias=dt_bias.float(), delta_softplus=True).mT
 
 

@@ -37,5 +37,5 @@ class Mamba(nn.Module):
         dt = dt @ self.dt_proj.weight.T     # its bias is the scan's
         with torch.autocast(u.device.type, enabled=False):   # decays need all digits of their steps
             x, dt, B, C, z = (values.to(self.A_log.dtype) for values in (x, dt, B, C, z))
-            y = scanned_by_channels(x, dt, -self.A_log.exp(), B, C, self.D, z, self.dt_proj.bias)
+            y = scanned_by_channels(x, dt, -self.A_log.exp(), B, C, self.D, self.dt_proj.bias, z)
         return self.out_proj(y)

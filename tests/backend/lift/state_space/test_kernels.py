@@ -23,11 +23,12 @@ class OnCuda(torch.Tensor):
 
 def selective_scan_fn(u, delta, A, B, C, D=None, z=None, delta_bias=None, delta_softplus=False):
     """As documented in mamba_ssm.ops.selective_scan_interface: time last."""
-    assert u.shape == delta.shape == z.shape == (BATCH, CHANNELS, LENGTH)
+    assert u.shape == delta.shape == (BATCH, CHANNELS, LENGTH) and (z is None or z.shape == u.shape)
     assert B.shape == C.shape == (BATCH, STATES, LENGTH) and A.shape == (CHANNELS, STATES)
     assert D.dtype == delta_bias.dtype == torch.float32 and delta_softplus
-    u, delta, z, B, C = (values.as_subclass(torch.Tensor).mT for values in (u, delta, z, B, C))
-    return (plain_selective_scan(u, functional.softplus(delta + delta_bias), A, B, C, D) * functional.silu(z)).mT
+    u, delta, B, C = (values.as_subclass(torch.Tensor).mT for values in (u, delta, B, C))
+    y = plain_selective_scan(u, functional.softplus(delta + delta_bias), A, B, C, D).mT
+    return y if z is None else y * functional.silu(z)
 
 
 def mamba_chunk_scan_combined(x, dt, A, B, C, chunk_size, D=None, z=None, dt_bias=None, dt_softplus=False):
@@ -64,7 +65,7 @@ def calls(monkeypatch) -> list[str]:
 def by_channels() -> list[torch.Tensor]:
     x, dt, z = (torch.randn(BATCH, LENGTH, CHANNELS) for _ in range(3))
     B, C = torch.randn(BATCH, LENGTH, STATES), torch.randn(BATCH, LENGTH, STATES)
-    return [x, dt - 3.0, -torch.rand(CHANNELS, STATES), B, C, torch.randn(CHANNELS), z, torch.randn(CHANNELS)]
+    return [x, dt - 3.0, -torch.rand(CHANNELS, STATES), B, C, torch.randn(CHANNELS), torch.randn(CHANNELS), z]
 
 
 def by_heads() -> list[torch.Tensor]:
@@ -82,6 +83,13 @@ def test_on_cuda_the_kernels_run_and_say_what_our_own_forms_say(calls):
     theirs = kernels.scanned_by_heads(by_head[0].as_subclass(OnCuda), *by_head[1:], chunk=4)
     torch.testing.assert_close(theirs.as_subclass(torch.Tensor), ours[1])
     assert calls == ["selective_scan_fn", "mamba_chunk_scan_combined"]
+
+
+def test_without_a_gate_neither_applies_one(calls):
+    given = by_channels()[:-1]
+    theirs = kernels.scanned_by_channels(given[0].as_subclass(OnCuda), *given[1:])
+    torch.testing.assert_close(theirs.as_subclass(torch.Tensor), kernels.scanned_by_channels(*given))
+    assert calls == ["selective_scan_fn"]
 
 
 def broken(name: str) -> types.ModuleType:
