@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from motion.refusal import Refusal
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from backend.train.batches import Batch
     from backend.train.lifter.trainer import Batchwise, Training
 
+T = TypeVar("T")
 VALIDATION_BATCHES, GUESS_BATCHES = 4, 12
 _VALIDATION_SEED = 7_000
 
@@ -27,6 +28,8 @@ def add_lifter_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--bank", type=Path, metavar="FOLDER", help="what `train bank` made")
     parser.add_argument("--bank-share", type=float, default=25.0, metavar="PERCENT",
                         help="of the batches that are taken from the bank (default %(default)g)")  # fmt: skip
+    parser.add_argument("--data-share", type=float, default=100.0, metavar="PERCENT",
+                        help="of the clips to learn from, to see what more would bring (default %(default)g)")  # fmt: skip
     parser.add_argument("--out", type=Path, default=Path("training"), metavar="FOLDER",
                         help="where lifter, resume file, log and curves go (default %(default)s)")  # fmt: skip
     parser.add_argument("--resume", type=Path, metavar="FILE", help="go on from this resume.npz")
@@ -88,6 +91,7 @@ def opened_batches(options: argparse.Namespace, device: str) -> tuple[Batchwise,
     if not learned or not kept:
         raise Refusal("no-training-clips", f"{options.prepared[0]} holds no clips for training and validation.",
                       "Make it with python -m backend train prepare FOLDER.")  # fmt: skip
+    learned = _share_of(learned, options.data_share)
     size = BatchSettings(options.batch, options.frames)
     rows = [(Batches(learned, read_learned(), size, device, options.seed), 100.0 - options.bank_share)]
     unseen = Batches(kept, read_learned(wider=0.0), size, device, _VALIDATION_SEED)
@@ -97,6 +101,12 @@ def opened_batches(options: argparse.Namespace, device: str) -> tuple[Batchwise,
         rows.append((bank, options.bank_share))
         validation["bank"] = [bank_kept.batch(number) for number in range(VALIDATION_BATCHES)]
     return Batchwise(rows), validation
+
+
+def _share_of(clips: list[T], percent: float) -> list[T]:
+    """So many of them, evenly spread."""
+    count = max(1, round(len(clips) * percent / 100.0))
+    return [clips[number * len(clips) // count] for number in range(count)]
 
 
 def _bank(options: argparse.Namespace, split_of: dict[str, str], device: str) -> tuple[BankBatches, BankBatches]:
@@ -110,6 +120,7 @@ def _bank(options: argparse.Namespace, split_of: dict[str, str], device: str) ->
     if not learned or not kept:
         raise Refusal("no-bank", f"{options.bank} holds no detections of the recordings in {options.prepared[0]}.",
                       "Make some with python -m backend train bank.")  # fmt: skip
+    learned = _share_of(learned, options.data_share)
     return (BankBatches(learned, options.batch, options.frames, device, options.seed),
             BankBatches(kept, options.batch, options.frames, device, _VALIDATION_SEED))  # fmt: skip
 
