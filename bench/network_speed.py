@@ -1,7 +1,8 @@
 """Lifting networks at equal input: milliseconds a frame and peak memory on 243 frames, random weights, in one run.
 
 Detection and everything else of a capture is not in it. Only ratios of one run mean something. PoseMamba scans 4,131
-tokens four times in each block, one step after the other: on a CPU that is nearly all of its time.
+tokens four times in each block, one step after the other: on a CPU that is nearly all of its time (a minute of two
+cores for its three sizes together).
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import argparse
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
 from typing import Any
 
 from backend.device import DEVICE_SETTINGS, choose_device
@@ -18,8 +18,6 @@ from bench.data import ROOT
 from bench.lifting_networks import NAMES, OURS
 from bench.tables import machine_line, print_table, write_figures
 
-ROUNDS = 2                # in turns, so that what else the machine does falls on all alike
-SLOW_MS = 40.0            # a frame: what takes longer runs through such disturbances anyway, in one round
 COLUMNS = ("parameters", "ms_per_frame", "peak_mb")
 
 
@@ -32,7 +30,7 @@ def main(options: argparse.Namespace) -> int:
     """`build.py bench network_speed`."""
     device = choose_device(options.device)
     names = options.only or NAMES
-    figures = beside(least(_runs(names, device)))
+    figures = beside({name: _one_run(name, device) for name in names})
     ratios = [f"{measure} / {ours}" for ours in OURS if ours in figures for measure in ("time", "memory")]
     print_table(("network", *COLUMNS, *ratios), [
         (name, *(row[column] for column in COLUMNS), *(row["ratios"][each] for each in ratios))
@@ -42,28 +40,14 @@ def main(options: argparse.Namespace) -> int:
     return 0
 
 
-def least(runs: dict[str, list[dict[str, float]]]) -> dict[str, dict[str, Any]]:
-    """The least of every measure over a network's rounds: what disturbs a run can only add to it."""
-    return {name: {column: min(run[column] for run in rounds) for column in COLUMNS} for name, rounds in runs.items()}
-
-
-def beside(figures: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """With the ratios to ours."""
+def beside(figures: dict[str, dict[str, float]]) -> dict[str, dict[str, Any]]:
+    """Each network's figures with their ratios to ours."""
     def ratios(row: dict[str, float]) -> dict[str, float]:
         pairs = (("time", "ms_per_frame"), ("memory", "peak_mb"))
         return {f"{measure} / {ours}": row[column] / figures[ours][column]
                 for ours in OURS if ours in figures for measure, column in pairs}  # fmt: skip
 
     return {name: {**row, "ratios": ratios(row)} for name, row in figures.items()}
-
-
-def _runs(names: Sequence[str], device: str) -> dict[str, list[dict[str, float]]]:
-    runs: dict[str, list[dict[str, float]]] = {name: [] for name in names}
-    for _ in range(ROUNDS):
-        for name, rounds in runs.items():
-            if not rounds or rounds[0]["ms_per_frame"] < SLOW_MS:
-                rounds.append(_one_run(name, device))
-    return runs
 
 
 def _one_run(name: str, device: str) -> dict[str, float]:
