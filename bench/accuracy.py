@@ -14,7 +14,7 @@ from backend.lift.network.configuration import SHIPPED
 from backend.lift.network.lifter import Lifter
 from backend.lift.network.weights import read_lifter
 from bench.accuracy_figures import COLUMNS, Figures, Measured, figures_of, together
-from bench.accuracy_ratios import print_by_joint, print_ratios, ratios_of
+from bench.accuracy_ratios import detectors_ratio, print_by_joint, print_ratios, ratios_of
 from bench.by_network import people_of, placed_by_network
 from bench.captures import kept_capture
 from bench.data import data_folder
@@ -51,9 +51,10 @@ def main(options: argparse.Namespace) -> int:
         except Refusal as refusal:
             print(f"{name}: not measured. {refusal.sentence} {refusal.mend}")
     ratios = {name: ratios_of(methods) for name, methods in cases.items() if name != "real_labels"}
-    print_ratios(ratios)
+    detectors = detectors_ratio(cases)
+    print_ratios(ratios, detectors)
     print(machine_line())
-    write_figures(options.json, {"cases": cases, "ratios": ratios})
+    write_figures(options.json, {"cases": cases, "ratios": ratios, "mediapipe_simulated/rendered": detectors})
     return 0
 
 

@@ -25,6 +25,14 @@ def ratios_of(methods: dict[str, Figures]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def detectors_ratio(cases: dict[str, dict[str, Figures]]) -> dict[str, float | None] | None:
+    """The simulated detector's own errors over the real one's: far from 1, `simulated` is no like case of `rendered`."""
+    if not {"simulated", "rendered"} <= set(cases):
+        return None
+    simulated, real = (cases[name]["mediapipe"] for name in ("simulated", "rendered"))
+    return {name: _ratio(simulated[name], real[name]) for name in _RATIOS}
+
+
 def worse_clips(clips: dict[str, Figures], than: dict[str, Figures]) -> list[str]:
     """Names of clips with a greater MPJPE than in `than`; clips in which nobody was found are no evidence."""
     return [name for name, row in clips.items()
@@ -45,10 +53,12 @@ def print_by_joint(name: str, methods: dict[str, Figures]) -> None:
              for joint, angle in network["rotation_deg"].items()])  # fmt: skip
 
 
-def print_ratios(ratios: dict[str, dict[str, Any]]) -> None:
-    """Of all sets."""
+def print_ratios(ratios: dict[str, dict[str, Any]], detectors: dict[str, float | None] | None) -> None:
+    """Of all sets, and what detectors_ratio() says."""
     rows = [(name, f"network/{other}", *(of[f"network/{other}"][figure] for figure in _RATIOS))
             for name, of in ratios.items() for other in _BESIDE]  # fmt: skip
+    if detectors:
+        rows.append(("mediapipe", "simulated/rendered", *detectors.values()))
     print_table(("set", "ratio", *_RATIOS), rows)
     for name, of in ratios.items():
         worse = of["clips_worse_than_mediapipe"]

@@ -12,7 +12,7 @@ from backend.job.watch import Watch
 from backend.lift.lift_track import LiftSettings
 from backend.pipeline import Person, capture
 from backend.settings import Settings
-from backend.video.clip import Clip
+from backend.video.clip import Clip, VideoSettings
 from backend.video.open_clip import open_clip
 from motion.places import home
 
@@ -38,10 +38,10 @@ def captured(film: Path, folder: Path, settings: Settings | None = None) -> Capt
     return Captured(clip, cast.people, dict(watch.stages_s))
 
 
-def kept_capture(name: str, film: Path) -> Captured:
+def kept_capture(name: str, film: Path, video: VideoSettings | None = None) -> Captured:
     """The same by the direct lift; detections are kept in the user's data folder, under a name, until film or code
     change.
     """
     folder = home() / "bench" / name
     folder.mkdir(parents=True, exist_ok=True)
-    return captured(film, folder, Settings(lift=LiftSettings(lifter="direct")))
+    return captured(film, folder, Settings(video=video or VideoSettings(), lift=LiftSettings(lifter="direct")))
