@@ -83,20 +83,27 @@ class Lifter(nn.Module):
         nn.init.zeros_(self.first_guess.bias)
 
     def forward(self, inputs: LifterInputs) -> LifterOutputs:
-        view = person_view(inputs, self.wanted.world_landmarks)
-        landmarks, frame = self.numbers(inputs, view)
+        """Under autocast, what happens in the network is in half precision; geometry and heads keep all digits."""
+        with _all_digits(inputs.K):
+            view = person_view(inputs, self.wanted.world_landmarks)
+            landmarks, frame = self.numbers(inputs, view)
         tokens, polar_logits = self._mixed_inside(view, landmarks)
         x = self.enter(torch.cat([tokens.flatten(2), frame], -1))
         if self.features is not None and inputs.features is not None:
             x = x + self.features(inputs.features)
         for block in self.frame_blocks:
             x = block(x)
-        x = self.norm(x)
+        with _all_digits(inputs.K):
+            told = self._told(self.norm(x.to(frame)), landmarks, frame)
+            return _outputs(told, view, inputs.seen, None if polar_logits is None else polar_logits.to(frame))
+
+    def _told(self, x: Tensor, landmarks: Tensor, frame: Tensor) -> dict[str, Tensor]:
+        """What the heads say of frames x [B, T, width], on top of the first guess."""
         told = {name: head(x) for name, head in self.heads.items()}
         guess = smoothed(self.first_guess(torch.cat([landmarks.flatten(2), frame], -1)), _GUESS_FRAMES)
         for name, part in zip(_LINEAR, guess.split([_SIZES[name] for name in _LINEAR], -1), strict=True):
             told[name] = told[name] + part
-        return _outputs(told, view, inputs.seen, polar_logits)
+        return told
 
     def numbers(self, inputs: LifterInputs, view: PersonView) -> tuple[Tensor, Tensor]:
         """Landmarks [B, T, 33, C] and whole frames [B, T, 10] in numbers that do not depend on the picture's size."""
@@ -120,6 +127,10 @@ class Lifter(nn.Module):
         for block in self.joint_blocks:
             tokens = block(tokens)
         return tokens.view(shape), polar_logits
+
+
+def _all_digits(like: Tensor) -> torch.autocast:
+    return torch.autocast(like.device.type, enabled=False)
 
 
 def _outputs(told: dict[str, Tensor], view: PersonView, seen: Tensor, polar_logits: Tensor | None) -> LifterOutputs:
