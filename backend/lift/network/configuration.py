@@ -10,6 +10,7 @@ from typing import Any
 
 from motion.refusal import Refusal
 
+_SIZES = ("joint_width", "joint_state_size", "width", "state_size", "head_width")
 FOLDER = Path(__file__).resolve().parent
 SHIPPED = FOLDER.parents[2] / "assets" / "lifter.npz"
 
@@ -37,6 +38,10 @@ class LifterConfiguration:
         if self.over_time not in ("scan", "attention"):
             raise Refusal("bad-configuration", f"A lifter cannot mix frames by \"{self.over_time}\".",
                           "Choose scan or attention.")  # fmt: skip
+        for name in _SIZES:
+            if getattr(self, name) < 1:
+                raise Refusal("bad-configuration", f"A lifter cannot have a {name} of {getattr(self, name)}.",
+                              "Give at least 1.")  # fmt: skip
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -53,6 +58,9 @@ def read_configuration(path: Path) -> LifterConfiguration:
 
 def configuration_from(value: Mapping[str, Any]) -> LifterConfiguration:
     """What is not said is the default. Raises Refusal for names that are unknown and values of another kind."""
+    if not isinstance(value, Mapping):
+        raise Refusal("bad-configuration", "A lifter's configuration is not a table of names and values.",
+                      f"Take one from {FOLDER.name}: cpu.json or gpu.json.")  # fmt: skip
     defaults = LifterConfiguration().to_dict()
     for name, given in value.items():
         if name not in defaults or type(given) is not type(defaults[name]):

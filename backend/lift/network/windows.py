@@ -32,12 +32,13 @@ class Windows:
 
 
 def windows_over(frame_count: int, window: int = WINDOW_FRAMES, overlap: int = OVERLAP_FRAMES) -> Windows:
-    """Windows of one length that cover all frames; weights rise and fall where windows overlap, and add up to 1."""
-    window = min(window, frame_count)
-    last = frame_count - window
-    starts = torch.zeros(1, dtype=torch.long)
-    if last:
-        starts = torch.arange(0, last + window - overlap, window - overlap).clamp(max=last).unique()
+    """Windows of one length, near to `window`, so that neighbours share `overlap` frames and all frames are covered.
+
+    Weights rise and fall where windows overlap, and add up to 1.
+    """
+    count = max(1, round((frame_count - overlap) / (window - overlap)))
+    window = -(-(frame_count + (count - 1) * overlap) // count)
+    starts = torch.linspace(0, frame_count - window, count).round().long()
     places = torch.arange(window, dtype=torch.float32) + 1.0
     weights = torch.minimum(places, window + 1.0 - places).clamp(max=overlap).repeat(len(starts), 1)
     frames = starts[:, None] + torch.arange(window)
