@@ -16,7 +16,7 @@ import numpy as np
 
 from backend.body.actor import BodySettings, bodies_of
 from backend.cameras.focal import CameraSettings, intrinsics
-from backend.lift.direct.lift_direct import LiftSettings, lift_direct
+from backend.lift.direct.lift_direct import DirectSettings, lift_direct
 from backend.track.tracks import Track
 from backend.video.clip import Clip
 from backend.world.place import WorldSettings, place
@@ -88,7 +88,7 @@ def _post_once(track: Track, clip: Clip, frames: int) -> float:
     K = intrinsics(clip, CameraSettings())
     began_s = time.perf_counter()
     bodies = bodies_of([repeated], K, BodySettings(), None)
-    place([lift_direct(repeated, bodies[0], K, LiftSettings())], clip, WorldSettings())
+    place([lift_direct(repeated, bodies[0], K, DirectSettings())], clip, WorldSettings())
     return 1000.0 * (time.perf_counter() - began_s) / frames
 
 

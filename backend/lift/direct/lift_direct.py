@@ -16,12 +16,13 @@ from backend.lift.direct.limbs import pose_arm, pose_leg
 from backend.lift.direct.trunk import mid_hip_offset, pose_neck, trunk_orientations
 from backend.lift.fingers import pose_fingers
 from backend.lift.lift import Lift
+from backend.lift.root import DEPTH_SMOOTHING_S, root_over_landmarks
 from backend.lift.score_of_joints import joint_confidence
 from backend.track.tracks import Track
 from motion.arrays import Array
 from motion.body import Body
-from motion.kinematics import attached_points, forward_kinematics, local_rotations
-from motion.landmarks import LANDMARK_COUNT, LIMB_LANDMARKS
+from motion.kinematics import local_rotations
+from motion.landmarks import LIMB_LANDMARKS
 from motion.resample import interpolate_linear
 from motion.rotations import interpolate_rotations
 from motion.skeleton import JOINT, JOINT_COUNT
@@ -36,7 +37,7 @@ class DirectSettings:
 
     smoothing: SmoothingSettings = field(default_factory=SmoothingSettings)
     depth: DepthBelief = field(default_factory=DepthBelief)
-    depth_smoothing_s: float = 0.12   # the person's distance is far less certain than where it is in the picture
+    depth_smoothing_s: float = DEPTH_SMOOTHING_S   # of the person's distance
 
 
 def lift_direct(track: Track, body: Body, K: Array, settings: DirectSettings) -> Lift:
@@ -84,7 +85,7 @@ def _solve(evidence: Evidence, body: Body, K: Array, settings: DirectSettings) -
         for side in ("left", "right"):
             pose_arm(R, root, evidence, body, side)
             pose_leg(R, root, evidence, body, side)
-        root = _root(R, evidence, body, K, settings)
+        root = root_over_landmarks(local_rotations(R), evidence, body, K, settings.depth_smoothing_s)
     return R, root
 
 
@@ -94,28 +95,3 @@ def _trunk(evidence: Evidence, body: Body, depth: Array) -> Array:
     for name, orientation in trunk_orientations(evidence, body, depth).items():
         R[:, JOINT[name]] = orientation
     return R
-
-
-def _root(R: Array, evidence: Evidence, body: Body, K: Array, settings: DirectSettings) -> Array:
-    """The pelvis [S, 3] m that brings the posed body's landmarks onto the picture's, its depth smoothed over time."""
-    points = _landmarks_from_root(R, body)
-    root = root_by_reprojection(points, evidence.landmarks_px, evidence.weights, K)
-    return _across_at_depth(points, evidence, evidence.smoothed(root[:, 2], settings.depth_smoothing_s))
-
-
-def _across_at_depth(points: Array, evidence: Evidence, depth: Array) -> Array:
-    """The root [S, 3] at a given depth [S] m whose body fits the picture best across it."""
-    weights = evidence.weights[..., None]
-    wanted = evidence.rays[..., :2] * (depth[:, None] + points[..., 2])[..., None] - points[..., :2]
-    across = np.sum(weights * wanted, axis=1) / np.sum(weights, axis=1)
-    return np.concatenate([across, depth[:, None]], axis=-1)
-
-
-def _landmarks_from_root(R_camera_from_joint: Array, body: Body) -> Array:
-    """The 33 landmark points of the posed body about its pelvis joint, [S, 33, 3] m."""
-    R_parent_from_joint = local_rotations(R_camera_from_joint)
-    zero = np.zeros((len(R_camera_from_joint), 3))
-    R, joints = forward_kinematics(body.skeleton, R_parent_from_joint, zero)
-    return attached_points(
-        R, joints, body.skeleton, body.points[:LANDMARK_COUNT], body.model.point_joints[:LANDMARK_COUNT]
-    )
