@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from motion.refusal import Refusal
 
 CONVERT = "Make the file from the published one with `python -m bench.converted_pickle`."
 NUMBERS, TEXTS = "bfiu", "U"       # numpy's letters for kinds of arrays
+_DAMAGE = (zipfile.BadZipFile, zlib.error, ValueError, EOFError, KeyError, AttributeError, TypeError, MemoryError,
+           RuntimeError)  # fmt: skip
 
 
 def read_arrays(path: Path, names: Sequence[str], data_set: str) -> dict[str, np.ndarray]:
@@ -24,7 +27,7 @@ def read_arrays(path: Path, names: Sequence[str], data_set: str) -> dict[str, np
             return {name: archive[name] for name in names}
     except OSError as error:
         raise Refusal("no-data", f"{path} cannot be read ({error.strerror}).", CONVERT) from error
-    except (ValueError, EOFError, KeyError, AttributeError, TypeError, zipfile.BadZipFile) as error:
+    except _DAMAGE as error:
         raise Refusal("no-arrays", f"{path.name} holds no plain arrays.", CONVERT) from error
 
 
@@ -33,7 +36,7 @@ def names_in(path: Path) -> list[str]:
     try:
         with np.load(path, allow_pickle=False) as archive:
             return list(archive.files)
-    except (OSError, ValueError, EOFError, AttributeError, zipfile.BadZipFile):
+    except (OSError, *_DAMAGE):
         return []
 
 

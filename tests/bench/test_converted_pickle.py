@@ -7,6 +7,7 @@ import pickle
 import struct
 import subprocess
 import sys
+import zipfile
 
 import numpy as np
 import pytest
@@ -172,6 +173,28 @@ def test_a_damaged_pickle_is_converted_or_refused(folder, data):
         converted(written(folder, bytes(content)))
     except Refusal as refusal:
         assert refusal.code == "not-plain"
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_a_damaged_npz_is_converted_or_refused(folder, data):
+    np.savez_compressed(folder / "sound.npz", data={"TS1": {"valid": np.ones(30)}}, plain=np.arange(50.0))
+    content = bytearray((folder / "sound.npz").read_bytes())
+    for _ in range(data.draw(st.integers(1, 3))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    (folder / "cut.npz").write_bytes(content)
+    try:
+        converted(folder / "cut.npz")
+    except Refusal as refusal:
+        assert refusal.code == "not-plain"
+
+
+def test_an_array_that_says_it_fills_the_memory_is_refused(folder):
+    header = b"{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000000000,), }".ljust(117) + b"\n"
+    with zipfile.ZipFile(folder / "vast.npz", "w") as archive:
+        archive.writestr("vast.npy", b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header)
+    with pytest.raises(Refusal, match="^vast.npz holds more than arrays and plain containers: damage."):
+        converted(folder / "vast.npz")
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):

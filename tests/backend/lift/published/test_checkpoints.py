@@ -1,6 +1,7 @@
 """Checkpoints as their authors save them, and files that are none."""
 
 import os
+import zipfile
 
 import numpy as np
 import pytest
@@ -32,6 +33,19 @@ def test_a_shared_checkpoint_gives_the_same_places(tmp_path, wrapper):
     load_published(fresh, tmp_path / "best_epoch.bin")
     keypoints = torch.randn(1, FRAMES, 17, 2)
     torch.testing.assert_close(fresh(keypoints), trained(keypoints))
+
+
+def test_numbers_may_be_of_an_older_numpy(tmp_path):
+    """Which the authors had: its functions have other names."""
+    torch.save(as_shared(small(), "model"), tmp_path / "new.bin")
+    with zipfile.ZipFile(tmp_path / "new.bin") as new, zipfile.ZipFile(tmp_path / "old.bin", "w") as old:
+        for name in new.namelist():
+            content = new.read(name)
+            if name.endswith("data.pkl"):
+                assert b"numpy._core.multiarray" in content
+                content = content.replace(b"numpy._core.multiarray", b"numpy.core.multiarray")
+            old.writestr(name, content)
+    assert read_weights(tmp_path / "old.bin").keys() == small().state_dict().keys()
 
 
 def test_weights_may_lie_bare_in_the_file(tmp_path):
