@@ -23,40 +23,43 @@ from backend.lift.network.configuration import LifterConfiguration
 from backend.lift.network.lifter import Lifter
 from backend.lift.network.weights import read_lifter
 from backend.train.lifter.first_guess import fit_first_guess
+from backend.train.lifter.skeletons import fit_skeletons
 from backend.train.lifter.trainer import LIFTER_FILE, Training, TrainSettings
 from bench.lifter_figures import lifter_figures
 from bench.tables import machine_line, print_table
 
-CLIPS, BATCH, FRAMES = 30_000, 24, 48
-SMALL = LifterConfiguration(width=96, blocks=3, head_width=48)
+CLIPS, BATCH, FRAMES = 30_000, 32, 40
+SMALL = LifterConfiguration(width=64, blocks=2, head_width=64, joint_width=12)
 VARIANTS: dict[str, LifterConfiguration] = {
     "all parts": SMALL,
     "without world landmarks": replace(SMALL, world_landmarks=False),
     "without bone tokens": replace(SMALL, bone_tokens=False),
     "without graph convolution": replace(SMALL, graph_convolution=False),
     "attention in place of the scan": replace(SMALL, over_time="attention"),
+}
+MORE_VARIANTS: dict[str, LifterConfiguration] = {
     "without limb order": replace(SMALL, limb_order=False),
     "one direction only": replace(SMALL, both_directions=False),
     "frame tokens only": replace(SMALL, joint_blocks=0, bone_tokens=False),
 }
 SIZES: dict[str, LifterConfiguration] = {
-    "width 64, 2 blocks": replace(SMALL, width=64, blocks=2, head_width=32),
-    "width 96, 3 blocks": SMALL,
-    "width 128, 5 blocks": replace(SMALL, width=128, blocks=5, head_width=64),
+    "width 32, 1 block": replace(SMALL, width=32, blocks=1, head_width=32),
+    "width 128, 4 blocks": replace(SMALL, width=128, blocks=4, head_width=64),
 }
 SHOWN = ("mpjpe_mm", "pa_mpjpe_mm", "accel_error_m_s2", "rotation_median_deg")
 
 
 def train(variants: Mapping[str, LifterConfiguration], options: argparse.Namespace, say: Callable[[str], None]) -> None:
     """Every variant takes one step on every batch; each is written to a file of its own name."""
-    rows, validation = opened_batches(options, "cpu")
+    learned, rows, validation = opened_batches(options, "cpu")
     steps = options.clips // options.batch
-    settings = TrainSettings(steps=steps, every=steps, seed=options.seed)
+    settings = TrainSettings(steps=steps, every=steps)
     guesses = [next(rows) for _ in range(GUESS_BATCHES)]
     runs = []
     for name, wanted in variants.items():
         torch.manual_seed(options.seed)
         lifter = Lifter(wanted)
+        fit_skeletons(lifter, learned)
         fit_first_guess(lifter, guesses)
         runs.append(Training(lifter, rows, validation, settings, options.out / name.replace(" ", "_")))
     for step in range(steps):
@@ -95,7 +98,7 @@ def main() -> None:
     training.add_argument("--bank", type=Path)
     training.add_argument("--bank-share", type=float, default=25.0)
     training.add_argument("--data-share", type=float, default=100.0, help="percent of the clips that are learned from")
-    training.add_argument("--what", choices=("parts", "sizes", "one"), default="parts")
+    training.add_argument("--what", choices=("parts", "more", "sizes", "one"), default="parts")
     training.add_argument("--clips", type=int, default=CLIPS)
     training.add_argument("--seed", type=int, default=0)
     training.add_argument("--out", type=Path, required=True)
@@ -110,7 +113,7 @@ def main() -> None:
 
 def _train(options: argparse.Namespace) -> None:
     torch.set_num_threads(1)
-    variants = {"parts": VARIANTS, "sizes": SIZES, "one": {f"{options.data_share:g} % of the data": SMALL}}
+    variants = {"parts": VARIANTS, "more": MORE_VARIANTS, "sizes": SIZES, "one": {f"{options.data_share:g} % of the data": SMALL}}
     train(variants[options.what], options, lambda line: print(line, flush=True))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,10 +15,14 @@ import torch
 from torch import Tensor
 
 from backend.lift.network.configuration import LifterConfiguration, configuration_from
+from backend.lift.network.lifter import Lifter
 from motion.refusal import Refusal
 from motion.whole_files import written_whole
 
 _NOW, _MEAN = "now/", "mean/"
+_MEND = "Choose the resume.npz that `train lifter` wrote, or start anew."
+_DAMAGED = (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, RuntimeError, ArithmeticError,
+            MemoryError, zipfile.BadZipFile, zlib.error)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +36,7 @@ class Checkpoint:
 
 
 def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
+    """Whole or not at all. Raises Refusal when the disk is full or the folder cannot be written."""
     about = json.dumps({"configuration": checkpoint.configuration.to_dict(), "state": checkpoint.state})
     arrays = {prefix + name: values.detach().cpu().to(torch.float16).numpy()
               for prefix, weights in ((_NOW, checkpoint.now), (_MEAN, checkpoint.mean))
@@ -39,13 +46,35 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
 
 
 def read_checkpoint(path: Path) -> Checkpoint:
-    """Raises Refusal for a file that training cannot go on from."""
+    """Raises Refusal for a file that training cannot go on from; nothing is ever unpickled."""
     try:
         with np.load(path, allow_pickle=False) as archive:
             about = json.loads(archive["about"].tobytes())
-            now, mean = ({name.removeprefix(prefix): torch.from_numpy(archive[name]).float()
-                          for name in archive.files if name.startswith(prefix)} for prefix in (_NOW, _MEAN))  # fmt: skip
-        return Checkpoint(configuration_from(about["configuration"]), now, mean, about["state"])
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
-        raise Refusal("bad-checkpoint", f"Training cannot go on from {path}.",
-                      "Choose the resume.npz that `train lifter` wrote, or start anew.") from error  # fmt: skip
+            wanted = configuration_from(about["configuration"])
+            now, mean = (_weights(archive, prefix, wanted) for prefix in (_NOW, _MEAN))
+        return Checkpoint(wanted, now, mean, _state(about["state"]))
+    except FileNotFoundError as error:
+        raise Refusal("no-such-file", f"There is no file {path}.", _MEND) from error
+    except _DAMAGED as error:
+        raise Refusal("bad-checkpoint", f"Training cannot go on from {path}.", _MEND) from error
+
+
+
+def _weights(archive: Mapping[str, Any], prefix: str, wanted: LifterConfiguration) -> dict[str, Tensor]:
+    """By name, those of a lifter of this configuration. Raises ValueError for others and for what is not finite."""
+    with torch.device("meta"):   # a lie about the sizes takes no memory
+        expected = {name: values.shape for name, values in Lifter(wanted).state_dict().items()}
+    if expected.keys() != {name.removeprefix(prefix) for name in archive if name.startswith(prefix)}:
+        raise ValueError("weights of another lifter")
+    weights = {name: torch.from_numpy(archive[prefix + name]).float() for name in expected}
+    if any(values.shape != expected[name] or not values.isfinite().all() for name, values in weights.items()):
+        raise ValueError("weights of another lifter, or none at all")
+    return weights
+
+
+def _state(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Raises an error of _DAMAGED for what is no state of a Training."""
+    batches = [{name: int(row[name]) for name in ("seed", "next")} for row in said["batches"]]
+    if min(int(said["step"]), *(row["next"] for row in batches)) < 0:
+        raise ValueError("steps cannot be fewer than none")
+    return {"step": int(said["step"]), "seconds": float(said["seconds"]), "batches": batches}

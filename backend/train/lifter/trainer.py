@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import time
@@ -21,6 +22,8 @@ from backend.train.lifter.checkpoint import Checkpoint, write_checkpoint
 from backend.train.lifter.inputs_of import inputs_of
 from backend.train.lifter.losses import LossWeights, loss_terms, weighted
 from backend.train.lifter.validation import validated
+from motion.refusal import Refusal
+from motion.whole_files import unwritable
 
 LIFTER_FILE, RESUME_FILE, LOG_FILE = "lifter.npz", "resume.npz", "log.jsonl"
 
@@ -39,7 +42,6 @@ class TrainSettings:
     mean_decay: float = 0.998      # of the running mean, per step
     gradient_norm: float = 1.0
     every: int = 500               # steps between validations and checkpoints
-    seed: int = 0
 
 
 class Training:
@@ -55,33 +57,46 @@ class Training:
         self._optimisers = _optimisers(lifter, settings)
 
     def restore(self, checkpoint: Checkpoint) -> None:
-        """Go on from a checkpoint of the same configuration."""
-        self.lifter.load_state_dict({name: values.to(self.device) for name, values in checkpoint.now.items()})
+        """Go on from a checkpoint. Raises Refusal for one of another configuration."""
+        if checkpoint.configuration != self.lifter.wanted:
+            raise Refusal("other-configuration", "The resume file is of a lifter of another configuration.",
+                          "Leave --configuration out, or start anew without --resume.")  # fmt: skip
+        self.lifter.load_state_dict(checkpoint.now)
         self._mean = {name: values.to(self.device) for name, values in checkpoint.mean.items()}
-        self.step, self.seconds = int(checkpoint.state["step"]), float(checkpoint.state["seconds"])
+        self.step, self.seconds = checkpoint.state["step"], checkpoint.state["seconds"]
         self.batches.restore(checkpoint.state["batches"])
 
-    def run(self, report: Callable[[str], None]) -> dict[str, Any]:
-        """Trains until steps or minutes are used up; the last validation's figures."""
+    def run(self, report: Callable[[str], None], watch: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
+        """Trains until steps or minutes are used up; the last validation's figures.
+
+        `report` is told of every validation in a line, `watch` of every step. An interrupted run can be gone on with
+        from the step that it had reached. Raises Refusal where files cannot be written.
+        """
+        try:
+            return self._run(report, watch)
+        except KeyboardInterrupt:
+            self._write_resume()
+            raise
+
+    def _run(self, report: Callable[[str], None], watch: Callable[[str], None]) -> dict[str, Any]:
         first_step, before_s, began_s = self.step, self.seconds, time.monotonic()
-        figures: dict[str, Any] = {}
         while True:
             spent_s = time.monotonic() - began_s
             share = max((self.step - first_step) / max(1, self.settings.steps), spent_s / (60 * self.settings.minutes))
             ends = share >= 1.0
             if ends or self.step % self.settings.every == 0:
                 figures = self.keep(share)
-                report(self._line(figures, spent_s, share))
+                report(self._line(figures) + _time_left(spent_s, share))
             if ends:
                 return figures
+            watch(f"step {self.step}{_time_left(spent_s, share)}")
             self.learn(next(self.batches), share, self.step - first_step)
             self.seconds = before_s + time.monotonic() - began_s
 
     def learn(self, batch: Batch, share: float, steps_since: int) -> None:
-        """One step, `share` of the run being over."""
+        """One step, `share` of the run being over; a batch whose gradient is not finite teaches nothing."""
         self.step += 1
-        for group in (group for optimiser in self._optimisers for group in optimiser.param_groups):
-            group["lr"] = self.settings.rate * rate_share(share, steps_since, self.settings)
+        rate = self.settings.rate * rate_share(share, steps_since, self.settings)
         inputs = inputs_of(batch)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
             told = self.lifter(inputs)
@@ -89,34 +104,61 @@ class Training:
         self.lifter.zero_grad()
         loss.backward()
         norm = nn.utils.clip_grad_norm_(self.lifter.parameters(), self.settings.gradient_norm)
-        if not torch.isfinite(norm):
-            return
+        if torch.isfinite(norm):
+            self._take_step(rate)
+
+    def _take_step(self, rate: float) -> None:
+        """By the gradients that the weights have; the running mean follows, quickly while it is young."""
         for optimiser in self._optimisers:
+            for group in optimiser.param_groups:
+                group["lr"] = rate
             optimiser.step()
         keep = min(self.settings.mean_decay, (1 + self.step) / (10 + self.step))
         for name, values in self.lifter.state_dict().items():
             self._mean[name].lerp_(values, 1 - keep)
 
     def keep(self, share: float) -> dict[str, Any]:
-        """Validates the running mean; writes figures to the log, and both files."""
-        now = {name: values.clone() for name, values in self.lifter.state_dict().items()}
-        self.lifter.load_state_dict(self._mean)
+        """Validates the running mean; writes figures to the log, the lifter and the resume file."""
         figures: dict[str, Any] = {"step": self.step, "seconds": round(self.seconds), "share": round(share, 4)}
-        figures |= {name: validated(self.lifter, batches, self._family) for name, batches in self.validation.items()}
-        self.lifter.load_state_dict(now)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / LOG_FILE).open("a", encoding="utf-8") as log:
-            log.write(json.dumps(figures) + "\n")
+        with self._averaged() as lifter:
+            figures |= {name: validated(lifter, batches, self._family) for name, batches in self.validation.items()}
+        self._write_log(figures)
         write_lifter(self.folder / LIFTER_FILE, self.lifter.wanted, self._mean)
-        state = {"step": self.step, "seconds": self.seconds, "batches": self.batches.state()}
-        write_checkpoint(self.folder / RESUME_FILE, Checkpoint(self.lifter.wanted, now, self._mean, state))
+        self._write_resume()
         return figures
 
-    def _line(self, figures: dict[str, Any], spent_s: float, share: float) -> str:
-        left = f", {(spent_s / share - spent_s) / 60:.0f} min left" if share > 0 else ""
+    @contextlib.contextmanager
+    def _averaged(self) -> Iterator[Lifter]:
+        """The lifter with the running mean for its weights."""
+        now = {name: values.clone() for name, values in self.lifter.state_dict().items()}
+        self.lifter.load_state_dict(self._mean)
+        try:
+            yield self.lifter
+        finally:
+            self.lifter.load_state_dict(now)
+
+    def _write_log(self, figures: dict[str, Any]) -> None:
+        path = self.folder / LOG_FILE
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with path.open("a", encoding="utf-8") as log:
+                log.write(json.dumps(figures) + "\n")
+        except OSError as error:
+            raise unwritable(path, error) from error
+
+    def _write_resume(self) -> None:
+        state = {"step": self.step, "seconds": self.seconds, "batches": self.batches.state()}
+        write_checkpoint(self.folder / RESUME_FILE,
+                         Checkpoint(self.lifter.wanted, self.lifter.state_dict(), self._mean, state))  # fmt: skip
+
+    def _line(self, figures: dict[str, Any]) -> str:
         sets = ", ".join(f"{name} {figures[name]['limbs_mm']:.0f}/{figures[name]['limbs_pa_mm']:.0f} mm"
                          for name in self.validation)  # fmt: skip
-        return f"step {self.step}: {sets}{left}"
+        return f"step {self.step}: {sets}"
+
+
+def _time_left(spent_s: float, share: float) -> str:
+    return f", {spent_s * (1.0 / share - 1.0) / 60.0:.0f} min left" if share > 0 else ""
 
 
 class Batchwise:
@@ -138,11 +180,16 @@ class Batchwise:
         return batch
 
     def state(self) -> list[dict[str, int]]:
+        """Of each row."""
         return [row.state() for row in self._rows]
 
     def restore(self, states: Sequence[dict[str, int]]) -> None:
+        """Go on as the batches went on whose `state` this is, with the same row next unless shares are others now."""
         for row, state in zip(self._rows, states, strict=False):
             row.restore(state)
+        taken = [row.state()["next"] for row in self._rows]
+        in_turn = all(abs(share * sum(taken) - each) < 1.0 for share, each in zip(self._shares, taken, strict=True))
+        self.taken = taken if in_turn else [0] * len(taken)
 
 
 def rate_share(share: float, steps_since: int, settings: TrainSettings) -> float:
