@@ -113,7 +113,8 @@ def main() -> None:
 
 def _train(options: argparse.Namespace) -> None:
     torch.set_num_threads(1)
-    variants = {"parts": VARIANTS, "more": MORE_VARIANTS, "sizes": SIZES, "one": {f"{options.data_share:g} % of the data": SMALL}}
+    variants = {"parts": VARIANTS, "more": MORE_VARIANTS, "sizes": SIZES,
+                "one": {f"{options.data_share:g} % of the data": SMALL}}
     train(variants[options.what], options, lambda line: print(line, flush=True))
 
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import argparse
 import math
+import shutil
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
+from backend.command_line.progress_line import ERASE_LINE
+from motion.job import DONE
 from motion.refusal import Refusal
+from motion.whole_files import unwritable
 
 if TYPE_CHECKING:
     from backend.lift.network.configuration import LifterConfiguration
     from backend.train.bank.bank_batches import BankBatches
     from backend.train.batches import Batch
     from backend.train.lifter.trainer import Batchwise, Training
+    from backend.train.motions.training_clip import TrainingClip
 
 T = TypeVar("T")
 VALIDATION_BATCHES, GUESS_BATCHES = 4, 12
@@ -21,19 +27,25 @@ _VALIDATION_SEED = 7_000
 
 
 def add_lifter_options(parser: argparse.ArgumentParser) -> None:
+    parser.description = ("Train a lifter. Every 500 steps the mean of its latest weights is measured on subjects that "
+                          "it does not learn from, in mm before and after the best similarity, and the files in --out "
+                          "are written anew. Ctrl+C loses nothing.")  # fmt: skip
     parser.add_argument("prepared", type=Path, nargs="+", metavar="FILE",
                         help="what `train prepare` made, and `train variety` after it")  # fmt: skip
-    parser.add_argument("--configuration", default="cpu", metavar="NAME",
-                        help="cpu, gpu, or a JSON file of your own (default %(default)s)")  # fmt: skip
+    parser.add_argument("--configuration", metavar="NAME",
+                        help="cpu, gpu, or a JSON file of your own (default cpu, or the resume file's)")  # fmt: skip
     parser.add_argument("--bank", type=Path, metavar="FOLDER", help="what `train bank` made")
     parser.add_argument("--bank-share", type=float, default=25.0, metavar="PERCENT",
                         help="of the batches that are taken from the bank (default %(default)g)")  # fmt: skip
     parser.add_argument("--data-share", type=float, default=100.0, metavar="PERCENT",
-                        help="of the clips to learn from, to see what more would bring (default %(default)g)")  # fmt: skip
+                        help="of the clips to learn from, to see what more would bring (default %(default)g)"
+                        )  # fmt: skip
     parser.add_argument("--out", type=Path, default=Path("training"), metavar="FOLDER",
                         help="where lifter, resume file, log and curves go (default %(default)s)")  # fmt: skip
-    parser.add_argument("--resume", type=Path, metavar="FILE", help="go on from this resume.npz")
-    parser.add_argument("--minutes", type=float, default=math.inf, help="train so long at most")
+    parser.add_argument("--resume", type=Path, metavar="FILE",
+                        help="go on from this resume.npz, with its seed; minutes and steps count from there"
+                        )  # fmt: skip
+    parser.add_argument("--minutes", type=float, default=math.inf, help="train so long at most (default: no end)")
     parser.add_argument("--steps", type=int, default=100_000, help="and so many batches (default %(default)s)")
     parser.add_argument("--batch", type=int, default=24, help="windows a batch (default %(default)s)")
     parser.add_argument("--frames", type=int, default=64, help="frames a window (default %(default)s)")
@@ -45,14 +57,66 @@ def add_lifter_options(parser: argparse.ArgumentParser) -> None:
 def train_lifter(options: argparse.Namespace) -> int:
     """Train until steps or minutes are used up. Returns the exit code.
 
-    Raises Refusal for files that are not what they should be, and a resume file of another configuration.
+    Raises Refusal for numbers out of range, files that are not what they should be, a resume file of another
+    configuration, and a folder that holds another run or cannot be written.
     """
     from backend.train.lifter.curves import draw_curves
+    from backend.train.lifter.trainer import LIFTER_FILE, RESUME_FILE
 
+    _check_numbers(options)
+    _check_out(options)
+    line = _ScreenLine(sys.stderr)
+    line.show("Reading what there is to learn from ...")
     training = opened_training(options)
-    training.run(lambda line: print(line, flush=True))
-    draw_curves(training.folder)
-    return 0
+    try:
+        training.run(line.say, line.show)
+    except KeyboardInterrupt:
+        line.say(f"Stopped at step {training.step}. To go on: the same command with "
+                 f"--resume {training.folder / RESUME_FILE}")  # fmt: skip
+        raise
+    line.say(f"{training.folder / LIFTER_FILE} is ready; {draw_curves(training.folder)} shows how it came about.")
+    return DONE
+
+
+_RANGES = {"bank_share": (0, 100), "data_share": (0, 100), "minutes": (0.01, math.inf), "steps": (1, math.inf),
+           "batch": (1, 10_000), "frames": (2, 10_000), "rate": (0, 1)}  # fmt: skip
+
+
+def _check_numbers(options: argparse.Namespace) -> None:
+    for name, (least, most) in _RANGES.items():
+        value, option = getattr(options, name), f"--{name.replace('_', '-')}"
+        if not least <= value <= most:
+            above = "or more" if most == math.inf else f"to {most:g}"
+            raise Refusal("bad-option", f"{option} cannot be {value:g}.", f"Choose {least:g} {above}.")
+
+
+def _check_out(options: argparse.Namespace) -> None:
+    """Hours of training shall not be written over by who forgets to say --resume."""
+    from backend.train.lifter.trainer import RESUME_FILE
+
+    kept = options.out / RESUME_FILE
+    try:
+        options.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(kept, error) from error
+    if kept.exists() and options.resume is None:
+        raise Refusal("training-exists", f"{options.out} holds a training run already.",
+                      f"Go on with it by --resume {kept}, or choose another --out.")  # fmt: skip
+
+
+class _ScreenLine:
+    """Lines that stay, on standard output, and one that is written over where there is a screen."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream, self._on_screen = stream, stream.isatty()
+
+    def show(self, text: str) -> None:
+        if self._on_screen:
+            print(ERASE_LINE + text[: shutil.get_terminal_size().columns - 1], end="", file=self._stream, flush=True)
+
+    def say(self, text: str) -> None:
+        self.show("")
+        print(text, flush=True)
 
 
 def opened_training(options: argparse.Namespace) -> Training:
@@ -63,24 +127,31 @@ def opened_training(options: argparse.Namespace) -> Training:
     from backend.lift.network.lifter import Lifter
     from backend.train.lifter.checkpoint import read_checkpoint
     from backend.train.lifter.first_guess import fit_first_guess
+    from backend.train.lifter.skeletons import fit_skeletons
     from backend.train.lifter.trainer import Training, TrainSettings
 
     device = choose_device(options.device)
-    torch.manual_seed(options.seed)
-    rows, validation = opened_batches(options, device)
     checkpoint = read_checkpoint(options.resume) if options.resume else None
-    lifter = Lifter(checkpoint.configuration if checkpoint else _configuration(options.configuration))
-    settings = TrainSettings(steps=options.steps, minutes=options.minutes, rate=options.rate, seed=options.seed)
-    if checkpoint is None:
+    wanted = _configuration(options.configuration or "cpu")
+    if checkpoint and options.configuration is None:
+        wanted = checkpoint.configuration
+    torch.manual_seed(options.seed)
+    learned, rows, validation = opened_batches(options, device)
+    lifter = Lifter(wanted)
+    settings = TrainSettings(steps=options.steps, minutes=options.minutes, rate=options.rate)
+    if not checkpoint:
+        fit_skeletons(lifter, learned)
         fit_first_guess(lifter, (next(rows) for _ in range(GUESS_BATCHES)))
     training = Training(lifter, rows, validation, settings, options.out, device)
-    if checkpoint is not None:
+    if checkpoint:
         training.restore(checkpoint)
     return training
 
 
-def opened_batches(options: argparse.Namespace, device: str) -> tuple[Batchwise, dict[str, list[Batch]]]:
-    """The batches to learn from, and those to be validated on by the name of their kind."""
+def opened_batches(
+    options: argparse.Namespace, device: str
+) -> tuple[list[TrainingClip], Batchwise, dict[str, list[Batch]]]:
+    """The clips to learn from, their batches, and those to be validated on by the name of their kind."""
     from backend.train.batches import Batches, BatchSettings
     from backend.train.errors.learned import read_learned
     from backend.train.lifter.trainer import Batchwise
@@ -89,18 +160,19 @@ def opened_batches(options: argparse.Namespace, device: str) -> tuple[Batchwise,
     clips = [clip for path in options.prepared for clip in read_prepared(path)]
     learned, kept = ([clip for clip in clips if clip.origin.split == split] for split in ("train", "dev"))
     if not learned or not kept:
-        raise Refusal("no-training-clips", f"{options.prepared[0]} holds no clips for training and validation.",
-                      "Make it with python -m backend train prepare FOLDER.")  # fmt: skip
+        names, lacking = " and ".join(map(str, options.prepared)), "to validate on" if learned else "to learn from"
+        raise Refusal("no-training-clips", f"There are no clips {lacking} in {names}.",
+                      "Name subjects for train and dev in backend/train/motions/split.csv, and prepare anew.")
     learned = _share_of(learned, options.data_share)
-    size = BatchSettings(options.batch, options.frames)
-    rows = [(Batches(learned, read_learned(), size, device, options.seed), 100.0 - options.bank_share)]
-    unseen = Batches(kept, read_learned(wider=0.0), size, device, _VALIDATION_SEED)
+    size, bank_share = BatchSettings(options.batch, options.frames), options.bank_share if options.bank else 0.0
+    rows = [(Batches(learned, read_learned().to(device), size, device, options.seed), 100.0 - bank_share)]
+    unseen = Batches(kept, read_learned(wider=0.0).to(device), size, device, _VALIDATION_SEED)
     validation = {"dev": [unseen.batch(number) for number in range(VALIDATION_BATCHES)]}
     if options.bank:
         bank, bank_kept = _bank(options, {clip.origin.name: clip.origin.split for clip in clips}, device)
-        rows.append((bank, options.bank_share))
+        rows.append((bank, bank_share))
         validation["bank"] = [bank_kept.batch(number) for number in range(VALIDATION_BATCHES)]
-    return Batchwise(rows), validation
+    return learned, Batchwise(rows), validation
 
 
 def _share_of(clips: list[T], percent: float) -> list[T]:
@@ -114,12 +186,15 @@ def _bank(options: argparse.Namespace, split_of: dict[str, str], device: str) ->
     from backend.train.bank.bank_batches import BankBatches
     from backend.train.bank.bank_clip import read_bank
 
+    if not options.bank.is_dir():
+        raise Refusal("no-bank", f"There is no folder {options.bank}.", "Make it with python -m backend train bank.")
     clips = [clip for clip in read_bank(options.bank) if clip.motion is not None]
     learned, kept = ([clip for clip in clips if split_of.get(clip.origin.recording) == split]
                      for split in ("train", "dev"))  # fmt: skip
     if not learned or not kept:
-        raise Refusal("no-bank", f"{options.bank} holds no detections of the recordings in {options.prepared[0]}.",
-                      "Make some with python -m backend train bank.")  # fmt: skip
+        lacking = "to validate on" if learned else "to learn from"
+        raise Refusal("no-bank", f"Of the recordings in {options.prepared[0]} {options.bank} holds none {lacking}.",
+                      "Make more detections with python -m backend train bank, of the same recordings.")
     learned = _share_of(learned, options.data_share)
     return (BankBatches(learned, options.batch, options.frames, device, options.seed),
             BankBatches(kept, options.batch, options.frames, device, _VALIDATION_SEED))  # fmt: skip

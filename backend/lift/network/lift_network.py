@@ -27,7 +27,7 @@ from motion.body import Body
 from motion.kinematics import local_rotations
 from motion.resample import interpolate_linear
 from motion.rotations import interpolate_rotations, nearest_rotation
-from motion.skeleton import BODY_JOINT_COUNT, JOINT, JOINT_COUNT
+from motion.skeleton import BODY_JOINT_COUNT, JOINT, JOINT_COUNT, Skeleton
 
 _LONGEST_BRIDGE_S = 0.7   # nobody seen: so long the network fills the gap, longer ones are interpolated
 
@@ -39,13 +39,17 @@ def shipped_lifter(path: Path = SHIPPED, device: str = "cpu") -> Lifter:
 
 
 def lift_network(track: Track, body: Body, K: Array, lifter: Lifter, device: str = "cpu") -> Lift:
-    """Pose and place of one tracked person in the camera's frame. The track must be seen on at least one frame."""
+    """Pose and place of one tracked person in the camera's frame. The track must be seen on at least one frame.
+
+    The body keeps its height and gets the proportions that the network tells.
+    """
     frames = len(track.times_s)
     orientations = np.zeros((frames, BODY_JOINT_COUNT, 3, 3))
     series = {name: np.zeros((frames, *shape)) for name, shape in _SERIES.items()}
     rows = rows_of(frames, track.rate)
-    for row in rows:
-        told = lifted_row(lifter, _inputs(track, K, row, device))
+    told_of = [lifted_row(lifter, _inputs(track, K, row, device)) for row in rows]
+    body = _with_proportions(body, told_of)
+    for row, told in zip(rows, told_of, strict=True):
         orientations[row.frames] = _numpy(told.R_person_from_camera.mT[:, :, None] @ told.R_person_from_joint)[row.kept]
         for name, values in _told(told, row, K, body).items():
             series[name][row.frames] = values
@@ -65,6 +69,12 @@ def lift_network(track: Track, body: Body, K: Array, lifter: Lifter, device: str
 _SERIES = {"root_camera": (3,), "down_camera": (3,), "down_sigma_rad": (), "root_velocity": (3,), "still": (6,),
            "sigma_rotation_rad": (22,), "sigma_joint_m": (22, 2), "bias_px": (33, 2),
            "bias_sigma_px": (33,)}  # fmt: skip
+
+
+def _with_proportions(body: Body, told_of: list[LifterOutputs]) -> Body:
+    """The body on the bones that are told, in the mean over rows, as tall as it is."""
+    rest_joints = np.mean([_numpy(told.rest_joints) / float(told.height_m[0]) for told in told_of], axis=0)
+    return body.fitted_to(Skeleton(body.height * rest_joints))
 
 
 def _inputs(track: Track, K: Array, row: Row, device: str) -> LifterInputs:

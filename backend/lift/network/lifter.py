@@ -15,9 +15,9 @@ from backend.lift.network.joints import BoneTokens, GatedFusion, JointBlock, Par
 from backend.lift.network.parts import PARTS
 from backend.lift.network.rotations import matrix_from_six
 from motion.landmarks import LANDMARK_COUNT
-from motion.skeleton import BODY_JOINT_COUNT
+from motion.skeleton import BODY_JOINT_COUNT, JOINT_COUNT
 
-SHAPE_COUNT = 8         # numbers of the open body
+SKELETON_NUMBERS = 6    # which tell how long and wide the bones of somebody are
 STILL_COUNT = 6         # heels, balls and palms
 USUAL_HEIGHT_M = 1.70
 _FRAME_NUMBERS = 10     # log depth, the hips' ray (2), the camera's turn (6), seen
@@ -27,7 +27,7 @@ _LOG_VARIANCES = (-10.0, 4.0)
 
 # What is told of each frame, and how many numbers it takes.
 _SIZES = {
-    "orientations": 6 * BODY_JOINT_COUNT, "down": 3, "place": 3, "velocity": 3, "shape": SHAPE_COUNT + 1,
+    "orientations": 6 * BODY_JOINT_COUNT, "down": 3, "place": 3, "velocity": 3, "skeleton": SKELETON_NUMBERS + 1,
     "still": STILL_COUNT, "rotation_doubt": BODY_JOINT_COUNT, "joint_doubt": 2 * BODY_JOINT_COUNT, "down_doubt": 1,
     "bias": 2 * LANDMARK_COUNT, "bias_doubt": LANDMARK_COUNT,
 }  # fmt: skip
@@ -43,8 +43,8 @@ class LifterOutputs:
     root_person: Tensor              # [B, T, 3] m, the pelvis joint, of somebody as tall as height_m
     down_person: Tensor              # [B, T, 3] the unit vector along gravity
     root_velocity: Tensor            # [B, T, 3] m/s at 30 Hz, in the pelvis' frame, to the next frame
-    shape: Tensor                    # [B, SHAPE_COUNT] of the open body
-    height_m: Tensor                 # [B]
+    rest_joints: Tensor              # [B, 55, 3] m, T-pose, Y up, facing +Z, left at +X
+    height_m: Tensor                 # [B] of who has them
     still_logits: Tensor             # [B, T, STILL_COUNT]
     rotation_log_variance: Tensor    # [B, T, 22] rad^2, of each axis of a joint's orientation
     joint_log_variance: Tensor       # [B, T, 22, 2] m^2, of joints about the pelvis: across the ray, along it
@@ -74,6 +74,9 @@ class Lifter(nn.Module):
         self.heads = nn.ModuleDict({name: nn.Linear(wanted.width, size) for name, size in _SIZES.items()})
         self.first_guess = nn.Linear(channels * LANDMARK_COUNT + _FRAME_NUMBERS, sum(_SIZES[name] for name in _LINEAR))
         self._start_at_the_first_guess()
+        # Of people of USUAL_HEIGHT_M: their mean, and how far joints lie elsewhere for each of the numbers told.
+        self.register_buffer("mean_skeleton", torch.zeros(JOINT_COUNT, 3))
+        self.register_buffer("skeleton_axes", torch.zeros(SKELETON_NUMBERS, JOINT_COUNT, 3))
 
     def _start_at_the_first_guess(self) -> None:
         for head in self.heads.values():
@@ -95,7 +98,9 @@ class Lifter(nn.Module):
             x = block(x)
         with _all_digits(inputs.K):
             told = self._told(self.norm(x.to(frame)), landmarks, frame)
-            return _outputs(told, view, inputs.seen, None if polar_logits is None else polar_logits.to(frame))
+            rest_joints, height_m = self._skeleton(told["skeleton"], inputs.seen)
+            return _outputs(told, view, rest_joints, height_m,
+                            None if polar_logits is None else polar_logits.to(frame))  # fmt: skip
 
     def _told(self, x: Tensor, landmarks: Tensor, frame: Tensor) -> dict[str, Tensor]:
         """What the heads say of frames x [B, T, width], on top of the first guess."""
@@ -128,24 +133,31 @@ class Lifter(nn.Module):
             tokens = block(tokens)
         return tokens.view(shape), polar_logits
 
+    def _skeleton(self, told: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
+        """Rest joints [B, 55, 3] m and heights [B] m of numbers told of each frame, in the mean over who is seen."""
+        counts = (seen / seen.sum(1, keepdim=True).clamp(min=1))[..., None]
+        numbers = (counts * told).sum(1)
+        size = torch.exp(numbers[:, -1].clamp(-1.0, 1.0))
+        skeleton = self.mean_skeleton + torch.einsum("bn,njx->bjx", numbers[:, :-1], self.skeleton_axes)
+        return size[:, None, None] * skeleton, USUAL_HEIGHT_M * size
+
 
 def _all_digits(like: Tensor) -> torch.autocast:
     return torch.autocast(like.device.type, enabled=False)
 
 
-def _outputs(told: dict[str, Tensor], view: PersonView, seen: Tensor, polar_logits: Tensor | None) -> LifterOutputs:
+def _outputs(told: dict[str, Tensor], view: PersonView, rest_joints: Tensor, height_m: Tensor,
+             polar_logits: Tensor | None) -> LifterOutputs:  # fmt: skip
     across, deeper = told["place"][..., :2], told["place"][..., 2]
     depth = view.depth_m * torch.exp(deeper.clamp(-3.0, 3.0))
-    counts = (seen / seen.sum(1, keepdim=True).clamp(min=1))[..., None]
-    shape = (counts * told["shape"]).sum(1)
     return LifterOutputs(
         R_person_from_camera=view.R_person_from_camera,
         R_person_from_joint=matrix_from_six(told["orientations"].unflatten(-1, (BODY_JOINT_COUNT, 6))),
         root_person=torch.cat([across, depth[..., None]], -1),
         down_person=normalize(told["down"], dim=-1, eps=1e-6),
         root_velocity=told["velocity"],
-        shape=shape[:, :-1],
-        height_m=USUAL_HEIGHT_M * torch.exp(shape[:, -1].clamp(-1.0, 1.0)),
+        rest_joints=rest_joints,
+        height_m=height_m,
         still_logits=told["still"],
         rotation_log_variance=told["rotation_doubt"].clamp(*_LOG_VARIANCES),
         joint_log_variance=told["joint_doubt"].unflatten(-1, (BODY_JOINT_COUNT, 2)).clamp(*_LOG_VARIANCES),

@@ -50,6 +50,7 @@ def mirrored_outputs(told: LifterOutputs) -> LifterOutputs:
         root_person=_flipped(told.root_person),
         down_person=_flipped(told.down_person),
         root_velocity=_flipped(told.root_velocity),
+        rest_joints=_flipped(told.rest_joints[:, other_side(JOINT_NAMES)]),
         still_logits=told.still_logits[..., other_side(STILL_POINTS)],
         rotation_log_variance=told.rotation_log_variance[..., _JOINTS],
         joint_log_variance=told.joint_log_variance[..., _JOINTS, :],

@@ -13,7 +13,7 @@ from backend.lift.network.mirror import mirrored_inputs, mirrored_outputs
 
 WINDOW_FRAMES, OVERLAP_FRAMES = 160, 64
 _WINDOWS_AT_ONCE = 12
-_OF_CLIP = ("shape", "height_m")
+_OF_CLIP = ("rest_joints", "height_m")
 _ROTATIONS = ("R_person_from_joint",)
 _DIRECTIONS = ("down_person",)
 

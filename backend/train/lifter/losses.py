@@ -20,6 +20,7 @@ from motion.skeleton import BODY_JOINT_COUNT, PARENTS
 _UNSEEN_WEIGHT = 0.3     # of frames in which nobody was seen, and which the network bridges
 _ROLLED_FRAMES = 30
 _GREATEST_BIAS_M = 0.5   # a landmark that is farther off was seen on another limb
+_FARTHEST_M = 2.0        # beside a landmark: seen farther off it teaches no more
 _LEAST_DEPTH_M = 0.1
 _NORM_EPSILON = 1e-8     # so that a distance of zero has a gradient
 
@@ -85,21 +86,22 @@ def truth_of(batch: Batch, known_K: Tensor) -> Truth:
 def loss_terms(told: LifterOutputs, batch: Batch, known_K: Tensor, family: BodyFamily) -> dict[str, Tensor]:
     """Every term of LossWeights, unweighted, of what was told to somebody who takes the lens for known_K [B, 3, 3]."""
     truth = truth_of(batch, known_K)
-    joints = joints_of_orientations(told.R_person_from_joint, batch.rest_joints)
-    landmarks = attached_points(told.R_person_from_joint, joints, family.landmark_offsets(batch.bodies),
+    joints = joints_of_orientations(told.R_person_from_joint, told.rest_joints)
+    own_joints = joints_of_orientations(told.R_person_from_joint, batch.rest_joints)
+    landmarks = attached_points(told.R_person_from_joint, own_joints, family.landmark_offsets(batch.bodies),
                                 family.landmark_joints)  # fmt: skip
     off = _length(joints - truth.joints)
     steps = torch.diff(joints, dim=1) - torch.diff(truth.joints, dim=1)
-    place = (told.root_person - truth.root)
+    beside = told.root_person[..., :2] - truth.root[..., :2]
     terms = {
         "joints": _mean(off, truth.counts),
         "landmarks": _mean(_length(landmarks - truth.landmarks), truth.counts),
         "steps": _mean(_length(steps), torch.minimum(truth.counts[:, 1:], truth.counts[:, :-1])),
         "reprojection": _mean(_reprojected(told, landmarks, truth), truth.counts),
         "depth": _mean((told.root_person[..., 2] / truth.root[..., 2].clamp(min=_LEAST_DEPTH_M)).log().abs()
-                       + _length(place[..., :2]), truth.counts),
+                       + _length(beside), truth.counts),
         "down": _mean(_length(told.down_person - truth.down), truth.counts),
-        "body": _body(told, batch, family),
+        "body": _body(told, batch),
         **_rotation_terms(told, truth, batch.teaching.joints),
         **_path_terms(told, batch, truth),
         **_doubt_terms(told, truth, joints),
@@ -107,7 +109,8 @@ def loss_terms(told: LifterOutputs, batch: Batch, known_K: Tensor, family: BodyF
     }
     if told.polar_logits is not None:
         wanted = polar_bins(bones_of(truth.landmarks))
-        cross = functional.cross_entropy(told.polar_logits[..., 1:, :].movedim(-1, 1), wanted[..., 1:], reduction="none")
+        logits = told.polar_logits[..., 1:, :].movedim(-1, 1)
+        cross = functional.cross_entropy(logits, wanted[..., 1:], reduction="none")
         terms["polar"] = _mean(cross, truth.counts)
     return terms
 
@@ -119,7 +122,7 @@ def weighted(terms: dict[str, Tensor], weights: LossWeights) -> Tensor:
 
 
 def _mean(values: Tensor, counts: Tensor) -> Tensor:
-    """Of values [B, T] or [B, T, N] by counts [B, T]."""
+    """The mean of values [B, T] or [B, T, N] by counts, of the same shape or [B, T]; 0 where nothing counts."""
     counts = counts.reshape(*counts.shape, *[1] * (values.ndim - counts.ndim)).expand_as(values)
     return (values * counts).sum() / counts.sum().clamp(min=1e-6)
 
@@ -151,23 +154,22 @@ def _squared_angle(chord: Tensor) -> Tensor:
 
 
 def _reprojected(told: LifterOutputs, landmarks: Tensor, truth: Truth) -> Tensor:
-    """How far landmarks [B, T, 33] fall from the true ones, in m at the true depth; near cameras count as at 1 m."""
+    """How far [B, T, 33] landmarks are seen from the true ones, in m at the person's depth, at most _FARTHEST_M."""
     def flat(points: Tensor) -> Tensor:
         return points[..., :2] / points[..., 2:].clamp(min=_LEAST_DEPTH_M)
 
-    seen = flat(landmarks + told.root_person[:, :, None]) - flat(truth.landmarks + truth.root[:, :, None])
-    return _length(seen * truth.root[..., None, 2:]).clamp(max=2.0)
+    off = flat(landmarks + told.root_person[:, :, None]) - flat(truth.landmarks + truth.root[:, :, None])
+    return _length(off * truth.root[..., None, 2:]).clamp(max=_FARTHEST_M)
 
 
-def _body(told: LifterOutputs, batch: Batch, family: BodyFamily) -> Tensor:
-    """Bones of the told body against the true one's, m; the height's own logarithm beside it."""
-    bodies = family.bodies(told.shape, told.height_m)
+def _body(told: LifterOutputs, batch: Batch) -> Tensor:
+    """How far bones at rest differ from the true ones, m."""
     above = list(PARENTS[1:BODY_JOINT_COUNT])
 
     def bones(joints: Tensor) -> Tensor:
         return joints[:, 1:BODY_JOINT_COUNT] - joints[:, above]
 
-    return _length(bones(bodies.rest_joints) - bones(batch.rest_joints)).mean()
+    return _length(bones(told.rest_joints) - bones(batch.rest_joints)).mean()
 
 
 def _path_terms(told: LifterOutputs, batch: Batch, truth: Truth) -> dict[str, Tensor]:

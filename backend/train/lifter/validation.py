@@ -29,7 +29,7 @@ def validated(lifter: Lifter, batches: Sequence[Batch], family: BodyFamily) -> d
         terms = {name: float(value) for name, value in loss_terms(told, batch, inputs.K, family).items()}
         truth = truth_of(batch, inputs.K)
         known = batch.teaching.inside & batch.detections.seen
-        joints = joints_of_orientations(told.R_person_from_joint, batch.rest_joints)
+        joints = joints_of_orientations(told.R_person_from_joint, told.rest_joints)
         estimate, wanted = (values[:, :, _LIMBS][known] for values in (joints, truth.joints))
         hips = slice(6, 8)
         off = (estimate - estimate[:, hips].mean(1, keepdim=True)) - (wanted - wanted[:, hips].mean(1, keepdim=True))
