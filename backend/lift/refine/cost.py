@@ -47,14 +47,14 @@ class Cost:
 
 
 def least_costly(cost: Cost, rounds: int) -> Array:
-    """The correction [T, n] after some Gauss-Newton steps from none, each as long as it lowers the cost."""
+    """Coefficients of the correction after some Gauss-Newton steps from none; none that would not lower the cost."""
     best = np.zeros((cost.knots.coefficient_count, UNKNOWN_COUNT))
     least = cost.of(best)
-    for _ in range(rounds):
+    for _ in range(rounds if np.isfinite(least) else 0):
         step = cost.step(best)
         tried = ((best + share * step) for share in _SHARES_OF_STEP)
         better = next(((each, value) for each in tried if (value := cost.of(each)) < least), None)
         if better is None:
             break
         best, least = better
-    return cost.knots.values(best)
+    return best

@@ -38,8 +38,9 @@ def correction_of(lift: Lift, trust: Trust, settings: RefineSettings) -> Array:
     frames, rate = len(lift.root_camera), lift.track.rate
     total, weights = np.zeros((frames, UNKNOWN_COUNT)), np.zeros((frames, 1))
     overlap = max(1, round(_OVERLAP_S * rate))
-    for window in windows(frames, round(_WINDOW_S * rate), overlap):
-        correction = least_costly(_cost(lift, trust, settings, window), settings.rounds)
+    for window in windows(frames, max(2 * overlap, round(_WINDOW_S * rate)), overlap):
+        cost = cost_of_frames(lift, trust, settings, window)
+        correction = cost.knots.values(least_costly(cost, settings.rounds))
         fade = _fade(len(correction), overlap)
         total[window] += fade * correction
         weights[window] += fade
@@ -62,14 +63,14 @@ def _fade(frames: int, overlap: int) -> Array:
     return np.minimum(1.0, np.minimum(from_start, from_start[::-1]) / (overlap + 1.0))[:, None]
 
 
-def _cost(lift: Lift, trust: Trust, settings: RefineSettings, window: slice) -> Cost:
-    """The cost of correcting the frames of one window."""
-    of_window, frame_s = trust.during(window), 1.0 / lift.track.rate
-    bones = bones_of(lift, window)
+def cost_of_frames(lift: Lift, trust: Trust, settings: RefineSettings, frames: slice) -> Cost:
+    """What correcting some frames costs."""
+    of_frames, frame_s = trust.during(frames), 1.0 / lift.track.rate
+    bones = bones_of(lift, frames)
     return Cost(
         bones=bones,
         knots=Knots(len(bones.root), max(1, round(settings.knots_s / frame_s))),
-        landmarks=Landmarks.trusted(of_window, lift.K, frame_s, settings),
-        bends=Bends.trusted(hinges_of(lift, window), frame_s, settings),
-        prior=Prior.trusted(of_window, bones.root, frame_s, settings),
+        landmarks=Landmarks.trusted(of_frames, lift.K, frame_s, settings),
+        bends=Bends.trusted(hinges_of(lift, frames), frame_s, settings),
+        prior=Prior.trusted(of_frames, bones.root, frame_s, settings),
     )

@@ -42,7 +42,7 @@ class Landmarks:
 
     @classmethod
     def trusted(cls, trust: Trust, K: Array, frame_s: float, settings: RefineSettings) -> Landmarks:
-        known = np.isfinite(trust.landmarks_px).all(axis=-1) & np.isfinite(trust.sigma_px)
+        known = np.isfinite(trust.landmarks_px).all(axis=-1) & np.isfinite(trust.sigma_px) & (trust.sigma_px > 0.0)
         certainty = np.where(known, 1.0 / np.where(known, trust.sigma_px, 1.0), 0.0)
         share = independent_share(frame_s, settings.landmark_errors_last_s)
         return cls(np.where(known[..., None], trust.landmarks_px, 0.0), certainty, share, settings.gross, K)

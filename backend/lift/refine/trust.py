@@ -49,7 +49,7 @@ class Trust:
 
 
 def trust_in(lift: Lift) -> Trust:
-    """From what the network believes of its own word and of the landmarks; else the usual errors of both."""
+    """Landmarks without the bias that the network sees in them; orientations by its own doubts, else the usual ones."""
     usual = usual_trust(lift)
     return usual if lift.beliefs is None else _told(usual, lift.beliefs)
 
@@ -66,5 +66,5 @@ def usual_trust(lift: Lift) -> Trust:
 
 
 def _told(usual: Trust, beliefs: Beliefs) -> Trust:
-    return replace(usual, landmarks_px=usual.landmarks_px - beliefs.bias_px, sigma_px=beliefs.bias_sigma_px,
-                   sigma_turn_rad=beliefs.sigma_rotation_rad)  # fmt: skip
+    """The usual errors of landmarks stay: the network's own made 97.0 mm of 95.0 on rendered_dev."""
+    return replace(usual, landmarks_px=usual.landmarks_px - beliefs.bias_px, sigma_turn_rad=beliefs.sigma_rotation_rad)

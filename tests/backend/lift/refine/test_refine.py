@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from backend.lift.refine.bends import bends, hinges_of
-from backend.lift.refine.refine import refine, windows
+from backend.lift.refine.cost import least_costly
+from backend.lift.refine.refine import cost_of_frames, refine, windows
 from backend.lift.refine.settings import RefineSettings
 from motion.rotations import axis_angle_from_matrix, matrix_from_axis_angle
 from motion.skeleton import JOINT
@@ -152,6 +153,26 @@ def test_time_is_linear_in_the_clips_length():
 
     seconds(150)
     assert seconds(900) < 2.0 * 6.0 * seconds(150)
+
+
+def test_frames_that_are_no_numbers_are_handed_back_as_they_came():
+    lift = walker(20)
+    root = np.array(lift.root_camera)
+    root[7] = np.nan
+    refined = _refined(replace(lift, root_camera=root), landmarks_px=lift.track.landmarks_px + 5.0)
+    np.testing.assert_array_equal(refined.root_camera, root)
+
+
+def test_the_cost_never_rises():
+    """Also where the landmarks contradict all that bones allow."""
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        lift = wrong_lift(walker(30), rng, turn_rad=0.5)
+        known = replace(trust(lift), landmarks_px=rng.uniform(0.0, 1000.0, (30, 33, 2)))
+        cost = cost_of_frames(lift, known, SETTINGS, slice(None))
+        coefficients = [least_costly(cost, rounds) for rounds in range(4)]
+        values = [cost.of(each) for each in coefficients]
+        assert all(later <= earlier for earlier, later in zip(values, values[1:], strict=False))
 
 
 def test_the_lift_given_stays_as_it_is():
