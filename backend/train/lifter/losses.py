@@ -198,13 +198,16 @@ def _doubt_terms(told: LifterOutputs, truth: Truth, joints: Tensor) -> dict[str,
 
 
 def _bias_terms(told: LifterOutputs, batch: Batch, known_K: Tensor) -> dict[str, Tensor]:
-    """By how much landmarks are seen beside the truth, both at the depth that the network started from."""
-    said, truth_px = (flat_in_view(points, known_K, told.R_person_from_camera) for points in (
-        batch.detections.landmarks_px, batch.views.landmarks_px))  # fmt: skip
-    bias = (said - truth_px) * told.bias_depth_m[..., None, None]
-    bias = bias.clamp(-_GREATEST_BIAS_M, _GREATEST_BIAS_M)
-    off = _length(told.bias_m - bias)
+    off = _length(told.bias_m - bias_of(told, batch, known_K))
     doubt = told.bias_log_variance
     counts = batch.teaching.inside * batch.detections.seen
     return {"bias": _mean(off, counts),
             "bias_doubt": _mean(doubt + 0.5 * off.detach().square() * torch.exp(-doubt), counts)}  # fmt: skip
+
+
+def bias_of(told: LifterOutputs, batch: Batch, known_K: Tensor) -> Tensor:
+    """By how much landmarks [B, T, 33, 2] m are seen beside the truth, at the depth that the network started from."""
+    said, truth = (flat_in_view(points, known_K, told.R_person_from_camera) for points in (
+        batch.detections.landmarks_px, batch.views.landmarks_px))  # fmt: skip
+    bias = (said - truth) * told.bias_depth_m[..., None, None]
+    return bias.clamp(-_GREATEST_BIAS_M, _GREATEST_BIAS_M)

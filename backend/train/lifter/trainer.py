@@ -18,6 +18,7 @@ from backend.lift.network.lifter import Lifter
 from backend.lift.network.weights import write_lifter
 from backend.train.batches import Batch
 from backend.train.bodies import BodyFamily
+from backend.train.lifter.calibrate import calibrate
 from backend.train.lifter.checkpoint import Checkpoint, write_checkpoint
 from backend.train.lifter.inputs_of import inputs_of
 from backend.train.lifter.losses import LossWeights, loss_terms, weighted
@@ -118,12 +119,14 @@ class Training:
             self._mean[name].lerp_(values, 1 - keep)
 
     def keep(self, share: float) -> dict[str, Any]:
-        """Validates the running mean; writes figures to the log, the lifter and the resume file."""
+        """Validates the running mean; writes figures to the log, the lifter (at the end calibrated) and the resume file."""
         figures: dict[str, Any] = {"step": self.step, "seconds": round(self.seconds), "share": round(share, 4)}
         with self._averaged() as lifter:
             figures |= {name: validated(lifter, batches, self._family) for name, batches in self.validation.items()}
+            if share >= 1.0:
+                calibrate(lifter, self.validation.get("bank", self.validation["dev"]))
+            write_lifter(self.folder / LIFTER_FILE, lifter.wanted, lifter.state_dict())
         self._write_log(figures)
-        write_lifter(self.folder / LIFTER_FILE, self.lifter.wanted, self._mean)
         self._write_resume()
         return figures
 
