@@ -50,6 +50,8 @@ class Training:
 
     def __init__(self, lifter: Lifter, batches: Batchwise, validation: dict[str, Sequence[Batch]],
                  settings: TrainSettings, folder: Path, device: torch.device | str = "cpu") -> None:  # fmt: skip
+        """Raises Refusal where no folder can be made."""
+        _make_folder(folder)
         self.lifter, self.batches, self.validation = lifter.to(device), batches, validation
         self.settings, self.folder, self.device = settings, folder, torch.device(device)
         self.step, self.seconds = 0, 0.0
@@ -119,7 +121,7 @@ class Training:
             self._mean[name].lerp_(values, 1 - keep)
 
     def keep(self, share: float) -> dict[str, Any]:
-        """Validates the running mean; writes figures to the log, the lifter (at the end calibrated) and the resume file."""
+        """Validates the running mean; writes log, lifter (at the end calibrated) and resume file. Returns the figures."""
         figures: dict[str, Any] = {"step": self.step, "seconds": round(self.seconds), "share": round(share, 4)}
         with self._averaged() as lifter:
             figures |= {name: validated(lifter, batches, self._family) for name, batches in self.validation.items()}
@@ -143,7 +145,6 @@ class Training:
     def _write_log(self, figures: dict[str, Any]) -> None:
         path = self.folder / LOG_FILE
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
             with path.open("a", encoding="utf-8") as log:
                 log.write(json.dumps(figures) + "\n")
         except OSError as error:
@@ -158,6 +159,13 @@ class Training:
         sets = ", ".join(f"{name} {figures[name]['limbs_mm']:.0f}/{figures[name]['limbs_pa_mm']:.0f} mm"
                          for name in self.validation)  # fmt: skip
         return f"step {self.step}: {sets}"
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(folder, error) from error
 
 
 def _time_left(spent_s: float, share: float) -> str:
