@@ -36,16 +36,16 @@ def rows_of(frame_count: int, rate_hz: float) -> list[Row]:
     return rows
 
 
-def evened(values: Array, row_count: int) -> Array:
+def evened(values: Array, row_count: int, seen: Mask) -> Array:
     """Values [T, ...] of frames that belong to rows in turn, without what differs from row to row.
 
-    The mean over as many frames as there are rows, centred: every row counts the same at every frame.
+    The mean over as many frames as there are rows, centred, of those that are seen: every row counts the same.
     """
-    if row_count == 1:
-        return values
     window = np.full(row_count, 1.0 / row_count)
     centred = window if row_count % 2 else np.convolve(window, [0.5, 0.5])
-    return convolve1d(values, centred, axis=0, mode="mirror")
+    shown = seen.astype(float).reshape(-1, *[1] * (values.ndim - 1))
+    total, share = (convolve1d(each, centred, axis=0, mode="mirror") for each in (shown * values, shown))
+    return np.where(share > 0.0, total / np.where(share > 0.0, share, 1.0), values)
 
 
 def sampled(values: Array, positions: Array, seen: Mask) -> tuple[Array, Mask]:

@@ -117,7 +117,7 @@ def test_taller_people_stand_farther_away_and_fall_onto_the_same_pixels() -> Non
     np.testing.assert_allclose(projected(other.points_camera(), K), projected(one.points_camera(), K), atol=1e-6)
 
 
-def test_long_gaps_are_bridged_from_one_side_to_the_other() -> None:
+def test_gaps_are_bridged_from_one_side_to_the_other() -> None:
     """Whatever a network says of people whom nobody sees."""
     made_up = reaching_and_stepping()
     seen = np.ones(45, dtype=bool)

@@ -66,14 +66,21 @@ def test_evening_takes_away_what_differs_from_row_to_row_and_nothing_that_moves_
     of_row = np.random.default_rng(1).normal(size=(rows, 2))
     frames = np.arange(60)
     steady = 0.1 * frames[:, None] + of_row[frames % rows]
-    inside = slice(2 * rows, -2 * rows)
+    inside, seen = slice(2 * rows, -2 * rows), np.ones(60, dtype=bool)
     if rows > 1:
-        np.testing.assert_allclose(np.diff(evened(steady, rows)[inside], axis=0), 0.1)
-    np.testing.assert_allclose(evened(np.ones((60, 3, 3)), rows), 1.0)
+        np.testing.assert_allclose(np.diff(evened(steady, rows, seen)[inside], axis=0), 0.1)
+    np.testing.assert_allclose(evened(np.ones((60, 3, 3)), rows, seen), 1.0)
     slow = np.sin(0.05 * frames)[:, None]
-    np.testing.assert_allclose(evened(slow, rows)[inside], slow[inside], atol=0.01)
+    np.testing.assert_allclose(evened(slow, rows, seen)[inside], slow[inside], atol=0.01)
 
 
 @pytest.mark.parametrize("frames", [1, 2, 3])
 def test_very_short_clips_are_evened_too(frames: int) -> None:
-    assert evened(np.ones((frames, 2)), 4).shape == (frames, 2)
+    np.testing.assert_allclose(evened(np.ones((frames, 2)), 4, np.ones(frames, dtype=bool)), 1.0)
+
+
+def test_evening_does_not_look_at_unseen_frames() -> None:
+    values, seen = np.ones((9, 1)), np.ones(9, dtype=bool)
+    values[3:6], seen[3:6] = 50.0, False
+    told = evened(values, 2, seen)[:, 0]
+    assert told[seen].tolist() == [1.0] * 6 and told[4] == 50.0
