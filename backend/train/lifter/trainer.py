@@ -18,14 +18,17 @@ from backend.lift.network.lifter import Lifter
 from backend.lift.network.weights import write_lifter
 from backend.train.batches import Batch
 from backend.train.bodies import BodyFamily
+from backend.train.endless import mixed_seed
 from backend.train.lifter.calibrate import calibrate
 from backend.train.lifter.checkpoint import Checkpoint, write_checkpoint
 from backend.train.lifter.inputs_of import inputs_of
 from backend.train.lifter.losses import LossWeights, loss_terms, weighted
+from backend.train.lifter.rolled import rolled, rolls
 from backend.train.lifter.validation import validated
 from motion.refusal import Refusal
 from motion.whole_files import unwritable
 
+_ROLL_SEED = 11
 LIFTER_FILE, RESUME_FILE, LOG_FILE = "lifter.npz", "resume.npz", "log.jsonl"
 
 
@@ -121,7 +124,7 @@ class Training:
             self._mean[name].lerp_(values, 1 - keep)
 
     def keep(self, share: float) -> dict[str, Any]:
-        """Validates the running mean; writes log, lifter (at the end calibrated) and resume file. Returns the figures."""
+        """Figures of the running mean, after log, lifter (at the end calibrated) and resume file are written."""
         figures: dict[str, Any] = {"step": self.step, "seconds": round(self.seconds), "share": round(share, 4)}
         with self._averaged() as lifter:
             figures |= {name: validated(lifter, batches, self._family) for name, batches in self.validation.items()}
@@ -173,7 +176,7 @@ def _time_left(spent_s: float, share: float) -> str:
 
 
 class Batchwise:
-    """Rows of batches taken in turns: so many of each out of a hundred."""
+    """Rows of batches taken in turns, so many of each out of a hundred, before cameras held askew."""
 
     def __init__(self, rows: Sequence[tuple[Any, float]]) -> None:
         self._rows = [row for row, _ in rows]
@@ -188,7 +191,8 @@ class Batchwise:
         row = behind.index(max(behind))
         self.taken[row] += 1
         batch: Batch = next(self._rows[row])
-        return batch
+        generator = torch.Generator().manual_seed(mixed_seed(_ROLL_SEED, sum(self.taken)))
+        return rolled(batch, rolls(len(batch.clip), generator))
 
     def state(self) -> list[dict[str, int]]:
         """Of each row."""
