@@ -26,7 +26,7 @@ def ratios_of(methods: dict[str, Figures]) -> dict[str, Any]:
 
 
 def detectors_ratio(cases: dict[str, dict[str, Figures]]) -> dict[str, float | None] | None:
-    """The simulated detector's own errors over the real one's: far from 1, `simulated` is no like case of `rendered`."""
+    """The simulated detector's errors over the real one's: far from 1, `simulated` is no like case of `rendered`."""
     if not {"simulated", "rendered"} <= set(cases):
         return None
     simulated, real = (cases[name]["mediapipe"] for name in ("simulated", "rendered"))

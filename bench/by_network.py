@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.body.actor import BodySettings, bodies_of
-from backend.lift.network.lift_network import lift_network
+from backend.lift.lift_by_network import lift_by_network
 from backend.lift.network.lifter import Lifter
 from backend.pipeline import Person
 from backend.world.place import Placed, WorldSettings, place_shots
@@ -17,7 +17,7 @@ def placed_by_network(take: Captured, lifter: Lifter) -> list[Placed]:
     tracks = [person.track for person in take.people]
     K = take.people[0].motion.cameras[0].K[0]
     bodies = bodies_of(tracks, K, BodySettings(), None)
-    lifts = [lift_network(track, body, K, lifter) for track, body in zip(tracks, bodies, strict=True)]
+    lifts = [lift_by_network(track, body, K, lifter) for track, body in zip(tracks, bodies, strict=True)]
     return place_shots(lifts, take.clip, WorldSettings())
 
 

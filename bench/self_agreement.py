@@ -19,8 +19,8 @@ import numpy as np
 from backend.body.actor import BodySettings, bodies_of
 from backend.lift.direct.lift_direct import DirectSettings, lift_direct
 from backend.lift.lift import Lift
+from backend.lift.lift_by_network import lift_by_network
 from backend.lift.network.configuration import SHIPPED
-from backend.lift.network.lift_network import lift_network
 from backend.lift.network.weights import read_lifter
 from backend.track.tracks import Track
 from backend.video.clip import VideoSettings
@@ -57,7 +57,7 @@ def main(options: argparse.Namespace) -> int:
     """`build.py bench self_agreement`."""
     liftings: dict[str, Lifting] = {
         "direct": partial(lift_direct, settings=DirectSettings()),
-        "network": partial(lift_network, lifter=read_lifter(options.lifter_file)),
+        "network": partial(lift_by_network, lifter=read_lifter(options.lifter_file)),
     }
     folder = data_folder() / "footage" / "single"
     clips = {name: gaps_mm(folder / f"{name}.mp4", liftings) for name in options.clips}

@@ -16,7 +16,7 @@ import torch
 from backend.body.actor import BodySettings, bodies_of
 from backend.lift.direct.lift_direct import DirectSettings, lift_direct
 from backend.lift.lift import Lift
-from backend.lift.network.lift_network import lift_network
+from backend.lift.lift_by_network import lift_by_network
 from backend.lift.network.lifter import Lifter
 from backend.track.tracks import Track
 from backend.train.errors.learned import read_learned
@@ -111,7 +111,7 @@ def _measured(
     landmarks = track.landmarks_camera[frames]
     estimates: dict[str, Array | Lift] = {
         "mediapipe": landmarks[:, LIMB_LANDMARKS], "mediapipe_mapped": mapping.limbs(landmarks),
-        "direct": lift_direct(track, body, K, DirectSettings()), "network": lift_network(track, body, K, lifter),
+        "direct": lift_direct(track, body, K, DirectSettings()), "network": lift_by_network(track, body, K, lifter),
     }  # fmt: skip
     found = {}
     for name, estimate in estimates.items():

@@ -7,6 +7,7 @@ from typing import Literal
 
 from backend.lift.direct.lift_direct import DirectSettings, lift_direct
 from backend.lift.lift import Lift
+from backend.lift.refine.settings import RefineSettings
 from backend.track.tracks import Track
 from motion.arrays import Array
 from motion.body import Body
@@ -18,6 +19,7 @@ class LiftSettings:
 
     lifter: Literal["network", "direct"] = "network"   # direct is closed form: quicker to start, less true
     direct: DirectSettings = field(default_factory=DirectSettings)
+    refine: RefineSettings = field(default_factory=RefineSettings)   # of what the network tells
 
 
 def lift_track(track: Track, body: Body, K: Array, settings: LiftSettings, device: str) -> Lift:
@@ -28,9 +30,10 @@ def lift_track(track: Track, body: Body, K: Array, settings: LiftSettings, devic
     if settings.lifter == "direct":
         return lift_direct(track, body, K, settings.direct)
     # Not above: the direct lift, and whoever only reads settings, shall not wait for torch.
-    from backend.lift.network.lift_network import lift_network, shipped_lifter
+    from backend.lift.lift_by_network import lift_by_network
+    from backend.lift.network.lift_network import shipped_lifter
 
-    return lift_network(track, body, K, shipped_lifter(device=device), device)
+    return lift_by_network(track, body, K, shipped_lifter(device=device), settings.refine, device)
 
 
 def check_lifter(settings: LiftSettings) -> None:

@@ -1,0 +1,21 @@
+"""The lift by network, brought nearer to the landmarks in the picture."""
+
+from __future__ import annotations
+
+from backend.lift.lift import Lift
+from backend.lift.network.lift_network import lift_network
+from backend.lift.network.lifter import Lifter
+from backend.lift.refine.refine import refine
+from backend.lift.refine.settings import RefineSettings
+from backend.lift.refine.trust import trust_in
+from backend.track.tracks import Track
+from motion.arrays import Array
+from motion.body import Body
+
+
+def lift_by_network(
+    track: Track, body: Body, K: Array, lifter: Lifter, refinement: RefineSettings | None = None, device: str = "cpu"
+) -> Lift:
+    """Pose and place of one tracked person in the camera's frame. The track must be seen on at least one frame."""
+    lift = lift_network(track, body, K, lifter, device)
+    return refine(lift, trust_in(lift), refinement or RefineSettings())
