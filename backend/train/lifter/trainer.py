@@ -172,7 +172,8 @@ def _make_folder(folder: Path) -> None:
 
 
 def _time_left(spent_s: float, share: float) -> str:
-    return f", {spent_s * (1.0 / share - 1.0) / 60.0:.0f} min left" if share > 0 else ""
+    left_s = spent_s * max(0.0, 1.0 / share - 1.0) if share > 0 else None
+    return "" if left_s is None else f", {left_s / 60.0:.0f} min left"
 
 
 class Batchwise:
