@@ -7,6 +7,7 @@ import json
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -20,8 +21,11 @@ from motion.whole_files import written_whole
 FORMAT = 1
 
 
-def write_lifter(path: Path, configuration: LifterConfiguration, weights: Mapping[str, Tensor]) -> None:
-    about = json.dumps({"format": FORMAT, "configuration": configuration.to_dict()})
+def write_lifter(
+    path: Path, configuration: LifterConfiguration, weights: Mapping[str, Tensor], state: Mapping[str, Any]
+) -> None:
+    """`state` is where training stood: what is shipped can be trained on."""
+    about = json.dumps({"format": FORMAT, "configuration": configuration.to_dict(), "state": state})
     arrays = {name: values.detach().cpu().to(torch.float16).numpy() for name, values in weights.items()}
     with written_whole(path) as stream:
         np.savez(stream, about=np.frombuffer(about.encode(), np.uint8), **arrays)

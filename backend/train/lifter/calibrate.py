@@ -27,7 +27,7 @@ def calibrate(lifter: Lifter, batches: Sequence[Batch]) -> dict[str, float]:
     """
     ratios: dict[str, list[Tensor]] = {}
     for batch in batches:
-        for name, values in _squared_over_variance(lifter, batch).items():
+        for name, values in squared_over_variance(lifter, batch).items():
             ratios.setdefault(name, []).append(values.flatten())
     shifts = {}
     for name, values in ratios.items():
@@ -41,7 +41,7 @@ def calibrate(lifter: Lifter, batches: Sequence[Batch]) -> dict[str, float]:
 _DIMENSIONS = {"rotation_doubt": 3, "across": 2, "along": 1, "down_doubt": 2, "bias_doubt": 2}
 
 
-def _squared_over_variance(lifter: Lifter, batch: Batch) -> dict[str, Tensor]:
+def squared_over_variance(lifter: Lifter, batch: Batch) -> dict[str, Tensor]:
     """Squared errors in units of the told variances, of frames in which somebody was seen."""
     inputs = inputs_of(batch)
     told, truth = lifter(inputs), truth_of(batch, inputs.K)

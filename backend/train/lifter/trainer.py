@@ -130,7 +130,7 @@ class Training:
             figures |= {name: validated(lifter, batches, self._family) for name, batches in self.validation.items()}
             if share >= 1.0:
                 calibrate(lifter, self.validation.get("bank", self.validation["dev"]))
-            write_lifter(self.folder / LIFTER_FILE, lifter.wanted, lifter.state_dict())
+            write_lifter(self.folder / LIFTER_FILE, lifter.wanted, lifter.state_dict(), self._state())
         self._write_log(figures)
         self._write_resume()
         return figures
@@ -154,9 +154,11 @@ class Training:
             raise unwritable(path, error) from error
 
     def _write_resume(self) -> None:
-        state = {"step": self.step, "seconds": self.seconds, "batches": self.batches.state()}
-        write_checkpoint(self.folder / RESUME_FILE,
-                         Checkpoint(self.lifter.wanted, self.lifter.state_dict(), self._mean, state))  # fmt: skip
+        now = Checkpoint(self.lifter.wanted, self.lifter.state_dict(), self._mean, self._state())
+        write_checkpoint(self.folder / RESUME_FILE, now)
+
+    def _state(self) -> dict[str, Any]:
+        return {"step": self.step, "seconds": self.seconds, "batches": self.batches.state()}
 
     def _line(self, figures: dict[str, Any]) -> str:
         sets = ", ".join(f"{name} {figures[name]['limbs_mm']:.0f}/{figures[name]['limbs_pa_mm']:.0f} mm"

@@ -21,7 +21,7 @@ from .made_up_inputs import SMALL, some_lifter
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    write_lifter(tmp_path / "mine.npz", SMALL, some_lifter().state_dict())
+    write_lifter(tmp_path / "mine.npz", SMALL, some_lifter().state_dict(), {})
     return tmp_path / "mine.npz"
 
 
@@ -36,7 +36,7 @@ def test_other_weights_have_another_name(file: Path) -> None:
     before = weights_name(file)
     lifter = some_lifter()
     lifter.enter.bias[0] += 1.0
-    write_lifter(file, SMALL, lifter.state_dict())
+    write_lifter(file, SMALL, lifter.state_dict(), {})
     assert len(before) == 12 and weights_name(file) != before
 
 

@@ -12,6 +12,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from backend.lift.network.weights import write_lifter
 from backend.train.lifter.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
 from motion.refusal import Refusal
 
@@ -40,6 +41,14 @@ def test_a_file_has_four_bytes_a_weight(file: Path) -> None:
     count = sum(values.numel() for values in tiny_lifter().state_dict().values())
     overhead = 2 * 400 * len(tiny_lifter().state_dict())
     assert 4 * count < file.stat().st_size < 4 * count + overhead
+
+
+def test_a_lifter_can_be_trained_on(tmp_path: Path) -> None:
+    write_lifter(tmp_path / "lifter.npz", TINY, tiny_lifter().state_dict(), STATE)
+    read = read_checkpoint(tmp_path / "lifter.npz")
+    assert read.state == STATE
+    for name, values in tiny_lifter().state_dict().items():
+        assert torch.equal(read.now[name], values.half().float()) and torch.equal(read.mean[name], read.now[name])
 
 
 def rewritten(file: Path, change: Callable[[dict], object]) -> None:
