@@ -46,6 +46,10 @@ SIZES: dict[str, LifterConfiguration] = {
     "width 32, 1 block": replace(SMALL, width=32, blocks=1, head_width=32),
     "width 128, 4 blocks": replace(SMALL, width=128, blocks=4, head_width=64),
 }
+FEATURES: dict[str, LifterConfiguration] = {
+    "all parts": SMALL,
+    "with the landmark network's features": replace(SMALL, feature_count=288),
+}
 SHOWN = ("mpjpe_mm", "pa_mpjpe_mm", "accel_error_m_s2", "rotation_median_deg")
 
 
@@ -98,7 +102,7 @@ def main() -> None:
     training.add_argument("--bank", type=Path)
     training.add_argument("--bank-share", type=float, default=25.0)
     training.add_argument("--data-share", type=float, default=100.0, help="percent of the clips that are learned from")
-    training.add_argument("--what", choices=("parts", "more", "sizes", "one"), default="parts")
+    training.add_argument("--what", choices=("parts", "more", "sizes", "features", "one"), default="parts")
     training.add_argument("--clips", type=int, default=CLIPS)
     training.add_argument("--seed", type=int, default=0)
     training.add_argument("--out", type=Path, required=True)
@@ -113,7 +117,7 @@ def main() -> None:
 
 def _train(options: argparse.Namespace) -> None:
     torch.set_num_threads(1)
-    variants = {"parts": VARIANTS, "more": MORE_VARIANTS, "sizes": SIZES,
+    variants = {"parts": VARIANTS, "more": MORE_VARIANTS, "sizes": SIZES, "features": FEATURES,
                 "one": {f"{options.data_share:g} % of the data": SMALL}}
     train(variants[options.what], options, lambda line: print(line, flush=True))
 

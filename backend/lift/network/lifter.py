@@ -22,6 +22,7 @@ STILL_COUNT = 6         # heels, balls and palms
 USUAL_HEIGHT_M = 1.70
 _FRAME_NUMBERS = 10     # log depth, the hips' ray (2), the camera's turn (6), seen
 _CAMERA_TURN_GAIN = 20.0
+_FEATURES_DROPPED = 0.2
 _GUESS_FRAMES = 1.5     # the first guess would pass every tremble on
 _LOG_VARIANCES = (-10.0, 4.0)
 
@@ -68,7 +69,7 @@ class Lifter(nn.Module):
         self.fusion = GatedFusion(width) if wanted.bone_tokens else None
         self.joint_blocks = nn.ModuleList(JointBlock(wanted) for _ in range(wanted.joint_blocks))
         self.enter = nn.Linear(len(PARTS) * width + _FRAME_NUMBERS, wanted.width)
-        self.features = nn.Linear(wanted.feature_count, wanted.width) if wanted.feature_count else None
+        self.features = nn.Linear(wanted.feature_count, wanted.width, bias=False) if wanted.feature_count else None
         self.frame_blocks = nn.ModuleList(FrameBlock(wanted) for _ in range(wanted.blocks))
         self.norm = nn.LayerNorm(wanted.width)
         self.heads = nn.ModuleDict({name: nn.Linear(wanted.width, size) for name, size in _SIZES.items()})
@@ -93,7 +94,7 @@ class Lifter(nn.Module):
         tokens, polar_logits = self._mixed_inside(view, landmarks)
         x = self.enter(torch.cat([tokens.flatten(2), frame], -1))
         if self.features is not None and inputs.features is not None:
-            x = x + self.features(inputs.features)
+            x = x + self.features(self._dropped(inputs.features))
         for block in self.frame_blocks:
             x = block(x)
         with _all_digits(inputs.K):
@@ -101,6 +102,12 @@ class Lifter(nn.Module):
             rest_joints, height_m = self._skeleton(told["skeleton"], inputs.seen)
             return _outputs(told, view, rest_joints, height_m,
                             None if polar_logits is None else polar_logits.to(frame))  # fmt: skip
+
+    def _dropped(self, features: Tensor) -> Tensor:
+        """While it learns, some clips have no features, so that it can do without (GVHMR's null conditions)."""
+        if not self.training:
+            return features
+        return features * (torch.rand(len(features), 1, 1, device=features.device) > _FEATURES_DROPPED)
 
     def _told(self, x: Tensor, landmarks: Tensor, frame: Tensor) -> dict[str, Tensor]:
         """What the heads say of frames x [B, T, width], on top of the first guess."""
