@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from backend.body.actor import bodies_of
+from backend.body.actor import bodies_of, keep_actor
 from backend.cameras.focal import guess_in_words, intrinsics
 from backend.detect.detections import Detections
 from backend.detect.find_people import find_people
@@ -70,6 +70,7 @@ def capture(
         bodies = bodies_of(tracks, K, settings.body, actors)
         lifts = [lift_track(track, body, K, settings.lift, choose_device(settings.device))
                  for track, body in zip(tracks, bodies, strict=True)]  # fmt: skip
+        keep_actor(lifts[0].body, settings.body, actors)
     with watch.stage("world"):
         placed = place_shots(lifts, clip, settings.world, first_is_known=settings.body.names_somebody)
     people = [Person(each.motion, each.lift.body, each.lift.track) for each in placed]

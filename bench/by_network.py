@@ -17,7 +17,7 @@ def placed_by_network(take: Captured, lifter: Lifter) -> list[Placed]:
     tracks = [person.track for person in take.people]
     K = take.people[0].motion.cameras[0].K[0]
     bodies = bodies_of(tracks, K, BodySettings(), None)
-    lifts = [lift_by_network(track, body, K, lifter) for track, body in zip(tracks, bodies, strict=True)]
+    lifts = [lift_by_network(track, start.body, K, lifter) for track, start in zip(tracks, bodies, strict=True)]
     return place_shots(lifts, take.clip, WorldSettings())
 
 

@@ -121,8 +121,8 @@ def seen_otherwise(limbs_camera: Array, way: str) -> Array:
 
 def _lifted(lifting: Lifting, track: Track, K: Array) -> Array:
     """The 12 joints of the limbs, [T, 12, 3] m in the camera's frame."""
-    (body,) = bodies_of([track], K, BodySettings(), None)
-    return lifting(track, body, K).points_camera()[:, LIMB_LANDMARKS]
+    (start,) = bodies_of([track], K, BodySettings(), None)
+    return lifting(track, start.body, K).points_camera()[:, LIMB_LANDMARKS]
 
 
 def _gap_mm(limbs: Array, others: Array, seen: Mask) -> float | None:

@@ -107,7 +107,7 @@ def _measured(
     track: Track, reference: Reference, K: Array, mapping: Mapping, lifter: Lifter
 ) -> dict[str, Measured]:
     frames = np.flatnonzero(track.seen)
-    (body,) = bodies_of([track], K, BodySettings(), None)
+    body = bodies_of([track], K, BodySettings(), None)[0].body
     landmarks = track.landmarks_camera[frames]
     estimates: dict[str, Array | Lift] = {
         "mediapipe": landmarks[:, LIMB_LANDMARKS], "mediapipe_mapped": mapping.limbs(landmarks),

@@ -87,8 +87,8 @@ def _post_once(track: Track, clip: Clip, frames: int) -> float:
     repeated = _repeated(track, frames)
     K = intrinsics(clip, CameraSettings())
     began_s = time.perf_counter()
-    bodies = bodies_of([repeated], K, BodySettings(), None)
-    place([lift_direct(repeated, bodies[0], K, DirectSettings())], clip, WorldSettings())
+    (start,) = bodies_of([repeated], K, BodySettings(), None)
+    place([lift_direct(repeated, start.body, K, DirectSettings())], clip, WorldSettings())
     return 1000.0 * (time.perf_counter() - began_s) / frames
 
 

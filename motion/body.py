@@ -77,6 +77,11 @@ class Body:
         """From the lowest to the highest vertex at rest, m."""
         return float(np.ptp(self.vertices[:, 1]))
 
+    def scaled(self, factor: float) -> Body:
+        """The same body with all lengths `factor` times as long."""
+        return replace(self, scale=factor * self.scale, vertices=factor * self.vertices, points=factor * self.points,
+                       skeleton=Skeleton(factor * self.skeleton.rest_joints))  # fmt: skip
+
     def fitted_to(self, skeleton: Skeleton) -> Body:
         """The same body on other rest joints: every vertex and point keeps its place beside its joints."""
         shift = skeleton.rest_joints - self.skeleton.rest_joints

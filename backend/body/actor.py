@@ -1,4 +1,4 @@
-"""Who is in front of the camera: body height, shape and rest joints, solved once and kept under a name."""
+"""Who is in front of the camera: body height, shape and rest joints, found once and kept under a name."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from backend.body.bones import smplx_body
 from backend.body.proportions import measured_shape
 from backend.track.tracks import Track
 from motion.arrays import Array
@@ -57,7 +58,7 @@ class Actor:
         if model.name == SMPLX:
             same = model.shaped(self.shape)
             is_known = self.model == SMPLX and np.allclose(same.skeleton.rest_joints, self.rest_joints, atol=1e-6)
-            return same if is_known else _smplx_body(model, self.rest_joints, self.height_m)
+            return same if is_known else smplx_body(model, self.rest_joints, self.height_m)
         shape = self.shape if self.model == model.name else fitted_betas(model, self.rest_joints)
         return _of_height(model, shape, self.height_m).fitted_to(Skeleton(self.rest_joints))
 
@@ -68,11 +69,18 @@ def body_model(settings: BodySettings) -> BodyModel:
     return read_smplx(Path(settings.smplx_file), open_body) if settings.smplx_file else open_body
 
 
-def bodies_of(tracks: list[Track], K: Array, settings: BodySettings, folder: Path | None) -> list[Body]:
+@dataclass(frozen=True, eq=False)
+class StartingBody:
+    """The body with which a lift starts."""
+
+    body: Body
+    bones_known: bool   # of an actor who was in another take: the lift keeps them
+
+
+def bodies_of(tracks: list[Track], K: Array, settings: BodySettings, folder: Path | None) -> list[StartingBody]:
     """A body for every track. What the user knows (height, actor) is of the first person.
 
-    `folder` is where actors are kept; None: none is read or kept. Raises Refusal for a wrong SMPL-X file and for an
-    actor that cannot be kept.
+    `folder` is where actors are kept; None: none is read. Raises Refusal for a wrong SMPL-X file.
     """
     model = body_model(settings)
     stranger = BodySettings()
@@ -80,31 +88,38 @@ def bodies_of(tracks: list[Track], K: Array, settings: BodySettings, folder: Pat
     return [_body_of(track, K, model, each, folder) for track, each in zip(tracks, known, strict=False)]
 
 
-def _body_of(track: Track, K: Array, model: BodyModel, settings: BodySettings, folder: Path | None) -> Body:
-    """The named actor's body when known, else one measured from the track, which is kept under the name.
+def keep_actor(first: Body, settings: BodySettings, folder: Path | None) -> None:
+    """Keeps the first person's body, as it was lifted, under the actor's name, unless that actor is known.
 
-    A height that differs from the kept one replaces the kept actor.
+    A height that differs from the kept one replaces the kept actor. `folder` as in bodies_of. Raises Refusal when the
+    actor cannot be kept.
     """
     path = _actor_path(folder, settings.actor)
-    known = _read_actor(path) if path else None
-    if known is not None and settings.height_m in (None, known.height_m):
-        return known.body(model)
+    if path and _known_actor(path, settings) is None:
+        height_m = settings.height_m or AVERAGE_HEIGHT_M
+        _write_actor(path, Actor(settings.actor, height_m, first.model.name, first.shape, first.skeleton.rest_joints))
+
+
+def _body_of(track: Track, K: Array, model: BodyModel, settings: BodySettings, folder: Path | None) -> StartingBody:
+    """The named actor's body when known, else one measured from the track."""
+    path = _actor_path(folder, settings.actor)
+    if path and (actor := _known_actor(path, settings)):
+        return StartingBody(actor.body(model), bones_known=True)
     height_m = settings.height_m or AVERAGE_HEIGHT_M
     body = _of_height(model, measured_shape(track, K, model, height_m), height_m)
     if model.name == SMPLX:
-        body = _smplx_body(model, body.skeleton.rest_joints, height_m)
-    if path:
-        _write_actor(path, Actor(settings.actor, height_m, model.name, body.shape, body.skeleton.rest_joints))
-    return body
+        body = smplx_body(model, body.skeleton.rest_joints, height_m)
+    return StartingBody(body, bones_known=False)
+
+
+def _known_actor(path: Path, settings: BodySettings) -> Actor | None:
+    """The kept actor, if as tall as the user says."""
+    actor = _read_actor(path)
+    return actor if actor is not None and settings.height_m in (None, actor.height_m) else None
 
 
 def _of_height(model: BodyModel, shape: Array, height_m: float) -> Body:
     return model.shaped(shape, height_m / model.shaped(shape).height)
-
-
-def _smplx_body(model: BodyModel, rest_joints: Array, height_m: float) -> Body:
-    """The body whose betas say the size too: everybody who knows SMPL-X rebuilds its joints from the betas alone."""
-    return model.shaped(fitted_betas(model, rest_joints, height_m))
 
 
 def _actor_path(folder: Path | None, name: str) -> Path | None:

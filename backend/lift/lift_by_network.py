@@ -14,8 +14,12 @@ from motion.body import Body
 
 
 def lift_by_network(
-    track: Track, body: Body, K: Array, lifter: Lifter, refinement: RefineSettings | None = None, device: str = "cpu"
-) -> Lift:
-    """Pose and place of one tracked person in the camera's frame. The track must be seen on at least one frame."""
-    lift = lift_network(track, body, K, lifter, device)
+    track: Track, body: Body, K: Array, lifter: Lifter, refinement: RefineSettings | None = None, device: str = "cpu",
+    *, bones_known: bool = False,
+) -> Lift:  # fmt: skip
+    """Pose and place of one tracked person in the camera's frame. The track must be seen on at least one frame.
+
+    The body keeps its height, and its bones if they are known; else it gets those that the network tells.
+    """
+    lift = lift_network(track, body, K, lifter, device, bones_known=bones_known)
     return refine(lift, trust_in(lift), refinement or RefineSettings())

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from backend.body.actor import StartingBody
 from backend.lift.direct.lift_direct import DirectSettings, lift_direct
 from backend.lift.lift import Lift
 from backend.lift.refine.settings import RefineSettings
 from backend.track.tracks import Track
 from motion.arrays import Array
-from motion.body import Body
 
 
 @dataclass(frozen=True)
@@ -22,18 +22,20 @@ class LiftSettings:
     refine: RefineSettings = field(default_factory=RefineSettings)   # of what the network tells
 
 
-def lift_track(track: Track, body: Body, K: Array, settings: LiftSettings, device: str) -> Lift:
+def lift_track(track: Track, start: StartingBody, K: Array, settings: LiftSettings, device: str) -> Lift:
     """Pose and place of one tracked person in the camera's frame. The track must be seen on at least one frame.
 
-    Raises Refusal when the network's weights are missing or damaged.
+    The network tells the proportions of bodies whose bones are not known. Raises Refusal when its weights are missing
+    or damaged.
     """
     if settings.lifter == "direct":
-        return lift_direct(track, body, K, settings.direct)
+        return lift_direct(track, start.body, K, settings.direct)
     # Not above: the direct lift, and whoever only reads settings, shall not wait for torch.
     from backend.lift.lift_by_network import lift_by_network
     from backend.lift.network.lift_network import shipped_lifter
 
-    return lift_by_network(track, body, K, shipped_lifter(device=device), settings.refine, device)
+    lifter = shipped_lifter(device=device)
+    return lift_by_network(track, start.body, K, lifter, settings.refine, device, bones_known=start.bones_known)
 
 
 def check_lifter(settings: LiftSettings) -> None:

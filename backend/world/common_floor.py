@@ -38,5 +38,4 @@ def _scaled(lift: Lift, factor: float) -> Lift:
     """The same picture from a body `factor` times as large, `factor` times as far away."""
     if lift.body.model.name != "open" or factor == 1.0:
         return lift
-    body = lift.body.model.shaped(lift.body.shape, lift.body.scale * factor)
-    return replace(lift, body=body, root_camera=np.asarray(lift.root_camera) * factor)
+    return replace(lift, body=lift.body.scaled(factor), root_camera=factor * lift.root_camera)

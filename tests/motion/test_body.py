@@ -26,3 +26,12 @@ def test_growing_twice_is_growing_once():
     small = Skeleton(0.7 * body.skeleton.rest_joints)
     twice = body.grown_to(Skeleton(1.2 * body.skeleton.rest_joints)).grown_to(small)
     np.testing.assert_allclose(twice.vertices, body.grown_to(small).vertices, atol=1e-12)
+
+
+def test_a_scaled_body_is_that_of_the_same_shape_at_another_scale():
+    model = box_body_model()
+    scaled, shaped = model.shaped([0.5], 1.1).scaled(1.2), model.shaped([0.5], 1.32)
+    assert scaled.scale == pytest.approx(shaped.scale)
+    for name in ("vertices", "points"):
+        np.testing.assert_allclose(getattr(scaled, name), getattr(shaped, name), atol=1e-12)
+    np.testing.assert_allclose(scaled.skeleton.rest_joints, shaped.skeleton.rest_joints, atol=1e-12)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from backend.body.bones import on_bones
 from backend.lift.beliefs import Beliefs
 from backend.lift.direct.evidence import DepthBelief, SmoothingSettings, gather
 from backend.lift.fingers import pose_fingers
@@ -27,7 +28,7 @@ from motion.body import Body
 from motion.kinematics import local_rotations
 from motion.resample import interpolate_linear
 from motion.rotations import interpolate_rotations, nearest_rotation
-from motion.skeleton import BODY_JOINT_COUNT, JOINT, JOINT_COUNT, Skeleton
+from motion.skeleton import BODY_JOINT_COUNT, JOINT, JOINT_COUNT
 
 
 @cache
@@ -36,17 +37,19 @@ def shipped_lifter(path: Path = SHIPPED, device: str = "cpu") -> Lifter:
     return read_lifter(path, device)
 
 
-def lift_network(track: Track, body: Body, K: Array, lifter: Lifter, device: str = "cpu") -> Lift:
+def lift_network(
+    track: Track, body: Body, K: Array, lifter: Lifter, device: str = "cpu", *, bones_known: bool = False
+) -> Lift:
     """Pose and place of one tracked person in the camera's frame. The track must be seen on at least one frame.
 
-    The body keeps its height and gets the proportions that the network tells.
+    The body keeps its height, and its bones if they are known; else it gets those that the network tells.
     """
     frames = len(track.times_s)
     orientations = np.zeros((frames, BODY_JOINT_COUNT, 3, 3))
     series = {name: np.zeros((frames, *shape)) for name, shape in _SERIES.items()}
     rows = rows_of(frames, track.rate)
     told_of = [lifted_row(lifter, _inputs(track, K, row, device)) for row in rows]
-    body = _with_proportions(body, told_of)
+    body = body if bones_known else _with_proportions(body, told_of)
     for row, told in zip(rows, told_of, strict=True):
         orientations[row.frames] = _numpy(told.R_person_from_camera.mT[:, :, None] @ told.R_person_from_joint)[row.kept]
         for name, values in _told(told, row, K, body).items():
@@ -68,7 +71,7 @@ _SERIES = {"down_camera": (3,), "down_sigma_rad": (), "root_velocity": (3,), "st
 def _with_proportions(body: Body, told_of: list[LifterOutputs]) -> Body:
     """The body on the bones that are told, in the mean over rows, as tall as it is."""
     rest_joints = np.mean([_numpy(told.rest_joints) / float(told.height_m[0]) for told in told_of], axis=0)
-    return body.fitted_to(Skeleton(body.height * rest_joints))
+    return on_bones(body, body.height * rest_joints)
 
 
 def _inputs(track: Track, K: Array, row: Row, device: str) -> LifterInputs:

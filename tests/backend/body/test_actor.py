@@ -1,4 +1,4 @@
-"""Who is in front of the camera: measured once, kept under a name, and true to the file of the user's body model."""
+"""Who is in front of the camera: found once, kept under a name, and true to the file of the user's body model."""
 
 from __future__ import annotations
 
@@ -8,18 +8,28 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backend.body.actor import AVERAGE_HEIGHT_M, BodySettings, bodies_of
+from backend.body.actor import AVERAGE_HEIGHT_M, BodySettings, bodies_of, keep_actor
+from backend.body.bones import on_bones
+from backend.track.tracks import Track
 from motion.body import Body, read_open_body
 from motion.refusal import Refusal
+from motion.skeleton import JOINT, JOINT_NAMES
 from motion.smplx_file import SHAPE_COUNT, read_smplx
 from tests.backend.lift.made_up_track import K, reaching_and_stepping
 from tests.smplx_model import write_smplx_model
 
 TRACK = reaching_and_stepping().track
+IS_BELOW_HIP = np.array([[name.endswith(("knee", "ankle", "foot"))] for name in JOINT_NAMES])
 
 
-def body_of(folder: Path | None = None, **known: object) -> Body:
-    return bodies_of([TRACK], K, BodySettings(**known), folder)[0]
+def body_of(folder: Path | None = None, track: Track = TRACK, longer_legs: float = 0.0, **known: object) -> Body:
+    """Of the person in one take, by a lift that tells legs longer by so many metres when it may."""
+    settings = BodySettings(**known)
+    (start,) = bodies_of([track], K, settings, folder)
+    told = start.body.skeleton.rest_joints - [0.0, longer_legs, 0.0] * IS_BELOW_HIP
+    body = start.body if start.bones_known else on_bones(start.body, told)
+    keep_actor(body, settings, folder)
+    return body
 
 
 @pytest.fixture
@@ -42,7 +52,7 @@ def test_nobody_knows_the_height_so_it_is_average() -> None:
 
 
 def test_what_the_user_knows_is_of_the_first_person_alone() -> None:
-    first, second = bodies_of([TRACK, TRACK], K, BodySettings(height_m=1.9), None)
+    first, second = (start.body for start in bodies_of([TRACK, TRACK], K, BodySettings(height_m=1.9), None))
     assert first.height == pytest.approx(1.9) and second.height == pytest.approx(AVERAGE_HEIGHT_M)
 
 
@@ -56,11 +66,36 @@ def test_with_an_smplx_file_the_betas_alone_give_the_rest_joints(smplx_file: str
 
 def test_an_actor_is_measured_once_and_the_same_in_every_take(tmp_path: Path, smplx_file: str) -> None:
     for name, known in (("Ada", {}), ("Bo", {"smplx_file": smplx_file})):
-        first = body_of(tmp_path, actor=name, height_m=1.66, **known)
+        first = body_of(tmp_path, longer_legs=0.05, actor=name, height_m=1.66, **known)
         other_take = reaching_and_stepping(yaw=-0.4, frames=9).track
-        again = bodies_of([other_take], K, BodySettings(actor=name, **known), tmp_path)[0]
+        again = body_of(tmp_path, other_take, longer_legs=-0.02, actor=name, **known)
         assert_same_bones(again, first)
         np.testing.assert_array_equal(again.shape, first.shape)
+
+
+def test_an_actor_is_kept_with_the_bones_that_the_lift_told(tmp_path: Path) -> None:
+    plain = body_of(height_m=1.66)
+    told = body_of(tmp_path, longer_legs=0.1, actor="Ada", height_m=1.66)
+    kept = np.array(json.loads((tmp_path / "Ada.json").read_text())["rest_joints"])
+    np.testing.assert_array_equal(kept, told.skeleton.rest_joints)
+    down = kept[JOINT["left_knee"]] - kept[JOINT["left_hip"]]
+    was = plain.skeleton.offsets[JOINT["left_knee"]]
+    np.testing.assert_allclose(down - was, [0.0, -0.1, 0.0], atol=1e-9)
+
+
+def test_whoever_is_met_for_the_first_time_has_no_known_bones(tmp_path: Path) -> None:
+    body_of(tmp_path, actor="Ada", height_m=1.66)
+    ada = {"actor": "Ada"}
+    for known, expected in ((ada, True), ({**ada, "height_m": 1.66}, True), ({**ada, "height_m": 1.7}, False),
+                            ({"actor": "Bo"}, False), ({}, False)):  # fmt: skip
+        first, second = bodies_of([TRACK, TRACK], K, BodySettings(**known), tmp_path)
+        assert first.bones_known == expected and not second.bones_known
+        assert first.body.height == pytest.approx(known.get("height_m", 1.66 if expected else AVERAGE_HEIGHT_M))
+
+
+def test_nothing_is_kept_before_the_lift(tmp_path: Path) -> None:
+    bodies_of([TRACK], K, BodySettings(actor="Ada"), tmp_path)
+    assert not list(tmp_path.iterdir())
 
 
 def test_another_height_measures_the_actor_anew(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from dataclasses import replace
@@ -23,6 +24,7 @@ from motion.shots import shots_of
 from motion.smplx_file import read_smplx
 from tests.smplx_model import PACKAGE_VERTEX_COUNT, write_smplx_model
 
+from ..lift.made_up_track import reaching_and_stepping
 from ..made_up_take import SIZE, captured, detected, home_without_networks, motion_in, somebody
 from ..video.made_footage import write_film
 
@@ -201,6 +203,24 @@ def test_with_the_users_smplx_file_the_motion_says_its_betas_and_gender(job: Pat
     shaped = read_smplx(model, read_open_body()).shaped(motion.betas)
     assert np.abs(motion.betas).max() > 0.1 and motion.gender == "female" and not len(motion.body_shape)
     np.testing.assert_allclose(motion.skeleton.rest_joints, shaped.skeleton.rest_joints, atol=1e-9)
+
+
+@pytest.mark.parametrize("lifter", ["network", "direct"])
+@pytest.mark.parametrize("smplx", [False, True])
+def test_an_actor_has_the_same_bones_in_every_take_and_in_the_file(
+    job: Path, film: Path, tmp_path: Path, smplx: bool, lifter: str
+) -> None:
+    body = {"actor": "Ada", "smplx_file": str(write_smplx_model(tmp_path / "SMPLX_MALE.npz")) if smplx else ""}
+    takes = []
+    for yaw, height in ((0.6, {"height_m": 1.7}), (-0.5, {})):
+        detected(job, film, [reaching_and_stepping(yaw, frames=FRAMES).track])
+        result = captured(job, film, actors=tmp_path / "actors", body={**body, **height}, lift={"lifter": lifter})
+        assert isinstance(result, Result), result
+        takes.append(motion_in(job))
+    kept = json.loads((tmp_path / "actors/Ada.json").read_text(encoding="utf-8"))
+    for motion in takes:
+        np.testing.assert_allclose(motion.skeleton.rest_joints, kept["rest_joints"], atol=1e-6)
+        np.testing.assert_allclose(motion.betas if smplx else motion.body_shape, kept["shape"], atol=1e-6)
 
 
 def test_without_it_the_betas_are_zero_and_the_shape_has_a_key_of_its_own(job: Path, film: Path) -> None:

@@ -12,7 +12,7 @@ from backend.world.place import WorldSettings, place, place_shots
 from motion.body import read_open_body
 from motion.kinematics import attached_points, forward_kinematics
 from motion.rotations import matrix_from_axis_angle
-from motion.skeleton import JOINT
+from motion.skeleton import JOINT, Skeleton
 from tests.backend.lift.made_up_track import R_CAMERA_FROM_STANDING, K, seen
 
 SEEN = ("seen", "landmarks_px", "scores", "landmarks_camera")
@@ -173,6 +173,17 @@ def test_of_two_strangers_on_one_floor_neither_is_told_the_average_height():
     assert np.sqrt(heights[0] * heights[1]) == pytest.approx(near.body.height, abs=0.01)
     known = [each.lift.body.height for each in place(lifts, CLIP, WorldSettings(), first_is_known=True)]
     assert known[0] == pytest.approx(near.body.height)
+
+
+def test_who_is_sized_by_the_floor_keeps_their_proportions():
+    near, far = standing(12.0, at=(-0.8, 3.5)), standing(12.0, at=(0.9, 5.0))
+    bones = Skeleton(near.body.skeleton.rest_joints * [1.1, 1.0, 1.0])
+    lifts = [lift_direct(p.track, near.body.fitted_to(bones), K, DirectSettings()) for p in (near, far)]
+    lifts[1] = replace(lifts[1], root_camera=1.1 * lifts[1].root_camera, body=lifts[1].body.scaled(1.1))
+    for each in place(lifts, CLIP, WorldSettings()):
+        size = each.lift.body.scale
+        assert size != 1.0
+        np.testing.assert_allclose(each.motion.skeleton.rest_joints, size * bones.rest_joints, atol=1e-9)
 
 
 def _on_the_floor(person, scale):

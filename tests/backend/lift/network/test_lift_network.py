@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +12,11 @@ from backend.cameras.projection import projected
 from backend.lift.lift import Lift
 from backend.lift.network.lift_network import lift_network, shipped_lifter
 from backend.track.tracks import Track
+from motion.body import Body, read_open_body
 from motion.landmarks import LIMB_LANDMARKS
+from motion.skeleton import JOINT
+from motion.smplx_file import read_smplx
+from tests.smplx_model import write_smplx_model
 
 from ..made_up_track import K, MadeUp, reaching_and_stepping
 from .made_up_inputs import some_lifter
@@ -125,3 +130,39 @@ def test_gaps_are_bridged_from_one_side_to_the_other() -> None:
     lift = lift_network(hidden(made_up.track, seen), made_up.body, K, some_lifter())
     share = (np.arange(4, 41) - 4)[:, None] / 36
     np.testing.assert_allclose(lift.root_camera[4:41], (1 - share) * lift.root_camera[4] + share * lift.root_camera[40])
+
+
+def limb_lengths(body: Body) -> np.ndarray:
+    chosen = [JOINT[name] for name in ("left_elbow", "left_wrist", "left_knee", "left_ankle")]
+    return np.linalg.norm(body.skeleton.offsets[chosen], axis=-1)
+
+
+def test_known_bones_stay_and_fall_onto_the_landmarks() -> None:
+    made_up = reaching_and_stepping()
+    thin = made_up.body.model.shaped(np.array([0.8, -1.5, 1.0]))
+    lift = lift_network(made_up.track, thin, K, shipped_lifter(), bones_known=True)
+    assert lift.body is thin
+    seen_px = projected(lift.points_camera()[:, LIMB_LANDMARKS], K)
+    assert np.linalg.norm(seen_px - made_up.track.landmarks_px[:, LIMB_LANDMARKS], axis=-1).mean() < 30.0
+
+
+def test_bones_that_nobody_knows_are_told_whatever_the_body_was() -> None:
+    made_up, lifter = reaching_and_stepping(), shipped_lifter()
+    bodies = [made_up.body.model.shaped(np.array(shape)) for shape in ([], [0.8, -1.5, 1.0])]
+    one, other = (lift_network(made_up.track, body, K, lifter).body for body in bodies)
+    size = bodies[1].height / bodies[0].height
+    np.testing.assert_allclose(other.skeleton.rest_joints, size * one.skeleton.rest_joints, atol=1e-9)
+    assert np.abs(limb_lengths(one) / limb_lengths(bodies[0]) - 1.0).max() > 0.01
+    assert one.height == pytest.approx(bodies[0].height, rel=0.02)
+
+
+def test_betas_take_over_the_bones_that_are_told(tmp_path: Path) -> None:
+    model = read_smplx(write_smplx_model(tmp_path / "SMPLX_NEUTRAL.npz"), read_open_body())
+    track, body, lifter = reaching_and_stepping().track, model.shaped(np.zeros(0)), shipped_lifter()
+    told = lift_network(track, read_open_body().shaped(np.zeros(0)), K, lifter).body
+    lift = lift_network(track, body, K, lifter)
+    np.testing.assert_array_equal(
+        lift.body.skeleton.rest_joints, model.shaped(lift.body.shape).skeleton.rest_joints)  # fmt: skip
+    assert np.abs(lift.body.shape).max() > 0.1 and lift.body.height == pytest.approx(body.height, abs=0.01)
+    wanted = limb_lengths(told) * body.height / told.height
+    assert np.abs(limb_lengths(lift.body) - wanted).mean() < np.abs(limb_lengths(body) - wanted).mean()
