@@ -26,6 +26,7 @@ _COLOURS = (COLOURS[1], COLOURS[0])
 _MARGIN = 0.12         # of the longer side of what a panel shows, around it
 _OPACITY = 0.75        # of a body over a picture
 _SIDE_ANGLE_DEG = 90.0
+_HIGHEST_M = 0.5       # over the floor from the side: on a roof somebody would be drawn too small to be seen
 _TEXT_PX = 12
 
 
@@ -128,12 +129,15 @@ def _over_picture(
 
 
 def _from_side(person: Person, figure: Figure, frame: int, size_px: tuple[int, int]) -> Picture:
+    """Somebody higher over the floor than _HIGHEST_M is lowered to that."""
     motion, rows = person.motion, slice(frame, frame + 1)
-    view = side_view(motion.world_joints()[frame], motion.cameras[0].R_camera_from_world[rows], _SIDE_ANGLE_DEG,
-                     *size_px)  # fmt: skip
+    joints = motion.world_joints()[frame]
+    lowered = np.array([0.0, 0.0, max(0.0, joints[:, 2].min() - _HIGHEST_M)])
+    vertices = figure.vertices_world - lowered.astype(np.float32)
+    view = side_view(joints - lowered, motion.cameras[0].R_camera_from_world[rows], _SIDE_ANGLE_DEG, *size_px)
     panel = floor_picture(view, [motion.root_world[rows]], [person.colour], float(motion.rate))
-    cast_shadows(panel, view, [(figure.vertices_world, person.parts)])
-    paint(panel, [figure], view)
+    cast_shadows(panel, view, [(vertices, person.parts)])
+    paint(panel, [replace(figure, vertices_world=vertices)], view)
     return panel
 
 

@@ -35,13 +35,13 @@ from motion.refusal import Refusal
 from motion.skeleton import BODY_JOINT_COUNT
 from motion.whole_files import written_whole
 
-WIDTH_PX, PANEL_HEIGHT_PX, GAP_PX, CAPTION_PX = 1500, 150, 9, 20
+WIDTH_PX, PANEL_HEIGHT_PX, GAP_PX, CAPTION_PX = 1500, 120, 9, 20
 MOMENTS, MOST_PEOPLE = 3, 2
 MOST_BYTES = 350_000
 _APART = 1 / 8           # of the clip: moments lie at least so far from each other
 _SHORT = VideoSettings(last_frame=60)   # of clips without labels, which nobody else has detected
 _PAPER, _INK = 255, (40, 42, 46)
-_QUALITIES = range(88, 30, -6)
+_QUALITIES = range(88, 20, -4)
 
 
 def main() -> None:
@@ -142,7 +142,8 @@ def pictures_at(clip: Clip, wanted: Array) -> dict[int, Picture]:
 def _write(path: Path, sheet: Picture) -> None:
     """As good as MOST_BYTES allow."""
     for quality in _QUALITIES:
-        encoded = cv2.imencode(".jpg", sheet[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
+        wanted = (cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_OPTIMIZE, 1, cv2.IMWRITE_JPEG_PROGRESSIVE, 1)
+        encoded = cv2.imencode(".jpg", sheet[:, :, ::-1], wanted)[1].tobytes()
         if len(encoded) <= MOST_BYTES:
             break
     with written_whole(path) as stream:

@@ -116,6 +116,17 @@ def test_without_a_picture_there_is_grey_and_nothing_of_the_clip(both):
     assert (tile == GREY).all(axis=-1).mean() > 0.3
 
 
+def test_somebody_on_a_roof_is_drawn_as_large_from_the_side_as_one_just_over_the_floor(body):
+    def coloured(height_m):
+        motion = standing(body)
+        high = replace(motion, root_world=motion.root_world + (0.0, 0.0, height_m))
+        both = drawn_people([Person(each, body, None) for each in (motion, high)])
+        from_side = panels(both, 0, None, *PANEL)[:, 3 * PANEL[0]:].astype(int)
+        return (np.ptp(from_side, axis=-1) > 60).sum()
+
+    assert coloured(4.0) == pytest.approx(coloured(1.0), rel=0.05)
+
+
 def test_the_sheet_is_as_good_as_its_size_allows(rng, tmp_path, monkeypatch):
     noise = rng.integers(0, 255, (400, 400, 3), dtype=np.uint8)
     sizes = []
