@@ -14,6 +14,7 @@ from backend.lift.beliefs import Beliefs
 from backend.lift.direct.evidence import DepthBelief, SmoothingSettings, gather
 from backend.lift.fingers import pose_fingers
 from backend.lift.lift import Lift
+from backend.lift.network.anatomy import within_reach
 from backend.lift.network.configuration import SHIPPED
 from backend.lift.network.inputs import LifterInputs
 from backend.lift.network.lifter import Lifter, LifterOutputs
@@ -69,7 +70,11 @@ _SERIES = {"down_camera": (3,), "down_sigma_rad": (), "root_velocity": (3,), "st
 
 
 def _with_proportions(body: Body, told_of: list[LifterOutputs]) -> Body:
-    """The body on the bones that are told, in the mean over rows, as tall as it is."""
+    """The body on the bones that are told, in the mean over rows, as tall as it is.
+
+    On rendered_dev, with a network half trained, they serve as well as bones measured from the track
+    (backend/body/proportions.py): 91.0 mm MPJPE and 69.1 PA beside 89.9 and 68.7, nearer in 20 of 36 clips.
+    """
     rest_joints = np.mean([_numpy(told.rest_joints) / float(told.height_m[0]) for told in told_of], axis=0)
     return on_bones(body, body.height * rest_joints)
 
@@ -112,7 +117,7 @@ def _whole_body(R_camera_from_joint: Array, track: Track, body: Body) -> Array:
     frames = len(R_camera_from_joint)
     whole = np.broadcast_to(np.eye(3), (frames, JOINT_COUNT, 3, 3)).copy()
     whole[:, :BODY_JOINT_COUNT] = R_camera_from_joint
-    local = local_rotations(whole)
+    local = within_reach(local_rotations(whole))
     local[:, BODY_JOINT_COUNT:] = np.eye(3)
     for number, side in enumerate(("left", "right")):
         pose_fingers(local, R_camera_from_joint[:, JOINT[f"{side}_wrist"]], track.hands_camera[:, number],
