@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from backend.lift.direct.evidence import Evidence
-from backend.lift.direct.limits import limited, swing_and_twist
 from backend.lift.direct.steady import steady_rotation
 from backend.lift.direct.twist import aimed
+from backend.lift.limits import limited, swing_and_twist
 from motion.arrays import Array
 from motion.body import Body
 from motion.landmarks import LANDMARK

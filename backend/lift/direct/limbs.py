@@ -7,9 +7,9 @@ import numpy as np
 from backend.lift.direct.chain import direction_between, direction_to, place
 from backend.lift.direct.evidence import Evidence
 from backend.lift.direct.hands import forearm_and_hand
-from backend.lift.direct.limits import limited
 from backend.lift.direct.steady import steady_axis, steady_rotation
 from backend.lift.direct.twist import aimed, bend_axis, square_to
+from backend.lift.limits import limited
 from motion.arrays import Array
 from motion.body import Body
 from motion.landmarks import LANDMARK

@@ -6,8 +6,8 @@ import numpy as np
 
 from backend.lift.direct.chain import direction_between, direction_to, place
 from backend.lift.direct.evidence import Evidence
-from backend.lift.direct.limits import between, limited
 from backend.lift.direct.twist import aimed
+from backend.lift.limits import between, limited
 from motion.arrays import Array
 from motion.body import Body
 from motion.landmarks import LANDMARK

@@ -14,6 +14,7 @@ from backend.lift.beliefs import Beliefs
 from backend.lift.direct.evidence import DepthBelief, SmoothingSettings, gather
 from backend.lift.fingers import pose_fingers
 from backend.lift.lift import Lift
+from backend.lift.network.anatomy import within_reach
 from backend.lift.network.configuration import SHIPPED
 from backend.lift.network.inputs import LifterInputs
 from backend.lift.network.lifter import Lifter, LifterOutputs
@@ -116,7 +117,7 @@ def _whole_body(R_camera_from_joint: Array, track: Track, body: Body) -> Array:
     frames = len(R_camera_from_joint)
     whole = np.broadcast_to(np.eye(3), (frames, JOINT_COUNT, 3, 3)).copy()
     whole[:, :BODY_JOINT_COUNT] = R_camera_from_joint
-    local = local_rotations(whole)
+    local = within_reach(local_rotations(whole))
     local[:, BODY_JOINT_COUNT:] = np.eye(3)
     for number, side in enumerate(("left", "right")):
         pose_fingers(local, R_camera_from_joint[:, JOINT[f"{side}_wrist"]], track.hands_camera[:, number],

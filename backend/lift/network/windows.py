@@ -56,11 +56,17 @@ def lifted_row(lifter: Lifter, inputs: LifterInputs) -> LifterOutputs:
 
 
 def _told(lifter: Lifter, inputs: LifterInputs, frames: Tensor) -> dict[str, Tensor]:
-    """By name, windows first; rotations are means of matrices that are still to become one."""
+    """By name, windows first, the mean of both looks; rotations are sums of matrices, the surer one counting more.
+
+    Where two looks at a joint are opposed, their plain mean could turn to either side in every frame.
+    """
     cut = _cut(inputs, frames)
-    plain, mirror = lifter(cut), mirrored_outputs(lifter(mirrored_inputs(cut)))
-    named = {field.name: (getattr(plain, field.name), getattr(mirror, field.name)) for field in fields(LifterOutputs)}
-    return {name: 0.5 * (one + other) for name, (one, other) in named.items() if name != "polar_logits"}
+    looks = lifter(cut), mirrored_outputs(lifter(mirrored_inputs(cut)))
+    names = [field.name for field in fields(LifterOutputs) if field.name != "polar_logits"]
+    told = {name: 0.5 * (getattr(looks[0], name) + getattr(looks[1], name)) for name in names}
+    for name in _ROTATIONS:
+        told[name] = sum((-look.rotation_log_variance).exp()[..., None, None] * getattr(look, name) for look in looks)
+    return told
 
 
 def _cut(inputs: LifterInputs, frames: Tensor) -> LifterInputs:
