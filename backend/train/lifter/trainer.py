@@ -129,7 +129,7 @@ class Training:
         with self._averaged() as lifter:
             figures |= {name: validated(lifter, batches, self._family) for name, batches in self.validation.items()}
             if share >= 1.0:
-                calibrate(lifter, self.validation.get("bank", self.validation["dev"]))
+                calibrate(lifter, [batch for batches in self.validation.values() for batch in batches])
             write_lifter(self.folder / LIFTER_FILE, lifter.wanted, lifter.state_dict(), self._state())
         self._write_log(figures)
         self._write_resume()
