@@ -16,7 +16,7 @@ import numpy as np
 
 from backend.body.actor import BodySettings, bodies_of
 from backend.cameras.focal import CameraSettings, intrinsics
-from backend.lift.direct.lift_direct import DirectSettings, lift_direct
+from backend.lift.lift_track import LiftSettings, lift_track
 from backend.track.tracks import Track
 from backend.video.clip import Clip
 from backend.world.place import WorldSettings, place
@@ -88,14 +88,15 @@ def _post_once(track: Track, clip: Clip, frames: int) -> float:
     K = intrinsics(clip, CameraSettings())
     began_s = time.perf_counter()
     (start,) = bodies_of([repeated], K, BodySettings(), None)
-    place([lift_direct(repeated, start.body, K, DirectSettings())], clip, WorldSettings())
+    place([lift_track(repeated, start, K, LiftSettings(), "cpu")], clip, WorldSettings())
     return 1000.0 * (time.perf_counter() - began_s) / frames
 
 
 def _repeated(track: Track, frames: int) -> Track:
     order = np.arange(frames) % len(track.times_s)
     step_s = float(track.times_s[1] - track.times_s[0])
-    names = ("seen", "landmarks_px", "scores", "landmarks_camera", "hands_px", "hands_camera", "hand_scores")
+    names = ("seen", "landmarks_px", "scores", "doubts_px", "landmarks_camera",
+             "hands_px", "hands_camera", "hand_scores")
     arrays = {name: getattr(track, name)[order] for name in names}
     return replace(track, times_s=np.arange(frames) * step_s, **arrays)
 

@@ -10,6 +10,7 @@ from torch import Tensor
 from backend.lift.network.inputs import LifterInputs
 from backend.lift.network.lifter import Lifter, LifterOutputs
 from backend.lift.network.mirror import mirrored_inputs, mirrored_outputs
+from backend.lift.network.wrong_way_up import is_wrong_way_up, turned_back, turned_over
 
 WINDOW_FRAMES, OVERLAP_FRAMES = 160, 64
 _WINDOWS_AT_ONCE = 12
@@ -49,6 +50,12 @@ def windows_over(frame_count: int, window: int = WINDOW_FRAMES, overlap: int = O
 @torch.no_grad()
 def lifted_row(lifter: Lifter, inputs: LifterInputs) -> LifterOutputs:
     """Outputs over a whole row, inputs with B = 1: the mean of what is told of it and of its mirror image."""
+    if is_wrong_way_up(inputs):
+        return turned_back(_lifted_windows(lifter, turned_over(inputs)))
+    return _lifted_windows(lifter, inputs)
+
+
+def _lifted_windows(lifter: Lifter, inputs: LifterInputs) -> LifterOutputs:
     windows = windows_over(inputs.seen.shape[1])
     told = [_told(lifter, inputs, windows.frames[some]) for some in
             torch.arange(len(windows.starts)).split(_WINDOWS_AT_ONCE)]  # fmt: skip
