@@ -16,17 +16,16 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from backend.lift.network.configuration import FOLDER, read_configuration
+from backend.lift.network.configuration import FOLDER, LifterConfiguration, read_configuration
+from backend.lift.network.frames import BothWays
 from backend.lift.network.inputs import LifterInputs
 from backend.lift.network.lifter import Lifter
 from backend.lift.network.windows import lifted_row
-from backend.lift.state_space.bidirectional import Bidirectional
-from backend.lift.state_space.mamba2 import Mamba2
 from bench.data import ROOT
 from motion.landmarks import LANDMARK_COUNT
 
 LENGTHS = {"layer": (300, 3_000, 30_000), "network": (300, 3_000, 30_000), "attention": (300, 3_000)}
-_WIDTH, _HEAD_WIDTH, _STATES, _CHUNK = 192, 64, 16, 32
+_WIDTH, _HEAD_WIDTH, _STATES = 192, 64, 16
 _WARM_FRAMES, _REPEATS = 64, 3
 
 
@@ -68,8 +67,7 @@ def _peak_mb() -> float:
 
 
 def _layer() -> Callable[[int], Tensor]:
-    there, back = (Mamba2(_WIDTH, _STATES, expand=1, head_width=_HEAD_WIDTH, chunk=_CHUNK) for _ in range(2))
-    both = Bidirectional(there, back)
+    both = BothWays(LifterConfiguration(width=_WIDTH, state_size=_STATES, head_width=_HEAD_WIDTH))
     return lambda frames: both(torch.randn(1, frames, _WIDTH))
 
 
