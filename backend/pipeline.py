@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backend.body.actor import bodies_of, keep_actor
+from backend.cameras.find_camera_paths import find_camera_paths
 from backend.cameras.focal import guess_in_words, intrinsics
 from backend.detect.detections import Detections
 from backend.detect.find_people import find_people
@@ -63,15 +64,17 @@ def capture(
             watch.warn(sentence)
         found = [within_shot(track, detections) for track in found]
         tracks = [track for track in found if not track.left_out]
-    with watch.stage("lift"):
+    with watch.stage("camera") as report:
         K = intrinsics(clip, settings.camera)
         if guess := guess_in_words(clip, settings.camera):
             watch.warn(guess)
+        cameras = find_camera_paths(clip, detections, tracks, K, settings.camera, report)
+    with watch.stage("lift"):
         bodies = bodies_of(tracks, K, settings.body, actors)
-        lifts = [lift_track(track, body, K, settings.lift, choose_device(settings.device))
+        lifts = [lift_track(track, body, K, settings.lift, choose_device(settings.device), cameras[track.shot])
                  for track, body in zip(tracks, bodies, strict=True)]  # fmt: skip
         keep_actor(lifts[0].body, settings.body, actors)
     with watch.stage("world"):
-        placed = place_shots(lifts, clip, settings.world, first_is_known=settings.body.names_somebody)
+        placed = place_shots(lifts, clip, cameras, settings.world, first_is_known=settings.body.names_somebody)
     people = [Person(each.motion, each.lift.body, each.lift.track) for each in placed]
     return Cast(people, [track for track in found if track.left_out])

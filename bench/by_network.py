@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backend.body.actor import BodySettings, bodies_of
+from backend.cameras.camera_path import standing_camera
 from backend.lift.lift_by_network import lift_by_network
 from backend.lift.network.lifter import Lifter
 from backend.pipeline import Person
@@ -18,7 +19,8 @@ def placed_by_network(take: Captured, lifter: Lifter) -> list[Placed]:
     K = take.people[0].motion.cameras[0].K[0]
     bodies = bodies_of(tracks, K, BodySettings(), None)
     lifts = [lift_by_network(track, start.body, K, lifter) for track, start in zip(tracks, bodies, strict=True)]
-    return place_shots(lifts, take.clip, WorldSettings())
+    shots = {shot: standing_camera(take.clip.times_s) for shot in {track.shot for track in tracks}}
+    return place_shots(lifts, take.clip, shots, WorldSettings())
 
 
 def people_of(placed: list[Placed]) -> list[Person]:

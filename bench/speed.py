@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from backend.body.actor import BodySettings, bodies_of
+from backend.cameras.camera_path import standing_camera
 from backend.cameras.focal import CameraSettings, intrinsics
 from backend.lift.lift_track import LiftSettings, lift_track
 from backend.track.tracks import Track
@@ -88,7 +89,7 @@ def _post_once(track: Track, clip: Clip, frames: int) -> float:
     K = intrinsics(clip, CameraSettings())
     began_s = time.perf_counter()
     (start,) = bodies_of([repeated], K, BodySettings(), None)
-    place([lift_track(repeated, start, K, LiftSettings(), "cpu")], clip, WorldSettings())
+    place([lift_track(repeated, start, K, LiftSettings(), "cpu")], clip, standing_camera(clip.times_s), WorldSettings())
     return 1000.0 * (time.perf_counter() - began_s) / frames
 
 

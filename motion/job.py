@@ -36,6 +36,7 @@ STAGES: dict[str, str] = {   # in the order of work, with the words for people
     "open": "Opening the footage",
     "detect": "Finding people",
     "track": "Following people",
+    "camera": "Following the camera",
     "lift": "Lifting to 3D",
     "world": "Placing on the floor",
     "write": "Writing the motion",

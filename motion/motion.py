@@ -29,6 +29,8 @@ class Camera:
     video_sha256: str = ""
     video_bytes: int = 0
     source_times_s: Array = field(default_factory=lambda: np.zeros(0))  # [F] the footage's own times of its frames
+    kind: str = "static"          # or "turning", "travelling"
+    confidence: float = 1.0       # 0..1 that it moved so
 
     def __post_init__(self) -> None:
         shapes = {"K": "T 3 3", "R_camera_from_world": "T 3 3", "t_camera_from_world": "T 3",
@@ -63,7 +65,8 @@ class Motion:
     hypotheses: Array = None        # [H, T, 55, 3] rad, other poses that fit the footage
     hypotheses_root: Array = None   # [H, T, 3] m
     hypotheses_weights: Array = None  # [H]
-    raw: Motion | None = None     # the motion before clean-up
+    quality: Mapping[str, Any] = field(default_factory=dict)   # the quality card, see quality/
+    raw: Motion | None = None     # the motion before clean-up, with contacts as they were believed then
 
     def __post_init__(self) -> None:
         frames = len(self.R_parent_from_joint)

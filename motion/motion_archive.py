@@ -72,6 +72,7 @@ class MotionArchive:
             cameras=self._cameras(frames),
             settings=self._json("settings"),
             versions=self._json("versions"),
+            quality=self._json("quality"),
             hypotheses=hypotheses,
             hypotheses_root=hypotheses_trans + rest_pelvis,
             hypotheses_weights=self._numbers("hypotheses_weights", (count,), np.ones(count)),
@@ -84,7 +85,10 @@ class MotionArchive:
         frames = motion.frame_count
         poses = self._array("raw_poses", (frames, 165)).reshape(frames, 55, 3)
         root = self._array("raw_trans", (frames, 3)) + motion.skeleton.rest_joints[0]
-        return replace(motion, R_parent_from_joint=matrix_from_axis_angle(poses), root_world=root)
+        names = tuple(str(name) for name in self._strings("raw_contact_names"))
+        contacts = self._numbers("raw_contacts", (frames, len(names)), np.zeros((frames, len(names))))
+        return replace(motion, R_parent_from_joint=matrix_from_axis_angle(poses), root_world=root,
+                       contact_names=names, contacts=contacts)  # fmt: skip
 
     def _cameras(self, frames: int) -> tuple[Camera, ...]:
         if "camera_K" not in self.names:
@@ -96,6 +100,8 @@ class MotionArchive:
         sizes = self._numbers("camera_size", (count, 2))
         offsets = self._numbers("camera_time_offset", (count,), np.zeros(count))
         paths, hashes = self._strings("video_path"), self._strings("video_sha256")
+        kinds = self._strings("camera_kind")
+        confidence = self._numbers("camera_confidence", (count,), np.ones(count))
         video_bytes = self._numbers("video_bytes", (count,), np.zeros(count))
         tails = {"K": (3, 3), "R": (3, 3), "t": (3,)}
         K, R, t = (self._numbers(f"camera_{name}", (count, frames) + tail) for name, tail in tails.items())
@@ -103,7 +109,8 @@ class MotionArchive:
         return tuple(
             Camera(K[c], R[c], t[c], int(sizes[c, 0]), int(sizes[c, 1]), landmarks[c], scores[c], float(offsets[c]),
                    str(paths[c]) if c < len(paths) else "", str(hashes[c]) if c < len(hashes) else "",
-                   int(video_bytes[c]), source_times[c][np.isfinite(source_times[c])])
+                   int(video_bytes[c]), source_times[c][np.isfinite(source_times[c])],
+                   kinds[c] if c < len(kinds) else "static", float(confidence[c]))
             for c in range(count)
         )  # fmt: skip
 

@@ -75,10 +75,13 @@ def _arrays(motion: Motion) -> dict[str, Any]:
         "neutral_parts": np.array(["jaw", "eyes", "expression"]),
         "settings": json.dumps(dict(motion.settings), ensure_ascii=False, default=str),
         "versions": json.dumps(dict(motion.versions), ensure_ascii=False),
+        "quality": json.dumps(dict(motion.quality), ensure_ascii=False),
     }
     arrays.update(_camera_arrays(motion.cameras, motion.frame_count))
     if motion.raw is not None:
         arrays.update(_pose_arrays(motion.raw, "raw_"))
+        arrays["raw_contact_names"] = np.array(motion.raw.contact_names, dtype=np.str_)
+        arrays["raw_contacts"] = motion.raw.contacts.astype(np.float32)
     return arrays
 
 
@@ -110,6 +113,8 @@ def _camera_arrays(cameras: tuple[Camera, ...], frames: int) -> dict[str, Any]:
         "video_path": np.array([c.video_path for c in cameras], dtype=np.str_),
         "video_sha256": np.array([c.video_sha256 for c in cameras], dtype=np.str_),
         "video_bytes": np.array([c.video_bytes for c in cameras], dtype=np.int64),
+        "camera_kind": np.array([c.kind for c in cameras], dtype=np.str_),
+        "camera_confidence": np.array([c.confidence for c in cameras], dtype=np.float64),
         "source_times": source_times,
     }
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from .arrays import Array, Indices
-from .contacts import ContactSettings, still_probability
 from .filters import gaussian_smoothed
 from .kinematics import attached_points, forward_kinematics, local_rotations
+from .resting import ContactSettings, still_probability
 from .rotations import axis_angle_from_matrix, matrix_from_axis_angle, smallest_rotation
 from .skeleton import JOINT, Skeleton
 

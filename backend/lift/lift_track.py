@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from backend.body.actor import StartingBody
+from backend.cameras.camera_path import CameraPath
 from backend.lift.direct.lift_direct import DirectSettings, lift_direct
 from backend.lift.lift import Lift
 from backend.lift.refine.settings import RefineSettings
@@ -22,11 +23,13 @@ class LiftSettings:
     refine: RefineSettings = field(default_factory=RefineSettings)   # of what the network tells
 
 
-def lift_track(track: Track, start: StartingBody, K: Array, settings: LiftSettings, device: str) -> Lift:
+def lift_track(
+    track: Track, start: StartingBody, K: Array, settings: LiftSettings, device: str, camera: CameraPath | None = None
+) -> Lift:
     """Pose and place of one tracked person in the camera's frame. The track must be seen on at least one frame.
 
-    The network tells the proportions of bodies whose bones are not known. Raises Refusal when its weights are missing
-    or damaged.
+    `camera` None: it stands. The network tells the proportions of bodies whose bones are not known. Raises Refusal when
+    its weights are missing or damaged.
     """
     if settings.lifter == "direct":
         return lift_direct(track, start.body, K, settings.direct)
@@ -35,7 +38,8 @@ def lift_track(track: Track, start: StartingBody, K: Array, settings: LiftSettin
     from backend.lift.network.lift_network import shipped_lifter
 
     lifter = shipped_lifter(device=device)
-    return lift_by_network(track, start.body, K, lifter, settings.refine, device, bones_known=start.bones_known)
+    return lift_by_network(track, start.body, K, lifter, settings.refine, device, bones_known=start.bones_known,
+                           camera=camera)  # fmt: skip
 
 
 def check_lifter(settings: LiftSettings) -> None:

@@ -9,7 +9,7 @@ from scipy.linalg import solveh_banded
 
 from backend.lift.lift import Lift
 from motion.arrays import Array
-from motion.contacts import SOLE_POINTS, ContactSettings, contact_probability, still_probability
+from motion.resting import SOLE_POINTS, ContactSettings, contact_probability, still_probability
 from motion.rotations import normalised
 from motion.skeleton import JOINT
 

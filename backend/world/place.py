@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from backend.cameras.camera_path import CameraPath
 from backend.lift.lift import Lift
 from backend.video.clip import Clip
 from backend.world.common_floor import sized_by_floor
 from backend.world.floor import Floor, find_floor, path_on_floor
 from backend.world.gravity import up_from_bodies
 from motion.arrays import Array, Indices
-from motion.contacts import CONTACT_NAMES, SOLE_POINTS, ContactSettings, contact_probability
 from motion.kinematics import attached_points, forward_kinematics
 from motion.motion import Camera, Motion
+from motion.resting import CONTACT_NAMES, SOLE_POINTS, ContactSettings, contact_probability
 from motion.rotations import normalised
 from motion.soles import level_soles
 
@@ -36,7 +38,9 @@ class Placed:
     lift: Lift
 
 
-def place(lifts: list[Lift], clip: Clip, settings: WorldSettings, first_is_known: bool = False) -> list[Placed]:
+def place(
+    lifts: list[Lift], clip: Clip, camera: CameraPath, settings: WorldSettings, first_is_known: bool = False
+) -> list[Placed]:
     """One world for all people of a static camera: Z up, floor at z = 0, y the way the camera looks.
 
     The first person starts above the origin. `first_is_known`: their body's size is the user's word.
@@ -54,7 +58,10 @@ def place(lifts: list[Lift], clip: Clip, settings: WorldSettings, first_is_known
     return [Placed(_motion(lift, clip, R_world_from_camera, t_world_from_camera, settings), lift) for lift in lifts]
 
 
-def place_shots(lifts: list[Lift], clip: Clip, settings: WorldSettings, first_is_known: bool = False) -> list[Placed]:
+def place_shots(
+    lifts: list[Lift], clip: Clip, cameras: Mapping[int, CameraPath], settings: WorldSettings,
+    first_is_known: bool = False,
+) -> list[Placed]:  # fmt: skip
     """Everybody in the world of their own shot, in the order of `lifts`. `first_is_known` is said of the first of all.
 
     What another camera saw says nothing of where this one stands; each world starts under the first of its people.
@@ -62,7 +69,8 @@ def place_shots(lifts: list[Lift], clip: Clip, settings: WorldSettings, first_is
     placed: dict[int, Placed] = {}
     for shot in {lift.track.shot for lift in lifts}:
         members = [index for index, lift in enumerate(lifts) if lift.track.shot == shot]
-        world = place([lifts[index] for index in members], clip, settings, first_is_known and 0 in members)
+        own = [lifts[index] for index in members]
+        world = place(own, clip, cameras[shot], settings, first_is_known and 0 in members)
         placed.update(zip(members, world, strict=True))
     return [placed[index] for index in range(len(lifts))]
 

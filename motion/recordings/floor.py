@@ -6,8 +6,8 @@ import numpy as np
 
 from ..arrays import Array
 from ..body import Body
-from ..contacts import SOLE_POINTS, ContactSettings, still_probability
 from ..kinematics import attached_points, forward_kinematics
+from ..resting import SOLE_POINTS, ContactSettings, still_probability
 
 _LEAST_REST_S = 0.2
 

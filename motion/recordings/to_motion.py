@@ -8,8 +8,8 @@ import numpy as np
 
 from ..arrays import Array
 from ..body import Body
-from ..contacts import CONTACT_NAMES, contact_probability
 from ..motion import Motion
+from ..resting import CONTACT_NAMES, contact_probability
 from ..skeleton import BODY_JOINT_COUNT, JOINT_COUNT
 from .floor import soles_world
 from .performance import Performance

@@ -8,9 +8,9 @@ from backend.pipeline import Person
 from backend.track.tracks import Track
 from bench.labelled_figures import Evidence, Limbs, compare, detector_limbs, figures, motion_limbs
 from bench.labelled_frames import Footfall, LabelledFrame
-from motion.contacts import CONTACT_NAMES
 from motion.landmarks import LANDMARK
 from motion.motion import Camera, Motion
+from motion.resting import CONTACT_NAMES
 from motion.rotations import matrix_from_axis_angle
 from motion.skeleton import JOINT_COUNT, Skeleton
 from tests.box_body import rest_joints

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from motion.body import read_open_body
-from motion.contacts import SOLE_POINTS
 from motion.kinematics import attached_points, forward_kinematics
+from motion.resting import SOLE_POINTS
 from motion.rotations import matrix_from_axis_angle
 from motion.skeleton import JOINT
 from motion.soles import level_soles

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from backend.body.bones import on_bones
+from backend.cameras.camera_path import CameraPath
 from backend.lift.beliefs import Beliefs
 from backend.lift.direct.evidence import DepthBelief, SmoothingSettings, gather
 from backend.lift.fingers import pose_fingers
@@ -39,17 +40,19 @@ def shipped_lifter(path: Path = SHIPPED, device: str = "cpu") -> Lifter:
 
 
 def lift_network(
-    track: Track, body: Body, K: Array, lifter: Lifter, device: str = "cpu", *, bones_known: bool = False
-) -> Lift:
+    track: Track, body: Body, K: Array, lifter: Lifter, device: str = "cpu", *, bones_known: bool = False,
+    camera: CameraPath | None = None,
+) -> Lift:  # fmt: skip
     """Pose and place of one tracked person in the camera's frame. The track must be seen on at least one frame.
 
-    The body keeps its height, and its bones if they are known; else it gets those that the network tells.
+    The body keeps its height, and its bones if they are known; else it gets those that the network tells. `camera`
+    None: it stands.
     """
     frames = len(track.times_s)
     orientations = np.zeros((frames, BODY_JOINT_COUNT, 3, 3))
     series = {name: np.zeros((frames, *shape)) for name, shape in _SERIES.items()}
     rows = rows_of(frames, track.rate)
-    told_of = [lifted_row(lifter, _inputs(track, K, row, device)) for row in rows]
+    told_of = [lifted_row(lifter, _inputs(track, K, row, device, camera)) for row in rows]
     body = body if bones_known else _with_proportions(body, told_of)
     for row, told in zip(rows, told_of, strict=True):
         orientations[row.frames] = _numpy(told.R_person_from_camera.mT[:, :, None] @ told.R_person_from_joint)[row.kept]
@@ -79,14 +82,16 @@ def _with_proportions(body: Body, told_of: list[LifterOutputs]) -> Body:
     return on_bones(body, body.height * rest_joints)
 
 
-def _inputs(track: Track, K: Array, row: Row, device: str) -> LifterInputs:
-    """One row as the lifter sees it; the camera is taken to stand still."""
+def _inputs(track: Track, K: Array, row: Row, device: str, camera: CameraPath | None) -> LifterInputs:
+    """One row as the lifter sees it."""
     values = {name: torch.from_numpy(np.ascontiguousarray(array))[None].to(device)
               for name, array in track_values(track, row).items()}  # fmt: skip
-    still = torch.eye(3, device=device).expand(1, len(row.positions), 3, 3)
+    times_s = np.interp(row.positions, np.arange(len(track.times_s)), track.times_s)
+    turns = np.broadcast_to(np.eye(3), (len(times_s), 3, 3)) if camera is None else camera.at(times_s).turns()
     return LifterInputs(
         values["landmarks_px"].float(), values["scores"].float(), values["landmarks_camera"].float(), values["seen"],
-        torch.from_numpy(K.copy())[None].float().to(device), still)  # fmt: skip
+        torch.from_numpy(K.copy())[None].float().to(device),
+        torch.from_numpy(np.array(turns))[None].float().to(device))  # fmt: skip
 
 
 def _told(told: LifterOutputs, row: Row, K: Array, body: Body) -> dict[str, Array]:

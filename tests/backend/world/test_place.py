@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from backend.cameras.camera_path import standing_camera
 from backend.cameras.projection import projected
 from backend.lift.direct.lift_direct import DirectSettings, lift_direct
 from backend.world.gravity import angles_from_up, up_from_angles
@@ -20,6 +21,8 @@ CLIP = SimpleNamespace(
     width_px=960, height_px=1080, path="film.mp4", sha256="", byte_count=1, times_s=np.arange(60) / 30.0,
     rate=Fraction(30),
 )  # fmt: skip
+CAMERA = standing_camera(CLIP.times_s)
+CAMERAS = {0: CAMERA, 1: CAMERA}   # by shot
 
 
 def standing(pitch_deg=0.0, roll_deg=0.0, camera_height=1.5, at=(0.0, 4.0), arms=True, frames=60):
@@ -44,7 +47,7 @@ def standing(pitch_deg=0.0, roll_deg=0.0, camera_height=1.5, at=(0.0, 4.0), arms
 
 def placed(*people):
     lifts = [lift_direct(p.track, p.body, K, DirectSettings()) for p in people]
-    return [each.motion for each in place(lifts, CLIP, WorldSettings())]
+    return [each.motion for each in place(lifts, CLIP, CAMERA, WorldSettings())]
 
 
 def points_world(motion, body):
@@ -95,8 +98,8 @@ def test_every_shot_has_a_world_of_its_own_and_people_keep_their_order():
     low, high, beside = standing(8.0), standing(20.0, camera_height=2.4), standing(8.0, at=(0.9, 5.0))
     people = [replace(each, track=replace(each.track, shot=shot)) for each, shot in ((low, 1), (high, 0), (beside, 1))]
     lifts = [lift_direct(p.track, p.body, K, DirectSettings()) for p in people]
-    mixed = [each.motion for each in place_shots(lifts, CLIP, WorldSettings())]
-    alone = [each.motion for each in place([lifts[0], lifts[2]], CLIP, WorldSettings())]
+    mixed = [each.motion for each in place_shots(lifts, CLIP, CAMERAS, WorldSettings())]
+    alone = [each.motion for each in place([lifts[0], lifts[2]], CLIP, CAMERA, WorldSettings())]
     for own, other in zip((mixed[0], mixed[2]), alone, strict=True):
         np.testing.assert_array_equal(own.root_world, other.root_world)
     np.testing.assert_allclose(mixed[1].root_world[0, :2], 0.0, atol=0.05)
@@ -109,7 +112,8 @@ def test_of_the_first_of_all_people_alone_the_users_word_holds():
     tall = seen(near.body.model.shaped(np.zeros(0), 1.2), far.R_parent_from_joint, _on_the_floor(far, 1.2))
     shots = [replace(p, track=replace(p.track, shot=shot)) for p, shot in ((near, 1), (near, 0), (tall, 0))]
     lifts = [lift_direct(p.track, near.body, K, DirectSettings()) for p in shots]
-    heights = [each.lift.body.height for each in place_shots(lifts, CLIP, WorldSettings(), first_is_known=True)]
+    placed_shots = place_shots(lifts, CLIP, CAMERAS, WorldSettings(), first_is_known=True)
+    heights = [each.lift.body.height for each in placed_shots]
     assert heights[0] == pytest.approx(near.body.height)
     assert np.sqrt(heights[1] * heights[2]) == pytest.approx(near.body.height, abs=0.01)
 
@@ -168,10 +172,10 @@ def test_of_two_strangers_on_one_floor_neither_is_told_the_average_height():
     # The far one is seen a fifth taller than the near one.
     tall = seen(near.body.model.shaped(np.zeros(0), 1.2), far.R_parent_from_joint, _on_the_floor(far, 1.2))
     lifts = [lift_direct(p.track, near.body, K, DirectSettings()) for p in (near, tall)]
-    heights = [each.lift.body.height for each in place(lifts, CLIP, WorldSettings())]
+    heights = [each.lift.body.height for each in place(lifts, CLIP, CAMERA, WorldSettings())]
     assert heights[1] / heights[0] == pytest.approx(1.2, abs=0.12)
     assert np.sqrt(heights[0] * heights[1]) == pytest.approx(near.body.height, abs=0.01)
-    known = [each.lift.body.height for each in place(lifts, CLIP, WorldSettings(), first_is_known=True)]
+    known = [each.lift.body.height for each in place(lifts, CLIP, CAMERA, WorldSettings(), first_is_known=True)]
     assert known[0] == pytest.approx(near.body.height)
 
 
@@ -180,7 +184,7 @@ def test_who_is_sized_by_the_floor_keeps_their_proportions():
     bones = Skeleton(near.body.skeleton.rest_joints * [1.1, 1.0, 1.0])
     lifts = [lift_direct(p.track, near.body.fitted_to(bones), K, DirectSettings()) for p in (near, far)]
     lifts[1] = replace(lifts[1], root_camera=1.1 * lifts[1].root_camera, body=lifts[1].body.scaled(1.1))
-    for each in place(lifts, CLIP, WorldSettings()):
+    for each in place(lifts, CLIP, CAMERA, WorldSettings()):
         size = each.lift.body.scale
         assert size != 1.0
         np.testing.assert_allclose(each.motion.skeleton.rest_joints, size * bones.rest_joints, atol=1e-9)

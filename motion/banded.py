@@ -1,0 +1,98 @@
+"""Least squares over time: few unknowns a frame, each term about neighbouring frames only.
+
+Blender's Python has no scipy, so that clean-up, which also runs there, brings its own solver.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .arrays import Array
+
+_BLOCK = 48   # unknowns solved together: large enough that LAPACK and not Python is what takes the time
+
+
+class BandedNormal:
+    """Normal equations A x = b for x [T, D] whose terms couple frames at most `reach` apart.
+
+    A is kept as blocks: blocks[k][t] [D, D] couples frame t + k (rows) with frame t (columns), k = 0 .. reach.
+    """
+
+    def __init__(self, frames: int, width: int, reach: int) -> None:
+        self.blocks = [np.zeros((max(frames - k, 0), width, width)) for k in range(reach + 1)]
+        self.right = np.zeros((frames, width))
+
+    def add_differences(self, coefficients: Array, weights: Array, wanted: Array | None = None) -> None:
+        """Add sum over t of weights_t |sum over k of coefficients_k x_(t+k) - wanted_t|^2.
+
+        coefficients [K], K at most reach + 1; weights [T-K+1] or [T-K+1, D], of each direction, or
+        [T-K+1, D, D], symmetric; wanted [T-K+1, D], zero if None.
+        """
+        frames, width = self.right.shape
+        count = frames - len(coefficients) + 1
+        if count <= 0:
+            return
+        matrices = _as_matrices(np.asarray(weights, dtype=np.float64), width)
+        for i, first in enumerate(coefficients):
+            for j, second in enumerate(coefficients[: i + 1]):
+                self.blocks[i - j][j : j + count] += first * second * matrices
+            if wanted is not None:
+                self.right[i : i + count] += first * np.einsum("tij,tj->ti", matrices, wanted)
+
+    def solve(self) -> Array:
+        """x [T, D]; A must be positive definite."""
+        return solve_block_banded(self.blocks, self.right)
+
+
+def _as_matrices(weights: Array, width: int) -> Array:
+    if weights.ndim == 3:
+        return weights
+    columns = weights[:, None] if weights.ndim == 1 else weights
+    return columns[:, :, None] * np.eye(width)
+
+
+def solve_block_banded(blocks: list[Array], right: Array) -> Array:
+    """x [T, D] of a symmetric positive definite block-banded system, by Cholesky of larger blocks in a row.
+
+    blocks[k] [T-k, D, D] couples frame t + k with frame t; right [T, D].
+    """
+    frames, width = right.shape
+    together = max(len(blocks) - 1, _BLOCK // width, 1)
+    count = -(-frames // together)
+    diagonal, below = _large_blocks(blocks, frames, width, together, count)
+    padded = np.zeros((count * together, width))
+    padded[:frames] = right
+    return _solve_tridiagonal(diagonal, below, padded.reshape(count, -1)).reshape(-1, width)[:frames]
+
+
+def _large_blocks(blocks: list[Array], frames: int, width: int, together: int, count: int) -> tuple[Array, Array]:
+    """Diagonal [count, N, N] and those below it [count, N, N] (the first unused) of `together` frames each."""
+    size = together * width
+    diagonal, below = (np.zeros((count, together, width, together, width)) for _ in range(2))
+    for k, values in enumerate(blocks):
+        row, column = np.arange(k, frames), np.arange(frames - k)
+        inside = row // together == column // together
+        for target, chosen in ((diagonal, inside), (below, ~inside)):
+            at = (row[chosen] // together, row[chosen] % together, slice(None), column[chosen] % together)
+            target[at] += values[chosen]
+    for lone in range(frames, count * together):
+        diagonal[-1, lone % together, :, lone % together] = np.eye(width)
+    diagonal, below = (each.reshape(count, size, size) for each in (diagonal, below))
+    lower = np.tril(diagonal)
+    return lower + np.swapaxes(np.tril(diagonal, -1), -1, -2), below
+
+
+def _solve_tridiagonal(diagonal: Array, below: Array, right: Array) -> Array:
+    """x [count, N]; below[i] couples block i (rows) with block i - 1."""
+    x = right.copy()
+    carried = np.zeros_like(below)   # inverse of the reduced diagonal times the block above it
+    for i in range(len(diagonal)):
+        if i:
+            diagonal[i] -= below[i] @ carried[i - 1]
+            x[i] -= below[i] @ x[i - 1]
+        above = below[i + 1].T if i + 1 < len(diagonal) else np.zeros_like(below[i])
+        solved = np.linalg.solve(diagonal[i], np.concatenate([x[i][:, None], above], axis=1))
+        x[i], carried[i] = solved[:, 0], solved[:, 1:]
+    for i in range(len(x) - 2, -1, -1):
+        x[i] -= carried[i] @ x[i + 1]
+    return x
