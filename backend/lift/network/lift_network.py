@@ -82,7 +82,7 @@ def _with_proportions(body: Body, told_of: list[LifterOutputs]) -> Body:
     return on_bones(body, body.height * rest_joints)
 
 
-def _inputs(track: Track, K: Array, row: Row, device: str, camera: CameraPath | None) -> LifterInputs:
+def _inputs(track: Track, K: Array, row: Row, device: str, camera: CameraPath | None = None) -> LifterInputs:
     """One row as the lifter sees it."""
     values = {name: torch.from_numpy(np.ascontiguousarray(array))[None].to(device)
               for name, array in track_values(track, row).items()}  # fmt: skip
