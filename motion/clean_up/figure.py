@@ -34,7 +34,7 @@ class Figure:
     def kinematics(self, R_parent_from_joint: Array, root: Array) -> tuple[Array, Array]:
         """R_world_from_joint [T, J, 3, 3] and joints_world [T, J, 3] m; root [T, 3] m is the first joint."""
         R = np.empty_like(R_parent_from_joint, dtype=np.float64)
-        joints = np.empty(R_parent_from_joint.shape[:-2])
+        joints = np.empty(R_parent_from_joint.shape[:-1])
         R[..., 0, :, :], joints[..., 0, :] = R_parent_from_joint[..., 0, :, :], root
         for joint, parent in enumerate(self.parents[1:], start=1):
             R[..., joint, :, :] = R[..., parent, :, :] @ R_parent_from_joint[..., joint, :, :]
