@@ -44,7 +44,7 @@ _ORDER = (*(f"{side}_{part}" for side in ("left", "right") for part in ("heel", 
 
 
 def figure_of(body: Body) -> Figure:
-    """The figure of a body, ours or SMPL-X: soles, palms between the outer knuckles, and where the skin is elsewhere."""
+    """The figure of a body, ours or SMPL-X: soles, palms between the outer knuckles, elsewhere where the skin is."""
     points = _marked(body) | {name: (JOINT[s.rides_on], _on_skin(body, s)) for name, s in _surfaces().items()}
     return Figure(
         parents=PARENTS, rest_joints=body.skeleton.rest_joints, limbs=LIMBS,
