@@ -6,6 +6,9 @@ from . import (
     capture_settings,
     check_backend,
     choose_footage,
+    clean_up,
+    clean_up_panel,
+    clean_up_settings,
     edit_people,
     import_motion,
     install_backend,
@@ -23,7 +26,8 @@ from . import (
 
 _MODULES = (
     check_backend, install_backend, preferences, capture_settings, choose_footage, import_motion, live_view, thumbnails,
-    capture, takes, stored_captures, edit_people, apply_people, sample, panel, people_panel, menus, keys,
+    capture, takes, stored_captures, edit_people, apply_people, sample, clean_up_settings, clean_up,
+    panel, people_panel, clean_up_panel, menus, keys,
 )  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import bpy
 import numpy as np
 
@@ -13,6 +15,8 @@ from ..motion.skeleton import JOINT_NAMES
 from .armature import R_BLENDER_FROM_REST
 from .curves import Keys
 
+WRITTEN = "mambocap_written"   # on an action: the fingerprint of its bones' keys as they were last written
+
 
 def key_motion(armature: bpy.types.Object, motion: Motion, frames: Array, name: str) -> bpy.types.Action:
     """Put `motion` on an armature as a new action, its T poses at scene frames [T].
@@ -22,8 +26,26 @@ def key_motion(armature: bpy.types.Object, motion: Motion, frames: Array, name: 
     """
     _refuse_missing_bones(armature)
     _set_old_action_aside(armature)
-    rotations_wxyz, locations = bone_transforms(armature, motion)
     keys = Keys(armature, name)
+    _write(keys, armature, motion, frames)
+    return keys.action
+
+
+def rekey_motion(armature: bpy.types.Object, motion: Motion, frames: Array) -> bpy.types.Action | None:
+    """Put `motion` into the action that an armature has, in place of the keys of its bones; other curves stay.
+
+    Returns a copy of the old action when somebody changed its keys by hand since they were written, else None.
+    Raises Refusal when bones are missing.
+    """
+    _refuse_missing_bones(armature)
+    keys = Keys(armature, armature.name)
+    kept = _copied(keys.action) if any(keys.curves) and keys.action.get(WRITTEN) != _fingerprint(keys) else None
+    _write(keys, armature, motion, frames)
+    return kept
+
+
+def _write(keys: Keys, armature: bpy.types.Object, motion: Motion, frames: Array) -> None:
+    rotations_wxyz, locations = bone_transforms(armature, motion)
     for axis in range(3):
         keys.add('pose.bones["pelvis"].location', axis, JOINT_NAMES[0], frames, locations[:, axis])
     for joint, bone_name in enumerate(JOINT_NAMES):
@@ -31,7 +53,24 @@ def key_motion(armature: bpy.types.Object, motion: Motion, frames: Array, name: 
         for part in range(4):
             path = f'pose.bones["{bone_name}"].rotation_quaternion'
             keys.add(path, part, bone_name, frames, rotations_wxyz[:, joint, part])
-    return keys.action
+    keys.action[WRITTEN] = _fingerprint(keys)
+
+
+def _fingerprint(keys: Keys) -> str:
+    """Changes with every key of a bone."""
+    seen = 0
+    for curve in keys.curves:
+        if curve.data_path.startswith("pose.bones"):
+            points_2d = np.empty(2 * len(curve.keyframe_points), dtype=np.float32)
+            curve.keyframe_points.foreach_get("co", points_2d)
+            seen = zlib.crc32(points_2d.tobytes(), zlib.crc32(curve.data_path.encode(), seen))
+    return f"{seen:08x}"
+
+
+def _copied(action: bpy.types.Action) -> bpy.types.Action:
+    kept = action.copy()
+    kept.name, kept.use_fake_user = f"{action.name} By Hand", True
+    return kept
 
 
 def bone_transforms(armature: bpy.types.Object, motion: Motion) -> tuple[Array, Array]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import bpy
 import numpy as np
 
@@ -19,8 +21,18 @@ class Keys:
         self._curves = _curves_for(owner, self.action) if hasattr(self.action, "slots") else self.action
         self._linear, self._constant = _interpolation("LINEAR"), _interpolation("CONSTANT")
 
-    def add(self, path: str, index: int, group: str, frames: Array, values: Array, steps: bool = False) -> None:
-        """One curve with values [T] at scene frames [T], straight between them, or in `steps`.
+    @property
+    def curves(self) -> Iterable[bpy.types.FCurve]:
+        """All curves that move the owner."""
+        return self._curves.fcurves
+
+    def find(self, path: str, index: int = 0) -> bpy.types.FCurve | None:
+        return self._curves.fcurves.find(path, index=index)
+
+    def add(
+        self, path: str, index: int, group: str, frames: Array, values: Array, steps: bool = False
+    ) -> bpy.types.FCurve:  # fmt: skip
+        """One curve with values [T] at scene frames [T], straight between them, or in `steps`; its old keys go.
 
         A value that never changes takes one key.
         """
@@ -29,12 +41,18 @@ class Keys:
         points_2d = np.empty((len(values), 2), dtype=np.float32)
         points_2d[:, 0], points_2d[:, 1] = frames, values
         kinds = np.full(len(values), self._constant if steps else self._linear, dtype=np.int32)
-        curve = self._curves.fcurves.new(path, index=index)
-        curve.group = self._group(group)
+        curve = self.find(path, index) or self._new(path, index, group)
+        curve.keyframe_points.clear()
         curve.keyframe_points.add(len(values))
         curve.keyframe_points.foreach_set("co", points_2d.ravel())
         curve.keyframe_points.foreach_set("interpolation", kinds)
         curve.update()
+        return curve
+
+    def _new(self, path: str, index: int, group: str) -> bpy.types.FCurve:
+        curve = self._curves.fcurves.new(path, index=index)
+        curve.group = self._group(group)
+        return curve
 
     def _group(self, name: str) -> bpy.types.ActionGroup:
         return self._curves.groups.get(name) or self._curves.groups.new(name)

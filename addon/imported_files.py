@@ -51,4 +51,4 @@ def _recorded_person(path: Path, model: BodyModel) -> Person:
 
 
 def _turned_up(person: Person) -> Person:
-    return person if person.motion.cameras else replace(person, motion=y_up_to_z_up(person.motion))
+    return person if person.motion.cameras else replace(person, motion=y_up_to_z_up(person.motion), y_up=True)

@@ -8,7 +8,9 @@ _CAPTURE = ("choose_footage", "try_sample", "capture", "cancel", "open_log")
 _TAKES = ("show_settings", "solve_again", "remove_take", "look_for_jobs", "open_jobs_folder", "delete_cache")
 _PEOPLE = ("use_first", "keep_only", "merge_people", "split_person", "drop_person", "reset_people", "apply_people",
            "replace_people")  # fmt: skip
+_CLEAN_UP = ("clean_up", "as_captured", "plant_here", "release_here", "forget_contact_edits", "show_contacts")
 _BACKEND = ("install_backend", "cancel_install", "open_install_log", "check_backend")
+GROUPS = (_CAPTURE, _TAKES, _PEOPLE, _CLEAN_UP, _BACKEND)
 
 
 class MAMBOCAP_MT_mambocap(bpy.types.Menu):
@@ -16,7 +18,7 @@ class MAMBOCAP_MT_mambocap(bpy.types.Menu):
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
-        for group in (_CAPTURE, _TAKES, _PEOPLE, _BACKEND):
+        for group in GROUPS:
             for name in group:
                 layout.operator(f"mambocap.{name}")
             layout.separator()

@@ -24,6 +24,7 @@ class Person:
     motion: Motion
     motion_path: Path | None = None
     number: int = 0     # by which edits of people name this person, 0 where people cannot be edited
+    y_up: bool = False  # whether the file had Y up without saying so
 
 
 def motion_files(folder: Path) -> list[Path]:

@@ -18,6 +18,7 @@ from ..motion.resample import resampled
 from .action import key_motion
 from .armature import build_armature
 from .body_mesh import body_of, build_body, rest_origin_of
+from .contact_strips import key_contacts
 from .floor import build_floor
 from .footage import find_footage
 from .footage_camera import build_camera, can_project, show_footage
@@ -30,6 +31,7 @@ from .stage import PART, Stage, build_stages, look_through, remove_empty_collect
 FOLDER, NOTES, FIRST_FRAME = "mambocap_folder", "mambocap_notes", "mambocap_first_frame"
 MOTION_FILE, SEEN, CONFIDENCE = "mambocap_motion_file", "mambocap_seen", "mambocap_confidence"
 NUMBER = "mambocap_number"     # of a person, by which edits of people name them
+RATE, Y_UP = "mambocap_rate", "mambocap_y_up"   # frames a second at which a person was keyed; how its file was read
 MADE_WITH = "mambocap_people_edits"   # the edits of people that a take was built after
 
 _SAME_RATE = 1e-5   # relative: less than a frame apart in 100,000
@@ -174,7 +176,10 @@ def _add_person(
         stage.add(build_body(f"{name} Body", body, armature, origin), armature)
     frames = clock.frames(motion.times_s)
     key_motion(armature, motion, frames, name)
+    if motion.raw is not None:
+        key_contacts(armature, motion.contact_names, motion.contacts > 0.5, frames)
     armature[NUMBER] = person.number
+    armature[RATE], armature[Y_UP] = str(clock.rate), person.y_up
     _note_evidence(armature, motion, person.motion_path, float(frames[0]))
     return int(np.ceil(frames[-1]))
 

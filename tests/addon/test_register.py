@@ -13,7 +13,8 @@ pytest_plugins = ["tests.addon.in_blender"]
 def left_by_us() -> dict[str, list]:
     """Everything of Blender's that an extension could leave something in."""
     ours = [name for name in dir(bpy.types) if "mambocap" in name.lower()]
-    scene = [name for name in bpy.types.Scene.bl_rna.properties.keys() if "mambocap" in name]
+    scene = [name for owner in (bpy.types.Scene, bpy.types.Object) for name in owner.bl_rna.properties.keys()
+             if "mambocap" in name]  # fmt: skip
     functions = [function for name in dir(bpy.app.handlers) for function in _functions(name)]
     handlers = [function for function in functions if "mambocap" in getattr(function, "__module__", "")]
     menus = [f for menu in (bpy.types.VIEW3D_MT_object, bpy.types.TOPBAR_MT_file_import)
@@ -60,7 +61,8 @@ def test_every_operator_has_a_title_and_a_tooltip(extension):
 
 def test_every_property_that_can_be_seen_has_a_tooltip(extension):
     hidden = {"rna_type", "name", "width_px", "height_px", "frame_count", "fps"}
-    for name, declared in bpy.types.Scene.bl_rna.properties["mambocap"].fixed_type.properties.items():
+    groups = (bpy.types.Scene.bl_rna.properties["mambocap"], bpy.types.Object.bl_rna.properties["mambocap_clean_up"])
+    for name, declared in (item for group in groups for item in group.fixed_type.properties.items()):
         assert name in hidden or (declared.description and not declared.description.endswith(".")), name
 
 
@@ -78,8 +80,9 @@ def test_an_operator_that_is_grey_says_why(extension):
 def test_every_operator_stands_in_a_menu_or_makes_sense_only_beside_its_capture(extension):
     from mambocap.addon import menus
 
-    in_menu = {f"mambocap.{name}" for name in (*menus._CAPTURE, *menus._TAKES, *menus._PEOPLE, *menus._BACKEND)}
+    in_menu = {f"mambocap.{name}" for group in menus.GROUPS for name in group}
     of_one_job = {"mambocap.bring_in", "mambocap.resume", "mambocap.delete_job"}   # drawn for each capture on the disk
-    of_one_person = {"mambocap.select_person", "mambocap.bring_back", "mambocap.give_up_change"}
+    beside_something = {"mambocap.select_person", "mambocap.bring_back", "mambocap.give_up_change",
+                        "mambocap.contact_frame"}  # fmt: skip
     elsewhere = {"mambocap.import_motion", "mambocap.cancel_by_key"}
-    assert {operator.bl_idname for operator in operators()} - elsewhere == in_menu | of_one_job | of_one_person
+    assert {operator.bl_idname for operator in operators()} - elsewhere == in_menu | of_one_job | beside_something
