@@ -97,6 +97,7 @@ class PersonResult:
     thumbnail: str = ""        # path of a small picture, empty without one
     first_s: float = 0.0       # seconds of the take at which the person is seen first
     last_s: float = 0.0        # and last
+    quality: dict[str, Any] = field(default_factory=dict)   # the card, as motion/quality/card.py reads it
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,7 @@ def read_result(job: Path) -> Result | None:
 
 _READ: dict[str, Any] = {   # by the field's annotation
     "str": str, "int": int, "float": float, "float | None": lambda value: None if value is None else float(value),
+    "dict[str, Any]": lambda value: value if isinstance(value, dict) else {},
 }  # fmt: skip
 
 

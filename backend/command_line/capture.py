@@ -7,7 +7,7 @@ import itertools
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
@@ -30,6 +30,7 @@ from motion.job import (
     Result,
 )
 from motion.places import actors_folder
+from motion.quality.card import card_from
 from motion.refusal import Refusal
 from motion.whole_files import unwritable
 
@@ -138,6 +139,19 @@ def _print(outcomes: Sequence[Result | Failure], folders: Sequence[Path], as_jso
     for outcome, folder in zip(outcomes, folders, strict=False):   # a cancel leaves folders without outcome
         for person in outcome.people if isinstance(outcome, Result) else ():
             print(_line(person, f"{folder.name}/" if several else ""))
+            for line in card_lines(person.quality):
+                print(line)
+
+
+def card_lines(quality: Mapping[str, Any]) -> list[str]:
+    """The quality card for people, a line each; nothing where there is none."""
+    card = card_from(quality)
+    if card is None:
+        return []
+    lines = [f"  {label + ':':<22}{value:<20}{grade}" for label, value, grade in card.lines()]
+    camera = [f"  {'Camera:':<22}{card.camera}"] if card.camera else []
+    check = [f"  check {each.from_s:.1f} to {each.to_s:.1f} s: {each.why}" for each in card.check]
+    return [f"  Quality: {card.grade}", *lines, *camera, *check]
 
 
 def _line(person: PersonResult, prefix: str) -> str:

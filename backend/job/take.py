@@ -12,10 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from backend.body.actor import body_model
+from backend.cameras.focal import focal_px
 from backend.detect.live_picture import LivePicture
 from backend.device import choose_device
 from backend.job.cache import Cache
-from backend.job.figures import reprojection_px
 from backend.job.run import WRITING
 from backend.job.thumbnails import seen_from_to_s, thumbnails_png
 from backend.job.watch import Watch
@@ -43,8 +43,9 @@ from motion.job import (
     Result,
     read_result,
 )  # fmt: skip
-from motion.motion import Motion
 from motion.motion_file import write_motion
+from motion.quality.card import quality_card
+from motion.quality.measures import posed, reprojection_px
 from motion.refusal import Refusal
 from motion.smplx_file import gender_in
 from motion.whole_files import unwritable
@@ -65,7 +66,9 @@ def make_take(job: Path, request: Request, watch: Watch) -> Result:
     cast = capture(clip, settings, actors, watch, Cache(job / CACHE), LivePicture(job / LIVE_PICTURE))
     (job / LIVE_PICTURE).unlink(missing_ok=True)
     with watch.stage("write"):
-        thumbnails = _write_people(job, cast, clip, settings)
+        cast = replace(cast, people=[_signed(person, clip, settings, index == 0)
+                                     for index, person in enumerate(cast.people)])  # fmt: skip
+        thumbnails = _write_people(job, cast, clip)
     seconds = time.monotonic() - began_s
     if needs_proxy(clip):
         with watch.stage("proxy") as report:
@@ -92,7 +95,7 @@ def _only_clip(job: Path, request: Request) -> Path:
     return job / request.clips[0]
 
 
-def _write_people(job: Path, cast: Cast, clip: Clip, settings: Settings) -> list[str]:
+def _write_people(job: Path, cast: Cast, clip: Clip) -> list[str]:
     """Write every person's motion and everybody's picture aside, then put them in place of an earlier run's.
 
     Returns the paths of the pictures, of those left out behind the people's; empty for whoever has none.
@@ -104,7 +107,7 @@ def _write_people(job: Path, cast: Cast, clip: Clip, settings: Settings) -> list
         for name in {LEFT_OUT, *map(_name, range(len(cast.people)))}:
             (folder / name).mkdir()
         for index, person in enumerate(cast.people):
-            write_motion(folder / _name(index) / MOTION, _signed(person.motion, settings, index))
+            write_motion(folder / _name(index) / MOTION, person.motion)
         for path, png in zip(paths, pictures_png, strict=True):
             if png:
                 (folder / path).write_bytes(png)
@@ -122,12 +125,15 @@ def _put_in_place(folder: Path, job: Path) -> set[Path]:
     return written
 
 
-def _signed(motion: Motion, settings: Settings, index: int) -> Motion:
-    """The motion with all that its file says of where it comes from."""
-    actor = settings.body.actor if index == 0 else ""
+def _signed(person: Person, clip: Clip, settings: Settings, is_first: bool) -> Person:
+    """The person with all that the motion's file says of where it comes from and how good it is."""
     gender = gender_in(Path(settings.body.smplx_file).name)
     made_by = {**versions(), "lifter": lifter_version(settings.lift)}
-    return replace(motion, actor=actor, gender=gender, settings=settings.to_dict(), versions=made_by)
+    motion = replace(person.motion, actor=settings.body.actor if is_first else "", gender=gender,
+                     settings=settings.to_dict(), versions=made_by)  # fmt: skip
+    lens_known = focal_px(clip, settings.camera)[1] != "guess"
+    card = quality_card(motion, person.body, is_first and settings.body.names_somebody, lens_known)
+    return replace(person, motion=replace(motion, quality=card.to_dict()))
 
 
 @contextlib.contextmanager
@@ -184,7 +190,8 @@ def _figures(index: int, person: Person, thumbnail: str, seconds: float) -> Pers
         frames=motion.frame_count,
         seconds=seconds,
         frames_per_second=motion.frame_count / seconds,
-        reprojection_px=reprojection_px(motion, person.body),
+        reprojection_px=reprojection_px(motion, posed(motion, person.body)),
+        quality=dict(motion.quality),
         seen_share=float(motion.seen.mean()),
         number=person.track.number,
         thumbnail=thumbnail,

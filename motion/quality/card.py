@@ -1,0 +1,115 @@
+"""The quality card of a take: a few numbers, each good, fair or poor, and where to look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from ..body import Body
+from ..motion import Motion
+from .frames_to_check import Stretch, frames_to_check
+from .measures import (
+    bone_drift_mm,
+    floating_mm,
+    jitter_10m_s3,
+    penetration_mm,
+    posed,
+    reprojection_by_frame,
+    sliding_mm,
+)
+
+Grade = Literal["good", "fair", "poor"]
+GRADES: tuple[Grade, ...] = ("good", "fair", "poor")
+
+
+@dataclass(frozen=True)
+class Bound:
+    """One line of the card."""
+
+    label: str
+    unit: str
+    good: float     # up to here, or from here on where more is better
+    fair: float
+    more_is_better: bool = False
+    digits: int = 1
+
+    def grade(self, value: float) -> Grade:
+        sign = -1.0 if self.more_is_better else 1.0
+        return "good" if sign * value <= sign * self.good else "fair" if sign * value <= sign * self.fair else "poor"
+
+
+# Of clean takes on rendered_dev three in four are within "good"; beyond "fair" lie takes that need hands.
+BOUNDS: dict[str, Bound] = {
+    "seen_percent": Bound("Seen", "%", 98.0, 85.0, more_is_better=True, digits=0),
+    "reprojection_percent": Bound("Off the footage", "% of height", 1.5, 3.0),
+    "sliding_mm": Bound("Foot sliding", "mm a frame", 2.0, 5.0),
+    "penetration_mm": Bound("Under the floor", "mm", 5.0, 15.0),
+    "floating_mm": Bound("Above the floor", "mm", 10.0, 25.0),
+    "jitter_10m_s3": Bound("Jitter", "10 m/s³", 8.0, 16.0),
+    "bone_drift_mm": Bound("Bones stretch", "mm", 0.1, 1.0),
+    "camera_percent": Bound("Camera sure", "%", 80.0, 50.0, more_is_better=True, digits=0),
+    "scale_percent": Bound("Size may be off by", "%", 2.0, 8.0, digits=0),
+}
+# Median error of somebody's distance and size on rendered_dev, with and without what is known.
+_SCALE_PERCENT = {(True, True): 2.0, (True, False): 8.0, (False, True): 5.0, (False, False): 9.0}
+
+
+@dataclass(frozen=True)
+class QualityCard:
+    """What is measured by name (None where it cannot be), how the camera moved, and where to look."""
+
+    values: Mapping[str, float | None]
+    camera: str
+    check: tuple[Stretch, ...]
+
+    @property
+    def grade(self) -> Grade:
+        """The worst line's."""
+        return max(self.grades().values(), key=GRADES.index, default="good")
+
+    def grades(self) -> dict[str, Grade]:
+        """Of the lines that could be measured, in the card's order."""
+        return {name: bound.grade(value) for name, bound in BOUNDS.items()
+                if (value := self.values.get(name)) is not None}  # fmt: skip
+
+    def lines(self) -> list[tuple[str, str, Grade]]:
+        """Label, value in words and grade of each line that could be measured."""
+        return [(BOUNDS[name].label, f"{self.values[name]:.{BOUNDS[name].digits}f} {BOUNDS[name].unit}", grade)
+                for name, grade in self.grades().items()]  # fmt: skip
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON holds it; card_from() gives the same card back."""
+        return {"grade": self.grade, "values": dict(self.values), "camera": self.camera,
+                "check": [asdict(stretch) for stretch in self.check]}  # fmt: skip
+
+
+def quality_card(motion: Motion, body: Body, height_known: bool = False, lens_known: bool = False) -> QualityCard:
+    """The card of a motion on `body`, which has its skeleton."""
+    at = posed(motion, body)
+    off = reprojection_by_frame(motion, at)
+    camera = motion.cameras[0] if motion.cameras else None
+    values = {
+        "seen_percent": 100.0 * float(motion.seen.mean()),
+        "reprojection_percent": 100.0 * float(np.nanmean(off)) if np.isfinite(off).any() else None,
+        "sliding_mm": sliding_mm(motion, at),
+        "penetration_mm": penetration_mm(at),
+        "floating_mm": floating_mm(motion, at),
+        "jitter_10m_s3": jitter_10m_s3(motion, at),
+        "bone_drift_mm": bone_drift_mm(at),
+        "camera_percent": 100.0 * camera.confidence if camera else None,
+        "scale_percent": _SCALE_PERCENT[height_known, lens_known] if camera else None,
+    }
+    return QualityCard(values, camera.kind if camera else "", tuple(frames_to_check(motion, at)))
+
+
+def card_from(value: Mapping[str, Any]) -> QualityCard | None:
+    """The card that a file holds; None when it holds none, or something else under that name."""
+    try:
+        values = {str(name): None if number is None else float(number) for name, number in value["values"].items()}
+        check = tuple(Stretch(float(each["from_s"]), float(each["to_s"]), str(each["why"])) for each in value["check"])
+        return QualityCard(values, str(value["camera"]), check)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
