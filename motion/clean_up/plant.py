@@ -1,0 +1,191 @@
+"""Clean-up of contacts: what rests on something stays there, and no foot is under the floor.
+
+Translation first, then inverse kinematics of legs and arms. Knows nothing of any particular skeleton.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from ..arrays import Array, Mask
+from ..contacts.contacts import Contacts
+from ..limb_ik import Limb
+from ..rotations import axis_angle_from_matrix, matrix_from_axis_angle
+from .feet import FootHolds, FootPath, ball_on_toes, foot_path, foot_places
+from .figure import Figure
+from .foot import Foot, feet_of
+from .hands import HandHold, arm_offsets
+from .limb_turns import with_limb
+from .reach import bent_limb, lowering
+from .root_path import Resting, root_displacement
+from .settings import CleanUpSettings
+from .spans import places_over_time, resting_spans
+
+_LEG_M = 0.85      # a leg for which the lengths of this folder are meant; other figures are cleaned up as if so large
+_UP = np.array([0.0, 0.0, 1.0])
+_SOLE_PARTS = ("heel", "ball", "toe")
+
+
+def plant(
+    figure: Figure, R_parent_from_joint: Array, root: Array, contacts: Contacts, rate: float, settings: CleanUpSettings,
+    sight: Array | None = None,
+) -> tuple[Array, Array]:  # fmt: skip
+    """R_parent_from_joint [T, J, 3, 3] and root [T, 3] m with everything that rests kept in its place.
+
+    World: Z up, floor at z = 0. sight [T, 3, 3] m^-2, symmetric, says how well the footage shows where the body is
+    (its errors lasting about a second): tight across the viewing ray, loose along it; the same every way if None.
+    """
+    if settings.strength == 0.0 or len(root) == 0:
+        return R_parent_from_joint.copy(), root.copy()
+    size = _size(figure)
+    small = replace(figure, rest_joints=figure.rest_joints / size, points_rest=figure.points_rest / size)
+    contacts = _chosen(contacts, figure, settings)
+    contacts = replace(contacts, height_m=contacts.height_m / size)
+    sight = None if sight is None else sight * size**2
+    R, place = _planted(small, R_parent_from_joint, root / size, contacts, rate, settings, sight)
+    return _blended(R_parent_from_joint, root, R, place * size, settings.strength)
+
+
+def _planted(
+    figure: Figure, R_local: Array, root: Array, contacts: Contacts, rate: float, settings: CleanUpSettings,
+    sight: Array | None,
+) -> tuple[Array, Array]:  # fmt: skip
+    R, joints = figure.kinematics(R_local, root)
+    moved = _translation(figure, figure.points(R, joints), contacts, rate, sight)
+    root, joints = root + moved, joints + moved[:, None]
+    feet = feet_of(figure) if settings.feet != "never" else []
+    paths = [_foot_path(figure, foot, R, joints, contacts, rate) for foot in feet]
+    hands = _hand_holds(figure, contacts)
+    limbs = [(foot.limb, path.ankle, path.pinned) for foot, path in zip(feet, paths, strict=True)]
+    lower = lowering(figure, limbs, joints, rate)[:, None] * _UP
+    root, joints = root - lower, joints - lower[:, None]
+    for foot, path in zip(feet, paths, strict=True):
+        R_local = _with_foot(figure, foot, path, R_local, R, joints)
+    if hands:
+        R_local = _with_hands(figure, hands, R_local, root, rate)
+    return R_local, root
+
+
+def _translation(figure: Figure, points: Array, contacts: Contacts, rate: float, sight: Array | None) -> Array:
+    """The displacement [T, 3] m of the root, once for what rests at all and once for where the trunk rests."""
+    world = np.flatnonzero(contacts.holds_to < 0)
+    index = np.array([figure.point(contacts.names[c]) for c in world], dtype=np.int64)
+    of_trunk = np.array([not _of_limb(figure.point_names[i]) for i in index], dtype=bool)
+    resting = Resting(points[:, index], contacts.held[:, world], contacts.height_m[:, world], of_trunk)
+    others = points[:, [not _is_sole(name) for name in figure.point_names]]
+    d = root_displacement(resting, others, rate, None, sight)
+    if not np.any(resting.held[:, of_trunk]):
+        return d
+    places = np.full_like(resting.points, np.nan)
+    for c in np.flatnonzero(of_trunk):
+        spans = resting_spans(resting.held[:, c], resting.points[:, c] + d, resting.height_m[:, c], rate)
+        places[:, c] = places_over_time(spans, len(d))
+    return root_displacement(resting, others, rate, places, sight)
+
+
+def _foot_path(figure: Figure, foot: Foot, R: Array, joints: Array, contacts: Contacts, rate: float) -> FootPath:
+    R_foot, ankle = R[:, foot.limb.end], joints[:, foot.limb.end]
+    (heel_held, heel_height), (ball_held, ball_height), (toe_held, toe_height) = (
+        _channel(contacts, f"{foot.side}_{part}") for part in _SOLE_PARTS
+    )
+    places = foot_places(
+        foot, ankle + R_foot @ foot.heel, ball_on_toes(foot, R_foot, ankle), heel_held, ball_held | toe_held,
+        np.stack([heel_height, np.where(ball_held, ball_height, toe_height)], axis=1), rate,
+    )  # fmt: skip
+    toes = np.broadcast_to(np.eye(3), R_foot.shape)
+    if foot.toe_joint >= 0:
+        toes = np.swapaxes(R_foot, -1, -2) @ R[:, foot.toe_joint]
+    return foot_path(FootHolds(foot, R_foot, toes, ankle, *places), rate)
+
+
+def _with_foot(figure: Figure, foot: Foot, path: FootPath, R_local: Array, R: Array, joints: Array) -> Array:
+    limb = foot.limb
+    R_upper, R_lower = bent_limb(figure, limb, R, joints, path.ankle, path.pinned)
+    still = np.linalg.norm(path.ankle - joints[:, limb.end], axis=-1) < 1e-9
+    R_upper[still], R_lower[still] = R[still, limb.upper], R[still, limb.lower]
+    changed = with_limb(figure, limb, R_local, R, R_upper, R_lower, path.R_world_from_foot)
+    if foot.toe_joint >= 0:
+        parent = figure.parents[foot.toe_joint]
+        R_parent_from_foot = np.swapaxes(R[:, parent], -1, -2) @ R[:, limb.end]
+        changed[:, foot.toe_joint] = R_parent_from_foot @ path.R_foot_from_toes
+    return changed
+
+
+def _with_hands(figure: Figure, holds: list[HandHold], R_local: Array, root: Array, rate: float) -> Array:
+    R, joints = figure.kinematics(R_local, root)
+    offsets = arm_offsets(figure, holds, R, joints, figure.points(R, joints), rate)
+    for arm, offset in offsets.items():
+        limb = figure.limbs[arm]
+        target = joints[:, limb.end] + offset
+        R_upper, R_lower = bent_limb(figure, limb, R, joints, target, np.ones(len(root)))
+        still = np.linalg.norm(offset, axis=-1) < 1e-9
+        R_upper[still], R_lower[still] = R[still, limb.upper], R[still, limb.lower]
+        R_local = with_limb(figure, limb, R_local, R, R_upper, R_lower, R[:, limb.end])
+    return R_local
+
+
+def _chosen(contacts: Contacts, figure: Figure, settings: CleanUpSettings) -> Contacts:
+    """Only what is to be planted, and what the figure has."""
+    held = contacts.held.copy()
+    for c, name in enumerate(contacts.names):
+        planted = not (_is_sole(name) and settings.feet in ("never", "ground"))
+        planted &= not (_is_palm(name) and not settings.hands) and settings.feet != "ground"
+        held[:, c] &= planted and name in figure.point_names
+    known = [c for c, name in enumerate(contacts.names) if name in figure.point_names]
+    return Contacts(
+        names=tuple(contacts.names[c] for c in known), held=held[:, known], probability=contacts.probability[:, known],
+        height_m=contacts.height_m[:, known], holds_to=contacts.holds_to[known],
+    )  # fmt: skip
+
+
+def _hand_holds(figure: Figure, contacts: Contacts) -> list[HandHold]:
+    holds = []
+    for c, name in enumerate(contacts.names):
+        arm = name.replace("_palm", "_arm")
+        if _is_palm(name) and arm in figure.limbs and contacts.held[:, c].any():
+            holds.append(HandHold(arm, figure.point(name), contacts.held[:, c], contacts.height_m[:, c],
+                                  int(contacts.holds_to[c])))  # fmt: skip
+    return holds
+
+
+def _channel(contacts: Contacts, name: str) -> tuple[Mask, Array]:
+    """Where a point holds to the world [T], and the height of what is under it [T] m."""
+    for c, each in enumerate(contacts.names):
+        if each == name and contacts.holds_to[c] < 0:
+            return contacts.held[:, c], contacts.height_m[:, c]
+    frames = len(contacts.held)
+    return np.zeros(frames, dtype=bool), np.zeros(frames)
+
+
+def _is_sole(name: str) -> bool:
+    return name.rpartition("_")[2] in _SOLE_PARTS
+
+
+def _is_palm(name: str) -> bool:
+    return name.endswith("_palm")
+
+
+def _of_limb(name: str) -> bool:
+    """Whether a limb can be bent to keep the point where it is."""
+    return _is_sole(name) or _is_palm(name)
+
+
+def _size(figure: Figure) -> float:
+    """How large a figure is, by its legs, or as large as it is."""
+    legs = [limb for name, limb in figure.limbs.items() if name.endswith("_leg")]
+    lengths = [_length(figure, leg) for leg in legs] or [_LEG_M]
+    return float(np.mean(lengths)) / _LEG_M
+
+
+def _length(figure: Figure, limb: Limb) -> float:
+    upper, lower, end = figure.rest_joints[[limb.upper, limb.lower, limb.end]]
+    return float(np.linalg.norm(lower - upper) + np.linalg.norm(end - lower))
+
+
+def _blended(R: Array, root: Array, R_planted: Array, root_planted: Array, share: float) -> tuple[Array, Array]:
+    if share == 1.0:
+        return R_planted, root_planted
+    turn = axis_angle_from_matrix(np.swapaxes(R, -1, -2) @ R_planted)
+    return R @ matrix_from_axis_angle(share * turn), root + share * (root_planted - root)
