@@ -58,7 +58,7 @@ def active_person(context: bpy.types.Context) -> bpy.types.Object | None:
 def chosen_people(context: bpy.types.Context) -> list[bpy.types.Object]:
     """The active person and all others that are selected."""
     active = active_person(context)
-    others = [thing for thing in context.selected_objects if is_person(thing) and thing != active]
+    others = [thing for thing in context.view_layer.objects.selected if is_person(thing) and thing != active]
     return [active, *others] if active is not None else others
 
 
@@ -122,7 +122,11 @@ def _change(source: Source, cleaned: Motion) -> str:
     names = [name for name, foot in zip(cleaned.contact_names, is_foot) if foot]
     held = cleaned.contacts[:, is_foot] > 0.5
     before, after = (1000.0 * feet_slide_m(motion, source.figure, names, held) for motion in (source.raw, cleaned))
-    return f"Feet slide {after:.1f} mm a frame, was {before:.1f}" if np.isfinite(before) else "No foot rests"
+    return f"Feet slide {_mm(after)} mm a frame, was {_mm(before)}" if np.isfinite(before) else "No foot rests"
+
+
+def _mm(number: float) -> str:
+    return f"{number:.1f}" if number < 10.0 else f"{number:.0f}"
 
 
 def _motion_path(person: bpy.types.Object) -> Path:
