@@ -21,6 +21,7 @@ BENCHES = {
     "simulated_errors": "errors of the detector beside models of them",
     "speed": "milliseconds a frame and memory",
     "swaps": "exchanged sides put back, and right ones spoilt",
+    "world": "path, floor, feet and camera in the world, beside the truth",
 }
 
 

@@ -26,6 +26,8 @@ class View:
     times_s: Array             # [T]
     truth_camera: Array        # [T, 17, 3] m
     truth_world: Array         # [T, 17, 3] m, Z up
+    R_camera_from_world: Array    # [3, 3]
+    K: Array                   # [3, 3] px
 
 
 def views() -> list[View]:
@@ -42,4 +44,5 @@ def _view(folder: Path, name: str, camera: dict, joints_world: Array, times_s: A
     R_camera_from_world = matrix_from_axis_angle(np.array(camera["rotation"], dtype=np.float64))
     t_camera_from_world = np.array(camera["translation"], dtype=np.float64)
     joints_camera = joints_world @ R_camera_from_world.T + t_camera_from_world
-    return View(name, folder / f"{name}.mp4", times_s, joints_camera, joints_world)
+    K = np.array(camera["matrix"], dtype=np.float64)
+    return View(name, folder / f"{name}.mp4", times_s, joints_camera, joints_world, R_camera_from_world, K)

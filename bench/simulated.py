@@ -49,7 +49,7 @@ def simulated_figures(prepared: Path, mapping: Mapping, lifter: Lifter) -> dict[
     """By take and method. Raises Refusal for a file that does not hold the motion of the plans."""
     errors, generator, found = read_learned(wider=0.0), torch.Generator().manual_seed(SEED), {}
     for clip in simulated_clips({clip.origin.name: clip for clip in read_prepared(prepared)}, prepared):
-        track = _track(clip, errors.detections(_views(clip), generator))
+        track = simulated_track(clip, errors.detections(views_of(clip), generator))
         if track.seen.sum() >= FEWEST_FRAMES:
             found[clip.name] = _measured(track, of_rendered_clip(clip), clip.K, mapping, lifter)
     return found
@@ -68,11 +68,12 @@ def simulated_clips(motions: dict[str, TrainingClip], source: Path) -> Iterator[
         for plan, side in zip(plans, sides, strict=True):
             clips = [motions[name] for name in plan.motion.split("+")]
             room_s = max(0.0, (sum(len(clip.root_world) for clip in clips) - 1) / RATE_HZ - plan.seconds)
-            yield _clip(replace(plan, name=f"{plan.name} {take + 1}", side=str(side), seed=int(chance.integers(2**31)),
+            yield acted(replace(plan, name=f"{plan.name} {take + 1}", side=str(side), seed=int(chance.integers(2**31)),
                                 start_s=float(chance.uniform(0.0, room_s))), clips)  # fmt: skip
 
 
-def _clip(plan: Plan, clips: list[TrainingClip]) -> RenderedClip:
+def acted(plan: Plan, clips: list[TrainingClip]) -> RenderedClip:
+    """The truth of a plan, which nobody films."""
     performance = performed(plan, clips, read_open_body())
     camera = camera_path(
         plan, performance.points_world(), performance.R_parent_from_joint[:, 0], performance.body.height)
@@ -93,7 +94,8 @@ def _clip(plan: Plan, clips: list[TrainingClip]) -> RenderedClip:
     )
 
 
-def _views(clip: RenderedClip) -> Views:
+def views_of(clip: RenderedClip) -> Views:
+    """What a detector without errors would see."""
     def tensor(values: object) -> torch.Tensor:
         return torch.as_tensor(np.asarray(values), dtype=torch.float32)[None]
 
@@ -130,7 +132,7 @@ def _pose(lift: Lift) -> Pose:
     return Pose(skeleton, lift.R_parent_from_joint[:, :BODY_JOINT_COUNT], joints[:, :BODY_JOINT_COUNT])
 
 
-def _track(clip: RenderedClip, said: SimulatedDetections) -> Track:
+def simulated_track(clip: RenderedClip, said: SimulatedDetections) -> Track:
     """What would reach the lift: positions where somebody is seen, nothing about hands."""
     seen = said.seen[0].numpy()
 

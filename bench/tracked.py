@@ -1,0 +1,62 @@
+"""Films up to the lift: people and the camera's path, as the product finds them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from backend.cameras.camera_path import CameraPath
+from backend.cameras.find_camera_paths import find_camera_paths
+from backend.detect.detections import Detections
+from backend.detect.find_people import find_people
+from backend.detect.live_picture import LivePicture
+from backend.device import choose_device
+from backend.job import cache_keys
+from backend.job.cache import Cache, code_digest
+from backend.progress import silent
+from backend.settings import Settings
+from backend.track.follow import everybody
+from backend.track.sampling import within_shot
+from backend.track.tracks import Track
+from backend.video.clip import Clip, VideoSettings
+from backend.video.open_clip import open_clip
+from motion.arrays import Array
+from motion.places import home
+
+
+@dataclass(frozen=True, eq=False)
+class Tracked:
+    """A film, the people found in it, and the camera of each shot by its number."""
+
+    clip: Clip
+    tracks: list[Track]
+    cameras: dict[int, CameraPath]
+
+
+def kept_tracks(name: str, film: Path, K: Array) -> Tracked:
+    """Detections and camera paths are kept in the user's data folder, under a name, until film or code change.
+
+    K [3, 3] px of the upright picture, the same with every call.
+    """
+    job = home() / "bench" / name / film.stem
+    job.mkdir(parents=True, exist_ok=True)
+    cache, settings, clip = Cache(job / "cache"), Settings(), open_clip(film, VideoSettings())
+    (detections,) = cache.kept(
+        "detect", Detections, cache_keys.of_detections(clip, settings),
+        lambda: [find_people(clip, settings.detect, silent, LivePicture(job / "live.jpg"), choose_device("auto"))],
+    )  # fmt: skip
+    found = cache.kept("track", Track, cache_keys.of_tracks(clip, settings),
+                       lambda: everybody(detections, clip, settings.track))  # fmt: skip
+    tracks = [within_shot(track, detections) for track in found if not track.left_out]
+    shots = [int(shot) for shot in np.unique(detections.shot)]
+
+    def paths() -> list[CameraPath]:
+        by_shot = find_camera_paths(clip, detections, tracks, K, settings.camera, silent)
+        return [by_shot[shot] for shot in shots]
+
+    inputs = (*cache_keys.of_tracks(clip, settings), K.tolist(), code_digest("cameras"))
+    kept = cache.kept("bench_camera", CameraPath, inputs, paths)
+    plain = [replace(path, confidence=float(path.confidence), in_metres=bool(path.in_metres)) for path in kept]
+    return Tracked(clip, tracks, dict(zip(shots, plain, strict=True)))
