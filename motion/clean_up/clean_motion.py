@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from ..arrays import Array
 from ..contacts.believe import contact_probabilities
 from ..contacts.contacts import ContactEdit, Contacts
 from ..contacts.decide import decide
 from ..motion import Motion
+from ..smoothing import smoothed_motion
 from .figure import Figure
+from .plant import plant
 from .settings import CleanUpSettings
+from .sight import sight_of
 
 
 def clean_motion(
@@ -25,16 +26,21 @@ def clean_motion(
     world and else 0, as decided from what was believed of the raw motion and from the artist's `edits`.
     """
     raw = motion.raw or motion
+    rate = float(raw.rate)
     contacts = _contacts(raw, figure, settings, edits)
+    R, root = smoothed_motion(raw.R_parent_from_joint, raw.root_world, rate, settings.smoothing)
+    R, root = plant(figure, R, root, contacts, rate, settings, sight_of(raw))
     held = contacts.held[:, : len(figure.point_names)].astype(float)
-    return raw.with_raw(replace(raw, contact_names=figure.point_names, contacts=held))
+    cleaned = replace(raw, R_parent_from_joint=R, root_world=root, contact_names=figure.point_names, contacts=held)
+    return raw.with_raw(cleaned)
 
 
 def _contacts(raw: Motion, figure: Figure, settings: CleanUpSettings, edits: Sequence[ContactEdit]) -> Contacts:
     R_world_from_joint, joints_world = figure.kinematics(raw.R_parent_from_joint, raw.root_world)
-    rate = float(raw.rate)
     believed = _believed(raw, figure, R_world_from_joint, joints_world)
-    return decide(believed, figure, R_world_from_joint, joints_world, rate, settings, edits, raw.times_s)
+    return decide(
+        believed, figure, R_world_from_joint, joints_world, float(raw.rate), settings, edits, raw.times_s
+    )  # fmt: skip
 
 
 def _believed(raw: Motion, figure: Figure, R_world_from_joint: Array, joints_world: Array) -> Array:
@@ -43,5 +49,5 @@ def _believed(raw: Motion, figure: Figure, R_world_from_joint: Array, joints_wor
     believed = contact_probabilities(points_world, figure, float(raw.rate))
     for column, name in enumerate(raw.contact_names):
         if name in figure.point_names:
-            believed[:, figure.point(name)] = np.asarray(raw.contacts)[:, column]
+            believed[:, figure.point(name)] = raw.contacts[:, column]
     return believed
