@@ -6,21 +6,21 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..arrays import Array, Mask
+from ..arrays import Array, Indices, Mask
 from ..clean_up.figure import Figure
 from ..clean_up.settings import CleanUpSettings
 from .believe import contact_probabilities, log_odds_of
 from .contacts import ContactEdit, Contacts
-from .on_body import on_body
-from .supports import support_heights
+from .hands import bearing_hands, on_one_thing
+from .on_body import body_hold_probabilities, body_holds
+from .supports import support_heights, without_raised_ends
 from .two_states import likeliest_states
 
-_EVIDENCE_S = 1.0 / 30.0     # what neighbouring frames say is one word within that time
+_EVIDENCE_S = 1.0 / 30.0     # neighbouring frames err together: what they say counts once in that time
 _CHANGE_NATS = 2.0           # what a change must be worth
-_LEAST_HELD_S, _LEAST_FREE_S = 0.06, 0.06    # a sprinter's stance takes a tenth of a second
-_LOW_M = 0.10
-_FEET = ("heel", "ball", "toe")
-_HANDS = ("palm", "elbow")
+_LEAST_S = 0.06              # that a point rests or does not; a sprinter's stance takes a tenth of a second
+_LOW_M = 0.10                # where "always" plants
+_FEET, _HANDS = ("heel", "ball", "toe"), ("palm", "elbow")
 
 
 def decide(
@@ -30,27 +30,29 @@ def decide(
     """What of a figure is held where, over T frames in a world whose floor is at z = 0.
 
     probability [T, P] that its points rest, R_world_from_joint [T, J, 3, 3], joints_world [T, J, 3] m; times_s [T] of
-    the footage, in which `edits` speak, from 0 if None. First come the figure's points, in its order, held to the
-    world; then those that are held to the body itself (see on_body.py), named by the point that holds.
+    the footage, of which `edits` speak, counted from 0 if None. The first P channels are the figure's points, held to
+    the world; behind them come palms that hold to the body, again named by the point that holds.
     """
     points_world = figure.points(R_world_from_joint, joints_world)
-    body_names, holds_to, body_probability = on_body(figure, R_world_from_joint, joints_world, points_world, rate)
-    names = (*figure.point_names, *body_names)
-    believed = np.concatenate([_as_wanted(probability, points_world, figure, rate, settings), body_probability], axis=1)
-    held = _decided(believed, rate) & _wanted(names, settings)
-    held[:, : len(figure.point_names)] &= _not_over_another(held, points_world, figure)
-    world = np.array([-1] * len(figure.point_names) + list(holds_to), dtype=np.int64)
-    times_s = np.arange(len(held)) / rate if times_s is None else times_s
-    held = _edited(held, names, world, edits, times_s)
-    heights = np.zeros_like(believed)
-    heights[:, : len(figure.point_names)] = support_heights(points_world, held[:, : len(figure.point_names)])
-    return Contacts(names, held, believed, heights, world)
+    count, holds = len(figure.point_names), body_holds(figure)
+    on_body = body_hold_probabilities(holds, figure, R_world_from_joint, joints_world, points_world, rate)
+    wanted = _as_wanted(probability, points_world, figure, rate, settings)
+    probability = np.concatenate([wanted, on_body], axis=1)
+    names = (*figure.point_names, *(hold.palm for hold in holds))
+    holds_to = np.array([-1] * count + [hold.joint for hold in holds], dtype=np.int64)
+    held = _decided(probability, rate) & _may_be_held(names, settings)
+    held = on_one_thing(held, probability, names, count)
+    held[:, :count] = without_raised_ends(held[:, :count], points_world, figure)
+    held[:, :count] = bearing_hands(held[:, :count], points_world, joints_world, figure)
+    held = _edited(held, names, holds_to, edits, np.arange(len(held)) / rate if times_s is None else times_s)
+    height_m = np.zeros_like(probability)
+    height_m[:, :count] = support_heights(points_world, held[:, :count], figure.point_names)
+    return Contacts(names, held, probability, height_m, holds_to)
 
 
 def _decided(probability: Array, rate: float) -> Mask:
     gain = log_odds_of(probability) / (rate * _EVIDENCE_S)
-    least_held, least_free = (int(np.ceil(seconds * rate - 1e-6)) for seconds in (_LEAST_HELD_S, _LEAST_FREE_S))
-    return likeliest_states(gain, _CHANGE_NATS, least_held, least_free)
+    return likeliest_states(gain, _CHANGE_NATS, int(np.ceil(_LEAST_S * rate - 1e-6)))
 
 
 def _as_wanted(
@@ -63,27 +65,23 @@ def _as_wanted(
     return np.where(_are(figure.point_names, _FEET), np.maximum(probability, slow), probability)
 
 
-def _wanted(names: Sequence[str], settings: CleanUpSettings) -> Mask:
-    """[C] which channels may be held at all."""
-    if settings.feet in ("never", "ground"):
+def _may_be_held(names: Sequence[str], settings: CleanUpSettings) -> Mask:
+    """[C] which channels the artist lets be held."""
+    if settings.feet == "ground":
         return np.zeros(len(names), dtype=bool)
-    return ~_are(names, _HANDS) | settings.hands
+    feet = settings.feet != "never"
+    return (~_are(names, _FEET) | feet) & (~_are(names, _HANDS) | settings.hands)
 
 
 def _are(names: Sequence[str], parts: Sequence[str]) -> Mask:
     return np.array([name.endswith(tuple(parts)) for name in names], dtype=bool)
 
 
-def _not_over_another(held: Mask, points_world: Array, figure: Figure) -> Mask:
-    return np.ones((len(held), len(figure.point_names)), dtype=bool)
-
-
-def _edited(held: Mask, names: Sequence[str], holds_to: Array, edits: Sequence[ContactEdit], times_s: Array) -> Mask:
-    """Edits are about the world; a point that is said to rest there, or not to rest, lets go of the body, too."""
+def _edited(held: Mask, names: Sequence[str], holds_to: Indices, edits: Sequence[ContactEdit], times_s: Array) -> Mask:
+    """Edits speak of the world: a point that is said to rest there, or not to rest at all, lets go of the body."""
     held = held.copy()
     for edit in edits:
         during = (times_s >= edit.from_s - 1e-9) & (times_s <= edit.to_s + 1e-9)
-        for channel, name in enumerate(names):
-            if name == edit.name:
-                held[during, channel] = edit.held and holds_to[channel] < 0
+        for channel in (c for c, name in enumerate(names) if name == edit.name):
+            held[during, channel] = edit.held and holds_to[channel] < 0
     return held

@@ -1,4 +1,4 @@
-"""Hands that rest on the body itself: on the other hand, the hips, the thighs."""
+"""Hands that rest on the body itself: on the other hand or forearm, on hips and thighs."""
 
 from __future__ import annotations
 
@@ -10,76 +10,82 @@ from ..arrays import Array
 from ..clean_up.figure import Figure
 from ..filters import gaussian_smoothed
 
-_SMOOTHED_S = 0.05
-_GAP_M, _GAP_WIDTH_M = 0.05, 0.015          # between the palm and the skin
-_SLOW_M_S, _SLOW_WIDTH_M_S = 0.25, 0.06     # against the body
-_SLOWEST_NATS = 6.0
+_SMOOTHED_S = 0.035
+_GAP_M, _GAP_WIDTH_M = 0.03, 0.01            # between the palm and the skin
+_SLOW_M_S, _SLOW_WIDTH_M_S = 0.20, 0.05      # of the palm against that part of the body
+_MOST_NATS = 6.0
+# Flesh around a bone, as a share of the thigh's length; our open body's own, measured where hands rest.
+_THIGH, _HIPS, _FOREARM, _PALM = 0.20, 0.30, 0.08, 0.12
 
 
-@dataclass(frozen=True)
-class _Part:
-    """A bone of the body with flesh around it, as thick as a share of the thigh's length."""
+@dataclass(frozen=True, eq=False)
+class BodyHold:
+    """A palm that may rest on a bone of the body."""
 
-    start: int
-    end: int
-    radius_to_thigh: float
-
-
-def on_body(
-    figure: Figure, R_world_from_joint: Array, joints_world: Array, points_world: Array, rate: float
-) -> tuple[tuple[str, ...], tuple[int, ...], Array]:
-    """Names of the points that hold, the joints [C] to which they do, and how likely they do [T, C]."""
-    names, holds_to, columns = [], [], []
-    for side in ("left", "right"):
-        name = f"{side}_palm"
-        if name not in figure.point_names:
-            continue
-        palm = points_world[:, figure.point(name)]
-        for part in _parts(figure, side):
-            gap = _gap(palm, part, joints_world, _thigh_m(figure))
-            seen_from = np.swapaxes(R_world_from_joint[:, part.start], -1, -2)
-            relative = np.einsum("tij,tj->ti", seen_from, palm - joints_world[:, part.start])
-            names.append(name)
-            holds_to.append(part.start)
-            columns.append(_probability(gap, _speed(relative, rate)))
-    return tuple(names), tuple(holds_to), np.stack(columns, axis=1) if columns else np.zeros((len(points_world), 0))
+    palm: str
+    joint: int          # to which it holds: the one that turns the bone
+    bone_rest: Array    # [3] m from that joint along the bone
+    flesh_m: float
 
 
-def _parts(figure: Figure, side: str) -> list[_Part]:
-    """What a hand may rest on. Of two hands on each other the left one is said to hold."""
-    parts = []
-    for leg in (figure.limbs[name] for name in ("left_leg", "right_leg") if name in figure.limbs):
-        parts += [_Part(leg.upper, leg.lower, 0.20), _Part(figure.parents[leg.upper], leg.upper, 0.30)]
-    other = figure.limbs.get("right_arm" if side == "left" else "left_arm")
-    if other is not None:
-        parts.append(_Part(other.lower, other.end, 0.08))
-        if side == "left":
-            parts.append(_Part(other.end, other.end, 0.20))
+def body_holds(figure: Figure) -> list[BodyHold]:
+    """All that a figure may do. Of two palms on each other the left one is said to hold."""
+    holds = []
+    for side, other in (("left", "right"), ("right", "left")):
+        if f"{side}_palm" in figure.point_names:
+            parts = _legs(figure) + _other_arm(figure, other, with_hand=side == "left")
+            holds += [BodyHold(f"{side}_palm", *part) for part in parts]
+    return holds
+
+
+def body_hold_probabilities(
+    holds: list[BodyHold], figure: Figure, R_world_from_joint: Array, joints_world: Array, points_world: Array,
+    rate: float,
+) -> Array:  # fmt: skip
+    """[T, C] how likely each of `holds` is: near the skin, and slow as seen from that part of the body."""
+    if not holds:
+        return np.zeros((len(points_world), 0))
+    joints, palms = [hold.joint for hold in holds], [figure.point(hold.palm) for hold in holds]
+    away_world = points_world[:, palms] - joints_world[:, joints]
+    away = np.einsum("tcji,tcj->tci", R_world_from_joint[:, joints], away_world)
+    bone = np.array([hold.bone_rest for hold in holds])
+    share = np.sum(away * bone, axis=-1) / np.maximum(np.sum(bone * bone, axis=-1), 1e-9)
+    away_m = np.linalg.norm(away - np.clip(share, 0.0, 1.0)[..., None] * bone, axis=-1)
+    near = (_GAP_M + np.array([hold.flesh_m for hold in holds]) - away_m) / _GAP_WIDTH_M
+    slow = (_SLOW_M_S - _speeds(away, rate)) / _SLOW_WIDTH_M_S
+    return 1.0 / (1.0 + np.exp(-np.clip(np.minimum(near, slow), -_MOST_NATS, _MOST_NATS)))
+
+
+def _legs(figure: Figure) -> list[tuple[int, Array, float]]:
+    """Thighs, and from the pelvis to each hip."""
+    legs = [limb for name, limb in figure.limbs.items() if name.endswith("leg")]
+    thigh = _thigh_m(figure)
+    hips = [(figure.parents[leg.upper], leg.upper, _HIPS) for leg in legs if figure.parents[leg.upper] >= 0]
+    bones = [(leg.upper, leg.lower, _THIGH) for leg in legs] + hips
+    return [(start, figure.rest_joints[end] - figure.rest_joints[start], share * thigh) for start, end, share in bones]
+
+
+def _other_arm(figure: Figure, side: str, with_hand: bool) -> list[tuple[int, Array, float]]:
+    arm, thigh = figure.limbs.get(f"{side}_arm"), _thigh_m(figure)
+    if arm is None:
+        return []
+    wrist = figure.rest_joints[arm.end]
+    parts = [(arm.lower, wrist - figure.rest_joints[arm.lower], _FOREARM * thigh)]
+    if with_hand and f"{side}_palm" in figure.point_names:
+        palm = figure.points_rest[figure.point(f"{side}_palm")]
+        parts.append((arm.end, palm - wrist, _PALM * thigh))
     return parts
 
 
 def _thigh_m(figure: Figure) -> float:
-    leg = next(limb for name, limb in figure.limbs.items() if name.endswith("leg"))
-    return float(np.linalg.norm(figure.rest_joints[leg.lower] - figure.rest_joints[leg.upper]))
+    legs = [limb for name, limb in figure.limbs.items() if name.endswith("leg")]
+    if not legs:
+        return 0.4
+    return float(np.linalg.norm(figure.rest_joints[legs[0].lower] - figure.rest_joints[legs[0].upper]))
 
 
-def _gap(palm: Array, part: _Part, joints_world: Array, thigh_m: float) -> Array:
-    """[T] m from the palm to the skin, negative inside."""
-    start, end = joints_world[:, part.start], joints_world[:, part.end]
-    bone = end - start
-    share = np.sum((palm - start) * bone, axis=1) / np.maximum(np.sum(bone * bone, axis=1), 1e-9)
-    nearest = start + np.clip(share, 0.0, 1.0)[:, None] * bone
-    return np.linalg.norm(palm - nearest, axis=1) - part.radius_to_thigh * thigh_m
-
-
-def _speed(places: Array, rate: float) -> Array:
+def _speeds(places: Array, rate: float) -> Array:
+    """[T, C] m/s of places [T, C, 3] m."""
     if len(places) < 2:
-        return np.zeros(len(places))
-    smooth = gaussian_smoothed(places, rate, _SMOOTHED_S)
-    return np.linalg.norm(np.gradient(smooth, axis=0), axis=1) * rate
-
-
-def _probability(gap_m: Array, speed_m_s: Array) -> Array:
-    near = (_GAP_M - gap_m) / _GAP_WIDTH_M
-    slow = (_SLOW_M_S - speed_m_s) / _SLOW_WIDTH_M_S
-    return 1.0 / (1.0 + np.exp(-np.clip(np.minimum(near, slow), -_SLOWEST_NATS, _SLOWEST_NATS)))
+        return np.zeros(places.shape[:-1])
+    return np.linalg.norm(np.gradient(gaussian_smoothed(places, rate, _SMOOTHED_S), axis=0), axis=-1) * rate

@@ -1,47 +1,77 @@
-"""How high lies what points rest on."""
+"""What points rest on, and how high it lies."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from ..arrays import Array, Mask
+from ..clean_up.figure import Figure
+from .runs import runs
 
-_FLOOR_M = 0.10          # what rests lower rests on the floor
+_FLOOR_M = 0.12                 # what rests lower, rests on the floor: raw motions err by less, steps are higher
 _SAME_PLACE_M, _SAME_HEIGHT_M = 0.35, 0.08
+_TILT_SINE = 0.5                # a sole steeper than 30 degrees stands on one of its ends
+_FOOT = ("heel", "ball", "toe")
 
 
-def support_heights(points_world: Array, held: Mask) -> Array:
-    """[T, P] m over the floor of what points [T, P, 3] m rest on where they are held: one height for each span.
+def without_raised_ends(held: Mask, points_world: Array, figure: Figure) -> Mask:
+    """`held` [T, P] less the still heels of feet on tiptoe and the still toes of feet on the heel."""
+    held = held.copy()
+    for foot in _feet(figure.point_names):
+        before = held.copy()
+        for p, q in ((p, q) for p in foot for q in foot if p != q):
+            both = before[:, p] & before[:, q]
+            length = np.linalg.norm(figure.points_rest[p] - figure.points_rest[q])
+            for start, end in runs(both):
+                above = np.median(points_world[start:end, p, 2] - points_world[start:end, q, 2])
+                if above > _TILT_SINE * length:
+                    held[start:end, p] = False
+    return held
 
-    0 near the floor, else the span's own; spans beside each other at the same height are of one support.
+
+def support_heights(points_world: Array, held: Mask, names: Sequence[str]) -> Array:
+    """[T, P] m over the floor of what points [T, P, 3] m rest on while they are held; one foot rests on one level.
+
+    0 for what rests near the floor, else as high as the points are; what rests in one place at about the same height
+    rests on the same thing.
     """
-    spans = _spans(held)
     heights = np.zeros(held.shape)
-    if not len(spans):
+    spans = [(start, end, group) for group in _groups(names) for start, end in runs(held[:, group].any(axis=1))]
+    if not spans:
         return heights
-    places = np.array([np.median(points_world[start:end, p], axis=0) for start, end, p in spans])
-    levels = np.where(places[:, 2] < _FLOOR_M, 0.0, places[:, 2])
-    levels = _of_one_support(places, levels, spans[:, 1] - spans[:, 0])
-    for (start, end, p), level in zip(spans, levels):
-        heights[start:end, p] = level
+    places = np.array([_place(points_world[start:end, group], held[start:end, group]) for start, end, group in spans])
+    levels = _levels(places, np.array([end - start for start, end, _ in spans], dtype=np.float64))
+    for (start, end, group), level in zip(spans, levels, strict=True):
+        heights[start:end, group] = np.where(held[start:end, group], level, 0.0)
     return heights
 
 
-def _spans(held: Mask) -> Array:
-    """[N, 3] first frame, end and column of every run."""
-    padded = np.pad(held, [(1, 1), (0, 0)]).astype(np.int8)
-    edges = np.diff(padded, axis=0)
-    column, start = np.nonzero(edges.T == 1)
-    _, end = np.nonzero(edges.T == -1)
-    return np.stack([start, end, column], axis=1)
+def _groups(names: Sequence[str]) -> list[list[int]]:
+    """Points that rest on one level: those of a foot; every other is alone."""
+    feet = _feet(names)
+    of_feet = {p for foot in feet for p in foot}
+    return feet + [[p] for p in range(len(names)) if p not in of_feet]
 
 
-def _of_one_support(places: Array, levels: Array, weights: Array) -> Array:
-    """Levels [N] as means over those of raised spans that lie beside each other at about one height."""
-    raised = np.flatnonzero(levels > 0.0)
-    out = levels.copy()
+def _feet(names: Sequence[str]) -> list[list[int]]:
+    sides = ("left", "right")
+    feet = ([p for p, name in enumerate(names) if name in [f"{side}_{part}" for part in _FOOT]] for side in sides)
+    return [foot for foot in feet if foot]
+
+
+def _place(points: Array, held: Mask) -> Array:
+    """The robust middle [3] of what of points [T, P, 3] is held [T, P]."""
+    return np.median(points[held], axis=0)
+
+
+def _levels(places: Array, weights: Array) -> Array:
+    """Of spans at places [N, 3], weighted means of the heights of those beside each other; 0 of those on the floor."""
+    levels = np.zeros(len(places))
+    raised = np.flatnonzero(places[:, 2] >= _FLOOR_M)
     for i in raised:
-        near = (np.linalg.norm(places[raised, :2] - places[i, :2], axis=1) < _SAME_PLACE_M) & (
-            np.abs(levels[raised] - levels[i]) < _SAME_HEIGHT_M)  # fmt: skip
-        out[i] = np.average(levels[raised[near]], weights=weights[raised[near]])
-    return out
+        beside = np.linalg.norm(places[raised, :2] - places[i, :2], axis=1) < _SAME_PLACE_M
+        near = raised[beside & (np.abs(places[raised, 2] - places[i, 2]) < _SAME_HEIGHT_M)]
+        levels[i] = np.average(places[near, 2], weights=weights[near])
+    return levels

@@ -7,76 +7,71 @@ import numpy as np
 from ..arrays import Array, Mask
 
 
-def likeliest_states(gain: Array, change_cost: float, least_on: int, least_off: int) -> Mask:
+def likeliest_states(gain: Array, change_cost: float, least: int) -> Mask:
     """[T, C] which frames are on: for each channel the largest sum of `gain` [T, C] over them, less `change_cost` for
-    each change, with runs of at least so many frames; those at either end may be cut off.
+    each change, with runs of `least` frames and more. Runs at either end may be cut off.
 
-    Viterbi's recursion over ends of runs (Ostendorf et al. 1996 call such models segmental), in time linear in T.
+    Viterbi's recursion over runs instead of frames, in time linear in T.
     """
-    scores = _Scores(gain, change_cost, max(least_on, 1), max(least_off, 1))
-    scores.fill()
-    return scores.traced()
+    ways = _Ways(gain, change_cost, max(least, 1))
+    return ways.traced()
 
 
-class _Scores:
-    """best[s, t]: of frames before t, when the last of their runs is in state s (0 off, 1 on) and long enough."""
+class _Ways:
+    """The best way to each frame, for the state (0 off, 1 on) of a last run that is long enough or the first one.
 
-    def __init__(self, gain: Array, change_cost: float, least_on: int, least_off: int) -> None:
+    worth [T+1, 2, C] counts what is before that run, its change, and the run's gain as if it began at the first frame,
+    so that it is the same all along a run; since [T+1, 2, C] is the run's first frame.
+    """
+
+    def __init__(self, gain: Array, change_cost: float, least: int) -> None:
         self.frames, channels = gain.shape
-        total = np.concatenate([np.zeros((1, channels)), np.cumsum(gain, axis=0)])
-        self.total = np.stack([np.zeros_like(total), total])    # [2, T+1, C]
-        self.cost, self.least = change_cost, (least_off, least_on)
-        # What the best way to a frame would be worth without the last run's gain up to there.
-        self.value = np.full((2, self.frames + 1, channels), 0.0)
-        self.since = np.zeros((2, self.frames + 1, channels), dtype=np.int64)   # first frame of that last run
+        self.least, self.cost = least, change_cost
+        self.total = np.zeros((self.frames + 1, 2, channels))
+        np.cumsum(gain, axis=0, out=self.total[1:, 1])
+        self.worth = np.zeros((self.frames + 1, 2, channels))
+        self.since = np.zeros((self.frames + 1, 2, channels), dtype=np.int64)
+        # In blocks so short that no run can both begin and become long enough inside.
+        for first in range(1, self.frames + 1, least):
+            self._fill(first, min(first + least, self.frames + 1))
 
-    def fill(self) -> None:
-        """In blocks within which neither state can have been left and taken up again."""
-        block = min(self.least)
-        for first in range(1, self.frames + 1, block):
-            ends = np.arange(first, min(first + block, self.frames + 1))
-            for state in (0, 1):
-                self._fill(state, ends)
+    def _changed(self, at: int | slice) -> Array:
+        """What a run is worth that takes over from the other state there."""
+        return (self.worth[at] + self.total[at])[..., ::-1, :] - self.total[at] - self.cost
 
-    def _fill(self, state: int, ends: Array) -> None:
-        starts = ends - self.least[state]      # runs that have just become long enough
-        other = 1 - state
-        value = np.full((len(ends), self.value.shape[2]), -np.inf)
-        late = starts > 0
-        begun = starts[late]
-        value[late] = self.value[other, begun] + (self.total[other, begun] - self.total[state, begun]) - self.cost
-        value = np.concatenate([self.value[state, ends[0] - 1][None], value])
-        best = np.maximum.accumulate(value, axis=0)
-        source = np.maximum.accumulate(np.where(value == best, np.arange(len(value))[:, None], 0), axis=0)
-        since = np.concatenate([self.since[state, ends[0] - 1][None],
-                                np.broadcast_to(np.maximum(starts, 0)[:, None], value[1:].shape)])  # fmt: skip
-        self.value[state, ends] = best[1:]
-        self.since[state, ends] = np.take_along_axis(since, source, axis=0)[1:]
+    def _fill(self, first: int, stop: int) -> None:
+        begun = first - self.least      # runs from here on become long enough in this block, one with each frame
+        worth, since = self.worth[first - 1], self.since[first - 1]
+        if begun < 1:
+            self.worth[first:stop], self.since[first:stop] = worth, since
+            return
+        fresh = self._changed(slice(begun, begun + stop - first))
+        for step, each in enumerate(fresh):
+            better = each > worth
+            worth, since = np.where(better, each, worth), np.where(better, begun + step, since)
+            self.worth[first + step], self.since[first + step] = worth, since
 
     def traced(self) -> Mask:
-        """Back from the last frame, whose run may be short."""
-        channels = self.value.shape[2]
-        on = np.zeros((self.frames, channels), dtype=bool)
-        for channel in range(channels):
-            end, state, since = self._last_run(channel)
+        """Back from the last frame."""
+        on = np.zeros((self.frames, self.total.shape[2]), dtype=bool)
+        states, sinces = self._last_runs()
+        for channel, (state, since) in enumerate(zip(states.tolist(), sinces.tolist(), strict=True)):
+            end = self.frames
             while True:
                 on[since:end, channel] = state == 1
                 if since == 0:
                     break
                 end, state = since, 1 - state
-                since = self.since[state, end, channel]
+                since = int(self.since[end, state, channel])
         return on
 
-    def _last_run(self, channel: int) -> tuple[int, int, int]:
-        """End, state and first frame of the last run."""
-        end = self.frames
-        found = []
-        for state in (0, 1):
-            found.append((self.value[state, end, channel] + self.total[state, end, channel],
-                          state, self.since[state, end, channel]))  # fmt: skip
-            for since in range(max(end - self.least[state], 0) + 1, end):
-                before = self.value[1 - state, since, channel] + self.total[1 - state, since, channel]
-                gain = self.total[state, end, channel] - self.total[state, since, channel]
-                found.append((before + gain - self.cost, state, since))
-        best = max(found, key=lambda each: each[0])
-        return end, best[1], best[2]
+    def _last_runs(self) -> tuple[Array, Array]:
+        """State and first frame of the last run [C], which may be short."""
+        begun = np.arange(max(self.frames - self.least + 1, 1), self.frames)
+        late = self._changed(slice(self.frames - len(begun), self.frames))
+        worth = np.concatenate([self.worth[self.frames][None], late]) + self.total[self.frames]
+        channels = worth.shape[2]
+        best = worth.reshape(-1, channels).argmax(axis=0)
+        which, state = best // 2, best % 2
+        since = np.concatenate([self.since[self.frames][None], np.broadcast_to(begun[:, None, None], late.shape)])
+        return state, since[which, state, np.arange(channels)]
