@@ -1,90 +1,161 @@
-"""Which way is up for a static camera, from people who stand."""
+"""Which way is up throughout a shot, from all that speaks of it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+from numpy.polynomial.hermite import hermgauss
 
+from backend.cameras.camera_path import CameraPath, standing_camera
+from backend.lift.beliefs import Beliefs
 from backend.lift.lift import Lift
-from motion.arrays import Array, Mask
-from motion.kinematics import forward_kinematics
+from backend.world.hints import WorldHints
+from backend.world.standing import standing_frames, up_of_bodies
+from backend.world.up_words import Components, UprightEdges, UpWord, agreed, direction
+from motion.arrays import Array
 from motion.rotations import normalised
-from motion.skeleton import JOINT
 
-# What is known before anybody is seen: cameras are held nearly level across and look slightly down.
-_PRIOR_ROLL_DEG, _PRIOR_ROLL_SIGMA_DEG = 0.0, 10.0
-_PRIOR_PITCH_DEG, _PRIOR_PITCH_SIGMA_DEG = 6.0, 12.0
-# A standing body says where up is: well across the picture, badly in depth, and its lean lasts for a while.
-_BODY_ROLL_SIGMA_DEG, _BODY_PITCH_SIGMA_DEG = 5.0, 9.0
-_INDEPENDENT_AFTER_S = 1.0
-# The detector's frame is turned by some degrees against the camera throughout a clip: time does not mend that.
-_ALWAYS_ROLL_SIGMA_DEG, _ALWAYS_PITCH_SIGMA_DEG = 2.0, 5.0
+# As cameras are held: nearly level across but for some held askew, and looking slightly down.
+_HELD_ROLL_SIGMA_DEG, _HELD_ROLL_FREEDOM = 1.5, 2.0
+_HELD_PITCH_DEG, _HELD_PITCH_SIGMA_DEG, _HELD_PITCH_FREEDOM = 9.0, 9.0, 6.0
+_NOT_UPSIDE_DOWN_DEG = 30.0
+_HELD_CAMERAS = 16          # of a path, that are asked how they are held
 
-# Planks and people who lie are straight too; who stands is not far from what is known before.
-_LARGEST_ROLL_DEG, _LARGEST_PITCH_DEG = 40.0, 45.0
+# A network's error is nearly the same throughout a clip of seconds: shares of its own doubt that last and that pass.
+_LASTING, _PASSING, _PASSES_AFTER_S = 0.52, 0.25, 1.0
+_NETWORK_FREEDOM = 4.0
 
-_FEET_TOGETHER = 0.35   # of the body's height: who balances or strides leans without falling
+# A standing body says where up is well across the picture and badly in depth; its lean, too, lasts.
+_BODY_ACROSS_DEG, _BODY_ALONG_DEG = 5.0, 9.0
+_BODY_LASTING_ACROSS_DEG, _BODY_LASTING_ALONG_DEG = 2.0, 5.0
+_BODY_PASSES_AFTER_S = 1.0
+_BODY_FREEDOM = 4.0
 
-_STRAIGHT_KNEE = np.cos(np.deg2rad(35.0))
-_STRAIGHT_HIP = np.cos(np.deg2rad(25.0))
+_EDGE_SIGMA_DEG, _OTHER_EDGES_DEG, _UPRIGHT_SHARE, _EDGE_COUNTS = 0.7, 20.0, 0.5, 0.25
+_MOST_EDGES = 80
+
+# Of the logarithm of the true focal length over the guessed one (backend/train/cameras/lenses.py, cameras/focal.py).
+_LENS_LOG_MEAN, _LENS_LOG_SIGMA, _LENSES = 0.08, 0.2, 7
+
+_DRAWN_SIGMA_DEG, _SAID_UPRIGHT_SIGMA_DEG = 0.3, 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class UpBelief:
+    """Up in the first camera's axes, and how surely."""
+
+    up: Array                     # [3] unit
+    covariance: Array             # [3, 3] rad², of rank 2
+    rests_on: tuple[str, ...]     # of network, bodies, camera, edges, artist
+
+    @property
+    def sigma_rad(self) -> float:
+        """Root mean square over both ways of tilting."""
+        return float(np.sqrt(0.5 * np.trace(self.covariance)))
+
+
+def up_of_shot(
+    lifts: list[Lift], camera: CameraPath, hints: WorldHints | None = None, *, lens_known: bool = False
+) -> UpBelief:
+    """One up for all people of a shot, whether its camera stands, turns or travels.
+
+    `lens_known`: the focal length is no guess, so that edges of the background say more.
+    """
+    words = words_of(lifts, camera, hints or WorldHints(), lens_known)
+    up, covariance = agreed(words)
+    return UpBelief(up, covariance, tuple(dict.fromkeys(word.source for word in words)))
 
 
 def up_from_bodies(lifts: list[Lift]) -> Array:
-    """Unit vector up in the camera's frame, [3], from all frames in which somebody stands upright."""
-    standing = np.concatenate([_standing_up(lift) for lift in lifts])
-    if len(standing) == 0:
-        return up_from_angles(_PRIOR_ROLL_DEG, _PRIOR_PITCH_DEG)
-    roll, pitch = angles_from_up(standing)
-    independent = max(1.0, len(standing) / lifts[0].track.rate / _INDEPENDENT_AFTER_S)
-    roll_sigma = np.hypot(_BODY_ROLL_SIGMA_DEG / independent**0.5, _ALWAYS_ROLL_SIGMA_DEG)
-    pitch_sigma = np.hypot(_BODY_PITCH_SIGMA_DEG / independent**0.5, _ALWAYS_PITCH_SIGMA_DEG)
-    return up_from_angles(
-        _weighed(np.median(roll), roll_sigma, _PRIOR_ROLL_DEG, _PRIOR_ROLL_SIGMA_DEG),
-        _weighed(np.median(pitch), pitch_sigma, _PRIOR_PITCH_DEG, _PRIOR_PITCH_SIGMA_DEG),
-    )
+    """Up [3] in the frame of a camera that stands."""
+    return up_of_shot(lifts, standing_camera(lifts[0].track.times_s)).up
 
 
-def up_from_angles(roll_deg: float, pitch_deg: float) -> Array:
-    """Up in the camera's frame [3]; pitch counts downwards, roll clockwise as the picture shows up leaning right."""
-    roll, pitch = np.deg2rad(roll_deg), np.deg2rad(pitch_deg)
-    return np.array([np.sin(roll) * np.cos(pitch), -np.cos(roll) * np.cos(pitch), -np.sin(pitch)])
+def words_of(lifts: list[Lift], camera: CameraPath, hints: WorldHints, lens_known: bool = False) -> list[UpWord]:
+    """All that speaks of up in a shot, in the first camera's axes. The artist overrules what is seen of bodies."""
+    said = _of_artist(lifts, camera, hints)
+    seen = [word for lift in lifts for word in _of_person(lift, camera)]
+    if hints.upright_at_s is not None:
+        seen = []
+    return [*_of_holding(camera), *seen, *_of_edges(camera, lens_known), *said]
 
 
-def angles_from_up(up: Array) -> tuple[Array, Array]:
-    """Roll and pitch in degrees of unit vectors [..., 3]; the inverse of up_from_angles."""
-    return np.rad2deg(np.arctan2(up[..., 0], -up[..., 1])), np.rad2deg(np.arcsin(np.clip(-up[..., 2], -1.0, 1.0)))
+def _of_holding(camera: CameraPath) -> list[UpWord]:
+    """What is known before anything is seen."""
+    chosen = np.linspace(0, len(camera.times_s) - 1, _HELD_CAMERAS).round().astype(int)
+    right, below, ahead = np.moveaxis(camera.R_first_from_camera[chosen], -1, 0)
+    pitch = np.full(_HELD_CAMERAS, -np.sin(np.deg2rad(_HELD_PITCH_DEG)))
+    level, looking, upright = (np.full(_HELD_CAMERAS, np.deg2rad(sigma) ** -2 / _HELD_CAMERAS)
+                               for sigma in (_HELD_ROLL_SIGMA_DEG, _HELD_PITCH_SIGMA_DEG, _NOT_UPSIDE_DOWN_DEG))
+    return [Components("camera", right, np.zeros(_HELD_CAMERAS), level, 1, _HELD_ROLL_FREEDOM),
+            Components("camera", ahead, pitch, looking, 1, _HELD_PITCH_FREEDOM),
+            Components("camera", below, np.full(_HELD_CAMERAS, -1.0), upright, 1)]  # fmt: skip
 
 
-def _weighed(measured: float, sigma: float, prior: float, prior_sigma: float) -> float:
-    weight, prior_weight = sigma**-2, prior_sigma**-2
-    return float((weight * measured + prior_weight * prior) / (weight + prior_weight))
+def _of_person(lift: Lift, camera: CameraPath) -> list[UpWord]:
+    """A network has seen who stands: its word and theirs err together."""
+    return _of_standing(lift, camera) if lift.beliefs is None else [_of_network(lift, lift.beliefs, camera)]
 
 
-def _standing_up(lift: Lift) -> Array:
-    """Directions from ankles to neck [N, 3] on seen frames with straight knees and hips and the feet together."""
-    _, joints = forward_kinematics(lift.body.skeleton, lift.R_parent_from_joint, lift.root_camera)
-    neck, hips, knees, ankles = (_middle(joints, name) for name in ("neck", "hip", "knee", "ankle"))
-    upright = lift.track.seen & _straight(joints, "left") & _straight(joints, "right")
-    upright &= _cosine(neck - hips, hips - ankles) > _STRAIGHT_HIP
-    apart = np.linalg.norm(joints[:, JOINT["left_ankle"]] - joints[:, JOINT["right_ankle"]], axis=-1)
-    upright &= apart < _FEET_TOGETHER * lift.body.height
-    up = normalised(neck - ankles)[upright]
-    roll_deg, pitch_deg = angles_from_up(up)
-    plausible = np.abs(roll_deg - _PRIOR_ROLL_DEG) < _LARGEST_ROLL_DEG
-    plausible &= np.abs(pitch_deg - _PRIOR_PITCH_DEG) < _LARGEST_PITCH_DEG
-    return up[plausible]
+def _of_network(lift: Lift, beliefs: Beliefs, camera: CameraPath) -> UpWord:
+    """The mean of what a network says of a person's frames."""
+    R_first_from_camera = camera.at(lift.track.times_s).R_first_from_camera
+    ups = -np.einsum("tij,tj->ti", R_first_from_camera, beliefs.down_camera)[lift.track.seen]
+    sigma = beliefs.down_sigma_rad[lift.track.seen]
+    mean = normalised(sigma**-2 @ ups)
+    doubt = np.mean(sigma**-2) ** -0.5
+    length_s = len(ups) / lift.track.rate
+    passing = _PASSING / np.sqrt(max(1.0, length_s / _PASSES_AFTER_S))
+    return direction("network", mean, float(np.hypot(_LASTING, passing) * doubt), _NETWORK_FREEDOM)
 
 
-def _straight(joints: Array, side: str) -> Mask:
-    hip, knee, ankle = (joints[:, JOINT[f"{side}_{name}"]] for name in ("hip", "knee", "ankle"))
-    return _cosine(knee - hip, ankle - knee) > _STRAIGHT_KNEE
+def _of_standing(lift: Lift, camera: CameraPath) -> list[UpWord]:
+    """The middle of the directions from ankles to neck of somebody who stands upright."""
+    frames = standing_frames(lift)
+    if len(frames) == 0:
+        return []
+    R_first_from_camera = camera.at(lift.track.times_s[frames]).R_first_from_camera
+    ups = np.einsum("tij,tj->ti", R_first_from_camera, up_of_bodies(lift)[frames])
+    middle = len(frames) // 2
+    up = normalised(np.median(ups, axis=0))
+    across = normalised(np.cross(R_first_from_camera[middle] @ lift.root_camera[frames[middle]], up))
+    independent = max(1.0, len(frames) / lift.track.rate / _BODY_PASSES_AFTER_S)
+    sigmas = np.deg2rad([np.hypot(_BODY_ACROSS_DEG / independent**0.5, _BODY_LASTING_ACROSS_DEG),
+                         np.hypot(_BODY_ALONG_DEG / independent**0.5, _BODY_LASTING_ALONG_DEG)])  # fmt: skip
+    axes = np.stack([across, np.cross(across, up), up])
+    weights = sigmas[[0, 1, 1]] ** -2
+    return [Components("bodies", axes, np.array([0.0, 0.0, 1.0]), weights, 2, _BODY_FREEDOM)]
 
 
-def _middle(joints: Array, name: str) -> Array:
-    if name in JOINT:
-        return joints[:, JOINT[name]]
-    return 0.5 * (joints[:, JOINT[f"left_{name}"]] + joints[:, JOINT[f"right_{name}"]])
+def _of_edges(camera: CameraPath, lens_known: bool) -> list[UpWord]:
+    if len(camera.verticals_camera) == 0:
+        return []
+    chosen = np.linspace(0, len(camera.verticals_camera) - 1, _MOST_EDGES).round().astype(int)
+    normals = camera.verticals_camera[np.unique(chosen)]
+    steps, shares = (np.zeros(1), np.ones(1)) if lens_known else hermgauss(_LENSES)
+    return [UprightEdges("edges", normals, np.deg2rad(_EDGE_SIGMA_DEG), _UPRIGHT_SHARE,
+                         np.deg2rad(_OTHER_EDGES_DEG), _EDGE_COUNTS,
+                         np.exp(2.0**0.5 * _LENS_LOG_SIGMA * steps + _LENS_LOG_MEAN * (not lens_known)),
+                         shares / shares.sum())]  # fmt: skip
 
 
-def _cosine(a: Array, b: Array) -> Array:
-    return np.sum(normalised(a) * normalised(b), axis=-1)
+def _of_artist(lifts: list[Lift], camera: CameraPath, hints: WorldHints) -> list[UpWord]:
+    words: list[UpWord] = []
+    for line in hints.vertical_lines():
+        rays = [np.linalg.solve(lifts[0].K, [*place_px, 1.0]) for place_px in (line.from_px, line.to_px)]
+        turn = camera.at(np.array([line.time_s])).R_first_from_camera[0]
+        normal = turn @ normalised(np.cross(*rays))
+        weight = np.full(1, np.deg2rad(_DRAWN_SIGMA_DEG) ** -2)
+        words.append(Components("artist", normal[None], np.zeros(1), weight, 1))
+    if hints.upright_at_s is not None:
+        words.append(direction("artist", _said_upright(lifts[0], camera, hints.upright_at_s),
+                               np.deg2rad(_SAID_UPRIGHT_SIGMA_DEG)))  # fmt: skip
+    return words
 
+
+def _said_upright(first: Lift, camera: CameraPath, time_s: float) -> Array:
+    """The first person's direction from ankles to neck [3], in the first camera's axes, at the nearest time seen."""
+    seen = np.flatnonzero(first.track.seen)
+    frame = seen[np.argmin(np.abs(first.track.times_s[seen] - time_s))]
+    return camera.at(first.track.times_s[frame : frame + 1]).R_first_from_camera[0] @ up_of_bodies(first)[frame]
