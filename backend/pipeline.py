@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from backend.body.actor import bodies_of, keep_actor
-from backend.cameras.find_camera_paths import find_camera_paths
+from backend.cameras.camera_path import CameraPath
+from backend.cameras.find_camera_paths import by_shot, find_camera_paths
 from backend.cameras.focal import guess_in_words, intrinsics
+from backend.cameras.path_file import with_lens_of_file
+from backend.cameras.path_in_words import paths_in_words
 from backend.detect.detections import Detections
 from backend.detect.find_people import find_people
 from backend.detect.live_picture import LivePicture
@@ -43,6 +47,7 @@ class Cast:
 
     people: list[Person]
     left_out: list[Track]
+    cameras: Mapping[int, CameraPath]   # by shot
 
 
 def capture(
@@ -65,10 +70,16 @@ def capture(
         found = [within_shot(track, detections) for track in found]
         tracks = [track for track in found if not track.left_out]
     with watch.stage("camera") as report:
-        K = intrinsics(clip, settings.camera)
-        if guess := guess_in_words(clip, settings.camera):
+        lens = with_lens_of_file(settings.camera, clip)
+        K = intrinsics(clip, lens)
+        if guess := guess_in_words(clip, lens):
             watch.warn(guess)
-        cameras = find_camera_paths(clip, detections, tracks, K, settings.camera, report)
+        paths = cache.kept("camera", CameraPath, cache_keys.of_cameras(clip, settings),
+                           lambda: list(find_camera_paths(clip, detections, tracks, K, settings.camera,
+                                                          report).values()))  # fmt: skip
+        for sentence in paths_in_words(paths, clip):
+            watch.warn(sentence)
+        cameras = by_shot(paths, detections)
     with watch.stage("lift"):
         bodies = bodies_of(tracks, K, settings.body, actors)
         lifts = [lift_track(track, body, K, settings.lift, choose_device(settings.device), cameras[track.shot])
@@ -77,4 +88,4 @@ def capture(
     with watch.stage("world"):
         placed = place_shots(lifts, clip, cameras, settings.world, first_is_known=settings.body.names_somebody)
     people = [Person(each.motion, each.lift.body, each.lift.track) for each in placed]
-    return Cast(people, [track for track in found if track.left_out])
+    return Cast(people, [track for track in found if track.left_out], cameras)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -25,7 +25,10 @@ class CameraPath:
     confidence: float               # 0..1 that it moved so, and as this kind
     source: Literal["footage", "stated", "file"] = "footage"
     in_metres: bool = False         # else places are known up to one factor
+    places_known: bool = True       # False where it travels and nobody can say where to; places are zero then
     turn_sigma_rad: Array = field(default_factory=lambda: np.zeros(0))   # [T] of each turn since the time before
+    up_first: Array = field(default_factory=lambda: np.zeros((0, 3)))
+    # ^ [0 or 1, 3] up in the first camera's axes, where a file says it
     verticals_camera: Array = field(default_factory=lambda: np.zeros((0, 3)))
     # ^ [V, 3] normals of planes through the first lens and edges of the background that may be upright; often none
 
@@ -33,20 +36,21 @@ class CameraPath:
         if len(self.turn_sigma_rad) == 0:
             object.__setattr__(self, "turn_sigma_rad", np.zeros(len(self.times_s)))
         shapes = {"times_s": "T", "R_first_from_camera": "T 3 3", "places_first": "T 3", "turn_sigma_rad": "T",
-                  "verticals_camera": "V 3"}  # fmt: skip
+                  "up_first": "U 3", "verticals_camera": "V 3"}  # fmt: skip
         for name, shape in shapes.items():
             array = frozen(getattr(self, name))
             check_shape(name, array, shape, T=len(self.times_s))
             object.__setattr__(self, name, array)
+        object.__setattr__(self, "confidence", float(self.confidence))
+        for name in ("in_metres", "places_known"):
+            object.__setattr__(self, name, bool(getattr(self, name)))
 
     def at(self, times_s: Array) -> CameraPath:
         """The same at other times [N]; ends are held."""
         places = interpolate_linear(self.places_first, self.times_s, times_s)
-        return CameraPath(
-            times_s, interpolate_rotations(self.R_first_from_camera, self.times_s, times_s), places, self.kind,
-            self.confidence, self.source, self.in_metres, np.interp(times_s, self.times_s, self.turn_sigma_rad),
-            self.verticals_camera,
-        )  # fmt: skip
+        R = interpolate_rotations(self.R_first_from_camera, self.times_s, times_s)
+        sigma = np.interp(times_s, self.times_s, self.turn_sigma_rad)
+        return replace(self, times_s=times_s, R_first_from_camera=R, places_first=places, turn_sigma_rad=sigma)
 
     def turns(self) -> Array:
         """R_camera_from_previous [T, 3, 3]; the first is none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -23,6 +24,8 @@ class CameraSettings:
 
     focal_mm: float | None = None   # focal length in mm (35 mm equivalent)
     fov_deg: float | None = None    # or the field of view in degrees, along the long side of the picture
+    motion: Literal["auto", "static", "turning", "travelling"] = "auto"   # how the camera moved; auto: see the footage
+    path_file: str = ""             # the camera's path, solved elsewhere, as a JSON file
 
     def __post_init__(self) -> None:
         if self.focal_mm is not None and not 4.0 <= self.focal_mm <= 2000.0:

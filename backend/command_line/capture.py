@@ -56,6 +56,8 @@ def _with_whole_paths(settings: dict[str, Any]) -> dict[str, Any]:
     whole = dict(settings)
     if file := settings.get("body", {}).get("smplx_file"):
         whole["body"] = {**settings["body"], "smplx_file": str(Path(file).absolute())}
+    if file := settings.get("camera", {}).get("path_file"):
+        whole["camera"] = {**settings["camera"], "path_file": str(Path(file).absolute())}
     if detector := settings.get("detect", {}).get("model"):
         whole["detect"] = {**settings["detect"], "model": _with_whole_path(detector)}
     return whole

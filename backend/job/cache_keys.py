@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+from pathlib import Path
 from typing import Any
 
 from backend.detect import detector
@@ -19,3 +22,16 @@ def of_detections(clip: Clip, settings: Settings) -> tuple[Any, ...]:
 
 def of_tracks(clip: Clip, settings: Settings) -> tuple[Any, ...]:
     return (*of_detections(clip, settings), settings.track, code_digest("track"))
+
+
+def of_cameras(clip: Clip, settings: Settings) -> tuple[Any, ...]:
+    """The tracks tell where the background is; a file of a solved camera counts by its bytes."""
+    return (*of_tracks(clip, settings), settings.camera, _bytes_digest(settings.camera.path_file),
+            code_digest("cameras"))  # fmt: skip
+
+
+def _bytes_digest(file: str) -> str:
+    """Empty for no file, and for one that cannot be read, of which its reader says more."""
+    with contextlib.suppress(OSError):
+        return hashlib.sha256(Path(file).read_bytes()).hexdigest() if file else ""
+    return ""

@@ -1,0 +1,98 @@
+"""The camera path of one shot, and how sure it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+
+from backend.cameras.camera_path import CameraKind, CameraPath, standing_camera
+from backend.cameras.from_footage.explain import Explanation, by_travel, by_turns
+from backend.cameras.from_footage.trails import Trails
+from motion.arrays import Array
+from motion.resample import interpolate_linear
+from motion.rotations import axis_angle_from_matrix, interpolate_rotations
+
+Said = Literal["auto", "static", "turning", "travelling"]
+
+LEAST_TIED = 2                     # pictures
+STATIC_RAD = np.radians(0.12)      # nine of ten pictures turned by less show a camera that stands
+PARALLAX_PX = 1.2                  # half of the sights farther off show that turns are not enough
+EXPLAINED = 0.6                    # of the loss that turns leave, at most, may remain when places are known
+LEAST_TRAVEL = 0.03                # of the distance to the background: less is a hand that shakes
+NEAR_PX = 1.5                      # sights so far off still agree
+ENOUGH_POINTS = 40                 # in a picture
+STEP_NOISE = 0.4                   # of the median error, on top of the points' noise: what neighbours do not share
+
+
+def path_of_shot(trails: Trails, times_s: Array, said: Said, rng: np.random.Generator) -> CameraPath:
+    """Over the pictures of the shot, times_s [T]; of the kind that the user says, unless that is "auto"."""
+    if trails.tied.sum() < LEAST_TIED or len(trails.picture) == 0:
+        return _standing(times_s)
+    turning = by_turns(trails)
+    kind = _kind(trails, turning) if said == "auto" else said
+    if kind == "static":
+        return replace(_standing(times_s), confidence=_support(trails, turning))
+    path = _path("turning", turning, trails, times_s)
+    if kind == "travelling":
+        travelling = by_travel(trails, turning, rng)
+        path = _travelling(path, turning, travelling, trails, said)
+    return path if said == "auto" else replace(path, source="stated")
+
+
+def _kind(trails: Trails, turning: Explanation) -> CameraKind:
+    """What the turns alone suggest."""
+    if np.median(turning.error_px) > PARALLAX_PX:
+        return "travelling"
+    angles = np.linalg.norm(axis_angle_from_matrix(turning.scene.R_first_from_camera[trails.tied]), axis=-1)
+    return "static" if np.quantile(angles, 0.9) < STATIC_RAD else "turning"
+
+
+def _travelling(path: CameraPath, turning: Explanation, travelling: Explanation | None, trails: Trails,
+                said: Said) -> CameraPath:  # fmt: skip
+    """The path with places, if they explain much more than turns alone, which `path` has."""
+    if travelling is None or travelling.loss > EXPLAINED * turning.loss:
+        return replace(path, kind="travelling", places_known=False)
+    if said == "auto" and travel_share(travelling) < LEAST_TRAVEL:
+        return path
+    return _path("travelling", travelling, trails, path.times_s)
+
+
+def travel_share(travelling: Explanation) -> float:
+    """How far the lens comes from its first place, over the distance to the middle point of the background."""
+    points = travelling.scene.points[np.unique(travelling.sights.point)]
+    nearness = np.median(points[:, 3] / np.maximum(np.linalg.norm(points[:, :3], axis=-1), 1e-9))
+    return float(nearness * np.linalg.norm(travelling.scene.places_first, axis=-1).max())
+
+
+def _support(trails: Trails, explanation: Explanation) -> float:
+    """Confidence: pictures that are tied, points in them, and the share of the points that agree."""
+    points = np.bincount(explanation.sights.camera, minlength=trails.picture_count)[trails.tied]
+    agreeing = float(np.mean(explanation.error_px < NEAR_PX)) if len(explanation.error_px) else 0.0
+    return float(trails.tied.mean() * min(1.0, np.median(points) / ENOUGH_POINTS) * agreeing)
+
+
+def _standing(times_s: Array) -> CameraPath:
+    """What is taken when nothing is seen of the background."""
+    return replace(standing_camera(times_s, "footage"), confidence=0.0)
+
+
+def _path(kind: CameraKind, explanation: Explanation, trails: Trails, times_s: Array) -> CameraPath:
+    tied = trails.tied
+    at_s = times_s[tied]
+    R = interpolate_rotations(explanation.scene.R_first_from_camera[tied], at_s, times_s)
+    places = interpolate_linear(explanation.scene.places_first[tied], at_s, times_s)
+    return CameraPath(times_s, R[0].T @ R, (places - places[0]) @ R[0], kind, _support(trails, explanation), "footage",
+                      turn_sigma_rad=_step_sigmas(explanation, trails, R))  # fmt: skip
+
+
+def _step_sigmas(explanation: Explanation, trails: Trails, R: Array) -> Array:
+    """[T] rad; where a picture is not tied, the whole turn between its neighbours may be wrong."""
+    of_points = explanation.turn_sigma_rad**2
+    shared = STEP_NOISE * float(np.median(explanation.error_px)) / float(trails.K[0, 0])
+    steps = np.linalg.norm(axis_angle_from_matrix(np.swapaxes(R[1:], -1, -2) @ R[:-1]), axis=-1)
+    guessed = ~(trails.tied[1:] & trails.tied[:-1])
+    typical = float(np.median(steps)) if len(steps) else 0.0
+    sigma = np.sqrt(of_points[1:] + of_points[:-1] + shared**2)
+    return np.concatenate([[0.0], np.where(guessed, np.maximum(steps, typical) + shared, sigma)])

@@ -1,0 +1,40 @@
+"""The background of a clip, followed shot by shot in one pass over its pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import cv2
+import numpy as np
+
+from backend.cameras.from_footage.follow_points import PointFollower
+from backend.cameras.from_footage.people_masks import PeopleMasks
+from backend.cameras.from_footage.trails import Trails
+from backend.detect.detections import Detections
+from backend.progress import Report
+from backend.track.tracks import Track
+from backend.video.clip import Clip
+from backend.video.pictures import pictures
+from motion.arrays import Array
+
+LONG_SIDE_PX = 640   # of the pictures looked at: larger ones take longer and gave no nearer turns
+
+
+def watched_background(
+    clip: Clip, detections: Detections, tracks: Sequence[Track], K: Array, report: Report
+) -> Mapping[int, Trails]:
+    """By shot. K [3, 3] px of the footage."""
+    masks = PeopleMasks(detections, tracks)
+    scale = min(1.0, LONG_SIDE_PX / max(clip.width_px, clip.height_px))
+    size = (round(clip.width_px * scale), round(clip.height_px * scale))
+    K_small = np.diag([scale, scale, 1.0]) @ K
+    first = {int(shot): int(np.argmax(detections.shot == shot)) for shot in np.unique(detections.shot)}
+    followers = {shot: PointFollower(K_small, np.random.default_rng(shot)) for shot in first}
+    for picture in pictures(clip):
+        if picture.index >= len(detections.shot):
+            break
+        shot = int(detections.shot[picture.index])
+        grey = cv2.cvtColor(cv2.resize(picture.rgb, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
+        followers[shot].look(picture.index - first[shot], grey, masks.outside(picture.index, *size, scale))
+        report(picture.index + 1, len(detections.shot), 0)
+    return {shot: follower.trails(int((detections.shot == shot).sum())) for shot, follower in followers.items()}
