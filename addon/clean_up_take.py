@@ -12,13 +12,16 @@ import bpy
 import numpy as np
 
 from ..motion.arrays import Array, Indices
-from ..motion.body import BodyModel
+from ..motion.body import Body, BodyModel
 from ..motion.clean_up.clean_motion import clean_motion
 from ..motion.clean_up.figure import Figure
 from ..motion.clean_up.settings import CleanUpSettings
 from ..motion.contacts.body_points import figure_of
 from ..motion.contacts.edited import edits_of
 from ..motion.contacts.slide import feet_slide_m
+from ..motion.corrections.mend import mended
+from ..motion.corrections.edits_file import read_edits
+from ..motion.corrections.mend import mended
 from ..motion.motion import Motion
 from ..motion.refusal import Refusal
 from ..motion.resample import resampled
@@ -27,9 +30,12 @@ from .body_mesh import body_of
 from .body_model import body_model
 from .contact_strips import key_contacts, said_of
 from .imported_files import people_in
+from .kept_corrections import corrections_of
 from .scene_clock import clock_of
 from .take_scene import FIRST_FRAME, MOTION_FILE, RATE, SEEN, Y_UP
 from .takes import active_take, people_of
+
+CORRECTIONS = "mambocap_corrections"   # on the armature: the artist's corrections, as edits_text() writes them
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +43,9 @@ class Source:
     """What a person in the scene was made from."""
 
     motion: Motion   # at the rate of the person's keys; with its raw where the file has that
+    body: Body
     figure: Figure
+    body: Body
 
     @property
     def raw(self) -> Motion:
@@ -89,7 +97,7 @@ def clean_up_person(
     person: bpy.types.Object, context: bpy.types.Context, settings: CleanUpSettings,
     new_words: Mapping[str, Indices] | None = None, forget: bool = False,
 ) -> str:  # fmt: skip
-    """Clean a person's raw motion, write keys and contacts. Returns what changed, in one line.
+    """Correct and clean a person's raw motion, write keys and contacts. Returns what changed, in one line.
 
     `new_words` [T] by channel are said of contacts on top of what the artist said before; with `forget` nothing of
     that counts. Raises Refusal when the motion file cannot be used.
@@ -99,7 +107,9 @@ def clean_up_person(
     said = {} if forget else said_of(person, frames)
     for name, words in (new_words or {}).items():
         said[name] = np.where(words != 0, words, said.get(name, 0))
-    cleaned = clean_motion(source.motion, source.figure, settings, edits_of(said, source.motion.times_s))
+    contact_edits = edits_of(said, source.raw.times_s)
+    cleaned = mended(source.raw, read_edits(str(person.get(CORRECTIONS, ""))), source.body,
+                     lambda motion: clean_motion(motion, source.figure, settings, contact_edits))  # fmt: skip
     kept = rekey_motion(person, cleaned, frames)
     key_contacts(person, cleaned.contact_names, cleaned.contacts > 0.5, frames, said)
     return _change(source, cleaned) + _kept_words(kept)
@@ -148,4 +158,5 @@ def _rate(person: bpy.types.Object, scene: bpy.types.Scene) -> Fraction:
 def _source(path: Path, changed: int, model: BodyModel, rate: Fraction, y_up: bool) -> Source:
     """`changed` only makes a file that was replaced be read again."""
     motion = people_in([path], model, y_up)[0].motion
-    return Source(resampled(motion, rate), figure_of(body_of(motion, model)))
+    body = body_of(motion, model)
+    return Source(resampled(motion, rate), body, figure_of(body))

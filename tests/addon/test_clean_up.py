@@ -19,6 +19,8 @@ from mambocap.addon.take_scene import TakeOptions, build_people
 from mambocap.addon.takes import people_of, select
 from mambocap.motion.body import read_open_body
 from mambocap.motion.contacts.body_points import figure_of
+from mambocap.motion.corrections.edits import PoseKey
+from mambocap.motion.corrections.edits_file import edits_text
 from mambocap.motion.motion import Motion
 from mambocap.motion.motion_file import write_motion
 from mambocap.motion.rotations import matrix_from_axis_angle
@@ -274,6 +276,18 @@ def test_several_selected_people_are_cleaned_with_the_settings_of_the_active_one
     bpy.ops.mambocap.clean_up()
     assert other.mambocap_clean_up.feet == "never" and rests(other) == []
     assert other.mambocap_clean_up.outcome
+
+
+def test_corrections_of_a_person_are_made_before_clean_up(captured):
+    person = captured(sliding())
+    bpy.ops.mambocap.clean_up()
+    before = keys_of(person)
+    R = np.tile(np.eye(3), (55, 1, 1))
+    R[0] = R_WORLD_FROM_REST
+    person[clean_up_take.CORRECTIONS] = edits_text([PoseKey(45 / 30, R, np.array([0.3, -0.2, 1.5]))])
+    bpy.ops.mambocap.clean_up()
+    height = 'pose.bones["pelvis"].location', 1
+    assert np.abs(keys_of(person)[height][45, 1] - before[height][:, 1].max()) > 0.2
 
 
 def test_live_cleans_up_when_a_setting_changes(captured):
