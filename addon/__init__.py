@@ -9,6 +9,8 @@ from . import (
     clean_up,
     clean_up_panel,
     clean_up_settings,
+    correction_panel,
+    corrections,
     edit_people,
     import_motion,
     install_backend,
@@ -27,7 +29,7 @@ from . import (
 _MODULES = (
     check_backend, install_backend, preferences, capture_settings, choose_footage, import_motion, live_view, thumbnails,
     capture, takes, stored_captures, edit_people, apply_people, sample, clean_up_settings, clean_up,
-    panel, people_panel, clean_up_panel, menus, keys,
+    corrections, panel, people_panel, clean_up_panel, correction_panel, menus, keys,
 )  # fmt: skip
 
 

@@ -20,8 +20,6 @@ from ..motion.contacts.body_points import figure_of
 from ..motion.contacts.edited import edits_of
 from ..motion.contacts.slide import feet_slide_m
 from ..motion.corrections.mend import mended
-from ..motion.corrections.edits_file import read_edits
-from ..motion.corrections.mend import mended
 from ..motion.motion import Motion
 from ..motion.refusal import Refusal
 from ..motion.resample import resampled
@@ -35,8 +33,6 @@ from .scene_clock import clock_of
 from .take_scene import FIRST_FRAME, MOTION_FILE, RATE, SEEN, Y_UP
 from .takes import active_take, people_of
 
-CORRECTIONS = "mambocap_corrections"   # on the armature: the artist's corrections, as edits_text() writes them
-
 
 @dataclass(frozen=True, eq=False)
 class Source:
@@ -45,7 +41,6 @@ class Source:
     motion: Motion   # at the rate of the person's keys; with its raw where the file has that
     body: Body
     figure: Figure
-    body: Body
 
     @property
     def raw(self) -> Motion:
@@ -108,7 +103,7 @@ def clean_up_person(
     for name, words in (new_words or {}).items():
         said[name] = np.where(words != 0, words, said.get(name, 0))
     contact_edits = edits_of(said, source.raw.times_s)
-    cleaned = mended(source.raw, read_edits(str(person.get(CORRECTIONS, ""))), source.body,
+    cleaned = mended(source.raw, corrections_of(person, source.raw, frames, context.scene), source.body,
                      lambda motion: clean_motion(motion, source.figure, settings, contact_edits))  # fmt: skip
     kept = rekey_motion(person, cleaned, frames)
     key_contacts(person, cleaned.contact_names, cleaned.contacts > 0.5, frames, said)
