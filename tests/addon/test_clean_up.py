@@ -14,6 +14,7 @@ from mambocap.addon import clean_up_take, contact_strips
 from mambocap.addon.action import bone_transforms
 from mambocap.addon.body_model import body_model
 from mambocap.addon.clean_up_settings import POINTS
+from mambocap.addon.kept_corrections import CORRECTIONS
 from mambocap.addon.people import Person
 from mambocap.addon.take_scene import TakeOptions, build_people
 from mambocap.addon.takes import people_of, select
@@ -284,7 +285,7 @@ def test_corrections_of_a_person_are_made_before_clean_up(captured):
     before = keys_of(person)
     R = np.tile(np.eye(3), (55, 1, 1))
     R[0] = R_WORLD_FROM_REST
-    person[clean_up_take.CORRECTIONS] = edits_text([PoseKey(45 / 30, R, np.array([0.3, -0.2, 1.5]))])
+    person[CORRECTIONS] = edits_text([PoseKey(45 / 30, R, np.array([0.3, -0.2, 1.5]))])
     bpy.ops.mambocap.clean_up()
     height = 'pose.bones["pelvis"].location', 1
     assert np.abs(keys_of(person)[height][45, 1] - before[height][:, 1].max()) > 0.2
