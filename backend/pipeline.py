@@ -9,7 +9,7 @@ from pathlib import Path
 from backend.body.actor import bodies_of, keep_actor
 from backend.cameras.camera_path import CameraPath
 from backend.cameras.find_camera_paths import by_shot, find_camera_paths
-from backend.cameras.focal import guess_in_words, intrinsics
+from backend.cameras.focal import focal_px, guess_in_words, intrinsics
 from backend.cameras.path_file import with_lens_of_file
 from backend.cameras.path_in_words import paths_in_words
 from backend.detect.detections import Detections
@@ -74,6 +74,7 @@ def capture(
         K = intrinsics(clip, lens)
         if guess := guess_in_words(clip, lens):
             watch.warn(guess)
+        lens_known = focal_px(clip, lens)[1] != "guess"
         paths = cache.kept("camera", CameraPath, cache_keys.of_cameras(clip, settings),
                            lambda: list(find_camera_paths(clip, detections, tracks, K, settings.camera,
                                                           report).values()))  # fmt: skip
@@ -86,6 +87,7 @@ def capture(
                  for track, body in zip(tracks, bodies, strict=True)]  # fmt: skip
         keep_actor(lifts[0].body, settings.body, actors)
     with watch.stage("world"):
-        placed = place_shots(lifts, clip, cameras, settings.world, first_is_known=settings.body.names_somebody)
+        placed = place_shots(lifts, clip, cameras, settings.world,
+                             first_is_known=settings.body.names_somebody, lens_known=lens_known)  # fmt: skip
     people = [Person(each.motion, each.lift.body, each.lift.track) for each in placed]
     return Cast(people, [track for track in found if track.left_out], cameras)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from backend.world.hints import WorldHints
 from backend.world.in_world import InWorld
 from motion.arrays import Array
 from motion.resting import still_probability
@@ -47,6 +48,14 @@ def find_floor(people: list[InWorld], up_covariance: Array) -> Floor:
     return floor
 
 
+def said_floor(first: InWorld, hints: WorldHints) -> Floor | None:
+    """The floor under the lower sole at the time at which, as the artist says, it stands there."""
+    if hints.floor_at_s is None:
+        return None
+    frame = int(np.argmin(np.abs(first.lift.track.times_s - hints.floor_at_s)))
+    return Floor(_UP, float(_soles(first)[frame, :, 2].min()))
+
+
 def own_floor_m(person: InWorld) -> float:
     """How high one person's resting soles lie."""
     soles, weights = resting_soles(person)
@@ -55,18 +64,21 @@ def own_floor_m(person: InWorld) -> float:
 
 def resting_soles(person: InWorld) -> tuple[Array, Array]:
     """Sole points [N, 3] that are still on seen frames, with weights [N] that count each half second once."""
-    chosen = [person.figure.point(name) for name in SOLES]
-    soles, beliefs = person.points_world[:, chosen], person.lift.beliefs
+    soles, beliefs = _soles(person), person.lift.beliefs
     still = still_probability(soles, person.rate) if beliefs is None else beliefs.still[:, _STILL_POINTS]
-    still = still * person.certainty()[:, chosen] * person.lift.track.seen[:, None]
+    still = still * person.certainty()[:, [person.figure.point(name) for name in SOLES]] * person.lift.track.seen[:, None]
     at = still > 0.5
     return soles[at], still[at] / (person.rate * _INDEPENDENT_AFTER_S)
 
 
+def _soles(person: InWorld) -> Array:
+    """[T, 4, 3] m."""
+    return person.points_world[:, [person.figure.point(name) for name in SOLES]]
+
+
 def _under_the_feet(person: InWorld) -> float:
     """Where the floor most likely is when no sole was seen at rest: under the lower foot of most frames."""
-    soles = person.points_world[:, [person.figure.point(name) for name in SOLES]]
-    return float(np.percentile(soles[person.lift.track.seen][..., 2].min(axis=1), _UNDER_SHARE))
+    return float(np.percentile(_soles(person)[person.lift.track.seen][..., 2].min(axis=1), _UNDER_SHARE))
 
 
 def _each_place_once(soles: Array, weights: Array) -> Array:

@@ -19,7 +19,7 @@ _DEPTH_SHARE, _DEPTH_S = 0.02, 0.5       # of the distance
 _VELOCITY_M_S, _VELOCITY_SHARE, _VELOCITY_S = 0.05, 0.35, 5.0
 _RESTING_M, _RESTING_S = 0.1, 0.3       # of a resting point from where it is in the mean
 _HEIGHT_M, _HEIGHT_S = 0.05, 0.5         # of a resting point above the floor
-_ACCELERATION_M_S2, _ACCELERATION_S = 6.0, 0.1
+_ACCELERATION_ALONG_M_S2, _ACCELERATION_ACROSS_M_S2, _ACCELERATION_S = 6.0, 20.0, 0.1
 _UNSEEN_WEIGHT = 1e-3                    # of where the held body of an unseen frame would be
 _LET_GO_M = 0.15                         # what the rest of the body contradicts by so much does not rest
 _FLOOR_M = 0.15                          # what rests higher than this rests on something else
@@ -49,9 +49,17 @@ def _solved(person: InWorld, floor_m: float | None, see_places: bool) -> Array:
         normal.add_differences(np.ones(1), first, person.root_world)
     _add_velocity(normal, person)
     _add_resting(normal, person, floor_m)
-    smooth = (rate**2 / _ACCELERATION_M_S2) ** 2 / max(rate * _ACCELERATION_S, 1.0)
-    normal.add_differences(np.array([1.0, -2.0, 1.0]), np.full(max(frames - 2, 0), smooth))
+    normal.add_differences(np.array([1.0, -2.0, 1.0]), _smoothness(person))
     return normal.solve()
+
+
+def _smoothness(person: InWorld) -> Array:
+    """[T-2, 3, 3]: strong along the line of sight, where the footage trembles, weak across it, where it shows jumps."""
+    ray = normalised(person.root_seen_world - person.camera_world)[1:-1]
+    outer = ray[:, :, None] * ray[:, None, :]
+    along, across = ((person.rate**2 / sigma) ** 2 / max(person.rate * _ACCELERATION_S, 1.0)
+                     for sigma in (_ACCELERATION_ALONG_M_S2, _ACCELERATION_ACROSS_M_S2))  # fmt: skip
+    return across * (np.eye(3) - outer) + along * outer
 
 
 def sight_information(person: InWorld) -> Array:

@@ -12,20 +12,25 @@ from backend.lift.lift import Lift
 from backend.video.clip import Clip
 from backend.world.camera_way import standing_before, with_way
 from backend.world.common_floor import scaled, sizes_by_floor
-from backend.world.floor import find_floor
-from backend.world.gravity import up_from_bodies
+from backend.world.floor import find_floor, said_floor
+from backend.world.gravity import up_of_shot
+from backend.world.hints import WorldHints
 from backend.world.in_world import InWorld, before_camera
 from backend.world.path import root_path
 from motion.arrays import Array
+from motion.clean_up.clean_motion import clean_motion
 from motion.clean_up.settings import CleanUpSettings
 from motion.motion import Camera, Motion
 from motion.rotations import normalised, smallest_rotation
+
+_LEAST_TILT_RAD = np.deg2rad(0.2)
 
 
 @dataclass(frozen=True)
 class WorldSettings:
     """How people are placed in the world."""
 
+    hints: WorldHints = field(default_factory=WorldHints)
     clean_up: CleanUpSettings = field(default_factory=CleanUpSettings)
 
 
@@ -38,31 +43,36 @@ class Placed:
 
 
 def place(
-    lifts: list[Lift], clip: Clip, camera: CameraPath, settings: WorldSettings, first_is_known: bool = False
-) -> list[Placed]:
+    lifts: list[Lift], clip: Clip, camera: CameraPath, settings: WorldSettings, first_is_known: bool = False,
+    lens_known: bool = False,
+) -> list[Placed]:  # fmt: skip
     """One world for all people of a shot: Z up, floor at z = 0, y the way the first camera looks.
 
-    The first person starts above the origin. `first_is_known`: their body's size is the user's word.
+    The first person starts above the origin. `first_is_known`: their body's size is the user's word; `lens_known`: the
+    focal length is no guess.
     """
     if not lifts:
         return []
-    R_world_from_first = world_axes(up_from_bodies(lifts))
-    up_covariance = np.eye(2) * np.deg2rad(3.0) ** 2
+    belief = up_of_shot(lifts, camera, settings.hints, lens_known=lens_known)
+    R_world_from_first = world_axes(belief.up)
+    up_covariance = _in_floor_axes(belief.covariance, R_world_from_first)
     if camera.kind != "travelling":
         lifts = _sized(lifts, camera, R_world_from_first, up_covariance, first_is_known)
     camera = with_way(camera, [standing_before(lift, camera, R_world_from_first) for lift in lifts], R_world_from_first)
     people = [_on_path(before_camera(lift, camera, R_world_from_first), None) for lift in lifts]
-    floor = find_floor(people, up_covariance)
+    floor = said_floor(people[0], settings.hints) or find_floor(people, up_covariance)
     R_world_from_first = smallest_rotation(floor.up, np.array([0.0, 0.0, 1.0])) @ R_world_from_first
     people = [_on_path(before_camera(lift, camera, R_world_from_first), floor.offset) for lift in lifts]
     start = people[0].root_world[int(np.argmax(lifts[0].track.seen))]
     origin = np.array([start[0], start[1], floor.offset])
-    return [Placed(_motion(person, clip, camera, origin), person.lift) for person in people]
+    raws = [_motion(person, clip, camera, origin) for person in people]
+    return [Placed(clean_motion(raw, person.figure, settings.clean_up), person.lift)
+            for raw, person in zip(raws, people, strict=True)]  # fmt: skip
 
 
 def place_shots(
     lifts: list[Lift], clip: Clip, cameras: Mapping[int, CameraPath], settings: WorldSettings,
-    first_is_known: bool = False,
+    first_is_known: bool = False, lens_known: bool = False,
 ) -> list[Placed]:  # fmt: skip
     """Everybody in the world of their own shot, in the order of `lifts`. `first_is_known` is said of the first of all.
 
@@ -72,7 +82,7 @@ def place_shots(
     for shot in {lift.track.shot for lift in lifts}:
         members = [index for index, lift in enumerate(lifts) if lift.track.shot == shot]
         own = [lifts[index] for index in members]
-        world = place(own, clip, cameras[shot], settings, first_is_known and 0 in members)
+        world = place(own, clip, cameras[shot], settings, first_is_known and 0 in members, lens_known)
         placed.update(zip(members, world, strict=True))
     return [placed[index] for index in range(len(lifts))]
 
@@ -84,6 +94,11 @@ def world_axes(up_first: Array) -> Array:
     ahead = looking if abs(up_first[2]) < 0.95 else np.array([0.0, -1.0, 0.0])
     forward = normalised(ahead - (ahead @ up_first) * up_first)
     return np.stack([np.cross(forward, up_first), forward, up_first])
+
+
+def _in_floor_axes(up_covariance: Array, R_world_from_first: Array) -> Array:
+    """[2, 2] rad^2 of up along the world's x and y; what is surely known leaves room for the soles' word, too."""
+    return (R_world_from_first @ up_covariance @ R_world_from_first.T)[:2, :2] + _LEAST_TILT_RAD**2 * np.eye(2)
 
 
 def _sized(
