@@ -23,7 +23,7 @@ _NOT_UPSIDE_DOWN_DEG = 30.0
 _HELD_CAMERAS = 16          # of a path, that are asked how they are held
 
 # A network's error is nearly the same throughout a clip of seconds: shares of its own doubt that last and that pass.
-_LASTING, _PASSING, _PASSES_AFTER_S = 0.52, 0.25, 1.0
+_LASTING, _PASSING, _PASSES_AFTER_S = 0.8, 0.25, 1.0
 _NETWORK_FREEDOM = 4.0
 
 # A standing body says where up is well across the picture and badly in depth; its lean, too, lasts.
@@ -38,7 +38,7 @@ _MOST_EDGES = 80
 # Of the logarithm of the true focal length over the guessed one (backend/train/cameras/lenses.py, cameras/focal.py).
 _LENS_LOG_MEAN, _LENS_LOG_SIGMA, _LENSES = 0.08, 0.2, 7
 
-_DRAWN_SIGMA_DEG, _SAID_UPRIGHT_SIGMA_DEG = 0.3, 1.0
+_FILE_SIGMA_DEG, _DRAWN_SIGMA_DEG, _SAID_UPRIGHT_SIGMA_DEG = 0.1, 0.3, 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +47,7 @@ class UpBelief:
 
     up: Array                     # [3] unit
     covariance: Array             # [3, 3] rad², of rank 2
-    rests_on: tuple[str, ...]     # of network, bodies, camera, edges, artist
+    rests_on: tuple[str, ...]     # of network, bodies, camera, edges, file, artist
 
     @property
     def sigma_rad(self) -> float:
@@ -73,8 +73,10 @@ def up_from_bodies(lifts: list[Lift]) -> Array:
 
 
 def words_of(lifts: list[Lift], camera: CameraPath, hints: WorldHints, lens_known: bool = False) -> list[UpWord]:
-    """All that speaks of up in a shot, in the first camera's axes. The artist overrules what is seen of bodies."""
+    """All that speaks of up in a shot, in the first camera's axes. The artist overrules bodies, a file all but them."""
     said = _of_artist(lifts, camera, hints)
+    if len(camera.up_first):
+        return [direction("file", camera.up_first[0], np.deg2rad(_FILE_SIGMA_DEG)), *said]
     seen = [word for lift in lifts for word in _of_person(lift, camera)]
     if hints.upright_at_s is not None:
         seen = []

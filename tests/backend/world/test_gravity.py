@@ -158,3 +158,9 @@ def test_upright_here_is_of_the_time_that_is_said():
     rolls = [angles_from_up(up_of_shot([lift], still(lift), WorldHints(upright_at_s=time_s)).up)[0]
              for time_s in (0.0, 1.9)]  # fmt: skip
     assert rolls[1] - rolls[0] == pytest.approx(np.rad2deg(0.5) * 57 / 59, abs=1.5)
+
+
+def test_a_camera_that_knows_up_is_taken_as_it_is():
+    lift, true = told(stepping(), -up_from_angles(0.0, 5.0), sigma_deg=1.0), up_from_angles(15.0, 30.0)
+    belief = up_of_shot([lift], replace(still(lift), up_first=true[None]))
+    assert degrees_between(belief.up, true) < 0.01 and belief.rests_on == ("file",)
