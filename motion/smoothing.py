@@ -16,7 +16,7 @@ _ORDER = 3         # of the differences punished: the third, jerk, flattens hits
 # Seconds over which is smoothed in full motion and at rest: gain 1 / (1 + (2 pi f tau)^6).
 _FAST_S, _REST_S = 0.04, 0.3
 # Accelerations half-way between the two.
-_JOINTS_RAD_S2, _ROOT_M_S2 = 2.5, 0.8
+_JOINTS_RAD_S2, _ROOT_M_S2 = 2.5, 0.4
 _SEEN_S = 0.08     # accelerations are looked at through a Gaussian of this width, else noise would pass for motion,
 _AROUND_S = 0.1    # and spread over their surroundings, since a punch does not accelerate in its middle
 
