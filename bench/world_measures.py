@@ -9,6 +9,7 @@ import numpy as np
 
 from motion.arrays import Array, Mask
 
+MATCHED_SHARE = 0.25
 LEAST_SPAN = 3      # frames; shorter contacts are neither looked for nor counted
 
 
@@ -60,7 +61,8 @@ def sole_deg(soles: Array, feet_left: Array, true_soles: Array, true_left: Array
 def contact_times(held: Mask, truth: Mask) -> dict[str, float | None]:
     """How contacts [T, C] begin and end beside the true ones, [T, C].
 
-    Each true span is matched with the span of the same point that shares most frames with it, each of those once.
+    Each true span is matched with the span of the same point that shares most frames with it, each of those once, and
+    at least MATCHED_SHARE of the longer one: else one long contact would match any of the steps that it runs over.
     `onset_frames`: mean distance of beginnings and ends of matched spans, those at the clip's borders left out;
     `contacts_missed_share`: of true spans, `contacts_extra_share`: of spans said, that match none.
     """
@@ -86,7 +88,8 @@ def _matched(said: list[tuple[int, int]], true: list[tuple[int, int]]) -> list[t
     shared = [(min(a[1], b[1]) - max(a[0], b[0]), i, j) for i, a in enumerate(said) for j, b in enumerate(true)]
     pairs: list[tuple[int, int]] = []
     for frames, i, j in sorted(shared, reverse=True):
-        if frames > 0 and all(i != other[0] and j != other[1] for other in pairs):
+        longer = max(said[i][1] - said[i][0], true[j][1] - true[j][0])
+        if frames > MATCHED_SHARE * longer and all(i != other[0] and j != other[1] for other in pairs):
             pairs.append((i, j))
     return pairs
 

@@ -51,7 +51,7 @@ def _estimates(scene: Scene, lifter: Lifter, height_m: float | None, places_too:
     known = height_m is not None
     ours = _placed(lifts, scene, scene.camera, known)
     found = {
-        "direct": _raw(_placed(direct, scene, scene.camera, known)),
+        "direct": _raw(_placed(direct, scene, _turning_at_most(scene.camera), known)),
         "raw": _raw(ours),
         "gvhmr": _by_gvhmr(lifts[0], scene.camera),
         "mambocap": of_motion(ours.motion, ours.lift.body),
@@ -64,6 +64,12 @@ def _estimates(scene: Scene, lifter: Lifter, height_m: float | None, places_too:
 
 def _placed(lifts: list[Lift], scene: Scene, camera: CameraPath, first_is_known: bool) -> Placed:
     return place(lifts, scene.clip, camera, WorldSettings(), first_is_known)[0]
+
+
+def _turning_at_most(camera: CameraPath) -> CameraPath:
+    """For a lift that knows nothing of a way."""
+    travels = camera.kind == "travelling"
+    return replace(camera, kind="turning", places_first=0.0 * camera.places_first) if travels else camera
 
 
 def _raw(placed: Placed) -> WorldMotion:

@@ -78,3 +78,46 @@ def test_resampling_keeps_a_straight_path_straight():
     path = times_s[:, None, None] * np.array([1.0, -2.0, 0.5])
     taken = metrics.at_rate(path, times_s)
     np.testing.assert_allclose(taken, (np.arange(len(taken)) / 30)[:, None, None] * np.array([1.0, -2.0, 0.5]))
+
+
+def strolling(frames=230):
+    """Joints about a root that goes round in a circle, [T, 22, 3] m."""
+    angle = np.linspace(0.0, 7.0, frames)
+    root = np.stack([2.0 * np.cos(angle), 2.0 * np.sin(angle), 0.9 + 0.02 * np.sin(9.0 * angle)], axis=1)
+    return root[:, None] + np.random.default_rng(7).normal(scale=0.4, size=(22, 3))
+
+
+def test_where_the_world_lies_and_how_large_it_is_does_not_count_for_chunks_of_a_hundred_frames():
+    truth = strolling()
+    elsewhere = 0.8 * truth @ matrix_from_axis_angle(np.array([0.3, 1.1, -0.7])).T + [4.0, -2.0, 1.0]
+    assert metrics.wa_mpjpe100_mm(elsewhere, truth) == pytest.approx(0.0, abs=1e-6)
+    assert metrics.w_mpjpe100_mm(elsewhere, truth) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_a_drift_counts_from_the_first_two_frames_of_each_chunk():
+    truth = strolling(200)
+    drifted = truth + np.maximum(0, np.arange(200) % 100 - 1)[:, None, None] * [0.0, 0.0, 0.001]
+    assert metrics.w_mpjpe100_mm(drifted, truth) == pytest.approx(np.maximum(0, np.arange(100) - 1).mean())
+    assert metrics.wa_mpjpe100_mm(drifted, truth) < 0.5 * metrics.w_mpjpe100_mm(drifted, truth)
+
+
+def test_rte_counts_size_and_not_where_the_path_lies():
+    root = strolling()[:, 0]
+    turned = root @ matrix_from_axis_angle(np.array([0.1, -0.2, 2.0])).T + [1.0, 2.0, 3.0]
+    assert metrics.rte_percent(turned, root) == pytest.approx(0.0, abs=1e-9)
+    off = 1.1 * root
+    expected = 100.0 * np.linalg.norm(0.1 * (root - root.mean(axis=0)), axis=1).mean() / metrics.path_length_m(root)
+    assert metrics.rte_percent(off, root) == pytest.approx(expected)
+
+
+def test_short_paths_have_no_rte():
+    root = np.stack([np.linspace(0.0, 2.9, 50), np.zeros(50), np.zeros(50)], axis=1)
+    assert metrics.rte_percent(root, root) is None
+
+
+def test_feet_that_move_as_the_true_ones_slide_no_further_than_those():
+    truth = np.zeros((30, 1, 3))
+    truth[:, 0, 0] = 0.003 * np.arange(30)
+    assert metrics.sliding_beyond_truth_mm(truth, truth) == 0.0
+    assert metrics.sliding_beyond_truth_mm(2.0 * truth, truth) == pytest.approx(3.0)
+    assert metrics.sliding_beyond_truth_mm(0.0 * truth, truth) == pytest.approx(-3.0)
