@@ -53,9 +53,10 @@ def _planted(
     sight: Array | None,
 ) -> tuple[Array, Array]:  # fmt: skip
     R, joints = figure.kinematics(R_local, root)
-    moved = _translation(figure, figure.points(R, joints), contacts, rate, sight)
+    feet = feet_of(figure)
+    moved = _translation(figure, _on_flat_toes(figure, feet, R, joints), contacts, rate, sight)
     root, joints = root + moved, joints + moved[:, None]
-    feet = feet_of(figure) if settings.feet != "never" else []
+    feet = feet if settings.feet != "never" else []
     paths = [_foot_path(figure, foot, R, joints, contacts, rate) for foot in feet]
     hands = _hand_holds(figure, contacts)
     limbs = [(foot.limb, path.ankle, path.pinned) for foot, path in zip(feet, paths, strict=True)]
@@ -83,6 +84,17 @@ def _translation(figure: Figure, points: Array, contacts: Contacts, rate: float,
         spans = resting_spans(resting.held[:, c], resting.points[:, c] + d, resting.height_m[:, c], rate)
         places[:, c] = places_over_time(spans, len(d))
     return root_displacement(resting, others, rate, places, sight)
+
+
+def _on_flat_toes(figure: Figure, feet: list[Foot], R: Array, joints: Array) -> Array:
+    """The figure's points [T, P, 3] m, balls and tips where they would be on toes that lie flat."""
+    points = figure.points(R, joints)
+    for foot in feet:
+        ball = ball_on_toes(foot, R[:, foot.limb.end], joints[:, foot.limb.end])
+        for part in ("ball", "toe"):
+            if f"{foot.side}_{part}" in figure.point_names:
+                points[:, figure.point(f"{foot.side}_{part}")] = ball
+    return points
 
 
 def _foot_path(figure: Figure, foot: Foot, R: Array, joints: Array, contacts: Contacts, rate: float) -> FootPath:

@@ -21,9 +21,9 @@ _SMOOTH_M_S2 = 1.0      # acceleration of the displacement
 _SEEN_M = 0.3           # where the body was seen, its error lasting about a second
 _PLACE_M = 0.003        # a place on which the trunk rests: no limb could make up for an error there
 _TRUNK = 10.0           # how much more a resting seat or knee counts than a foot, for the same reason
-_TORN_M_S, _TORN_M = 0.3, 0.1      # points that go faster, or lie farther from their height, count ever less
+_TORN_M_S, _TORN_M = 0.5, 0.1      # points that go faster, or lie farther from their height, count ever less
 _SUNK_M, _RISING_M = 0.02, 0.02    # what is not held may sink this far, and rises so willingly
-_ROUNDS = 4
+_ROUNDS = (4.0, 2.0, 1.0, 1.0)      # how much more is let pass at first, while the path may still slide as a whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,12 +48,12 @@ def root_displacement(
     if not resting.held.any() and not np.any(others[..., 2] < -_SUNK_M):
         return d
     sight = np.full(len(d), _SEEN_M**-2) if sight is None else sight
-    for _ in range(_ROUNDS):
+    for patience in _ROUNDS:
         normal = BandedNormal(len(d), 3, 2)
         normal.add_differences(np.ones(1), sight / rate)
         normal.add_differences(np.array([1.0, -2.0, 1.0]), np.full(max(len(d) - 2, 0), rate**3 / _SMOOTH_M_S2**2))
-        _hold_still(normal, resting, d, rate)
-        _hold_at_height(normal, resting, d, rate)
+        _hold_still(normal, resting, d, rate, patience)
+        _hold_at_height(normal, resting, d, rate, patience)
         _let_none_sink(normal, others, d, rate)
         if places is not None:
             _hold_at_places(normal, resting.points, places, rate)
@@ -61,18 +61,18 @@ def root_displacement(
     return d
 
 
-def _hold_still(normal: BandedNormal, resting: Resting, d: Array, rate: float) -> None:
+def _hold_still(normal: BandedNormal, resting: Resting, d: Array, rate: float, patience: float) -> None:
     steps = np.diff(resting.points, axis=0)
     held = resting.held[1:] & resting.held[:-1]
     speed = np.linalg.norm(steps + np.diff(d, axis=0)[:, None], axis=-1) * rate
-    weights = held * _counting(speed / _TORN_M_S) * _importance(resting) * rate / _STILL_M_S**2
+    weights = held * _counting(speed / (patience * _TORN_M_S)) * _importance(resting) * rate / _STILL_M_S**2
     normal.add_differences(np.array([-1.0, 1.0]), weights.sum(axis=1), -_mean(steps, weights))
 
 
-def _hold_at_height(normal: BandedNormal, resting: Resting, d: Array, rate: float) -> None:
+def _hold_at_height(normal: BandedNormal, resting: Resting, d: Array, rate: float, patience: float) -> None:
     above = resting.points[..., 2] - resting.height_m
     off = np.abs(above + d[:, None, 2])
-    weights = resting.held * _counting(off / _TORN_M) * _importance(resting) / (_HEIGHT_M**2 * rate)
+    weights = resting.held * _counting(off / (patience * _TORN_M)) * _importance(resting) / (_HEIGHT_M**2 * rate)
     _add_vertical(normal, -above, weights)
 
 

@@ -12,7 +12,8 @@ from motion.contacts.body_points import figure_of
 from motion.contacts.contacts import Contacts
 from motion.kinematics import local_rotations
 from motion.limb_ik import LIMBS, limb_posed
-from motion.rotations import frame_from_axes, matrix_from_axis_angle
+from motion.rotations import matrix_from_axis_angle
+from motion.skeleton import JOINT_NAMES
 
 FIGURE = figure_of(read_open_body().shaped([]))
 RATE = 30.0
@@ -117,7 +118,28 @@ def noisy(take, rng, turn_deg=0.7, slide_m=0.015):
     return take.with_motion(take.R @ matrix_from_axis_angle(turns), take.root + waves(3, slide_m))
 
 
-def heading_frame(way):
-    """UPRIGHT turned to face along way [..., 3], level."""
-    world = frame_from_axes(way, np.broadcast_to(UP, np.shape(way)))
-    return world @ frame_from_axes(np.array([0.0, 0.0, 1.0]), np.array([0.0, 1.0, 0.0])).T
+def pitched(R, angle):
+    """Feet [T, 3, 3] turned about their own left-right axis, heel up by angle [T] rad."""
+    return R @ matrix_from_axis_angle(np.asarray(angle)[..., None] * np.array([1.0, 0.0, 0.0]))
+
+
+def offset(side, part):
+    return FIGURE.points_rest[FIGURE.point(f"{side}_{part}")] - FIGURE.rest_joints[LIMBS[f"{side}_leg"].end]
+
+
+def mirrored(take):
+    """Left and right exchanged, across the world's plane y = 0."""
+    order = mirrored_joints()
+    across, body = np.diag([1.0, -1.0, 1.0]), np.diag([-1.0, 1.0, 1.0])
+    world = across @ take.figure.kinematics(take.R, take.root)[0][:, order] @ body
+    names = tuple(_other_side(name) for name in take.contacts.names)
+    contacts = replace(take.contacts, names=names)
+    return replace(take, R=local_rotations(world), root=take.root @ across, contacts=contacts)
+
+
+def mirrored_joints():
+    return np.array([JOINT_NAMES.index(_other_side(name)) for name in JOINT_NAMES])
+
+
+def _other_side(name):
+    return name.replace("left", "#").replace("right", "left").replace("#", "right")
