@@ -43,7 +43,7 @@ def pose_of(person: bpy.types.Object) -> Pose:
     bones = [person.pose.bones[name] for name in JOINT_NAMES]
     R_blender_from_bone = np.array([bone.bone.matrix_local.to_3x3() for bone in bones])
     R_bone_from_rest = np.swapaxes(R_blender_from_bone, -1, -2) @ R_BLENDER_FROM_REST
-    R_now = np.array([bone.matrix.to_3x3() for bone in bones]) @ R_bone_from_rest   # of 32 bits, with what scale there is
+    R_now = np.array([bone.matrix.to_3x3() for bone in bones]) @ R_bone_from_rest   # of 32 bits, perhaps scaled
     return Pose(local_rotations(nearest_rotation(R_now)), np.array(bones[0].matrix.translation))
 
 

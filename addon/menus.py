@@ -9,8 +9,10 @@ _TAKES = ("show_settings", "solve_again", "remove_take", "look_for_jobs", "open_
 _PEOPLE = ("use_first", "keep_only", "merge_people", "split_person", "drop_person", "reset_people", "apply_people",
            "replace_people")  # fmt: skip
 _CLEAN_UP = ("clean_up", "as_captured", "plant_here", "release_here", "forget_contact_edits", "show_contacts")
+_MEND = ("correct_frame", "drag_landmark", "exchange_sides", "ignore_limb", "pin_end", "mend_again",
+         "forget_corrections")  # fmt: skip
 _BACKEND = ("install_backend", "cancel_install", "open_install_log", "check_backend")
-GROUPS = (_CAPTURE, _TAKES, _PEOPLE, _CLEAN_UP, _BACKEND)
+GROUPS = (_CAPTURE, _TAKES, _PEOPLE, _CLEAN_UP, _MEND, _BACKEND)
 
 
 class MAMBOCAP_MT_mambocap(bpy.types.Menu):
@@ -27,16 +29,18 @@ class MAMBOCAP_MT_mambocap(bpy.types.Menu):
                 layout.operator(name, text=f"{label}: {job.clip}").job = job.name
 
 
-def _in_object_menu(self: bpy.types.Menu, context: bpy.types.Context) -> None:
+def _in_menu(self: bpy.types.Menu, context: bpy.types.Context) -> None:
     self.layout.separator()
     self.layout.menu("MAMBOCAP_MT_mambocap")
 
 
 def register() -> None:
     bpy.utils.register_class(MAMBOCAP_MT_mambocap)
-    bpy.types.VIEW3D_MT_object.append(_in_object_menu)
+    for menu in (bpy.types.VIEW3D_MT_object, bpy.types.VIEW3D_MT_pose):
+        menu.append(_in_menu)
 
 
 def unregister() -> None:
-    bpy.types.VIEW3D_MT_object.remove(_in_object_menu)
+    for menu in (bpy.types.VIEW3D_MT_object, bpy.types.VIEW3D_MT_pose):
+        menu.remove(_in_menu)
     bpy.utils.unregister_class(MAMBOCAP_MT_mambocap)

@@ -17,7 +17,7 @@ def left_by_us() -> dict[str, list]:
              if "mambocap" in name]  # fmt: skip
     functions = [function for name in dir(bpy.app.handlers) for function in _functions(name)]
     handlers = [function for function in functions if "mambocap" in getattr(function, "__module__", "")]
-    menus = [f for menu in (bpy.types.VIEW3D_MT_object, bpy.types.TOPBAR_MT_file_import)
+    menus = [f for menu in (bpy.types.VIEW3D_MT_object, bpy.types.VIEW3D_MT_pose, bpy.types.TOPBAR_MT_file_import)
              for f in menu.draw._draw_funcs if "mambocap" in f.__module__]  # fmt: skip
     operators = [name for name in dir(bpy.ops.mambocap)]
     return {"types": ours, "scene": scene, "handlers": handlers, "menus": menus, "operators": operators}
@@ -83,6 +83,6 @@ def test_every_operator_stands_in_a_menu_or_makes_sense_only_beside_its_capture(
     in_menu = {f"mambocap.{name}" for group in menus.GROUPS for name in group}
     of_one_job = {"mambocap.bring_in", "mambocap.resume", "mambocap.delete_job"}   # drawn for each capture on the disk
     beside_something = {"mambocap.select_person", "mambocap.bring_back", "mambocap.give_up_change",
-                        "mambocap.contact_frame"}  # fmt: skip
+                        "mambocap.contact_frame", "mambocap.remove_correction"}  # fmt: skip
     elsewhere = {"mambocap.import_motion", "mambocap.cancel_by_key"}
     assert {operator.bl_idname for operator in operators()} - elsewhere == in_menu | of_one_job | beside_something

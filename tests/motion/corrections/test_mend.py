@@ -42,6 +42,14 @@ def test_a_pose_that_is_there_already_changes_nothing_even_where_clean_up_does()
     assert differs(mended(motion, [key], BODY, smoothing), shown).max() < 1e-6
 
 
+def test_nor_does_it_beside_other_corrections():
+    motion = moving(121)
+    exchange = Exchange(1.0, 1.2, "legs")
+    shown = mended(motion, [exchange], BODY, drifting)
+    key = PoseKey(motion.times_s[100], shown.R_parent_from_joint[100], shown.root_world[100])
+    assert differs(mended(motion, [exchange, key], BODY, drifting), shown).max() < 1e-6
+
+
 def test_a_pose_is_met_exactly_after_clean_up():
     motion = moving()
     key = turned(smoothing(motion), 30)
@@ -55,6 +63,19 @@ def test_beyond_all_corrections_nothing_changes():
     edits = [Exchange(1.0, 1.2, "legs"), Ignore(1.3, 1.5, "right_arm"), turned(motion, 30)]
     changed = differs(mended(motion, edits, BODY), motion) > 0.0
     assert changed[20:30].any() and not changed[60:].any() and not changed[:9].any()
+
+
+def drifting(motion: Motion) -> Motion:
+    """A clean-up that answers to any change everywhere."""
+    mean = motion.root_world.mean(axis=0)
+    return replace(motion, root_world=motion.root_world - mean)
+
+
+def test_far_from_a_correction_clean_up_does_not_answer_to_it():
+    motion = moving(181)
+    edits = [Exchange(1.0, 1.2, "legs"), turned(motion, 30)]
+    change = differs(mended(motion, edits, BODY, drifting), drifting(motion))
+    assert change[20:28].min() > 1e-3 and change[90:].max() < 1e-12
 
 
 def test_a_pin_holds_after_clean_up():
