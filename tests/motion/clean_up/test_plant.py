@@ -161,7 +161,7 @@ def test_on_the_ball_the_heel_lifts_as_captured_and_the_toes_stay_flat():
     tips = cleaned.points("left_toe", "right_toe")
     assert np.ptp(tips, axis=0).max() < 0.02 and np.abs(tips[..., 2]).max() < 4e-3
     hinges = cleaned.joints()[:, list(FIGURE.toe_joints.values())]
-    assert np.abs(np.diff(hinges, axis=0)).max() < 5e-4
+    assert np.abs(np.diff(hinges, axis=0)).max() < 1e-3
     heels, before = (each.points("left_heel")[..., 2].max() for each in (cleaned, true))
     assert heels == pytest.approx(before, abs=0.02)
 
