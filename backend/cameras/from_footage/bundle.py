@@ -2,46 +2,24 @@
 
 Points are homogeneous, X = (direction, 1 / distance) at unit length in the first camera's axes, so that far ones are as
 good as near ones. Errors are angles between sight lines, weighed by Cauchy's function. Gauss and Newton's steps with
-Levenberg's damping; points are eliminated first (Schur), as in Triggs et al. 2000.
+Levenberg's damping, as in Triggs et al. 2000.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-from scipy import sparse
 
-from motion.arrays import Array, Indices
+from backend.cameras.from_footage.elimination import damped_step
+from backend.cameras.from_footage.scene import Scene, Sights
+from motion.arrays import Array
 from motion.rotations import matrix_from_axis_angle, nearest_rotation, normalised
 
 DAMPING = 1e-4
 LEAST_DAMPING = 1e-8
 MOST_DAMPING = 1e4
 NEAREST = 1e-6         # of the unit: no point lies in a lens
-
-
-@dataclass(frozen=True, eq=False)
-class Sights:
-    """N sight lines from F cameras to P points."""
-
-    camera: Indices          # [N]
-    point: Indices           # [N]
-    rays: Array              # [N, 3] unit, camera axes
-    sigma_rad: float         # of a good one, on each axis
-
-    def of(self, chosen: Array) -> Sights:
-        """Some of them, by a mask or by indices."""
-        return replace(self, camera=self.camera[chosen], point=self.point[chosen], rays=self.rays[chosen])
-
-
-@dataclass(frozen=True, eq=False)
-class Scene:
-    """F cameras and P points in the first camera's axes."""
-
-    R_first_from_camera: Array   # [F, 3, 3]
-    places_first: Array          # [F, 3]
-    points: Array                # [P, 4] homogeneous, unit length
 
 
 def errors(scene: Scene, sights: Sights) -> Array:
@@ -131,15 +109,13 @@ def turned_and_moved(scene: Scene, step: Array, moves: bool) -> Scene:
 def _stepped(scene: Scene, sights: Sights, damping: float, moves: bool) -> Scene:
     bases = _directions(scene.points, moves)
     error, by_camera = camera_slopes(scene, sights, moves)
-    by_point = _point_slopes(scene, sights, bases)
     root = np.sqrt(cauchy_weights(error, sights.sigma_rad))[:, None]
-    Jc = _sparse(by_camera * root[..., None], sights.camera, len(scene.places_first))
-    Jp = _sparse(by_point * root[..., None], sights.point, len(scene.points))
-    camera_step, point_step = _eliminated(Jc, Jp, (error * root).ravel(), bases.shape[-1], by_camera.shape[-1], damping)
-    points = scene.points + np.einsum("pij,pj->pi", bases, point_step.reshape(len(bases), -1))
+    by_point = _point_slopes(scene, sights, bases) * root[..., None]
+    counts = (len(scene.places_first), len(scene.points))
+    camera_step, point_step = damped_step(sights, counts, by_camera * root[..., None], by_point, error * root, damping)
+    points = scene.points + np.einsum("pij,pj->pi", bases, point_step)
     points /= np.linalg.norm(points, axis=-1, keepdims=True)
-    stepped = turned_and_moved(scene, camera_step.reshape(len(scene.places_first), -1), moves)
-    return replace(stepped, points=points)
+    return replace(turned_and_moved(scene, camera_step, moves), points=points)
 
 
 def _directions(points: Array, moves: bool) -> Array:
@@ -152,42 +128,3 @@ def _directions(points: Array, moves: bool) -> Array:
     directions = np.zeros((len(points), 4, 2))
     directions[:, :3] = across(points[:, :3])
     return directions
-
-
-def _sparse(blocks: Array, column: Indices, count: int) -> sparse.csr_matrix:
-    """Block rows [N, 2, D] at block columns [N]."""
-    N, _, D = blocks.shape
-    pointers = np.arange(N + 1)
-    return sparse.bsr_matrix((blocks, column, pointers), shape=(2 * N, D * count)).tocsr()
-
-
-def _eliminated(
-    Jc: sparse.csr_matrix, Jp: sparse.csr_matrix, error: Array, D: int, C: int, damping: float
-) -> tuple[Array, Array]:
-    """The damped step of cameras and of points; the first camera's is none."""
-    V = _point_blocks((Jp.T @ Jp).tocsr(), D)
-    V += damping * np.maximum(np.trace(V, axis1=-2, axis2=-1)[:, None, None], 1e-9) * np.eye(D)
-    count = len(V)
-    inverse = sparse.bsr_matrix((np.linalg.inv(V), np.arange(count), np.arange(count + 1))).tocsr()
-    W = (Jc.T @ Jp).tocsr()
-    gc, gp = Jc.T @ error, Jp.T @ error
-    U = (Jc.T @ Jc).toarray()
-    S = U + damping * np.diag(np.diag(U) + 1e-9 * max(U.max(initial=0.0), 1e-12)) - (W @ inverse @ W.T).toarray()
-    right = -(gc - W @ (inverse @ gp))
-    camera_step = np.zeros(len(gc))
-    camera_step[C:] = np.linalg.lstsq(S[C:, C:], right[C:])[0] if _is_singular(S[C:, C:]) else np.linalg.solve(
-        S[C:, C:], right[C:])  # fmt: skip
-    return camera_step, -(inverse @ (gp + W.T @ camera_step))
-
-
-def _is_singular(S: Array) -> bool:
-    return bool(np.any(np.diag(S) <= 0))
-
-
-def _point_blocks(V: sparse.csr_matrix, D: int) -> Array:
-    """The diagonal blocks [P, D, D] of a matrix that has no others."""
-    count = V.shape[0] // D
-    blocks = np.zeros((count, D, D))
-    coo = V.tocoo()
-    blocks[coo.row // D, coo.row % D, coo.col % D] = coo.data
-    return blocks

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from backend.cameras.from_footage.bundle import Scene, Sights, camera_slopes, cauchy_weights, turned_and_moved
-from motion.arrays import Array, Indices
+from backend.cameras.from_footage.bundle import camera_slopes, cauchy_weights, turned_and_moved
+from backend.cameras.from_footage.elimination import summed
+from backend.cameras.from_footage.scene import Scene, Sights
+from motion.arrays import Array
 
 ROUNDS = 8
 HELD = 1e-6   # of the mean information: pictures that see nothing stay
@@ -16,8 +18,8 @@ def resected(scene: Scene, sights: Sights, moves: bool) -> Scene:
     for _ in range(ROUNDS):
         error, slopes = camera_slopes(scene, sights, moves)
         weight = cauchy_weights(error, sights.sigma_rad)
-        H = _summed(np.einsum("n,nki,nkj->nij", weight, slopes, slopes), sights.camera, len(scene.places_first))
-        g = _summed(np.einsum("n,nki,nk->ni", weight, slopes, error), sights.camera, len(scene.places_first))
+        H = summed(np.einsum("n,nki,nkj->nij", weight, slopes, slopes), sights.camera, len(scene.places_first))
+        g = summed(np.einsum("n,nki,nk->ni", weight, slopes, error), sights.camera, len(scene.places_first))
         scene = turned_and_moved(scene, -np.linalg.solve(H + _held(H), g[..., None])[..., 0], moves)
     return scene
 
@@ -26,17 +28,10 @@ def turn_sigmas(scene: Scene, sights: Sights, moves: bool) -> Array:
     """[F] rad, the standard deviation of each camera's turn by the noise of its sights."""
     error, slopes = camera_slopes(scene, sights, moves)
     weight = cauchy_weights(error, sights.sigma_rad) / sights.sigma_rad**2
-    H = _summed(np.einsum("n,nki,nkj->nij", weight, slopes, slopes), sights.camera, len(scene.places_first))
+    H = summed(np.einsum("n,nki,nkj->nij", weight, slopes, slopes), sights.camera, len(scene.places_first))
     return np.sqrt(np.trace(np.linalg.inv(H + _held(H))[:, :3, :3], axis1=-2, axis2=-1) / 3.0)
 
 
 def _held(H: Array) -> Array:
     size = max(float(np.trace(H, axis1=-2, axis2=-1).mean()), 1e-12)
     return HELD * size * np.eye(H.shape[-1])
-
-
-def _summed(values: Array, camera: Indices, count: int) -> Array:
-    """Sums of values [N, ...] by camera, [F, ...]."""
-    flat = values.reshape(len(values), -1)
-    sums = np.stack([np.bincount(camera, column, count) for column in flat.T], axis=-1)
-    return sums.reshape(count, *values.shape[1:])

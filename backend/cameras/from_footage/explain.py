@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backend.cameras.from_footage.bundle import Scene, Sights, bundled, errors, loss
+from backend.cameras.from_footage.bundle import bundled, errors, loss
 from backend.cameras.from_footage.every_picture import resected, turn_sigmas
+from backend.cameras.from_footage.scene import Scene, Sights
 from backend.cameras.from_footage.trails import Trails
 from backend.cameras.from_footage.travel import travelled
 from motion.arrays import Array, Indices
+from motion.resample import interpolate_linear
+from motion.rotations import interpolate_rotations
 
 NOISE_PX = 0.3            # of a registered point
 LEAST_SIGHTS = 3          # of a point, to count
@@ -79,14 +82,16 @@ def _part(scene: Scene, sights: Sights, chosen: Indices) -> tuple[Scene, Sights]
 def _whole(
     start: Scene, few: Scene, few_sights: Sights, sights: Sights, trails: Trails, chosen: Indices, moves: bool
 ) -> Explanation:
-    """All pictures, each beginning at the nearest chosen one before it, from the points that those have placed."""
-    before = np.maximum(np.searchsorted(chosen, np.arange(trails.picture_count), side="right") - 1, 0)
-    R = few.R_first_from_camera[before]
-    if not moves:
-        R = R @ np.swapaxes(start.R_first_from_camera[chosen][before], -1, -2) @ start.R_first_from_camera
+    """All pictures, each beginning between the chosen ones beside it, from the points that those have placed."""
+    at, wanted = chosen.astype(float), np.arange(trails.picture_count, dtype=float)
+    # What bundling changed goes from picture to picture more smoothly than the turns themselves.
+    guess = start.R_first_from_camera
+    changes = few.R_first_from_camera @ np.swapaxes(guess[chosen], -1, -2)
+    R = interpolate_rotations(few.R_first_from_camera if moves else changes, at, wanted)
+    places = interpolate_linear(few.places_first, at, wanted)
     placed = np.bincount(few_sights.point, minlength=len(few.points)) > 1
     used = sights.of(placed[sights.point])
-    whole = resected(Scene(R, few.places_first[before], few.points), used, moves)
+    whole = resected(Scene(R if moves else R @ guess, places, few.points), used, moves)
     error_px = np.linalg.norm(errors(whole, used), axis=-1) * float(trails.K[0, 0])
     return Explanation(_from_first(whole), used, error_px, loss(errors(few, few_sights), few_sights.sigma_rad),
                        turn_sigmas(whole, used, moves))  # fmt: skip

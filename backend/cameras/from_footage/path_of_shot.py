@@ -17,7 +17,7 @@ from motion.rotations import axis_angle_from_matrix, interpolate_rotations
 Said = Literal["auto", "static", "turning", "travelling"]
 
 LEAST_TIED = 2                     # pictures
-STATIC_RAD = np.radians(0.12)      # nine of ten pictures turned by less show a camera that stands
+STATIC_RAD = np.radians(0.25)      # nine of ten pictures turned by less show a camera that stands
 PARALLAX_PX = 1.2                  # half of the sights farther off show that turns are not enough
 EXPLAINED = 0.6                    # of the loss that turns leave, at most, may remain when places are known
 LEAST_TRAVEL = 0.03                # of the distance to the background: less is a hand that shakes

@@ -7,17 +7,20 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from backend.cameras.from_footage.bundle import Scene, Sights, across, bundled, errors
+from backend.cameras.from_footage.bundle import across, bundled, errors
 from backend.cameras.from_footage.every_picture import resected
 from backend.cameras.from_footage.robust_turn import robust_turn
+from backend.cameras.from_footage.scene import Scene, Sights
 from motion.arrays import Array, Indices, Mask
-from motion.rotations import normalised
+from motion.rotations import matrix_from_axis_angle, normalised
 
 LEAST_SHARED = 30         # points that both cameras of the first pair see
 LEAST_KNOWN = 15          # placed points that a further camera must see
 ENOUGH_PARALLAX_RAD = 0.05   # more makes a first pair no better
+LEAST_FOR_PLACE = 6       # of these, not counting those too far away to have a place
+FAR = 0.01                # of the unit: nearness of points that have one
 FIRST_CAMERAS = 6         # tried as one of the pair
-PAIRS = 4                 # of the best looking ones are solved
+PAIRS = 2                 # of the best looking ones are solved
 COARSE = 4.0              # times the noise, while cameras are still being found
 FEWEST_OBEY = 0.5         # of a pair's points, or the pair is none
 
@@ -97,7 +100,7 @@ def _angles_at_points(scene: Scene, both: Sights, count: int) -> Array:
 
 
 def _grown(scene: Scene, known: Mask, sights: Sights) -> tuple[Scene, Mask]:
-    """Camera after camera that sees enough placed points, beginning where its nearest neighbour is."""
+    """Camera after camera that sees enough placed points."""
     while not known.all():
         placed = np.unique(sights.point[known[sights.camera]])
         can = np.isin(sights.point, placed) & ~known[sights.camera]
@@ -106,7 +109,7 @@ def _grown(scene: Scene, known: Mask, sights: Sights) -> tuple[Scene, Mask]:
         new = (sees >= LEAST_KNOWN) & (sees >= 0.5 * sees.max())
         if not new.any():
             break
-        scene = _joined(scene, np.flatnonzero(known), np.flatnonzero(new))
+        scene = _joined(scene, sights.of(can), np.flatnonzero(new))
         scene = _only(resected(scene, sights.of(can & new[sights.camera]), moves=True), scene, new)
         known = known | new
         seen = sights.of(known[sights.camera])
@@ -114,11 +117,20 @@ def _grown(scene: Scene, known: Mask, sights: Sights) -> tuple[Scene, Mask]:
     return scene, known
 
 
-def _joined(scene: Scene, known: Indices, new: Indices) -> Scene:
-    """New cameras on the places of their nearest neighbours in time."""
+def _joined(scene: Scene, sights: Sights, new: Indices) -> Scene:
+    """New cameras where most of the placed points that they see put them."""
     R, places = scene.R_first_from_camera.copy(), scene.places_first.copy()
-    nearest = known[np.argmin(np.abs(new[:, None] - known[None]), axis=1)]
-    R[new], places[new] = R[nearest], places[nearest]
+    near = sights.of(scene.points[sights.point, 3] > FAR)
+    for camera in new:
+        own = near.of(near.camera == camera)
+        if len(own.point) >= LEAST_FOR_PLACE:
+            points = scene.points[own.point, :3] / scene.points[own.point, 3:]
+            flat = own.rays[:, :2] / own.rays[:, 2:]
+            found, turn, t, _ = cv2.solvePnPRansac(points, flat, np.eye(3), None, reprojectionError=2.0 * own.sigma_rad,
+                                                   iterationsCount=200, flags=cv2.SOLVEPNP_SQPNP)  # fmt: skip
+            if found:
+                R[camera] = matrix_from_axis_angle(turn[:, 0]).T
+                places[camera] = -R[camera] @ t[:, 0]
     return replace(scene, R_first_from_camera=R, places_first=places)
 
 
