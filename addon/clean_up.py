@@ -13,6 +13,8 @@ from .clean_up_settings import run, run_raw, take_over_settings
 from .clean_up_take import active_person, chosen_people, frames_of, source_of
 from .contact_strips import PREFIX
 
+_SHEET_SHARE = 0.3   # of the 3D view's height that the contacts' dope sheet takes
+
 
 class OfPerson:
     """An operator on the active person."""
@@ -86,6 +88,9 @@ class _SaysContacts(OfPerson):
         if not person.mambocap_clean_up.points:
             cls.poll_message_set("Choose a point under Contacts first, such as Left Heel")
             return False
+        if not bpy.context.scene.use_preview_range and not person.mambocap_clean_up.is_property_set("last_frame"):
+            cls.poll_message_set("Choose the frames first, From and To, or a preview range")
+            return False
         return True
 
     def execute(self, context: bpy.types.Context) -> set[str]:
@@ -151,8 +156,8 @@ class MAMBOCAP_OT_show_contacts(OfPerson, bpy.types.Operator):
     bl_idname = "mambocap.show_contacts"
     bl_label = "Edit in Dope Sheet"
     bl_description = (
-        "Turn the timeline into a dope sheet of this person's contacts. Pink keys plant, blue keys release: move, "
-        "delete or insert them, then press Clean Up Again. Press here again to get the timeline back"
+        "Open this person's contacts below the 3D view, or close them again. Pink keys plant, blue keys release: move, "
+        "delete or insert them, then press Clean Up Again"
     )
 
     @classmethod
@@ -163,30 +168,33 @@ class MAMBOCAP_OT_show_contacts(OfPerson, bpy.types.Operator):
         return True
 
     def execute(self, context: bpy.types.Context) -> set[str]:
-        area = _animation_area(context)
-        if area is None:
-            self.report({"ERROR"}, "This workspace has no timeline. Open a Dope Sheet in one of its areas.")
-            return {"CANCELLED"}
-        if area.ui_type == "DOPESHEET" and area.spaces.active.dopesheet.filter_text == PREFIX.strip():
-            area.spaces.active.dopesheet.filter_text = ""
-            area.ui_type = "TIMELINE"
-            return {"FINISHED"}
         person = active_person(context)
+        if (area := contacts_area(context.screen)) is not None:
+            with context.temp_override(area=area):
+                return bpy.ops.screen.area_close()
         person.select_set(True)
         context.view_layer.objects.active = person
-        area.ui_type = "DOPESHEET"
-        _show_only_contacts(area.spaces.active)
+        _open_contacts(context)
         return {"FINISHED"}
 
 
-def _animation_area(context: bpy.types.Context) -> bpy.types.Area | None:
-    areas = [area for area in context.screen.areas if area.ui_type in {"TIMELINE", "DOPESHEET"}]
-    return max(areas, key=lambda area: area.width, default=None)
+def contacts_area(screen: bpy.types.Screen) -> bpy.types.Area | None:
+    """The dope sheet that shows contacts, if there is one."""
+    sheets = [area for area in screen.areas if area.ui_type == "DOPESHEET"]
+    return next((area for area in sheets if area.spaces.active.dopesheet.filter_text == PREFIX.strip()), None)
 
 
-def _show_only_contacts(space: bpy.types.SpaceDopeSheetEditor) -> None:
-    space.show_interpolation = True
-    space.dopesheet.show_only_selected = True
+def _open_contacts(context: bpy.types.Context) -> None:
+    views = [area for area in context.screen.areas if area.type == "VIEW_3D"]
+    view = max(views, key=lambda area: area.width * area.height)
+    with context.temp_override(area=view):
+        bpy.ops.screen.area_split(direction="HORIZONTAL", factor=_SHEET_SHARE)
+    halves = [area for area in context.screen.areas if area.type == "VIEW_3D" and area.x == view.x]
+    sheet = min(halves, key=lambda area: area.y)
+    sheet.ui_type = "DOPESHEET"
+    space = sheet.spaces.active
+    space.show_region_ui, space.show_interpolation = False, True
+    space.dopesheet.show_only_selected, space.dopesheet.show_summary = True, False
     space.dopesheet.filter_text = PREFIX.strip()
 
 

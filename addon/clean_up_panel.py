@@ -2,6 +2,7 @@
 
 import bpy
 
+from .clean_up import contacts_area
 from .clean_up_settings import BOTH_SIDES, MambocapCleanUp
 from .clean_up_take import active_person, chosen_people
 from .contact_strips import SAID, rests_now, title_of
@@ -51,10 +52,10 @@ def _draw_settings(layout: bpy.types.UILayout, settings: MambocapCleanUp) -> Non
 
 
 def _draw_buttons(layout: bpy.types.UILayout, settings: MambocapCleanUp) -> None:
-    row = layout.row(align=True)
+    row = layout.split(factor=0.78, align=True)
     row.scale_y = 1.5
     row.operator("mambocap.clean_up", icon="FILE_REFRESH")
-    row.prop(settings, "live", text="", icon="PLAY", toggle=True)
+    row.prop(settings, "live", toggle=True)
     layout.operator("mambocap.as_captured", icon="LOOP_BACK", depress=settings.shows_raw)
 
 
@@ -74,7 +75,7 @@ class MAMBOCAP_PT_contacts(InSidebar, bpy.types.Panel):
         row = layout.row(align=True)
         row.operator("mambocap.plant_here", icon="PINNED")
         row.operator("mambocap.release_here", icon="UNPINNED")
-        layout.operator("mambocap.show_contacts", icon="ACTION")
+        layout.operator("mambocap.show_contacts", icon="ACTION", depress=contacts_area(context.screen) is not None)
         if person.get(SAID, "{}") != "{}":
             layout.operator("mambocap.forget_contact_edits", icon="X")
 

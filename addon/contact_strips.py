@@ -57,6 +57,7 @@ def _key_channel(person: bpy.types.Object, keys: Keys, name: str, mask: Mask, fr
         person.id_properties_ui(key).update(min=0, max=1, description=what)
     changes = np.flatnonzero(np.diff(mask, prepend=not mask[0]))
     curve = keys.add(_path(name), 0, GROUP, frames[changes], mask[changes].astype(float), steps=True)
+    curve.group.show_expanded = True
     for point in curve.keyframe_points:
         point.type = "EXTREME" if point.co.y > 0.5 else "BREAKDOWN"
 

@@ -194,6 +194,16 @@ def test_the_preview_range_counts_where_there_is_one(captured):
     assert rests(person, "right_ball")[-4:] == [45, 46, 47, 48]
 
 
+def test_planting_waits_until_frames_were_chosen(captured):
+    panel = captured(sliding()).mambocap_clean_up
+    assert not bpy.ops.mambocap.plant_here.poll()
+    bpy.ops.mambocap.contact_frame(end="first_frame")
+    assert bpy.ops.mambocap.plant_here.poll()
+    panel.points = set()
+    with pytest.raises(RuntimeError, match="Choose a point under Contacts first, such as Left Heel"):
+        bpy.ops.mambocap.plant_here()
+
+
 def test_frames_outside_of_the_take_are_refused_by_name(captured):
     panel = captured(sliding()).mambocap_clean_up
     panel.first_frame, panel.last_frame = 200, 210
