@@ -12,6 +12,7 @@ from motion.refusal import Refusal
 
 BENCHES = {
     "accuracy": "how near motions come to references",
+    "camera_paths": "how camera paths from pictures come to the true ones",
     "detection": "landmarks and speed beside MediaPipe",
     "network_speed": "milliseconds a frame and memory of lifting networks, ours beside published ones",
     "pose_coverage": "how far held-out poses are from the nearest one in training",

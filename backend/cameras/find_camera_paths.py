@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from backend.cameras.camera_path import CameraPath, standing_camera
 from backend.cameras.focal import CameraSettings
 from backend.cameras.from_footage.path_of_shot import path_of_shot
-from backend.cameras.from_footage.watch_background import watched_background
+from backend.cameras.from_footage.upright_edges import in_first_axes
+from backend.cameras.from_footage.watch_background import Background, watched_background
 from backend.cameras.path_file import solved_camera_of
 from backend.detect.detections import Detections
 from backend.progress import Report
@@ -31,9 +33,13 @@ def find_camera_paths(
         return {shot: solved.path(each) for shot, each in times_s.items()}
     if settings.motion == "static":
         return {shot: standing_camera(each) for shot, each in times_s.items()}
-    trails = watched_background(clip, detections, tracks, K, report)
-    return {shot: path_of_shot(trails[shot], each, settings.motion, np.random.default_rng(0))
-            for shot, each in times_s.items()}  # fmt: skip
+    backgrounds = watched_background(clip, detections, tracks, K, report)
+    return {shot: _path(backgrounds[shot], each, settings) for shot, each in times_s.items()}
+
+
+def _path(background: Background, times_s: Array, settings: CameraSettings) -> CameraPath:
+    path = path_of_shot(background.trails, times_s, settings.motion, np.random.default_rng(0))
+    return replace(path, verticals_camera=in_first_axes(background.edges, path))
 
 
 def by_shot(paths: Iterable[CameraPath], detections: Detections) -> Mapping[int, CameraPath]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from backend.cameras.from_footage.follow_points import PointFollower
 from backend.cameras.from_footage.people_masks import PeopleMasks
 from backend.cameras.from_footage.trails import Trails
+from backend.cameras.from_footage.upright_edges import upright_edges
 from backend.detect.detections import Detections
 from backend.progress import Report
 from backend.track.tracks import Track
@@ -17,24 +19,37 @@ from backend.video.clip import Clip
 from backend.video.pictures import pictures
 from motion.arrays import Array
 
-LONG_SIDE_PX = 640   # of the pictures looked at: larger ones take longer and gave no nearer turns
+LONG_SIDE_PX = 640   # of the pictures looked at
+
+
+@dataclass(frozen=True, eq=False)
+class Background:
+    """What the pictures of one shot show around the people."""
+
+    trails: Trails
+    edges: list[tuple[int, Array]]   # of some of its pictures, by number: see upright_edges
 
 
 def watched_background(
     clip: Clip, detections: Detections, tracks: Sequence[Track], K: Array, report: Report
-) -> Mapping[int, Trails]:
+) -> Mapping[int, Background]:
     """By shot. K [3, 3] px of the footage."""
     masks = PeopleMasks(detections, tracks)
     scale = min(1.0, LONG_SIDE_PX / max(clip.width_px, clip.height_px))
     size = (round(clip.width_px * scale), round(clip.height_px * scale))
     K_small = np.diag([scale, scale, 1.0]) @ K
     first = {int(shot): int(np.argmax(detections.shot == shot)) for shot in np.unique(detections.shot)}
+    count = {shot: int((detections.shot == shot).sum()) for shot in first}
     followers = {shot: PointFollower(K_small, np.random.default_rng(shot)) for shot in first}
+    edges: dict[int, list[tuple[int, Array]]] = {shot: [] for shot in first}
     for picture in pictures(clip):
         if picture.index >= len(detections.shot):
             break
         shot = int(detections.shot[picture.index])
         grey = cv2.cvtColor(cv2.resize(picture.rgb, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
-        followers[shot].look(picture.index - first[shot], grey, masks.outside(picture.index, *size, scale))
+        number, outside = picture.index - first[shot], masks.outside(picture.index, *size, scale)
+        followers[shot].look(number, grey, outside)
+        if number in (0, count[shot] // 2, count[shot] - 1):
+            edges[shot].append((number, upright_edges(grey, outside, K_small)))
         report(picture.index + 1, len(detections.shot), 0)
-    return {shot: follower.trails(int((detections.shot == shot).sum())) for shot, follower in followers.items()}
+    return {shot: Background(follower.trails(count[shot]), edges[shot]) for shot, follower in followers.items()}
