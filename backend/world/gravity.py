@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.polynomial.hermite import hermgauss
 
-from backend.cameras.camera_path import CameraPath, standing_camera
+from backend.cameras.camera_path import CameraPath
 from backend.lift.beliefs import Beliefs
 from backend.lift.lift import Lift
 from backend.world.hints import WorldHints
@@ -65,11 +65,6 @@ def up_of_shot(
     words = words_of(lifts, camera, hints or WorldHints(), lens_known)
     up, covariance = agreed(words)
     return UpBelief(up, covariance, tuple(dict.fromkeys(word.source for word in words)))
-
-
-def up_from_bodies(lifts: list[Lift]) -> Array:
-    """Up [3] in the frame of a camera that stands."""
-    return up_of_shot(lifts, standing_camera(lifts[0].track.times_s)).up
 
 
 def words_of(lifts: list[Lift], camera: CameraPath, hints: WorldHints, lens_known: bool = False) -> list[UpWord]:

@@ -7,7 +7,7 @@ from backend.train.cameras.cameras import KINDS, looking, projected
 from backend.train.cameras.draw import draw_camera, draw_cameras
 from backend.train.chance import Chance
 from backend.train.kinematics import forward_kinematics
-from backend.world.gravity import up_from_angles
+from backend.world.tilt import up_from_angles
 from motion.skeleton import JOINT
 from tests.backend.train.made_up_clips import several
 
