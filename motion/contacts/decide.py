@@ -9,6 +9,7 @@ import numpy as np
 from ..arrays import Array, Indices, Mask
 from ..clean_up.figure import Figure
 from ..clean_up.settings import CleanUpSettings
+from ..clean_up.spans import runs
 from .believe import contact_probabilities, log_odds_of
 from .contacts import ContactEdit, Contacts
 from .hands import bearing_hands, on_one_thing
@@ -47,6 +48,7 @@ def decide(
     held = on_one_thing(held, probability, names, count)
     held[:, :count] = without_raised_ends(held[:, :count], points_world, figure)
     held[:, :count] = bearing_hands(held[:, :count], points_world, joints_world, figure)
+    held = _without_short(held, _least(rate))
     held = _edited(held, names, holds_to, edits, np.arange(len(held)) / rate if times_s is None else times_s)
     height_m = np.zeros_like(probability)
     height_m[:, :count] = support_heights(points_world, held[:, :count], figure.point_names)
@@ -55,7 +57,21 @@ def decide(
 
 def _decided(probability: Array, rate: float) -> Mask:
     gain = (log_odds_of(probability) - _DOUBT_NATS) / (rate * _EVIDENCE_S)
-    return likeliest_states(gain, _CHANGE_NATS, int(np.ceil(_LEAST_S * rate - 1e-6)))
+    return likeliest_states(gain, _CHANGE_NATS, _least(rate))
+
+
+def _least(rate: float) -> int:
+    """Frames."""
+    return int(np.ceil(_LEAST_S * rate - 1e-6))
+
+
+def _without_short(held: Mask, least: int) -> Mask:
+    """Less what is left of spans of which something else took the rest."""
+    held = held.copy()
+    for channel in range(held.shape[1]):
+        for start, end in runs(held[:, channel]):
+            held[start:end, channel] = end - start >= least or start == 0 or end == len(held)
+    return held
 
 
 def _as_wanted(

@@ -18,17 +18,16 @@ _FOOT = ("heel", "ball", "toe")
 
 def without_raised_ends(held: Mask, points_world: Array, figure: Figure) -> Mask:
     """`held` [T, P] less the still heels of feet on tiptoe and the still toes of feet on the heel."""
-    held = held.copy()
+    lower = held.copy()
     for foot in _feet(figure.point_names):
-        before = held.copy()
-        for p, q in ((p, q) for p in foot for q in foot if p != q):
-            both = before[:, p] & before[:, q]
-            length = np.linalg.norm(figure.points_rest[p] - figure.points_rest[q])
-            for start, end in runs(both):
-                above = np.median(points_world[start:end, p, 2] - points_world[start:end, q, 2])
-                if above > _TILT_SINE * length:
-                    held[start:end, p] = False
-    return held
+        heels = [p for p in foot if figure.point_names[p].endswith("heel")]
+        for heel, front in ((heel, front) for heel in heels for front in foot if front != heel):
+            length = np.linalg.norm(figure.points_rest[front] - figure.points_rest[heel])
+            for start, end in runs(held[:, heel] & held[:, front]):
+                rise = np.median(points_world[start:end, heel, 2] - points_world[start:end, front, 2])
+                if abs(rise) > _TILT_SINE * length:
+                    lower[start:end, heel if rise > 0 else front] = False
+    return lower
 
 
 def support_heights(points_world: Array, held: Mask, names: Sequence[str]) -> Array:
