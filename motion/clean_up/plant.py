@@ -19,7 +19,7 @@ from .foot import Foot, feet_of
 from .hands import HandHold, arm_offsets
 from .limb_turns import with_limb
 from .reach import bent_limb, lowering
-from .root_path import Resting, root_displacement
+from .root_path import Resting, followed, root_displacement
 from .settings import CleanUpSettings
 from .spans import places_over_time, resting_spans
 
@@ -60,6 +60,8 @@ def _planted(
     paths = [_foot_path(figure, foot, R, joints, contacts, rate) for foot in feet]
     hands = _hand_holds(figure, contacts)
     limbs = [(foot.limb, path.ankle, path.pinned) for foot, path in zip(feet, paths, strict=True)]
+    along = _going_along(figure, limbs, joints, contacts, rate)
+    root, joints = root + along, joints + along[:, None]
     lower = lowering(figure, limbs, joints, rate)[:, None] * _UP
     root, joints = root - lower, joints - lower[:, None]
     for foot, path in zip(feet, paths, strict=True):
@@ -84,6 +86,18 @@ def _translation(figure: Figure, points: Array, contacts: Contacts, rate: float,
         spans = resting_spans(resting.held[:, c], resting.points[:, c] + d, resting.height_m[:, c], rate)
         places[:, c] = places_over_time(spans, len(d))
     return root_displacement(resting, others, rate, places, sight)
+
+
+def _going_along(
+    figure: Figure, limbs: list[tuple[Limb, Array, Array]], joints: Array, contacts: Contacts, rate: float
+) -> Array:
+    """By how much [T, 3] m the body follows the feet on which it stands."""
+    if not limbs:
+        return np.zeros((len(joints), 3))
+    wishes = np.stack([target - joints[:, limb.end] for limb, target, _ in limbs], axis=1)
+    pinned = np.stack([share for _, _, share in limbs], axis=1)
+    trunk = [not _of_limb(name) and to < 0 for name, to in zip(contacts.names, contacts.holds_to, strict=True)]
+    return followed(wishes, pinned, contacts.held[:, trunk].any(axis=1), rate)
 
 
 def _on_flat_toes(figure: Figure, feet: list[Foot], R: Array, joints: Array) -> Array:

@@ -20,6 +20,8 @@ _HEIGHT_M = 0.01        # and its height
 _SMOOTH_M_S2 = 1.0      # acceleration of the displacement
 _SEEN_M = 0.3           # where the body was seen, its error lasting about a second
 _PLACE_M = 0.003        # a place on which the trunk rests: no limb could make up for an error there
+_STANCE_M = 0.03        # where the body is over the feet it stands on
+_ASTRAY_M = 0.1         # how far it goes along with them
 _TRUNK = 10.0           # how much more a resting seat or knee counts than a foot, for the same reason
 _TORN_M_S, _TORN_M = 0.5, 0.1      # points that go faster, or lie farther from their height, count ever less
 _SUNK_M, _RISING_M = 0.02, 0.02    # what is not held may sink this far, and rises so willingly
@@ -59,6 +61,22 @@ def root_displacement(
             _hold_at_places(normal, resting.points, places, rate)
         d = normal.solve()
     return d
+
+
+def followed(wishes: Array, shares: Array, sitting: Mask, rate: float) -> Array:
+    """A further displacement [T, 3] m of the root after limbs got wishes [T, L, 3] m, held [T, L] 0..1, for their ends.
+
+    The body goes along with its feet so that the knees stay as they were; where the trunk rests, sitting [T], it stays.
+    """
+    frames = len(wishes)
+    if not np.any(shares > 0.0):
+        return np.zeros((frames, 3))
+    normal = BandedNormal(frames, 3, 2)
+    normal.add_differences(np.array([1.0, -2.0, 1.0]), np.full(max(frames - 2, 0), rate**3 / _SMOOTH_M_S2**2))
+    normal.add_differences(np.ones(1), (_ASTRAY_M**-2 + sitting * _PLACE_M**-2) / rate)
+    weights = shares / (_STANCE_M**2 * rate)
+    normal.add_differences(np.ones(1), weights.sum(axis=1), _mean(wishes, weights))
+    return normal.solve()
 
 
 def _hold_still(normal: BandedNormal, resting: Resting, d: Array, rate: float, patience: float) -> None:
