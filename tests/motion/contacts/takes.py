@@ -116,3 +116,14 @@ def sitting(rate=30.0, seconds=3.0):
     root = np.tile([-0.38, 0.0, 0.56], (len(t), 1))
     always = np.ones(len(t), dtype=bool)
     return take_of(root, ankles_at(len(t)), rate, {"left": always, "right": always})
+
+
+def with_palm(take, side, palm, elbow_to=(-0.3, 0.0, -1.0)):
+    """The take with a palm [T, 3] somewhere, the hand turned as the trunk is."""
+    limb, point = LIMBS[f"{side}_arm"], FIGURE.point(f"{side}_palm")
+    world, joints = take.R.copy(), take.joints
+    R_hand = world[:, limb.end]
+    wrist = palm - R_hand @ (FIGURE.points_rest[point] - FIGURE.rest_joints[limb.end])
+    upper, lower = limb_posed(limb, FIGURE.rest_joints, joints[:, limb.upper], wrist, np.array(elbow_to))
+    world[:, limb.upper], world[:, limb.lower] = upper, lower
+    return Take(*FIGURE.kinematics(FIGURE.local(world), joints[:, 0]), take.rate, take.rests)
