@@ -66,7 +66,8 @@ def resting_soles(person: InWorld) -> tuple[Array, Array]:
     """Sole points [N, 3] that are still on seen frames, with weights [N] that count each half second once."""
     soles, beliefs = _soles(person), person.lift.beliefs
     still = still_probability(soles, person.rate) if beliefs is None else beliefs.still[:, _STILL_POINTS]
-    still = still * person.certainty()[:, [person.figure.point(name) for name in SOLES]] * person.lift.track.seen[:, None]
+    certainty = person.certainty()[:, [person.figure.point(name) for name in SOLES]]
+    still = still * certainty * person.lift.track.seen[:, None]
     at = still > 0.5
     return soles[at], still[at] / (person.rate * _INDEPENDENT_AFTER_S)
 
@@ -78,7 +79,8 @@ def _soles(person: InWorld) -> Array:
 
 def _under_the_feet(person: InWorld) -> float:
     """Where the floor most likely is when no sole was seen at rest: under the lower foot of most frames."""
-    return float(np.percentile(_soles(person)[person.lift.track.seen][..., 2].min(axis=1), _UNDER_SHARE))
+    lowest = _soles(person)[person.lift.track.seen][..., 2].min(axis=1)
+    return float(np.percentile(lowest, _UNDER_SHARE))
 
 
 def _each_place_once(soles: Array, weights: Array) -> Array:

@@ -39,7 +39,7 @@ def root_path(person: InWorld, floor_m: float | None, see_places: bool = True) -
 
 
 def _solved(person: InWorld, floor_m: float | None, see_places: bool) -> Array:
-    rate, frames = person.rate, len(person.root_world)
+    frames = len(person.root_world)
     normal = BandedNormal(frames, 3, 2)
     if see_places:
         normal.add_differences(np.ones(1), sight_information(person), person.root_seen_world)
