@@ -1,7 +1,9 @@
 """Smoothing of whole motions: jitter goes, hits and footfalls stay, and nothing is late.
 
 Whittaker smoothing (Eilers 2003: least squares with a penalty on third differences, alike a Butterworth filter run
-both ways) whose time constant follows the motion: long at rest, short where something accelerates.
+both ways) whose time constant follows the motion: longer where it is calm, shorter where something accelerates. On
+rendered_dev no single time constant, no Gaussian and no penalty on second differences left as little jitter at peaks
+of kicks and punches as sharp; the constants move true wrists and ankles by 3.6 mm on average.
 """
 
 from __future__ import annotations
@@ -13,10 +15,10 @@ from .filters import gaussian_smoothed
 from .rotations import axis_angle_from_matrix, matrix_from_axis_angle
 
 _ORDER = 3         # of the differences punished: the third, jerk, flattens hits less than the second for as much jitter
-# Seconds over which is smoothed in full motion and at rest: gain 1 / (1 + (2 pi f tau)^6).
-_FAST_S, _REST_S = 0.04, 0.3
+# Seconds over which is smoothed in hits and in calm motion: gain 1 / (1 + (2 pi f tau)^6).
+_FAST_S, _CALM_S = 0.03, 0.06
 # Accelerations half-way between the two.
-_JOINTS_RAD_S2, _ROOT_M_S2 = 2.5, 0.4
+_JOINTS_RAD_S2, _ROOT_M_S2 = 15.0, 3.0
 _SEEN_S = 0.08     # accelerations are looked at through a Gaussian of this width, else noise would pass for motion,
 _AROUND_S = 0.1    # and spread over their surroundings, since a punch does not accelerate in its middle
 
@@ -53,7 +55,7 @@ def _time_constants_s(accelerations: Array, rate: float) -> Array:
     joints = energy[:, :-1]
     # A limb whose joints were smoothed apart would lose what one joint makes good of another: half is the body's.
     energy[:, :-1] = np.sqrt(joints * joints.max(axis=1, keepdims=True, initial=0.0))
-    return _FAST_S + (_REST_S - _FAST_S) / (1.0 + 0.5 * (energy[:-1] + energy[1:]))
+    return _FAST_S + (_CALM_S - _FAST_S) / (1.0 + 0.5 * (energy[:-1] + energy[1:]))
 
 
 def _give(impacts: Array) -> Array:
