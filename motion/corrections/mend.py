@@ -17,7 +17,8 @@ from .exchange import exchanged
 from .fading import REACH_S, plateau
 from .ignore import ignored
 from .pin import pinned
-from .pose_keys import carried, with_pose_keys
+from .pose_keys import carried, key_frames, with_pose_keys
+from .standing import standing
 
 # Clean-up answers to a correction far away, by a foot that stands through it and by smoothing. Beyond this the motion
 # is as it was; a second to get there, so that a foot planted 2 cm elsewhere drifts by less than a millimetre a frame.
@@ -45,7 +46,7 @@ def mended(
     for edit in others:
         if isinstance(edit, Pin):
             shown = pinned(shown, edit)
-    return carried(shown, shown, keys)
+    return _through(shown, keys)
 
 
 def corrected_but_keys(motion: Motion, edits: Sequence[Edit], body: Body) -> Motion:
@@ -60,6 +61,15 @@ def corrected_but_keys(motion: Motion, edits: Sequence[Edit], body: Body) -> Mot
         elif isinstance(edit, LandmarkDrag):
             motion = dragged(motion, edit, body)
     return motion
+
+
+def _through(shown: Motion, keys: Sequence[PoseKey]) -> Motion:
+    """The motion exactly through the keys, its resting feet at rest."""
+    _, frames = key_frames(shown, keys)
+    if not frames:
+        return shown
+    nearness = np.max([_nearness(key, shown.times_s) for key in keys], axis=0)
+    return standing(shown, carried(shown, shown, keys), frames, nearness)
 
 
 def _changed_near(shown: Motion, before: Motion, after: Motion, edits: Sequence[Edit]) -> Motion:
