@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from backend.body.actor import BodySettings, bodies_of
-from backend.cameras.camera_path import standing_camera
 from backend.lift.lift_by_network import lift_by_network
 from backend.lift.network.lifter import Lifter
 from backend.pipeline import Person
@@ -18,9 +17,9 @@ def placed_by_network(take: Captured, lifter: Lifter) -> list[Placed]:
     tracks = [person.track for person in take.people]
     K = take.people[0].motion.cameras[0].K[0]
     bodies = bodies_of(tracks, K, BodySettings(), None)
-    lifts = [lift_by_network(track, start.body, K, lifter) for track, start in zip(tracks, bodies, strict=True)]
-    shots = {shot: standing_camera(take.clip.times_s) for shot in {track.shot for track in tracks}}
-    return place_shots(lifts, take.clip, shots, WorldSettings())
+    lifts = [lift_by_network(track, start.body, K, lifter, camera=take.cameras[track.shot])
+             for track, start in zip(tracks, bodies, strict=True)]  # fmt: skip
+    return place_shots(lifts, take.clip, take.cameras, WorldSettings())
 
 
 def people_of(placed: list[Placed]) -> list[Person]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from backend.cameras.camera_path import CameraPath
 from backend.detect.live_picture import LivePicture
 from backend.job.cache import Cache
 from backend.job.watch import Watch
@@ -23,6 +25,7 @@ class Captured:
 
     clip: Clip
     people: list[Person]
+    cameras: Mapping[int, CameraPath]   # by shot
     stages_s: dict[str, float]
 
 
@@ -35,12 +38,12 @@ def captured(film: Path, folder: Path, settings: Settings | None = None) -> Capt
     with watch.stage("open"):
         clip = open_clip(film, settings.video)
     cast = capture(clip, settings, None, watch, Cache(job / "cache"), LivePicture(job / "live.jpg"))
-    return Captured(clip, cast.people, dict(watch.stages_s))
+    return Captured(clip, cast.people, cast.cameras, dict(watch.stages_s))
 
 
 def kept_capture(name: str, film: Path, video: VideoSettings | None = None) -> Captured:
-    """The same by the direct lift; detections are kept in the user's data folder, under a name, until film or code
-    change.
+    """The same by the direct lift; detections and camera paths are kept in the user's data folder, under a name,
+    until film or code change.
     """
     folder = home() / "bench" / name
     folder.mkdir(parents=True, exist_ok=True)
