@@ -1,5 +1,5 @@
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motion.clean_up.spans import places_over_time, resting_spans, runs
@@ -8,6 +8,7 @@ RATE = 30.0
 FLOOR = np.zeros(90)
 
 
+@settings(deadline=None)
 @given(st.lists(st.booleans(), max_size=40))
 def test_runs_cover_what_is_held_and_nothing_else(held):
     held = np.array(held, dtype=bool)
