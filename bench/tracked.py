@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from backend.cameras.camera_path import CameraPath
-from backend.cameras.find_camera_paths import find_camera_paths
+from backend.cameras.find_camera_paths import by_shot, find_camera_paths
 from backend.detect.detections import Detections
 from backend.detect.find_people import find_people
 from backend.detect.live_picture import LivePicture
@@ -32,7 +31,7 @@ class Tracked:
 
     clip: Clip
     tracks: list[Track]
-    cameras: dict[int, CameraPath]
+    cameras: Mapping[int, CameraPath]
 
 
 def kept_tracks(name: str, film: Path, K: Array) -> Tracked:
@@ -50,13 +49,9 @@ def kept_tracks(name: str, film: Path, K: Array) -> Tracked:
     found = cache.kept("track", Track, cache_keys.of_tracks(clip, settings),
                        lambda: everybody(detections, clip, settings.track))  # fmt: skip
     tracks = [within_shot(track, detections) for track in found if not track.left_out]
-    shots = [int(shot) for shot in np.unique(detections.shot)]
-
-    def paths() -> list[CameraPath]:
-        by_shot = find_camera_paths(clip, detections, tracks, K, settings.camera, silent)
-        return [by_shot[shot] for shot in shots]
-
     inputs = (*cache_keys.of_tracks(clip, settings), K.tolist(), code_digest("cameras"))
-    kept = cache.kept("bench_camera", CameraPath, inputs, paths)
-    plain = [replace(path, confidence=float(path.confidence), in_metres=bool(path.in_metres)) for path in kept]
-    return Tracked(clip, tracks, dict(zip(shots, plain, strict=True)))
+    paths = cache.kept(
+        "bench_camera", CameraPath, inputs,
+        lambda: list(find_camera_paths(clip, detections, tracks, K, settings.camera, silent).values()),
+    )  # fmt: skip
+    return Tracked(clip, tracks, by_shot(paths, detections))

@@ -63,13 +63,14 @@ def _estimates(scene: Scene, lifter: Lifter, height_m: float | None, places_too:
 
 
 def _placed(lifts: list[Lift], scene: Scene, camera: CameraPath, first_is_known: bool) -> Placed:
-    return place(lifts, scene.clip, camera, WorldSettings(), first_is_known)[0]
+    return place(lifts, scene.clip, camera, WorldSettings(), first_is_known, lens_known=True)[0]
 
 
 def _turning_at_most(camera: CameraPath) -> CameraPath:
     """For a lift that knows nothing of a way."""
-    travels = camera.kind == "travelling"
-    return replace(camera, kind="turning", places_first=0.0 * camera.places_first) if travels else camera
+    if camera.kind != "travelling":
+        return camera
+    return replace(camera, kind="turning", places_first=0.0 * camera.places_first, places_known=True)
 
 
 def _raw(placed: Placed) -> WorldMotion:

@@ -15,6 +15,7 @@ from backend.train.errors.learned import read_learned
 from backend.train.motions.prepared import read_prepared
 from backend.train.motions.training_clip import TrainingClip
 from backend.video.clip import Clip, VideoSettings
+from bench.camera_paths import measured_turn_errors
 from bench.render.plan import Plan, read_plans
 from bench.rendered import RenderedClip
 from bench.simulated import acted, simulated_track, views_of
@@ -28,32 +29,39 @@ TABLE = Path(__file__).with_name("world_plans.csv")     # as clips.csv of bench/
 SEED = 14
 KINDS: dict[str, CameraKind] = {"static": "static", "pan": "turning", "handheld": "turning", "track": "travelling",
                                 "push": "travelling"}  # fmt: skip
-TURN_ERROR_RAD = np.deg2rad(0.03)       # of each turn since the picture before, about each axis
 
 
 def simulated_scenes(prepared: Path, moving: bool) -> Iterator[Scene]:
     """The plans of TABLE. Raises Refusal for a file that does not hold their motion.
 
-    A moving camera's turns carry errors like those solved from pictures; where it went is not known.
+    A moving camera's turns carry the errors of those solved from the pictures of `rendered`; its places are not known.
     """
     motions, errors = {clip.origin.name: clip for clip in read_prepared(prepared)}, read_learned(wider=0.0)
     generator, chance = torch.Generator().manual_seed(SEED), np.random.default_rng(SEED)
+    turn_errors_rad = measured_turn_errors("rendered") if moving else np.zeros((1, 3))
     for plan in read_plans(TABLE):
         shown = acted(plan if moving else replace(plan, camera="static"), _motions(plan, motions, prepared))
         track = simulated_track(shown, errors.detections(views_of(shown), generator))
-        camera = solved_camera(shown, KINDS[plan.camera], chance) if moving else standing_camera(shown.times_s)
+        errors_rad = stretch_of(turn_errors_rad, len(shown.times_s), chance)
+        camera = solved_camera(shown, KINDS[plan.camera], errors_rad) if moving else standing_camera(shown.times_s)
         yield Scene(plan.name, _clip(shown), shown.K, (track,), camera, of_rendered(shown), shown.teaches.path,
                     shown.body.height, _with_places(camera, shown))  # fmt: skip
 
 
-def solved_camera(clip: RenderedClip, kind: CameraKind, chance: np.random.Generator) -> CameraPath:
-    """The clip's camera as pictures would tell it: turns with errors, no places."""
+def stretch_of(errors_rad: Array, frames: int, chance: np.random.Generator) -> Array:
+    """So many of errors [N, 3] in their order, from anywhere on, and again from the first after the last."""
+    start = int(chance.integers(len(errors_rad)))
+    return errors_rad[(start + np.arange(frames)) % len(errors_rad)]
+
+
+def solved_camera(clip: RenderedClip, kind: CameraKind, errors_rad: Array) -> CameraPath:
+    """The clip's camera as pictures would tell it: turns with errors [T, 3] rad of each step, no places."""
     frames = len(clip.times_s)
     R_world_from_camera = np.swapaxes(clip.R_camera_from_world, -1, -2)
-    errors_rad = chance.normal(size=(frames, 3)) * TURN_ERROR_RAD
     R_first_from_camera = _with_errors(clip.R_camera_from_world[0] @ R_world_from_camera, errors_rad)
+    sigma_rad = np.full(frames, np.sqrt(np.mean(errors_rad**2)))
     return CameraPath(clip.times_s, R_first_from_camera, np.zeros((frames, 3)), kind, 1.0,
-                      turn_sigma_rad=np.full(frames, TURN_ERROR_RAD))  # fmt: skip
+                      places_known=kind != "travelling", turn_sigma_rad=sigma_rad)  # fmt: skip
 
 
 def _with_places(camera: CameraPath, clip: RenderedClip) -> CameraPath:
@@ -61,7 +69,8 @@ def _with_places(camera: CameraPath, clip: RenderedClip) -> CameraPath:
     places_world = -np.einsum("tji,tj->ti", clip.R_camera_from_world, clip.t_camera_from_world)
     places = (places_world - places_world[0]) @ clip.R_camera_from_world[0].T
     farthest = np.linalg.norm(places, axis=-1).max()
-    return replace(camera, places_first=places / farthest) if camera.kind == "travelling" else camera
+    known = replace(camera, places_first=places / max(farthest, 1e-9), places_known=True)
+    return known if camera.kind == "travelling" else camera
 
 
 def _with_errors(R_first_from_camera: Array, errors_rad: Array) -> Array:

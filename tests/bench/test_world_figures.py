@@ -12,7 +12,7 @@ from bench.simulated import acted
 from bench.world_figures import NOTHING, figures_of, mean_of, own_figures
 from bench.world_goals import GOALS, goal_rows
 from bench.world_motion import WorldMotion, of_rendered
-from bench.world_simulated import solved_camera
+from bench.world_simulated import solved_camera, stretch_of
 from motion.rotations import matrix_from_axis_angle
 from tests.bench.render.made_clip import marching
 from tests.bench.render.made_plan import planned
@@ -89,7 +89,9 @@ def test_goals_are_said_of_what_was_measured():
 
 
 def test_a_solved_camera_turns_as_the_true_one_and_drifts(clip):
-    solved = solved_camera(clip, "turning", np.random.default_rng(5))
+    measured_rad = np.random.default_rng(5).normal(scale=0.0005, size=(50, 3))
+    errors_rad = stretch_of(measured_rad, len(clip.times_s), np.random.default_rng(6))
+    solved = solved_camera(clip, "turning", errors_rad)
     true = clip.R_camera_from_world[0] @ np.swapaxes(clip.R_camera_from_world, -1, -2)
     cosines = (np.einsum("tij,tij->t", solved.R_first_from_camera, true) - 1.0) / 2.0
     apart_deg = np.degrees(np.arccos(np.clip(cosines, -1.0, 1.0)))
