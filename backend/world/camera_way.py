@@ -101,7 +101,7 @@ def with_way(camera: CameraPath, people: list[InWorld], R_world_from_first: Arra
     if camera.kind != "travelling" or camera.in_metres:
         return camera
     longest = max(people, key=lambda person: int(person.lift.track.seen.sum()))
-    if not np.ptp(camera.places_first, axis=0).max() > 0.0:
+    if not camera.places_known:
         places = way_beside(longest)
         first = np.stack([np.interp(camera.times_s, longest.lift.track.times_s, column) for column in places.T], axis=1)
         return replace(camera, places_first=(first - first[0]) @ R_world_from_first, in_metres=True)

@@ -16,6 +16,7 @@ from backend.world.floor import find_floor, said_floor
 from backend.world.gravity import up_of_shot
 from backend.world.hints import WorldHints
 from backend.world.in_world import InWorld, before_camera
+from backend.world.levelled_path import levelled_path
 from backend.world.path import root_path
 from motion.arrays import Array
 from motion.clean_up.clean_motion import clean_motion
@@ -54,6 +55,7 @@ def place(
     if not lifts:
         return []
     belief = up_of_shot(lifts, camera, settings.hints, lens_known=lens_known)
+    camera = levelled_path(camera, lifts, belief.up)
     R_world_from_first = world_axes(belief.up)
     up_covariance = _in_floor_axes(belief.covariance, R_world_from_first)
     if camera.kind != "travelling":
