@@ -1,7 +1,7 @@
 from itertools import product
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -19,6 +19,7 @@ def worth(on, gain, change_cost, least):
     return gain[on].sum() - change_cost * len(changes)
 
 
+@settings(deadline=None)   # all ways of nine frames take a while
 @given(GAINS, st.floats(0.0, 3.0, width=16), st.integers(1, 4))
 def test_no_other_way_is_worth_more(gain, change_cost, least):
     found = likeliest_states(gain, change_cost, least)
