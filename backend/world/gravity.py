@@ -1,4 +1,8 @@
-"""Which way is up throughout a shot, from all that speaks of it."""
+"""Which way is up throughout a shot, from all that speaks of it.
+
+Tilt on rendered_dev in degrees, median / 90th percentile, each beside how cameras are held: nothing 3.4 / 8.3,
+network 3.0 / 9.0, edges 1.7 / 5.4, both 2.0 / 3.3, and 0.7 / 2.5 where the lens is known.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +28,7 @@ _HELD_CAMERAS = 16          # of a path, that are asked how they are held
 
 # A network's error is nearly the same throughout a clip of seconds: shares of its own doubt that last and that pass.
 _LASTING, _PASSING, _PASSES_AFTER_S = 0.8, 0.25, 1.0
-_NETWORK_FREEDOM = 4.0
+_NETWORK_FREEDOM = 4.0   # errors over doubts of 36 clips are likeliest with 2 to 4
 
 # A standing body says where up is well across the picture and badly in depth; its lean, too, lasts.
 _BODY_ACROSS_DEG, _BODY_ALONG_DEG = 5.0, 9.0
@@ -32,6 +36,8 @@ _BODY_LASTING_ACROSS_DEG, _BODY_LASTING_ALONG_DEG = 2.0, 5.0
 _BODY_PASSES_AFTER_S = 1.0
 _BODY_FREEDOM = 4.0
 
+# Of edges that look upright about half are; the same edge comes several times, as both sides of a post and in
+# several pictures.
 _EDGE_SIGMA_DEG, _OTHER_EDGES_DEG, _UPRIGHT_SHARE, _EDGE_COUNTS = 0.7, 20.0, 0.5, 0.25
 _MOST_EDGES = 80
 

@@ -145,7 +145,7 @@ def test_upright_here_overrules_network_and_holding():
     person = standing(pitch_deg=30.0, roll_deg=-12.0)
     lift = told(lifted(person), -up_from_angles(10.0, 0.0), sigma_deg=1.0)
     belief = up_of_shot([lift], still(lift), WorldHints(upright_at_s=0.7))
-    assert degrees_between(belief.up, up_from_angles(-12.0, 30.0)) < 4.0   # a neck stands a little before its ankles
+    assert degrees_between(belief.up, up_from_angles(-12.0, 30.0)) < 1.5
     assert belief.rests_on == ("camera", "artist")
 
 
