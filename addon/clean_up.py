@@ -13,7 +13,8 @@ from .clean_up_settings import run, run_raw, take_over_settings
 from .clean_up_take import active_person, chosen_people, frames_of, source_of
 from .contact_strips import PREFIX
 
-_SHEET_SHARE = 0.3   # of the 3D view's height that the contacts' dope sheet takes
+_SHEET_SHARE = 0.32   # of the 3D view's height that the contacts' dope sheet takes
+_EDGE_PX = 8          # more than the border between two areas
 
 
 class OfPerson:
@@ -169,9 +170,9 @@ class MAMBOCAP_OT_show_contacts(OfPerson, bpy.types.Operator):
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         person = active_person(context)
-        if (area := contacts_area(context.screen)) is not None:
-            with context.temp_override(area=area):
-                return bpy.ops.screen.area_close()
+        if (sheet := contacts_area(context.screen)) is not None:
+            _close(context, sheet)
+            return {"FINISHED"}
         person.select_set(True)
         context.view_layer.objects.active = person
         _open_contacts(context)
@@ -187,15 +188,30 @@ def contacts_area(screen: bpy.types.Screen) -> bpy.types.Area | None:
 def _open_contacts(context: bpy.types.Context) -> None:
     views = [area for area in context.screen.areas if area.type == "VIEW_3D"]
     view = max(views, key=lambda area: area.width * area.height)
+    before = set(context.screen.areas)
     with context.temp_override(area=view):
         bpy.ops.screen.area_split(direction="HORIZONTAL", factor=_SHEET_SHARE)
-    halves = [area for area in context.screen.areas if area.type == "VIEW_3D" and area.x == view.x]
-    sheet = min(halves, key=lambda area: area.y)
+    sheet = next(area for area in context.screen.areas if area not in before)   # the smaller part, which is below
     sheet.ui_type = "DOPESHEET"
     space = sheet.spaces.active
     space.show_region_ui, space.show_interpolation = False, True
     space.dopesheet.show_only_selected, space.dopesheet.show_summary = True, False
     space.dopesheet.filter_text = PREFIX.strip()
+
+
+def _close(context: bpy.types.Context, sheet: bpy.types.Area) -> None:
+    """Give the room back to the view above; closing an area may give it to the timeline."""
+    above = [area for area in context.screen.areas if (area.x, area.width) == (sheet.x, sheet.width)
+             and 0 <= area.y - (sheet.y + sheet.height) < _EDGE_PX]  # fmt: skip
+    if above and "source_xy" in bpy.ops.screen.area_join.get_rna_type().properties:   # from Blender 4.3 on
+        bpy.ops.screen.area_join(source_xy=_middle(above[0]), target_xy=_middle(sheet))
+        return
+    with context.temp_override(area=sheet):
+        bpy.ops.screen.area_close()
+
+
+def _middle(area: bpy.types.Area) -> tuple[int, int]:
+    return area.x + area.width // 2, area.y + area.height // 2
 
 
 def frame_range(context: bpy.types.Context, person: bpy.types.Object) -> tuple[int, int]:

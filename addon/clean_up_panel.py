@@ -70,12 +70,12 @@ class MAMBOCAP_PT_contacts(InSidebar, bpy.types.Panel):
     def draw(self, context: bpy.types.Context) -> None:
         layout, person = self.layout, active_person(context)
         settings = person.mambocap_clean_up
+        layout.operator("mambocap.show_contacts", icon="ACTION", depress=contacts_area(context.screen) is not None)
         _draw_points(layout, person, settings, [(f"left_{part}", f"right_{part}") for part in _FEET_AND_HANDS])
         _draw_frames(layout, context, settings)
         row = layout.row(align=True)
         row.operator("mambocap.plant_here", icon="PINNED")
         row.operator("mambocap.release_here", icon="UNPINNED")
-        layout.operator("mambocap.show_contacts", icon="ACTION", depress=contacts_area(context.screen) is not None)
         if person.get(SAID, "{}") != "{}":
             layout.operator("mambocap.forget_contact_edits", icon="X")
 

@@ -55,7 +55,7 @@ class MambocapCleanUp(bpy.types.PropertyGroup):
         description="Clean up as soon as a setting changes. For takes of up to about a thousand frames",
     )  # fmt: skip
     points: EnumProperty(
-        name="Points", options={"ENUM_FLAG"}, default={"left_heel", "left_ball"},
+        name="Points", options={"ENUM_FLAG"}, default={"left_heel", "left_ball", "left_toe"},
         items=[(name, title_of(name), f"Plant or release the {title_of(name).lower()}. Shift-click for several points",
                 "NONE", 1 << number) for number, name in enumerate(POINTS)],
         description="The points that Plant and Release are about",

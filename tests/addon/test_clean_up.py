@@ -13,6 +13,7 @@ import pytest
 from mambocap.addon import clean_up_take, contact_strips
 from mambocap.addon.action import bone_transforms
 from mambocap.addon.body_model import body_model
+from mambocap.addon.clean_up import contacts_area
 from mambocap.addon.clean_up_settings import POINTS
 from mambocap.addon.kept_corrections import CORRECTIONS
 from mambocap.addon.people import Person
@@ -299,6 +300,18 @@ def test_corrections_of_a_person_are_made_before_clean_up(captured):
     bpy.ops.mambocap.clean_up()
     height = 'pose.bones["pelvis"].location', 1
     assert np.abs(keys_of(person)[height][45, 1] - before[height][:, 1].max()) > 0.2
+
+
+def test_contacts_open_in_a_dope_sheet_of_their_own_beside_the_timeline(captured):
+    person = captured(sliding())
+    with pytest.raises(RuntimeError, match="Press Clean Up Again first, which finds the contacts"):
+        bpy.ops.mambocap.show_contacts()
+    bpy.ops.mambocap.clean_up()
+    screen = bpy.context.window.screen
+    before = sorted(area.ui_type for area in screen.areas)
+    bpy.ops.mambocap.show_contacts()
+    assert sorted(area.ui_type for area in screen.areas) == sorted([*before, "DOPESHEET"])
+    assert bpy.context.view_layer.objects.active == person and contacts_area(screen) is not None
 
 
 def test_live_cleans_up_when_a_setting_changes(captured):
