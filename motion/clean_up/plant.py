@@ -16,7 +16,7 @@ from ..rotations import axis_angle_from_matrix, matrix_from_axis_angle
 from .feet import FootHolds, FootPath, ball_on_toes, foot_path, foot_places
 from .figure import Figure
 from .foot import Foot, feet_of
-from .hands import HandHold, arm_offsets
+from .hands import HandHold, arm_moves
 from .limb_turns import with_limb
 from .reach import bent_limb, lowering
 from .root_path import Resting, followed, root_displacement
@@ -129,8 +129,6 @@ def _foot_path(figure: Figure, foot: Foot, R: Array, joints: Array, contacts: Co
 def _with_foot(figure: Figure, foot: Foot, path: FootPath, R_local: Array, R: Array, joints: Array) -> Array:
     limb = foot.limb
     R_upper, R_lower = bent_limb(figure, limb, R, joints, path.ankle, path.pinned)
-    still = np.linalg.norm(path.ankle - joints[:, limb.end], axis=-1) < 1e-9
-    R_upper[still], R_lower[still] = R[still, limb.upper], R[still, limb.lower]
     changed = with_limb(figure, limb, R_local, R, R_upper, R_lower, path.R_world_from_foot)
     if foot.toe_joint >= 0:
         parent = figure.parents[foot.toe_joint]
@@ -141,13 +139,9 @@ def _with_foot(figure: Figure, foot: Foot, path: FootPath, R_local: Array, R: Ar
 
 def _with_hands(figure: Figure, holds: list[HandHold], R_local: Array, root: Array, rate: float) -> Array:
     R, joints = figure.kinematics(R_local, root)
-    offsets = arm_offsets(figure, holds, R, joints, figure.points(R, joints), rate)
-    for arm, offset in offsets.items():
+    for arm, move in arm_moves(figure, holds, R, joints, figure.points(R, joints), rate).items():
         limb = figure.limbs[arm]
-        target = joints[:, limb.end] + offset
-        R_upper, R_lower = bent_limb(figure, limb, R, joints, target, np.ones(len(root)))
-        still = np.linalg.norm(offset, axis=-1) < 1e-9
-        R_upper[still], R_lower[still] = R[still, limb.upper], R[still, limb.lower]
+        R_upper, R_lower = bent_limb(figure, limb, R, joints, joints[:, limb.end] + move.offset, move.pinned)
         R_local = with_limb(figure, limb, R_local, R, R_upper, R_lower, R[:, limb.end])
     return R_local
 

@@ -14,6 +14,7 @@ from .figure import Figure
 _STRETCHED = 0.99
 _SOFT = 0.01           # of the length: how gently a limb that does not hold approaches that
 _FIRM = 1e-4           # how one that holds does
+_STILL_M = 1e-9
 _LOWEST_M = 0.15       # the body comes down no further; what cannot be reached then is torn
 
 
@@ -45,7 +46,11 @@ def bent_limb(
     over = np.maximum(wanted - start, 0.0)
     reached = np.where(over > 0.0, start + room * (1.0 - np.exp(-over / room)), wanted)
     target = joints[:, limb.upper] + way * (reached / np.maximum(wanted, 1e-9))[:, None]
-    return limb_reaching(limb, figure.rest_joints, R_world_from_joint, joints, target, 1e-6)
+    R_upper, R_lower = limb_reaching(limb, figure.rest_joints, R_world_from_joint, joints, target, 1e-6)
+    # A knee that is bent a little backwards is straightened by reaching, but not by staying where it is.
+    still = np.linalg.norm(target - joints[:, limb.end], axis=-1) < _STILL_M
+    R_upper[still], R_lower[still] = R_world_from_joint[still, limb.upper], R_world_from_joint[still, limb.lower]
+    return R_upper, R_lower
 
 
 def _longest(figure: Figure, limb: Limb, joints: Array) -> Array:
