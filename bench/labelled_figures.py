@@ -70,7 +70,8 @@ def detector_limbs(person: Person) -> Limbs:
 
 def _foot_planted(person: Person, side: str) -> Mask:
     motion = person.motion
-    parts = [index for index, name in enumerate(motion.contact_names) if name.startswith(f"{side}_")]
+    soles = [f"{side}_{part}" for part in ("heel", "ball", "toe")]
+    parts = [index for index, name in enumerate(motion.contact_names) if name in soles]
     return motion.seen & np.any(motion.contacts[:, parts] > PLANTED_FROM, axis=1)
 
 

@@ -58,6 +58,8 @@ def contact_probabilities(
     ones rest; a seat that is as high as when standing does not, nor does what is off the floor while the body falls
     freely, as it does all through a jump.
     """
+    if not figure.point_names:
+        return np.zeros(points_world.shape[:2])
     speed, against = _log_speeds(points_world, figure, rate)
     # The root: log loss on soles 0.291 with the network and 0.326 without it; by the confidence itself 0.295 and 0.343.
     seen = 1.0 if certainty is None else np.sqrt(certainty)

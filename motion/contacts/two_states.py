@@ -71,7 +71,7 @@ class _Ways:
         late = self._changed(slice(self.frames - len(begun), self.frames))
         worth = np.concatenate([self.worth[self.frames][None], late]) + self.total[self.frames]
         channels = worth.shape[2]
-        best = worth.reshape(-1, channels).argmax(axis=0)
+        best = worth.reshape(2 * len(worth), channels).argmax(axis=0)
         which, state = best // 2, best % 2
         since = np.concatenate([self.since[self.frames][None], np.broadcast_to(begun[:, None, None], late.shape)])
         return state, since[which, state, np.arange(channels)]

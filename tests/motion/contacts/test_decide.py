@@ -140,6 +140,23 @@ def test_who_sits_is_held_by_the_seat_as_high_as_it_is():
         np.testing.assert_allclose(contacts.height_m[:, seat], take.points[:, FIGURE.point(name), 2], atol=0.01)
 
 
+@pytest.mark.parametrize("kept", [(), ("left_heel", "right_ball"), ("left_palm",)])
+def test_figures_may_have_few_points_and_no_limbs(kept):
+    take, columns = walking(), [FIGURE.point(name) for name in kept]
+    few = replace(FIGURE, limbs={}, toe_joints={}, point_names=kept, point_joints=FIGURE.point_joints[columns],
+                  points_rest=FIGURE.points_rest[columns])  # fmt: skip
+    probability = contact_probabilities(few.points(take.R, take.joints), few, take.rate)
+    contacts = decide(probability, few, take.R, take.joints, take.rate, AUTO)
+    assert contacts.names == kept and contacts.held.shape == (len(take.R), len(kept))
+
+
+@pytest.mark.parametrize("frames", [1, 2, 5])
+def test_a_few_frames_are_enough(frames):
+    whole = standing()
+    take = replace(whole, R=whole.R[:frames], joints=whole.joints[:frames])
+    assert decided(take).held[:, [FIGURE.point(name) for name in FEET]].all()
+
+
 def test_never_and_ground_hold_no_foot_always_holds_slow_ones():
     take = standing()
     doubted = np.full((len(take.R), COUNT), 0.05)
