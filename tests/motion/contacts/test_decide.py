@@ -8,6 +8,7 @@ from motion.contacts.believe import contact_probabilities
 from motion.contacts.contacts import ContactEdit
 from motion.contacts.decide import decide
 from motion.rotations import matrix_from_axis_angle
+from motion.skeleton import JOINT_NAMES
 from tests.motion.contacts.takes import (
     FEET,
     FIGURE,
@@ -92,6 +93,18 @@ def test_doubt_for_a_moment_lets_nobody_go():
     probability[20:22] = 0.5
     contacts = decided(take, probability=probability)
     assert contacts.held[:, channel(contacts, "right_heel")].all()
+
+
+def other_side(names):
+    return [names.index(name.replace("left", "*").replace("right", "left").replace("*", "right")) for name in names]
+
+
+def test_mirrored_people_are_held_mirrored():
+    take, joints = walking(), other_side(JOINT_NAMES)
+    across, at_rest = np.diag([1.0, -1.0, 1.0]), np.diag([-1.0, 1.0, 1.0])
+    mirrored = replace(take, R=across @ take.R[:, joints] @ at_rest, joints=take.joints[:, joints] @ across)
+    points = other_side(FIGURE.point_names)
+    np.testing.assert_array_equal(decided(mirrored).held[:, points], decided(take).held[:, :COUNT])
 
 
 def test_backwards_people_are_held_at_the_same_moments():

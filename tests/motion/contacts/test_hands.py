@@ -1,14 +1,11 @@
-from dataclasses import replace
-
 import numpy as np
 
 from motion.clean_up.settings import CleanUpSettings
 from motion.contacts.believe import contact_probabilities
 from motion.contacts.decide import decide
 from motion.contacts.hands import on_one_thing
-from motion.limb_ik import LIMBS
 from motion.skeleton import JOINT
-from tests.motion.contacts.takes import FIGURE, ankles_at, sitting, standing, take_of, times, with_palm
+from tests.motion.contacts.takes import FIGURE, ankles_at, standing, take_of, with_palm
 
 COUNT = len(FIGURE.point_names)
 LEFT = FIGURE.point("left_palm")
@@ -17,21 +14,6 @@ LEFT = FIGURE.point("left_palm")
 def decided(take, hands=True):
     probability = contact_probabilities(take.points, FIGURE, take.rate)
     return decide(probability, FIGURE, take.R, take.joints, take.rate, CleanUpSettings(hands=hands))
-
-
-def held_to_body(contacts, palm="left_palm"):
-    """[T, J] by the joint to which a palm holds."""
-    to = np.zeros((len(contacts.held), 55), dtype=bool)
-    for channel in range(COUNT, len(contacts.names)):
-        if contacts.names[channel] == palm:
-            to[:, contacts.holds_to[channel]] |= contacts.held[:, channel]
-    return to
-
-
-def thigh(take, side="left", share=0.6, above=0.09):
-    limb = LIMBS[f"{side}_leg"]
-    hip, knee = take.joints[:, limb.upper], take.joints[:, limb.lower]
-    return hip + share * (knee - hip) + [0.0, 0.0, above]
 
 
 def test_a_hand_on_a_rail_is_held_while_the_body_sways():
@@ -53,26 +35,6 @@ def test_a_hand_on_the_floor_is_held_there():
     contacts = decided(crouching)
     assert contacts.held[:, LEFT].all() and not contacts.height_m[:, LEFT].any()
     assert not decided(crouching, hands=False).held[:, LEFT].any()
-
-
-def test_a_hand_on_the_thigh_holds_to_the_thigh_even_while_it_moves():
-    take = sitting()
-    sway = 0.1 * np.sin(2 * times(3.0, 30.0))[:, None, None]
-    swaying = replace(take, joints=take.joints + sway)
-    for each in (take, swaying):
-        contacts = decided(with_palm(each, "left", thigh(each)))
-        assert held_to_body(contacts)[:, JOINT["left_hip"]].all() and not contacts.held[:, LEFT].any()
-
-
-def test_hands_that_clap_hold_to_each_other_while_they_touch():
-    take = standing(seconds=3.0, sway_m=0.0)
-    t = times(3.0, 30.0)
-    apart = 0.25 * np.clip(np.abs(t - 1.5) - 0.25, 0.0, 0.5) * 4
-    for side, sign in (("left", 1.0), ("right", -1.0)):
-        middle = np.stack([np.full(len(t), 0.35), sign * (0.01 + apart), np.full(len(t), 1.2)], axis=1)
-        take = with_palm(take, side, middle)
-    together = held_to_body(decided(take))[:, JOINT["right_wrist"]]
-    assert together[(t > 1.35) & (t < 1.65)].all() and not together[(t < 1.1) | (t > 1.9)].any()
 
 
 def test_a_palm_is_on_one_part_of_the_body_at_a_time_the_likelier_one():
