@@ -19,7 +19,7 @@ from backend.cameras.from_footage.keyframes import (
     spacing_px,
     without_border,
 )
-from backend.cameras.from_footage.lucas_kanade import Grey, registered, stepped
+from backend.cameras.from_footage.lucas_kanade import ASTRAY_PX, Grey, registered, stepped
 from backend.cameras.from_footage.people_masks import MaskPicture
 from backend.cameras.from_footage.robust_turn import robust_turn
 from backend.cameras.from_footage.trails import Trails
@@ -35,6 +35,7 @@ ROLLED_RAD = 0.12
 LEFT_OF_POINTS = 0.6     # with fewer of the keyframe's points a new one is needed
 KEYFRAME_EVERY = 3       # pictures at least
 LOST_FOR = 12            # pictures, after which following begins anew
+LOST_ASTRAY_PX = 80.0    # where points may be found after pictures without any
 
 
 class PointFollower:
@@ -65,7 +66,8 @@ class PointFollower:
 
     def _follow(self, picture: int, grey: Grey, outside: MaskPicture) -> None:
         keyframe = self._keyframes[-1]
-        px, found = registered(keyframe.grey, grey, keyframe.px, self._expected_px(grey))
+        astray_px = LOST_ASTRAY_PX if self._lost else ASTRAY_PX
+        px, found = registered(keyframe.grey, grey, keyframe.px, self._expected_px(grey), astray_px)
         found &= is_on(outside, px)
         if found.sum() < LEAST_POINTS:
             self._lose(picture, grey, outside)

@@ -28,9 +28,11 @@ def stepped(start: Grey, end: Grey, px: Array, guess_px: Array) -> tuple[Array, 
     return found_px.reshape(-1, 2).astype(float), ok.ravel() == 1
 
 
-def registered(start: Grey, end: Grey, px: Array, guess_px: Array) -> tuple[Array, Mask]:
+def registered(
+    start: Grey, end: Grey, px: Array, guess_px: Array, astray_px: float = ASTRAY_PX
+) -> tuple[Array, Mask]:
     """The same for points that must lie near the guess, and whose way back must end where it began."""
     found_px, ok = stepped(start, end, px, guess_px)
     back_px, back_ok = stepped(end, start, found_px, px)
     returns = np.linalg.norm(back_px - px, axis=-1) < BACK_PX
-    return found_px, ok & back_ok & returns & (np.linalg.norm(found_px - guess_px, axis=-1) < ASTRAY_PX)
+    return found_px, ok & back_ok & returns & (np.linalg.norm(found_px - guess_px, axis=-1) < astray_px)

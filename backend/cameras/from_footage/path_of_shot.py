@@ -18,7 +18,8 @@ Said = Literal["auto", "static", "turning", "travelling"]
 
 LEAST_TIED = 2                     # pictures
 STATIC_RAD = np.radians(0.25)      # nine of ten pictures turned by less show a camera that stands
-PARALLAX_PX = 1.2                  # half of the sights farther off show that turns are not enough
+SOME_PARALLAX_PX = 0.6             # half of the sights farther off show that turns may not be enough
+MUCH_PARALLAX_PX = 1.2             # and that they are not, even where no places are found
 EXPLAINED = 0.6                    # of the loss that turns leave, at most, may remain when places are known
 LEAST_TRAVEL = 0.03                # of the distance to the background: less is a hand that shakes
 NEAR_PX = 1.5                      # sights so far off still agree
@@ -32,18 +33,17 @@ def path_of_shot(trails: Trails, times_s: Array, said: Said, rng: np.random.Gene
         return _standing(times_s)
     turning = by_turns(trails)
     kind = _kind(trails, turning) if said == "auto" else said
-    if kind == "static":
-        return replace(_standing(times_s), confidence=_support(trails, turning))
     path = _path("turning", turning, trails, times_s)
+    if kind == "static":
+        path = replace(_standing(times_s), confidence=path.confidence)
     if kind == "travelling":
-        travelling = by_travel(trails, turning, rng)
-        path = _travelling(path, turning, travelling, trails, said)
+        path = _travelling(path, turning, by_travel(trails, turning, rng), trails, said)
     return path if said == "auto" else replace(path, source="stated")
 
 
 def _kind(trails: Trails, turning: Explanation) -> CameraKind:
     """What the turns alone suggest."""
-    if np.median(turning.error_px) > PARALLAX_PX:
+    if np.median(turning.error_px) > SOME_PARALLAX_PX:
         return "travelling"
     angles = np.linalg.norm(axis_angle_from_matrix(turning.scene.R_first_from_camera[trails.tied]), axis=-1)
     return "static" if np.quantile(angles, 0.9) < STATIC_RAD else "turning"
@@ -53,7 +53,8 @@ def _travelling(path: CameraPath, turning: Explanation, travelling: Explanation 
                 said: Said) -> CameraPath:  # fmt: skip
     """The path with places, if they explain much more than turns alone, which `path` has."""
     if travelling is None or travelling.loss > EXPLAINED * turning.loss:
-        return replace(path, kind="travelling", places_known=False)
+        travels = said == "travelling" or np.median(turning.error_px) > MUCH_PARALLAX_PX
+        return replace(path, kind="travelling", places_known=False) if travels else path
     if said == "auto" and travel_share(travelling) < LEAST_TRAVEL:
         return path
     return _path("travelling", travelling, trails, path.times_s)
