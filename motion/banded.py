@@ -9,7 +9,10 @@ import numpy as np
 
 from .arrays import Array
 
-_BLOCK = 48   # unknowns solved together: large enough that LAPACK and not Python is what takes the time
+# Unknowns solved together: large enough that LAPACK and not Python is what takes the time, small enough that OpenBLAS
+# stays in one thread. Numpy 1.26, which Blender has, spreads 48 over several; on a busy machine they wait: 6 to 13 ms
+# a block instead of 0.2.
+_BLOCK = 32
 
 
 class BandedNormal:
