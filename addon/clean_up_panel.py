@@ -44,10 +44,11 @@ def _draw_settings(layout: bpy.types.UILayout, settings: MambocapCleanUp) -> Non
     column.use_property_split = True
     column.use_property_decorate = False
     column.prop(settings, "feet")
-    planting = column.column()
-    planting.active = settings.feet not in ("never", "ground")
-    planting.prop(settings, "strength")
-    planting.prop(settings, "hands")
+    strength, hands = column.column(), column.column()
+    strength.active = settings.feet != "never"
+    strength.prop(settings, "strength")
+    hands.active = settings.feet not in ("never", "ground")
+    hands.prop(settings, "hands")
     column.prop(settings, "smoothing")
 
 

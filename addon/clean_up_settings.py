@@ -32,8 +32,8 @@ class MambocapCleanUp(bpy.types.PropertyGroup):
         items=[
             ("auto", "Auto", "Feet that rest are planted"),
             ("always", "Always", "Every foot that is low and slow is planted, to be safe"),
-            ("never", "Never", "Feet stay as captured"),
-            ("ground", "Ground Only", "Feet are only lifted out of the floor"),
+            ("never", "Never", "Nothing is planted, feet and hands stay as captured"),
+            ("ground", "Ground Only", "Nothing is planted, feet are only lifted out of the floor"),
         ],
         description="Which feet are planted",
         update=_changed,
