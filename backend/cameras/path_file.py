@@ -112,8 +112,10 @@ def _rotations(node: Node, count: int) -> Array:
         if np.any(np.abs(np.linalg.norm(wxyz, axis=-1) - 1.0) > SKEWED):
             raise node.bad("has a quaternion that is not of unit length")
         return matrix_from_quaternion(wxyz)
-    R = np.stack([_rows(item, 3, (3,)) for item in items]) if items else np.zeros((0, 3, 3))
-    _check_count(node, len(R), count)
+    _check_count(node, len(items), count)
+    if not all(isinstance(item.value, list) and all(isinstance(row, list) for row in item.value) for item in items):
+        raise node.bad("has something that is neither a quaternion nor a matrix")
+    R = np.stack([_rows(item, 3, (3,)) for item in items])
     if np.any(np.abs(R @ np.swapaxes(R, -1, -2) - np.eye(3)) > SKEWED) or np.any(np.linalg.det(R) < 0):
         raise node.bad("has a matrix that is no rotation")
     return R

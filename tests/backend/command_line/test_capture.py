@@ -105,6 +105,12 @@ def test_a_request_holds_the_whole_path_of_its_detector(tmp_path, monkeypatch, c
     assert read_object(tmp_path / "take" / REQUEST)["settings"] == {"detect": {"model": str(tmp_path / "walk.json")}}
 
 
+def test_a_solved_camera_is_asked_for_by_its_whole_path(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert _with_whole_paths({"camera": {"path_file": "camera.json", "fov_deg": 60.0}}) == {
+        "camera": {"path_file": str(tmp_path / "camera.json"), "fov_deg": 60.0}}  # fmt: skip
+
+
 def test_folder_names_do_not_collide() -> None:
     clips = [Path(name) for name in ("a/walk.mp4", "b/Walk.mov", "run.mp4", "walk_00.mp4")]
     names = _names(clips)
