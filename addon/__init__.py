@@ -20,6 +20,7 @@ from . import (
     panel,
     people_panel,
     preferences,
+    quality_panel,
     sample,
     stored_captures,
     takes,
@@ -29,7 +30,7 @@ from . import (
 _MODULES = (
     check_backend, install_backend, preferences, capture_settings, choose_footage, import_motion, live_view, thumbnails,
     capture, takes, stored_captures, edit_people, apply_people, sample, clean_up_settings, clean_up,
-    corrections, panel, people_panel, clean_up_panel, correction_panel, menus, keys,
+    corrections, panel, quality_panel, people_panel, clean_up_panel, correction_panel, menus, keys,
 )  # fmt: skip
 
 

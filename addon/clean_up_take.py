@@ -29,6 +29,7 @@ from .body_model import body_model
 from .contact_strips import key_contacts, said_of
 from .imported_files import people_in
 from .kept_corrections import corrections_of
+from .kept_quality import measure_again
 from .scene_clock import clock_of
 from .take_scene import FIRST_FRAME, MOTION_FILE, RATE, SEEN, Y_UP
 from .takes import active_take, people_of
@@ -107,6 +108,7 @@ def clean_up_person(
                      lambda motion: clean_motion(motion, source.figure, settings, contact_edits))  # fmt: skip
     kept = rekey_motion(person, cleaned, frames)
     key_contacts(person, cleaned.contact_names, cleaned.contacts > 0.5, frames, said)
+    measure_again(person, cleaned, source.body)
     return _change(source, cleaned) + _kept_words(kept)
 
 
@@ -114,6 +116,7 @@ def show_raw(person: bpy.types.Object, context: bpy.types.Context) -> str:
     """Give a person the keys of the motion before clean-up; contacts and what was said of them stay."""
     source = source_of(person, context)
     kept = rekey_motion(person, source.raw, frames_of(person, source))
+    measure_again(person, source.raw, source.body)
     return "As captured, without clean-up" + _kept_words(kept)
 
 

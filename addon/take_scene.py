@@ -22,6 +22,7 @@ from .contact_strips import key_contacts
 from .floor import build_floor
 from .footage import find_footage
 from .footage_camera import build_camera, can_project, show_footage
+from .kept_quality import keep_card
 from .people import Person, motion_files, read_people
 from .people_list import numbers_by_folder, result_of
 from .scene_clock import LAST_FRAME, SceneClock, clock_of, hide_startup_cube, is_empty, set_rate
@@ -180,6 +181,7 @@ def _add_person(
         key_contacts(armature, motion.contact_names, motion.contacts > 0.5, frames)
     armature[NUMBER] = person.number
     armature[RATE], armature[Y_UP] = str(clock.rate), person.y_up
+    keep_card(armature, motion, body)
     _note_evidence(armature, motion, person.motion_path, float(frames[0]))
     return int(np.ceil(frames[-1]))
 

@@ -10,6 +10,7 @@ from ..motion.refusal import Refusal
 from . import backend_process, capture, jobs
 from .backend_place import preferences
 from .capture_settings import request_from, show_request
+from .kept_quality import GRADE_ICONS, grade_of
 from .people_changes import asking_for, edits_in, find_the_same_people
 from .take_scene import FOLDER, SEEN, remove_take, takes_in
 
@@ -56,7 +57,8 @@ class MAMBOCAP_UL_takes(bpy.types.UIList):
 
     def draw_item(self, context, layout, data, item, icon, active_data, active_propname, index=0, flt_flag=0) -> None:
         row = layout.row()
-        row.label(text=item.name, icon="ARMATURE_DATA")
+        grade = grade_of(people_of(item))
+        row.label(text=item.name, icon=GRADE_ICONS[grade] if grade else "ARMATURE_DATA")
         detail = row.row()
         detail.alignment = "RIGHT"
         detail.label(text=f"{seconds_of(item, context.scene):.1f} s")

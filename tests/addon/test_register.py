@@ -83,6 +83,6 @@ def test_every_operator_stands_in_a_menu_or_makes_sense_only_beside_its_capture(
     in_menu = {f"mambocap.{name}" for group in menus.GROUPS for name in group}
     of_one_job = {"mambocap.bring_in", "mambocap.resume", "mambocap.delete_job"}   # drawn for each capture on the disk
     beside_something = {"mambocap.select_person", "mambocap.bring_back", "mambocap.give_up_change",
-                        "mambocap.contact_frame", "mambocap.remove_correction"}  # fmt: skip
+                        "mambocap.contact_frame", "mambocap.remove_correction", "mambocap.go_to_frame"}  # fmt: skip
     elsewhere = {"mambocap.import_motion", "mambocap.cancel_by_key"}
     assert {operator.bl_idname for operator in operators()} - elsewhere == in_menu | of_one_job | beside_something

@@ -1,0 +1,42 @@
+"""What a panel would show, without a window."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import bpy
+
+
+class Layout:
+    """Takes all that a panel draws, in its order."""
+
+    def __init__(self, drawn: list[tuple[str, str, str]] | None = None) -> None:
+        self.drawn: list[tuple[str, str, str]] = [] if drawn is None else drawn   # what it is, its text, its icon
+        self.buttons: list[tuple[str, SimpleNamespace]] = []
+
+    def label(self, text: str = "", icon: str = "NONE") -> None:
+        self.drawn.append(("label", text, icon))
+
+    def operator(self, name: str, text: str = "", icon: str = "NONE", **_: Any) -> SimpleNamespace:
+        self.drawn.append((name, text, icon))
+        button = SimpleNamespace()
+        self.buttons.append((name, button))
+        return button
+
+    def prop(self, owner: Any, name: str, text: str = "", **_: Any) -> None:
+        assert name in owner.bl_rna.properties, name
+        self.drawn.append(("prop", text, name))
+
+    def _part(self, **_: Any) -> Layout:
+        part = Layout(self.drawn)
+        part.buttons = self.buttons
+        return part
+
+    row = column = split = box = _part
+
+
+def drawn_by(panel: type[bpy.types.Panel]) -> Layout:
+    layout = Layout()
+    panel.draw(SimpleNamespace(layout=layout), bpy.context)
+    return layout
