@@ -75,7 +75,7 @@ def _add_sample(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("bank", type=Path, metavar="FOLDER", help="what `train bank` made")
     parser.add_argument("--out", type=Path, metavar="FILE", default=Path("bank_sample.npz"),
                         help="the sample (default %(default)s)")  # fmt: skip
-    parser.add_argument("--frames", type=int, default=8_500, help="how many detections (default %(default)s)")
+    parser.add_argument("--frames", type=int, default=3_600, help="how many detections (default %(default)s)")
 
 
 def _sample(options: argparse.Namespace) -> int:
