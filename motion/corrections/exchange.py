@@ -11,8 +11,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..arrays import Array, Indices
+from ..arrays import Array, Indices, Mask
 from ..body import Body
+from ..filters import gaussian_smoothed
 from ..kinematics import forward_kinematics, local_rotations
 from ..landmarks import LANDMARK_NAMES
 from ..motion import Camera, Motion
@@ -20,11 +21,14 @@ from ..rotations import axis_angle_from_matrix, matrix_from_axis_angle, normalis
 from ..skeleton import JOINT, JOINT_NAMES
 from .edits import Exchange
 from .fading import plateau
+from .ignore import bridged
 from .refit import Task, refitted
-from .seen_points import POINTS, Sight
+from .seen_points import POINTS, Sight, posed
 
 _FADE_S = 0.06            # beyond the ends, where exchanged and not meet
-_REFIT_S = 0.2            # and where the footage decides between them
+_STEADY_S = 0.05          # a lift follows or not for some frames together
+_MOMENT_S = 0.7           # a stretch that is bridged rather than exchanged
+_REFIT_S = 0.2            # beyond the ends, where the footage decides between them
 _MIRROR = np.diag([-1.0, 1.0, 1.0])        # left and right at rest
 _ARM_TURN = np.diag([-1.0, -1.0, 1.0])     # a left arm at rest onto a right one, elbows bending the same way
 _LEG_LANDMARKS = ("hip", "knee", "ankle", "heel", "foot_index")
@@ -33,16 +37,20 @@ _ALONG_ARM, _ALONG_LEG = ("shoulder", "elbow"), ("hip", "knee", "ankle", "foot")
 
 
 def exchanged(motion: Motion, edit: Exchange, body: Body) -> Motion:
-    """The motion with left and right of a part exchanged over a stretch, fitted to the landmarks exchanged as well."""
+    """The motion with left and right of a part exchanged over a stretch, fitted to the landmarks exchanged as well.
+
+    Over a short stretch the fit begins with what lies between before and after, which is nearer to the truth than
+    either: where landmarks change sides for a moment, a lift is half of the one and half of the other.
+    """
     weight, freedom = (plateau(motion.times_s, edit.from_s, edit.to_s, fade_s) for fade_s in (_FADE_S, _REFIT_S))
     near = freedom > 0.0
     if not near.any():
         return motion
     window = slice(int(np.argmax(near)), int(len(near) - np.argmax(near[::-1])))
     inside = weight[window] >= 1.0
-    R, root = _blended(motion, edit, window, weight[window])
     swapped = replace(motion, cameras=tuple(_swapped_camera(camera, edit, window, inside) for camera in motion.cameras),
                       contacts=_swapped_contacts(motion, edit, window, inside))  # fmt: skip
+    R, root = _start(swapped, edit, np.flatnonzero(weight > 0.0), weight, body)[window], motion.root_world[window]
     if motion.cameras:
         R, root = _refitted(swapped, R, root, window, freedom[window], body)
     R_all, root_all = np.array(motion.R_parent_from_joint), np.array(motion.root_world)
@@ -50,14 +58,61 @@ def exchanged(motion: Motion, edit: Exchange, body: Body) -> Motion:
     return replace(swapped, R_parent_from_joint=R_all, root_world=root_all)
 
 
-def _blended(motion: Motion, edit: Exchange, window: slice, weight: Array) -> tuple[Array, Array]:
-    before, root = motion.R_parent_from_joint[window], motion.root_world[window]
+def _start(swapped: Motion, edit: Exchange, frames: Indices, weight: Array, body: Body) -> Array:
+    """Poses [T, 55, 3, 3] from which landmarks that are exchanged already are fitted, changed in some frames."""
+    R, before = np.array(swapped.R_parent_from_joint), swapped.R_parent_from_joint
+    has_ends = len(frames) and frames[0] > 0 and frames[-1] + 1 < len(R)
+    if swapped.cameras and has_ends and edit.to_s - edit.from_s <= _MOMENT_S:
+        joints = np.flatnonzero(_turns(edit.part))
+        R[np.ix_(frames, joints)] = bridged(before[:, joints], frames, float(swapped.rate))
+        return R
+    window = slice(int(frames[0]), int(frames[-1]) + 1) if len(frames) else slice(0, 0)
+    after, share = _exchanged_pose(swapped, edit, window), weight[window]
+    if swapped.cameras and (share >= 1.0).any():
+        share = share * _followed(swapped, before[window], after, window, share >= 1.0, body)
+    R[window] = _blended(before[window], after, share)
+    return R
+
+
+def _turns(part: str) -> Mask:
+    """[55] the joints that turn a part."""
+    words = {"arms": ("shoulder", "elbow", "wrist"), "legs": ("hip", "knee", "ankle", "foot")}
+    return np.array([part == "body" or name.endswith(words[part]) for name in JOINT_NAMES])
+
+
+def _exchanged_pose(motion: Motion, edit: Exchange, window: slice) -> Array:
     if edit.part == "body":
-        after = _turned_round(before, _depth_mirror(motion, window))
-    else:
-        after = _limbs_exchanged(motion, window, edit.part)
+        return _turned_round(motion.R_parent_from_joint[window], _depth_mirror(motion, window))
+    return _limbs_exchanged(motion, window, edit.part)
+
+
+def _blended(before: Array, after: Array, weight: Array) -> Array:
     turns_rad = axis_angle_from_matrix(np.swapaxes(before, -1, -2) @ after)
-    return before @ matrix_from_axis_angle(weight[:, None, None] * turns_rad), root
+    return before @ matrix_from_axis_angle(weight[:, None, None] * turns_rad)
+
+
+def _followed(swapped: Motion, before: Array, after: Array, window: slice, inside: Array, body: Body) -> Array:
+    """[T] 0..1 how far the pose had followed landmarks that were wrong, so that the exchanged one fits what is right.
+
+    A lift may have seen through them for some frames. Steady over _STEADY_S; beyond the ends as at the ends.
+    """
+    camera, root = swapped.cameras[0], swapped.root_world[window]
+    sight, landmarks_px = Sight.of(camera, window), camera.landmarks_px[window][:, POINTS]
+    off_before, off_after = (_distance_px(sight.pixels(posed(body, R, root).points_world), landmarks_px,
+                                          camera.scores[window][:, POINTS]) for R in (before, after))  # fmt: skip
+    follows = (off_after < off_before)[inside].astype(float)
+    rate = float(swapped.rate)
+    padded = np.pad(follows, round(3.0 * _STEADY_S * rate), mode="edge")
+    share = gaussian_smoothed(padded, rate, _STEADY_S)[len(padded) // 2 - len(follows) // 2 :][: len(follows)]
+    first = int(np.argmax(inside))
+    return np.pad(share, (first, len(inside) - first - len(share)), mode="edge")
+
+
+def _distance_px(points_px: Array, landmarks_px: Array, scores: Array) -> Array:
+    """[T] the mean distance, each landmark by its score."""
+    off_px = np.linalg.norm(points_px - landmarks_px, axis=-1)
+    trust = np.where(np.isfinite(off_px), scores, 0.0)
+    return np.sum(trust * np.nan_to_num(off_px), axis=1) / np.maximum(trust.sum(axis=1), 1e-9)
 
 
 def _depth_mirror(motion: Motion, window: slice) -> Array:

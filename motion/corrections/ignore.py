@@ -26,14 +26,14 @@ def ignored(motion: Motion, edit: Ignore) -> Motion:
         return motion
     joints = _joints(edit.limb)
     R, contacts = np.array(motion.R_parent_from_joint), np.array(motion.contacts)
-    R[np.ix_(frames, joints)] = _bridged(motion.R_parent_from_joint[:, joints], frames, float(motion.rate))
+    R[np.ix_(frames, joints)] = bridged(motion.R_parent_from_joint[:, joints], frames, float(motion.rate))
     channels = [c for c, name in enumerate(motion.contact_names) if _rides_on(edit.limb, name)]
     contacts[np.ix_(frames, channels)] = _between(motion.contacts[:, channels], frames)
     return replace(motion, R_parent_from_joint=R, contacts=contacts,
                    cameras=tuple(_unseen(camera, edit.limb, frames) for camera in motion.cameras))  # fmt: skip
 
 
-def _bridged(R: Array, frames: Array, rate: float) -> Array:
+def bridged(R: Array, frames: Array, rate: float) -> Array:
     """Rotations [F, J, 3, 3] for a run of frames from those around it in R [T, J, 3, 3]: a cubic in rotation vectors
     about the last pose before, whose speed at both ends is that of the motion there."""
     before, after = int(frames[0]) - 1, int(frames[-1]) + 1

@@ -17,7 +17,7 @@ from motion.motion import Motion
 from motion.refusal import Refusal
 from motion.rotations import matrix_from_axis_angle
 from motion.skeleton import JOINT
-from tests.motion.corrections.moving_person import box_person, differs, moving, pixels, seen_exactly
+from tests.motion.corrections.moving_person import box_person, differs, moving, pixels
 
 BODY = box_person()
 
@@ -42,14 +42,25 @@ def other_side(name: str) -> str:
 
 
 def test_legs_taken_for_one_another_are_put_right():
+    truth = moving(91)
+    wrong = legs_mistaken(truth, slice(20, 51))
+    mend = exchanged(wrong, Exchange(truth.times_s[20], truth.times_s[50], "legs"), BODY)
+    off, before = off_m(mend, truth)[20:51], off_m(wrong, truth)[20:51]
+    assert off.max() < 0.02 and before.max() > 0.2
+    np.testing.assert_allclose(mend.cameras[0].landmarks_px, truth.cameras[0].landmarks_px)
+    np.testing.assert_allclose(mend.contacts[25], [0.1, 0.9, 0.8, 0.2])
+
+
+def test_legs_taken_for_one_another_for_a_moment_are_brought_from_before_to_after_by_the_landmarks():
     truth = moving()
     wrong = legs_mistaken(truth, slice(20, 31))
     mend = exchanged(wrong, Exchange(truth.times_s[20], truth.times_s[30], "legs"), BODY)
-    off = np.linalg.norm(mend.world_joints() - truth.world_joints(), axis=-1)[20:31]
-    before = np.linalg.norm(wrong.world_joints() - truth.world_joints(), axis=-1)[20:31]
-    assert off.max() < 0.02 < 0.1 * before.max() * 3
-    np.testing.assert_allclose(mend.cameras[0].landmarks_px, truth.cameras[0].landmarks_px)
-    np.testing.assert_allclose(mend.contacts[25], [0.1, 0.9, 0.8, 0.2])
+    assert off_m(mend, truth)[20:31].mean() < 0.3 * off_m(wrong, truth)[20:31].mean()
+
+
+def off_m(motion: Motion, truth: Motion) -> np.ndarray:
+    """[T, 55] m"""
+    return np.linalg.norm(motion.world_joints() - truth.world_joints(), axis=-1)
 
 
 def test_an_exchange_changes_nothing_beyond_its_ends():
@@ -140,10 +151,3 @@ def test_a_landmark_dragged_to_where_it_is_changes_nothing():
 def test_dragging_without_a_camera_is_refused():
     with pytest.raises(Refusal):
         dragged(replace(moving(), cameras=()), LandmarkDrag(1.0, "left_knee", np.zeros(2)), BODY)
-
-
-def test_an_exchange_of_what_was_right_can_be_taken_back():
-    motion = seen_exactly(moving())
-    edit = Exchange(motion.times_s[20], motion.times_s[30], "legs")
-    back = exchanged(exchanged(motion, edit, BODY), edit, BODY)
-    assert np.linalg.norm(back.world_joints() - motion.world_joints(), axis=-1)[20:31].max() < 0.05
