@@ -20,7 +20,9 @@ from ..skeleton import PARENTS
 from .fading import smooth_step
 
 _FADE_S = 0.25       # in which a foot in the air makes up for it
-_SOFT_SHARE = 1e-3   # a leg that reached its place reaches it again
+# A leg that reached its place reaches it again; giving way by a millimetre would bend a straight knee by 3 degrees.
+_SOFT_SHARE = 1e-6
+_FELT = 1e-5         # m and rad; less is the noise of poses that Blender keeps in 32 bits
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +51,7 @@ def standing(before: Motion, carried: Motion, keys: Sequence[int], nearness: Arr
         turned_rad = axis_angle_from_matrix(world.R[:, limb.end] @ np.swapaxes(R_start, -1, -2))
         shift, turn_rad = (_made_up(way, resting, keys, nearness, _FADE_S * float(before.rate))
                            for way in (moved, turned_rad))  # fmt: skip
-        frames = np.flatnonzero(np.abs(shift).max(axis=1) + np.abs(turn_rad).max(axis=1) > 1e-9)
+        frames = np.flatnonzero(np.abs(shift).max(axis=1) + np.abs(turn_rad).max(axis=1) > _FELT)
         R_foot = matrix_from_axis_angle(turned_rad + turn_rad) @ R_start
         _bend(R_all, limb, carried, world, frames, shift[frames], R_foot[frames])
     return replace(carried, R_parent_from_joint=R_all)
