@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from backend.world.in_world import InWorld
+from backend.world.roll_out import roll_out
 from motion.arrays import Array
 from motion.banded import BandedNormal
 from motion.rotations import normalised
@@ -32,10 +33,19 @@ def root_path(person: InWorld, floor_m: float | None, see_places: bool = True) -
     `floor_m` None: the floor is not known yet. `see_places` False: the camera's way is not known, so that the footage
     tells no places and the first frame stays where it is.
     """
-    person = person.with_root(person.root_seen_world if see_places else person.root_world)
+    person = person.with_root(person.root_seen_world if see_places else _rolled_out(person))
     for _ in range(_PASSES):
         person = person.with_root(_solved(person, floor_m, see_places))
     return person.root_world
+
+
+def _rolled_out(person: InWorld) -> Array:
+    """Where the network's velocity leads: feet that rest hold on to where the path puts them first."""
+    beliefs = person.lift.beliefs
+    if beliefs is None:
+        return person.root_world
+    path = roll_out(person.R_parent_from_joint[:, 0], beliefs.root_velocity, person.rate)
+    return person.root_world[0] + path
 
 
 def _solved(person: InWorld, floor_m: float | None, see_places: bool) -> Array:
