@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 from backend.lift.network.configuration import SHIPPED
-from backend.lift.network.lifter import Lifter
 from backend.lift.network.weights import read_lifter
 from bench.tables import machine_line, print_table, write_figures
 from bench.world_figures import COLUMNS, Figures, mean_of
@@ -55,17 +54,13 @@ def main(options: argparse.Namespace) -> int:
     cases: dict[str, dict[str, Figures]] = {}
     for name in options.only:
         try:
-            cases[name] = _told(name, _clips(CASES[name](options), lifter, places_too=name == "moving"))
+            cases[name] = _told(name, {scene.name: figures_by_method(scene, lifter) for scene in CASES[name](options)})
         except Refusal as refusal:
             print(f"{name}: not measured. {refusal.sentence} {refusal.mend}")
     print_table(("case", "figure", "goal", "mambocap", "bound", "reached"), goal_rows(cases))
     print(machine_line())
     write_figures(options.json, {"cases": cases})
     return 0
-
-
-def _clips(scenes: Iterable[Scene], lifter: Lifter, places_too: bool) -> dict[str, dict[str, Figures]]:
-    return {scene.name: figures_by_method(scene, lifter, places_too) for scene in scenes}
 
 
 def _told(case: str, clips: dict[str, dict[str, Figures]]) -> dict[str, Any]:
