@@ -21,11 +21,12 @@ from backend.train.kinematics import (
     matrix_from_quaternion,
     steps_between,
 )
-from backend.train.motions.training_clip import RATE_HZ, STILL_POINTS, TrainingClip
+from backend.train.motions.training_clip import RATE_HZ, TrainingClip
 from backend.train.packed import PackedMotions, Windows
 from backend.train.people import BatchSettings, draw_people
 from backend.train.resting import resting
 from backend.train.views import DetectorErrors, SimulatedDetections, Views
+from motion.contacts.believe import STILL_POINTS
 from motion.landmarks import LANDMARK
 from motion.skeleton import BODY_JOINT_COUNT
 

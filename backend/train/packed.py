@@ -11,8 +11,9 @@ import torch
 from torch import Tensor
 
 from backend.train.bodies import Bodies, BodyFamily, mirrored_places
-from backend.train.motions.training_clip import RATE_HZ, STILL_POINTS, Floats, TrainingClip
+from backend.train.motions.training_clip import RATE_HZ, Floats, TrainingClip
 from backend.train.rows import Rows
+from motion.contacts.believe import STILL_POINTS
 from motion.rotations import quaternion_from_matrix, same_half_sphere
 from motion.skeleton import BODY_JOINT_COUNT, JOINT_NAMES
 

@@ -9,11 +9,12 @@ import numpy as np
 from backend.world.hints import WorldHints
 from backend.world.in_world import InWorld
 from motion.arrays import Array
+from motion.contacts.believe import STILL_POINTS
 from motion.resting import still_probability
 from motion.rotations import normalised
 
 SOLES = ("left_heel", "left_ball", "right_heel", "right_ball")
-_STILL_POINTS = [0, 1, 3, 4]         # those among what a network says to rest
+_TOLD = [STILL_POINTS.index(name) for name in SOLES]
 _HEIGHT_SIGMA_M = 0.05               # of a resting sole above the true floor
 _INDEPENDENT_AFTER_S = 0.5           # errors of neighbouring frames are the same error
 _PLACE_M = 0.3                       # soles that rest in one square of this size are one place, however long they do
@@ -65,7 +66,7 @@ def own_floor_m(person: InWorld) -> float:
 def resting_soles(person: InWorld) -> tuple[Array, Array]:
     """Sole points [N, 3] that are still on seen frames, with weights [N] that count each half second once."""
     soles, beliefs = _soles(person), person.lift.beliefs
-    still = still_probability(soles, person.rate) if beliefs is None else beliefs.still[:, _STILL_POINTS]
+    still = still_probability(soles, person.rate) if beliefs is None else beliefs.still[:, _TOLD]
     certainty = person.certainty()[:, [person.figure.point(name) for name in SOLES]]
     still = still * certainty * person.lift.track.seen[:, None]
     at = still > 0.5

@@ -69,14 +69,16 @@ class InWorld:
         """[T, P] probability that the figure's points rest, with the floor at that height."""
         beliefs = self.lift.beliefs
         heights = self.points_world - np.array([0.0, 0.0, floor_m])
-        return contact_probabilities(
-            heights, self.figure, self.rate, None if beliefs is None else beliefs.still, self.certainty())
+        return contact_probabilities(heights, self.figure, self.rate, None if beliefs is None else beliefs.still,
+                                     self._confidence())  # fmt: skip
 
     def certainty(self) -> Array:
         """0..1 [T, P]: limbs that nobody saw pull nobody down; scores outside of the picture are 0.3 at most."""
-        joints = np.minimum(self.figure.point_joints, JOINT["right_wrist"])
-        share = (self.lift.confidence[:, joints] - _UNSEEN_SCORE) / (_SEEN_SCORE - _UNSEEN_SCORE)
-        return np.clip(share, 0.0, 1.0)
+        return np.clip((self._confidence() - _UNSEEN_SCORE) / (_SEEN_SCORE - _UNSEEN_SCORE), 0.0, 1.0)
+
+    def _confidence(self) -> Array:
+        """[T, P] of the joints that carry the figure's points."""
+        return self.lift.confidence[:, np.minimum(self.figure.point_joints, JOINT["right_wrist"])]
 
 
 def before_camera(lift: Lift, camera: CameraPath, R_world_from_first: Array, metres: float = 1.0) -> InWorld:

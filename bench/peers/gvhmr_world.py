@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from backend.cameras.camera_path import CameraPath
-from backend.lift.beliefs import STILL_POINTS
 from backend.lift.lift import Lift
 from bench.peers.gvhmr_ik import HELD, held_by_ik, running_targets
 from motion.arrays import Array
+from motion.contacts.believe import STILL_POINTS
 from motion.kinematics import forward_kinematics
 from motion.rotations import matrix_from_axis_angle, normalised
 from motion.skeleton import BODY_JOINT_COUNT

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from backend.train.motions.still import still_labels
-from backend.train.motions.training_clip import RATE_HZ, STILL_POINTS, TrainingClip
+from backend.train.motions.training_clip import RATE_HZ, TrainingClip
 from bench.render.plan import Plan
 from motion.arrays import Array, Mask
 from motion.body import Body, BodyModel
+from motion.contacts.believe import STILL_POINTS
 from motion.filters import gaussian_smoothed
 from motion.kinematics import attached_points, forward_kinematics
 from motion.resample import interpolate_linear

@@ -8,10 +8,10 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from backend.lift.beliefs import STILL_POINTS
 from backend.lift.network.inputs import LifterInputs
 from backend.lift.network.lifter import LifterOutputs
 from backend.lift.network.parts import PARTS
+from motion.contacts.believe import STILL_POINTS
 from motion.landmarks import LANDMARK_NAMES
 from motion.skeleton import BODY_JOINT_COUNT, JOINT_NAMES
 

@@ -15,9 +15,10 @@ from backend.train.bank.bank_clip import BankClip, BankMotion
 from backend.train.bodies import Bodies, BodyFamily, mirrored_places
 from backend.train.cameras.cameras import KINDS
 from backend.train.kinematics import forward_kinematics
-from backend.train.motions.training_clip import RATE_HZ, STILL_POINTS
+from backend.train.motions.training_clip import RATE_HZ
 from backend.train.rows import Rows
 from motion.arrays import Array
+from motion.contacts.believe import STILL_POINTS
 from motion.skeleton import BODY_JOINT_COUNT, JOINT_NAMES
 
 _JOINT_MIRROR = mirrored_places(JOINT_NAMES[:BODY_JOINT_COUNT])

@@ -26,7 +26,8 @@ from backend.train.motions.squeezed import (
     unpacked_series,
     unpacked_up_to,
 )
-from backend.train.motions.training_clip import STILL_POINTS, Floats, Origin, Teaches, TrainingClip
+from backend.train.motions.training_clip import Floats, Origin, Teaches, TrainingClip
+from motion.contacts.believe import STILL_POINTS
 from motion.refusal import Refusal
 from motion.skeleton import BODY_JOINT_COUNT, JOINT_COUNT
 from motion.whole_files import written_whole

@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 
 from backend.train.motions.still import posed, still_points
-from backend.train.motions.training_clip import STILL_POINTS, TrainingClip
+from backend.train.motions.training_clip import TrainingClip
 from motion.arrays import Array, Mask
+from motion.contacts.believe import STILL_POINTS
 from motion.skeleton import BODY_JOINT_COUNT, PARENTS
 
 POSES = 10

@@ -7,9 +7,9 @@ from functools import lru_cache
 import numpy as np
 
 from backend.train.motions.bad_frames import runs
-from backend.train.motions.training_clip import STILL_POINTS
 from motion.arrays import Array, Mask
 from motion.body import Body, BodyModel, read_open_body
+from motion.contacts.believe import STILL_POINTS
 from motion.filters import gaussian_smoothed
 from motion.kinematics import attached_points, forward_kinematics
 from motion.skeleton import JOINT, JOINT_COUNT, Skeleton

@@ -13,7 +13,7 @@ from motion.skeleton import BODY_JOINT_COUNT
 Floats = npt.NDArray[np.float32]
 
 RATE_HZ = 30.0
-STILL_POINTS = ("left_heel", "left_ball", "left_palm", "right_heel", "right_ball", "right_palm")
+
 
 
 @dataclass(frozen=True)

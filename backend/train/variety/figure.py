@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 
 from backend.train.motions.still import body_on
-from backend.train.motions.training_clip import STILL_POINTS
 from motion.arrays import Array
+from motion.contacts.believe import STILL_POINTS
 from motion.skeleton import BODY_JOINT_COUNT, JOINT, JOINT_NAMES, PARENTS
 
 R_Z_UP_FROM_Y_UP = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])

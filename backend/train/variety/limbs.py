@@ -8,12 +8,13 @@ from typing import Sequence
 import numpy as np
 
 from backend.train.motions.still import still_labels
-from backend.train.motions.training_clip import RATE_HZ, STILL_POINTS, Origin, TrainingClip
+from backend.train.motions.training_clip import RATE_HZ, Origin, TrainingClip
 from backend.train.variety.figure import Figure
 from backend.train.variety.mirrored import OTHER_SIDE, mirrored_rotations
 from backend.train.variety.reshaped import reshaped
 from backend.train.variety.rules import Rules
 from motion.arrays import Array
+from motion.contacts.believe import STILL_POINTS
 from motion.filters import gaussian_smoothed
 from motion.rotations import normalised
 from motion.skeleton import JOINT

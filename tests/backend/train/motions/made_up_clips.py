@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from backend.train.motions.training_clip import STILL_POINTS, Origin, Teaches, TrainingClip
+from backend.train.motions.training_clip import Origin, Teaches, TrainingClip
 from motion.body import read_open_body
+from motion.contacts.believe import STILL_POINTS
 from motion.rotations import matrix_from_axis_angle
 from motion.skeleton import BODY_JOINT_COUNT
 

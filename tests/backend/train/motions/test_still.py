@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from backend.train.motions.still import SOLES, body_on, still_labels, still_points
-from backend.train.motions.training_clip import RATE_HZ, STILL_POINTS
+from backend.train.motions.training_clip import RATE_HZ
 from motion.body import read_open_body
+from motion.contacts.believe import STILL_POINTS
 from motion.skeleton import BODY_JOINT_COUNT
 
 
