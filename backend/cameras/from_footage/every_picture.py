@@ -10,6 +10,7 @@ from backend.cameras.from_footage.scene import Scene, Sights
 from motion.arrays import Array
 
 ROUNDS = 8
+LEAST_STEP = 1e-7   # rad, or of the unit
 HELD = 1e-6   # of the mean information: pictures that see nothing stay
 
 
@@ -20,7 +21,10 @@ def resected(scene: Scene, sights: Sights, moves: bool) -> Scene:
         weight = cauchy_weights(error, sights.sigma_rad)
         H = summed(np.einsum("n,nki,nkj->nij", weight, slopes, slopes), sights.camera, len(scene.places_first))
         g = summed(np.einsum("n,nki,nk->ni", weight, slopes, error), sights.camera, len(scene.places_first))
-        scene = turned_and_moved(scene, -np.linalg.solve(H + _held(H), g[..., None])[..., 0], moves)
+        step = -np.linalg.solve(H + _held(H), g[..., None])[..., 0]
+        scene = turned_and_moved(scene, step, moves)
+        if np.abs(step).max() < LEAST_STEP:
+            break
     return scene
 
 

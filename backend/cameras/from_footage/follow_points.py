@@ -41,9 +41,10 @@ LOST_ASTRAY_PX = 80.0    # where points may be found after pictures without any
 class PointFollower:
     """Follows through one shot: `look` at its pictures in order, then ask for the trails."""
 
-    def __init__(self, K: Array, rng: np.random.Generator) -> None:
-        """K [3, 3] px of the small pictures."""
+    def __init__(self, K: Array, rng: np.random.Generator, most_kept: int = MOST_POINTS) -> None:
+        """K [3, 3] px of the small pictures; of each picture at most so many sightings are kept."""
         self._K = K
+        self._most_kept = most_kept
         self._rng = rng
         self._keyframes: list[Keyframe] = []
         self._sightings = _Sightings()
@@ -77,7 +78,8 @@ class PointFollower:
         self._px, self._found = np.where(found[:, None], px, self._turned_px(keyframe, R)), found
         R_first_from_camera = keyframe.R_first_from_camera @ R.T
         self._sightings.tie(picture, R_first_from_camera, agreeing)
-        self._sightings.add(picture, keyframe.points[found], px[found])
+        kept = np.flatnonzero(found)[np.argsort(_mixed(keyframe.points[found]))[: self._most_kept]]
+        self._sightings.add(picture, keyframe.points[kept], px[kept])
         if picture - keyframe.picture >= KEYFRAME_EVERY and self._has_gone_far(keyframe):
             self._begin_keyframe(picture, grey, outside, R_first_from_camera)
 
@@ -141,6 +143,11 @@ class PointFollower:
         fresh_px = fresh_corners(grey, outside, taken_px, MOST_POINTS - len(taken_px))
         fresh = self._sightings.numbers(len(fresh_px))
         return np.concatenate([again, fresh]), np.concatenate([again_px, fresh_px])
+
+
+def _mixed(points: Indices) -> Indices:
+    """An order of points that is the same in all pictures and has nothing to do with where they lie (Knuth 1973)."""
+    return points * 2654435761 % 2**32
 
 
 def _apart(px: Array, others_px: Array, least_px: float) -> Mask:

@@ -1,4 +1,7 @@
-"""The camera path of one shot, and how sure it is."""
+"""The camera path of one shot, and how sure it is.
+
+The focal length is taken as given and constant: a lens that zooms looks like a camera that comes nearer.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +67,7 @@ def travel_share(travelling: Explanation) -> float:
     """How far the lens comes from its first place, over the distance to the middle point of the background."""
     points = travelling.scene.points[np.unique(travelling.sights.point)]
     nearness = np.median(points[:, 3] / np.maximum(np.linalg.norm(points[:, :3], axis=-1), 1e-9))
-    return float(nearness * np.linalg.norm(travelling.scene.places_first, axis=-1).max())
+    return float(abs(nearness) * np.linalg.norm(travelling.scene.places_first, axis=-1).max())
 
 
 def _support(trails: Trails, explanation: Explanation) -> float:

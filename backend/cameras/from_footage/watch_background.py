@@ -19,7 +19,9 @@ from backend.video.clip import Clip
 from backend.video.pictures import pictures
 from motion.arrays import Array
 
-LONG_SIDE_PX = 640   # of the pictures looked at
+LONG_SIDE_PX = 640           # of the pictures looked at
+MOST_SIGHTINGS = 1_000_000   # of a shot: those of an hour would fill the memory
+LEAST_KEPT = 40              # of a picture
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +42,8 @@ def watched_background(
     K_small = np.diag([scale, scale, 1.0]) @ K
     first = {int(shot): int(np.argmax(detections.shot == shot)) for shot in np.unique(detections.shot)}
     count = {shot: int((detections.shot == shot).sum()) for shot in first}
-    followers = {shot: PointFollower(K_small, np.random.default_rng(shot)) for shot in first}
+    kept = {shot: max(LEAST_KEPT, MOST_SIGHTINGS // count[shot]) for shot in first}
+    followers = {shot: PointFollower(K_small, np.random.default_rng(shot), kept[shot]) for shot in first}
     edges: dict[int, list[tuple[int, Array]]] = {shot: [] for shot in first}
     for picture in pictures(clip):
         if picture.index >= len(detections.shot):
