@@ -26,7 +26,8 @@ MUCH_PARALLAX_PX = 1.2             # and that they are not, even where no places
 EXPLAINED = 0.6                    # of the loss that turns leave, at most, may remain when places are known
 LEAST_TRAVEL = 0.03                # of the distance to the background: less is a hand that shakes
 NEAR_PX = 1.5                      # sights so far off still agree
-ENOUGH_POINTS = 40                 # in a picture
+ENOUGH_POINTS = 40                 # in a picture, to be sure of how it turned
+ENOUGH_STILL_POINTS = 15           # and that it did not: only what stands still agrees on that
 STEP_NOISE = 0.4                   # of the median error, on top of the points' noise: what neighbours do not share
 
 
@@ -38,7 +39,7 @@ def path_of_shot(trails: Trails, times_s: Array, said: Said, rng: np.random.Gene
     kind = _kind(trails, turning) if said == "auto" else said
     path = _path("turning", turning, trails, times_s)
     if kind == "static":
-        path = replace(_standing(times_s), confidence=path.confidence)
+        path = replace(_standing(times_s), confidence=_support(trails, turning, ENOUGH_STILL_POINTS))
     if kind == "travelling":
         path = _travelling(path, turning, by_travel(trails, turning, rng), trails, said)
     return path if said == "auto" else replace(path, source="stated")
@@ -70,11 +71,11 @@ def travel_share(travelling: Explanation) -> float:
     return float(abs(nearness) * np.linalg.norm(travelling.scene.places_first, axis=-1).max())
 
 
-def _support(trails: Trails, explanation: Explanation) -> float:
+def _support(trails: Trails, explanation: Explanation, enough_points: int) -> float:
     """Confidence: pictures that are tied, points in them, and the share of the points that agree."""
     points = np.bincount(explanation.sights.camera, minlength=trails.picture_count)[trails.tied]
     agreeing = float(np.mean(explanation.error_px < NEAR_PX)) if len(explanation.error_px) else 0.0
-    return float(trails.tied.mean() * min(1.0, np.median(points) / ENOUGH_POINTS) * agreeing)
+    return float(trails.tied.mean() * min(1.0, np.median(points) / enough_points) * agreeing)
 
 
 def _standing(times_s: Array) -> CameraPath:
@@ -87,8 +88,8 @@ def _path(kind: CameraKind, explanation: Explanation, trails: Trails, times_s: A
     at_s = times_s[tied]
     R = interpolate_rotations(explanation.scene.R_first_from_camera[tied], at_s, times_s)
     places = interpolate_linear(explanation.scene.places_first[tied], at_s, times_s)
-    return CameraPath(times_s, R[0].T @ R, (places - places[0]) @ R[0], kind, _support(trails, explanation), "footage",
-                      turn_sigma_rad=_step_sigmas(explanation, trails, R))  # fmt: skip
+    confidence, sigma_rad = _support(trails, explanation, ENOUGH_POINTS), _step_sigmas(explanation, trails, R)
+    return CameraPath(times_s, R[0].T @ R, (places - places[0]) @ R[0], kind, confidence, turn_sigma_rad=sigma_rad)
 
 
 def _step_sigmas(explanation: Explanation, trails: Trails, R: Array) -> Array:
