@@ -15,11 +15,13 @@ from ..arrays import Array, Mask
 from ..rotations import axis_angle_from_matrix, matrix_from_axis_angle, smallest_rotation
 from .easing import eased, envelope
 from .foot import Foot
-from .spans import Span, places_over_time, resting_spans
+from .spans import Span, places_over_time, resting_spans, runs
 
 _ALIKE = 20                # rounds in which the places of one foot come to fit its length
 _BENT_UP_DEG = 45.0        # toes that would sink into the floor give way so far, then the foot is lifted
+_SWIVEL_DEG = 20.0         # a foot that turns further on its ball does so in truth
 _LEVEL = np.array([1.0, 1.0, 0.0])
+_UP = np.array([0.0, 0.0, 1.0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +44,7 @@ class FootHolds:
     ankle: Array                 # [T, 3] m
     heel_place: Array            # [T, 3] m, NaN where the heel does not rest
     ball_place: Array            # [T, 3] m, NaN where neither ball nor toes rest
+    toes_held: Mask              # [T]
 
     @property
     def heel_held(self) -> Mask:
@@ -70,8 +73,8 @@ def foot_places(
 def foot_path(holds: FootHolds, rate: float, limit_floor: bool = True) -> FootPath:
     """The path of a foot that holds where it rests and stays above the floor."""
     foot = holds.foot
-    turn = eased(*_wanted_turn(holds), rate)
-    R = matrix_from_axis_angle(turn) @ holds.R_world_from_foot
+    R = matrix_from_axis_angle(eased(*_wanted_swivel(holds), rate) * _UP) @ holds.R_world_from_foot
+    R = matrix_from_axis_angle(eased(*_wanted_tilt(holds, R), rate)) @ R
     level = np.where(_both(holds)[:, None, None], R, foot.level(R))
     wanted, held = _wanted_ankle(holds, R, level)
     ankle = holds.ankle + eased(wanted - holds.ankle, held, rate)
@@ -85,9 +88,9 @@ def _both(holds: FootHolds) -> Mask:
     return holds.heel_held & holds.ball_held
 
 
-def _wanted_turn(holds: FootHolds) -> tuple[Array, Array]:
-    """How the foot should be turned in the world, rotation vectors [T, 3], and where [T] that is wanted."""
-    foot, R = holds.foot, holds.R_world_from_foot
+def _wanted_tilt(holds: FootHolds, R: Array) -> tuple[Array, Array]:
+    """How feet of orientations R [T, 3, 3] should be turned, rotation vectors [T, 3], and where [T] that is wanted."""
+    foot = holds.foot
     both = _both(holds)
     sole = R @ (foot.ball - foot.heel)
     turn = smallest_rotation(sole, sole * _LEVEL)
@@ -98,6 +101,38 @@ def _wanted_turn(holds: FootHolds) -> tuple[Array, Array]:
         turn[both] = flat @ np.swapaxes(R[both], -1, -2)
     wanted = both | sinks
     return np.where(wanted[:, None], axis_angle_from_matrix(turn), 0.0), wanted.astype(np.float64)
+
+
+def _wanted_swivel(holds: FootHolds) -> tuple[Array, Array]:
+    """The angle [T, 1] by which the foot should be turned about the vertical, and where [T] that is wanted.
+
+    Flat, its heading is that of its places, and it keeps it while it rolls over toes that rest. But the tips of feet
+    that turn on the ball are so slow that they seem to rest, too.
+    """
+    forward = holds.foot.level(holds.R_world_from_foot) @ holds.foot.forward
+    heading = np.arctan2(forward[:, 1], forward[:, 0])
+    way = holds.ball_place - holds.heel_place
+    flat = np.arctan2(way[:, 1], way[:, 0])
+    swivel = _nearest(flat - heading)
+    for start, stop in runs(holds.ball_held & holds.toes_held):
+        rolled = _nearest(_kept(flat[start:stop], heading[start:stop]) - heading[start:stop])
+        if np.abs(rolled).max() < np.deg2rad(_SWIVEL_DEG):
+            swivel[start:stop] = rolled
+    wanted = np.isfinite(swivel)
+    return np.where(wanted, swivel, 0.0)[:, None], wanted.astype(np.float64)
+
+
+def _kept(flat: Array, heading: Array) -> Array:
+    """The angles [N] that a foot has where it is flat, NaN where not, and in between; its mean if it never is."""
+    known = np.flatnonzero(np.isfinite(flat))
+    if not len(known):
+        return np.full(len(flat), np.angle(np.mean(np.exp(1j * heading))))
+    return np.interp(np.arange(len(flat)), known, np.unwrap(flat[known]))
+
+
+def _nearest(angle: Array) -> Array:
+    """Angles of any size, NaN included, within half a turn of nothing."""
+    return np.angle(np.exp(1j * angle))
 
 
 def _wanted_ankle(holds: FootHolds, R: Array, level: Array) -> tuple[Array, Array]:
@@ -132,12 +167,12 @@ def _above_floor(
     if foot.toe_joint < 0:
         highest = (ankle + R @ foot.toe)[:, 2]
     lift = envelope(-np.minimum(lowest, highest), rate, held > 0.0)
-    ankle = ankle + lift[:, None] * np.array([0.0, 0.0, 1.0])
+    ankle = ankle + lift[:, None] * _UP
     if foot.toe_joint < 0 or length < 1e-6:
         return ankle, toes
     needed = np.arcsin(np.clip(-(hinge[:, 2] + lift) / length, -1.0, 1.0)) - rise
     bend = envelope(needed, rate)
-    axis = np.cross(tip, np.array([0.0, 0.0, 1.0]))
+    axis = np.cross(tip, _UP)
     axis /= np.maximum(np.linalg.norm(axis, axis=-1, keepdims=True), 1e-9)
     turned = matrix_from_axis_angle(bend[:, None] * axis) @ R @ toes
     return ankle, np.swapaxes(R, -1, -2) @ turned

@@ -123,7 +123,7 @@ def _foot_path(figure: Figure, foot: Foot, R: Array, joints: Array, contacts: Co
     toes = np.broadcast_to(np.eye(3), R_foot.shape)
     if foot.toe_joint >= 0:
         toes = np.swapaxes(R_foot, -1, -2) @ R[:, foot.toe_joint]
-    return foot_path(FootHolds(foot, R_foot, toes, ankle, *places), rate)
+    return foot_path(FootHolds(foot, R_foot, toes, ankle, *places, toe_held), rate)
 
 
 def _with_foot(figure: Figure, foot: Foot, path: FootPath, R_local: Array, R: Array, joints: Array) -> Array:

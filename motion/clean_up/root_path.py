@@ -14,8 +14,9 @@ from ..arrays import Array, Mask
 from ..banded import BandedNormal
 
 # How exactly each is known. Their ratios are what matters: noise of the feet that is faster than still / smooth
-# = 0.1 s is left to the legs, a drift slower than seen / still = 3 s to the footage.
-_STILL_M_S = 0.1        # a resting point's speed
+# = 0.15 s is left to the legs, a drift slower than seen / still = 2 s to the footage. Half of still takes 0.2 mm a
+# frame from what feet slide on rendered_dev and adds 2 mm to the error of the path; twice it, the other way round.
+_STILL_M_S = 0.15       # a resting point's speed
 _HEIGHT_M = 0.01        # and its height
 _SMOOTH_M_S2 = 1.0      # acceleration of the displacement
 _SEEN_M = 0.3           # where the body was seen, its error lasting about a second
@@ -25,7 +26,7 @@ _ASTRAY_M = 0.1         # how far it goes along with them
 _TRUNK = 10.0           # how much more a resting seat or knee counts than a foot, for the same reason
 _TORN_M_S, _TORN_M = 0.5, 0.1      # points that go faster, or lie farther from their height, count ever less
 _SUNK_M, _RISING_M = 0.02, 0.02    # what is not held may sink this far, and rises so willingly
-_ROUNDS = (4.0, 2.0, 1.0, 1.0)      # how much more is let pass at first, while the path may still slide as a whole
+_PATIENCE = (4.0, 2.0, 1.0, 1.0)   # by round: how much more is let pass while the path may still slide as a whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +51,7 @@ def root_displacement(
     if not resting.held.any() and not np.any(others[..., 2] < -_SUNK_M):
         return d
     sight = np.full(len(d), _SEEN_M**-2) if sight is None else sight
-    for patience in _ROUNDS:
+    for patience in _PATIENCE:
         normal = BandedNormal(len(d), 3, 2)
         normal.add_differences(np.ones(1), sight / rate)
         normal.add_differences(np.array([1.0, -2.0, 1.0]), np.full(max(len(d) - 2, 0), rate**3 / _SMOOTH_M_S2**2))

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..arrays import Array, Mask
 
-_TRAVEL_M = 0.15       # a point that comes this far from its place does not rest there: what was held is split
+_TRAVEL_M = 0.2        # a point that comes this far from its place does not rest there: what was held is split
 _LEAST_S = 0.2         # what is left of a split span and is shorter is let go
 _SLOW_M_S = 0.25       # and so is what still travels faster
 _GAP_S = 0.1           # in which the point goes from one place to the next

@@ -92,6 +92,20 @@ def test_half_the_strength_goes_half_the_way():
     np.testing.assert_allclose(half, 0.5 * way, atol=1e-9)
 
 
+@pytest.mark.parametrize("frames", [1, 2, 3])
+def test_clips_of_a_few_frames_are_cleaned_too(frames):
+    captured = in_place(frames)
+    captured = replace(captured, root=captured.root + 0.02 * UP)
+    assert np.abs(planted(captured).points(*SOLES)[..., 2]).max() < 1e-4
+
+
+def test_no_frames_are_no_frames():
+    empty = in_place(1)
+    contacts = contacts_of({name: np.zeros(0, dtype=bool) for name in SOLES})
+    R, root = plant(FIGURE, empty.R[:0], empty.root[:0], contacts, RATE, FULL)
+    assert R.shape == (0, 55, 3, 3) and root.shape == (0, 3)
+
+
 def test_mirrored_in_is_mirrored_out(take):
     captured = noisy(take, np.random.default_rng(11))
     expected = planted(captured).joints()[:, mirrored_joints()] * [1.0, -1.0, 1.0]
@@ -150,7 +164,8 @@ def tiptoes(frames=90):
         ankles[side] = place + level @ (hinge - offset(side, "ball")) - feet[side] @ hinge
     root = np.tile([0.0, 0.0, 0.90], (frames, 1))
     root[:, 2] += ankles["left"][:, 2] - SOLE_M
-    held = {name: np.ones(frames, dtype=bool) if "ball" in name else rise < np.deg2rad(2.0) for name in SOLES}
+    parts = (*SOLES, "left_toe", "right_toe")
+    held = {name: rise < np.deg2rad(2.0) if "heel" in name else np.ones(frames, dtype=bool) for name in parts}
     return standing(level, root, ankles, feet, contacts_of(held), toes)
 
 
@@ -164,6 +179,15 @@ def test_on_the_ball_the_heel_lifts_as_captured_and_the_toes_stay_flat():
     assert np.abs(np.diff(hinges, axis=0)).max() < 1e-3
     heels, before = (each.points("left_heel")[..., 2].max() for each in (cleaned, true))
     assert heels == pytest.approx(before, abs=0.02)
+
+
+def test_toes_that_rest_do_not_swivel():
+    captured = noisy(tiptoes(), np.random.default_rng(17))
+    held = captured.contacts.held & ["heel" not in name for name in captured.contacts.names]
+    captured = replace(captured, contacts=replace(captured.contacts, held=held))
+    tips = (each.points("left_toe", "right_toe") for each in (captured, planted(captured)))
+    before, after = (np.ptp(each, axis=0).max() for each in tips)
+    assert before > 0.02 and after < 1e-3
 
 
 def turning(frames=90):
