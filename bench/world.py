@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from backend.lift.network.configuration import SHIPPED
 from backend.lift.network.weights import read_lifter
 from bench.tables import machine_line, print_table, write_figures
@@ -69,17 +67,11 @@ def _told(case: str, clips: dict[str, dict[str, Figures]]) -> dict[str, Any]:
     for method in next(iter(clips.values()), {}):
         of_each = {clip: found[method] for clip, found in clips.items()}
         methods[method] = {**mean_of(list(of_each.values())), "clips": of_each}
-        methods[method] |= _spread_of_tilt(of_each)
-    rows = [(clip, method, *(row[column] for column in COLUMNS)) for method, mean in methods.items()
+    rows = [(clip, method, *(_rounded(row[column]) for column in COLUMNS)) for method, mean in methods.items()
             for clip, row in (*mean["clips"].items(), (f"mean of {case}", mean))]  # fmt: skip
     print_table((case, "method", *(_SHORT.get(column, column) for column in COLUMNS)), rows)
     return methods
 
 
-def _spread_of_tilt(clips: dict[str, Figures]) -> dict[str, float | None]:
-    """Median and 90th percentile over clips of the camera's tilt error."""
-    tilts = [row["camera_tilt_deg"] for row in clips.values() if row["camera_tilt_deg"] is not None]
-    if not tilts:
-        return {"camera_tilt_median_deg": None, "camera_tilt_p90_deg": None}
-    median, high = np.percentile(tilts, [50, 90])
-    return {"camera_tilt_median_deg": float(median), "camera_tilt_p90_deg": float(high)}
+def _rounded(value: Any) -> Any:
+    return round(value, 3) if isinstance(value, float) else value

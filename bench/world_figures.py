@@ -25,6 +25,7 @@ COLUMNS = ("wa_mpjpe100_mm", "w_mpjpe100_mm", "rte_percent", "rte_no_height_perc
            "foot_sliding_mm", "sliding_beyond_truth_mm", "penetration_mm", "floating_mm", "mpjpe_mm", "camera_yaw_deg",
            "camera_tilt_deg", "swim_mm", "planted_position_mm", "sole_deg", "onset_frames", "contacts_missed_share",
            "contacts_extra_share", "frames")  # fmt: skip
+SPREAD = ("camera_tilt_median_deg", "camera_tilt_p90_deg")     # over clips
 Figures = dict[str, Any]
 NOTHING: Figures = dict.fromkeys(COLUMNS)
 LEAST_FRAMES = 4
@@ -64,13 +65,16 @@ def own_figures(truth: WorldMotion) -> Figures:
 
 
 def mean_of(rows: Sequence[Figures]) -> Figures:
-    """Over clips, each counting by its frames where it has the figure; frames are added up."""
+    """Over clips, each counting by its frames where it has the figure; frames are added up. And SPREAD."""
     def mean(name: str) -> float | None:
         known = [row for row in rows if row[name] is not None and row["frames"]]
         frames = [row["frames"] for row in known]
         return float(np.average([row[name] for row in known], weights=frames)) if known else None
 
-    return {**{name: mean(name) for name in COLUMNS}, "frames": sum(row["frames"] for row in rows)}
+    tilts_deg = [row["camera_tilt_deg"] for row in rows if row["camera_tilt_deg"] is not None]
+    spread = np.percentile(tilts_deg, [50, 90]).tolist() if tilts_deg else (None, None)
+    return {**{name: mean(name) for name in COLUMNS}, "frames": sum(row["frames"] for row in rows),
+            **dict(zip(SPREAD, spread, strict=True))}  # fmt: skip
 
 
 def _of_feet(estimate: WorldMotion, truth: WorldMotion) -> Figures:

@@ -40,7 +40,7 @@ def rendered_scenes(which: str) -> Iterator[Scene]:
     for film in rendered_clips(which):
         taken = kept_tracks(which, film.film, film.K)
         limbs_camera = film.in_camera(film.points_world)[:, LIMB_LANDMARKS]
-        tracks = _judged_first(taken.tracks, projected(limbs_camera, film.K))
+        tracks = judged_first(taken.tracks, projected(limbs_camera, film.K))
         camera = taken.cameras[tracks[0].shot if tracks else 0]
         yield Scene(film.name, taken.clip, film.K, tracks, camera, world_motion.of_rendered(film), film.teaches.path,
                     film.body.height)  # fmt: skip
@@ -53,12 +53,12 @@ def four_camera_scenes() -> Iterator[Scene]:
         focal = float(view.K[0, 0])
         K = np.array([[focal, 0.0, clip.width_px / 2.0], [0.0, focal, clip.height_px / 2.0], [0.0, 0.0, 1.0]])
         taken = kept_tracks("four_cameras", view.film, K)
-        tracks = _judged_first(taken.tracks, projected(view.truth_camera[:, four_cameras.LIMBS], view.K))
+        tracks = judged_first(taken.tracks, projected(view.truth_camera[:, four_cameras.LIMBS], view.K))
         camera = taken.cameras[tracks[0].shot if tracks else 0]
         yield Scene(view.name, clip, K, tracks, camera, world_motion.of_view(view), True, None)
 
 
-def _judged_first(tracks: list[Track], true_px: Array) -> tuple[Track, ...]:
+def judged_first(tracks: list[Track], true_px: Array) -> tuple[Track, ...]:
     """The track whose limbs lie nearest to the true ones [T, 12, 2] px, then others of its shot."""
     def distance(track: Track) -> float:
         seen_px = track.landmarks_px[: len(true_px), LIMB_LANDMARKS]
