@@ -19,6 +19,7 @@ _HEIGHT_SIGMA_M = 0.05               # of a resting sole above the true floor
 _INDEPENDENT_AFTER_S = 0.5           # errors of neighbouring frames are the same error
 _PLACE_M = 0.3                       # soles that rest in one square of this size are one place, however long they do
 _LOW_SHARE = 0.35                    # of all still soles, the share that may be the floor at first
+_LYING_SHARE = 0.2                    # of how high the pelvis stands: no higher over the soles is lying
 _UNDER_SHARE = 30                    # percent of the frames: who runs is above the floor in many
 _HUBER_M = 0.06
 _UP = np.array([0.0, 0.0, 1.0])
@@ -42,7 +43,7 @@ def find_floor(people: list[InWorld], up_covariance: Array) -> Floor:
     soles, weights = (np.concatenate(parts) for parts in zip(*(resting_soles(person) for person in people)))
     weights = _each_place_once(soles, weights)
     if len(soles) == 0:
-        return Floor(_UP, min(_under_the_feet(person) for person in people))
+        return Floor(_UP, min(_under_the_body(person) for person in people))
     floor = Floor(_UP, _lower_end(soles[:, 2], weights))
     for _ in range(5):
         floor = _refined(floor, up_covariance, soles, weights)
@@ -60,7 +61,7 @@ def said_floor(first: InWorld, hints: WorldHints) -> Floor | None:
 def own_floor_m(person: InWorld) -> float:
     """How high one person's resting soles lie."""
     soles, weights = resting_soles(person)
-    return _lower_end(soles[:, 2], weights) if len(soles) else _under_the_feet(person)
+    return _lower_end(soles[:, 2], weights) if len(soles) else _under_the_body(person)
 
 
 def resting_soles(person: InWorld) -> tuple[Array, Array]:
@@ -68,9 +69,16 @@ def resting_soles(person: InWorld) -> tuple[Array, Array]:
     soles, beliefs = _soles(person), person.lift.beliefs
     still = still_probability(soles, person.rate) if beliefs is None else beliefs.still[:, _TOLD]
     certainty = person.certainty()[:, [person.figure.point(name) for name in SOLES]]
-    still = still * certainty * person.lift.track.seen[:, None]
+    still = still * certainty * person.lift.track.seen[:, None] * _borne(person, soles)
     at = still > 0.5
     return soles[at], still[at] / (person.rate * _INDEPENDENT_AFTER_S)
+
+
+def _borne(person: InWorld, soles: Array) -> Array:
+    """0..1 [T, 4]: soles on which somebody stands or crouches say where the floor is, those of who lies do not."""
+    standing_m = person.figure.rest_joints[0, 1] - person.figure.points_rest[person.figure.point(SOLES[0]), 1]
+    share = (person.root_world[:, None, 2] - soles[..., 2]) / standing_m
+    return np.clip((share - _LYING_SHARE) / _LYING_SHARE, 0.0, 1.0)
 
 
 def _soles(person: InWorld) -> Array:
@@ -78,9 +86,9 @@ def _soles(person: InWorld) -> Array:
     return person.points_world[:, [person.figure.point(name) for name in SOLES]]
 
 
-def _under_the_feet(person: InWorld) -> float:
-    """Where the floor most likely is when no sole was seen at rest: under the lower foot of most frames."""
-    lowest = _soles(person)[person.lift.track.seen][..., 2].min(axis=1)
+def _under_the_body(person: InWorld) -> float:
+    """Where the floor most likely is when no sole was seen to bear anybody: under the lowest point of most frames."""
+    lowest = person.points_world[person.lift.track.seen][..., 2].min(axis=1)
     return float(np.percentile(lowest, _UNDER_SHARE))
 
 
