@@ -19,12 +19,22 @@ from motion.rotations import matrix_from_axis_angle, nearest_rotation, normalise
 DAMPING = 1e-4
 LEAST_DAMPING = 1e-8
 MOST_DAMPING = 1e4
+OPPOSITE = 1e-6        # of _facing()
 NEAREST = 1e-6         # of the unit: no point lies in a lens
 
 
 def errors(scene: Scene, sights: Sights) -> Array:
-    """[N, 2] rad, across each sight line."""
-    return np.einsum("nij,ni->nj", across(sights.rays), normalised(_seen(scene, sights)))
+    """[N, 2] rad, across each sight line; stereographic, so that what lies behind the lens is farthest off."""
+    return _off(normalised(_seen(scene, sights)), sights.rays, across(sights.rays))
+
+
+def _off(y: Array, rays: Array, B: Array) -> Array:
+    return 2.0 * np.einsum("nij,ni->nj", B, y) / _facing(y, rays)[:, None]
+
+
+def _facing(y: Array, rays: Array) -> Array:
+    """[N] 2 along the sight line, 0 against it."""
+    return np.maximum(1.0 + (y * rays).sum(axis=-1), OPPOSITE)
 
 
 def across(rays: Array) -> Array:
@@ -70,29 +80,32 @@ def _seen(scene: Scene, sights: Sights) -> Array:
     return np.einsum("nji,nj->ni", scene.R_first_from_camera[sights.camera], from_lens)
 
 
-def _sight(scene: Scene, sights: Sights) -> tuple[Array, Array, Array]:
-    """Where points are seen [N, 3] (unit), how far away, times their homogeneous length [N], and the slopes [N, 2, 3]
-    of the errors by where they are seen."""
+def _sight(scene: Scene, sights: Sights) -> tuple[Array, Array, Array, Array]:
+    """Where points are seen [N, 3] (unit), how far away, times their homogeneous length [N], the errors [N, 2], and
+    their slopes [N, 2, 3] by where they are seen."""
     y = _seen(scene, sights)
     length = np.maximum(np.linalg.norm(y, axis=-1), NEAREST)
     y = y / length[:, None]
     B = across(sights.rays)
-    return y, length, np.swapaxes(B - y[:, :, None] * np.einsum("ni,nij->nj", y, B)[:, None], -1, -2)
+    error, facing = _off(y, sights.rays, B), _facing(y, sights.rays)[:, None, None]
+    slopes = (2.0 * np.swapaxes(B, -1, -2) - error[:, :, None] * sights.rays[:, None]) / facing
+    along = np.einsum("nkj,nj->nk", slopes, y)
+    return y, length, error, slopes - along[:, :, None] * y[:, None]
 
 
 def camera_slopes(scene: Scene, sights: Sights, moves: bool) -> tuple[Array, Array]:
     """Errors [N, 2] and their slopes [N, 2, 3 or 6] by the camera's turn in its own axes, and by its place."""
-    y, length, flat = _sight(scene, sights)
+    y, length, error, flat = _sight(scene, sights)
     slopes = [np.cross(flat, y[:, None])]
     if moves:
         nearness = (scene.points[sights.point, 3] / length)[:, None, None]
         slopes.append(-nearness * flat @ np.swapaxes(scene.R_first_from_camera[sights.camera], -1, -2))
-    return np.einsum("nij,ni->nj", across(sights.rays), y), np.concatenate(slopes, axis=-1)
+    return error, np.concatenate(slopes, axis=-1)
 
 
 def _point_slopes(scene: Scene, sights: Sights, bases: Array) -> Array:
     """[N, 2, D] along the D directions [P, 4, D] in which points may go."""
-    _, length, flat = _sight(scene, sights)
+    _, length, _, flat = _sight(scene, sights)
     basis = bases[sights.point]
     moved = basis[:, :3] - scene.places_first[sights.camera][:, :, None] * basis[:, 3:]
     R_camera_from_first = np.swapaxes(scene.R_first_from_camera[sights.camera], -1, -2)

@@ -36,6 +36,12 @@ def test_the_true_scene_has_no_errors(way_m) -> None:
     assert np.abs(errors(scene, sights)).max() < 1e-6
 
 
+def test_what_lies_behind_the_lens_is_farthest_off() -> None:
+    scene, sights, _ = seen((0, 0, 0))
+    half_turn = np.tile([0.0, np.pi, 0.0], (len(scene.places_first), 1))
+    assert np.linalg.norm(errors(turned_and_moved(scene, half_turn, moves=False), sights), axis=-1).min() > 1.0
+
+
 def test_slopes_are_what_small_steps_do() -> None:
     scene, sights, rng = seen((1.0, 0.0, 0.3))
     scene = moved_a_little(scene, rng, moves=True)
