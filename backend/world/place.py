@@ -14,6 +14,7 @@ from backend.world.camera_way import standing_before, with_way
 from backend.world.common_floor import scaled, sizes_by_floor
 from backend.world.floor import find_floor, said_floor
 from backend.world.gravity import up_of_shot
+from backend.world.gravity_view import gravity_view, world_from_camera
 from backend.world.hints import WorldHints
 from backend.world.in_world import InWorld, before_camera
 from backend.world.levelled_path import levelled_path
@@ -22,7 +23,7 @@ from motion.arrays import Array
 from motion.clean_up.clean_motion import clean_motion
 from motion.clean_up.settings import CleanUpSettings
 from motion.motion import Camera, Motion
-from motion.rotations import normalised, smallest_rotation
+from motion.rotations import smallest_rotation
 
 _LEAST_TILT_RAD = np.deg2rad(0.2)
 
@@ -56,7 +57,8 @@ def place(
         return []
     belief = up_of_shot(lifts, camera, settings.hints, lens_known=lens_known)
     camera = levelled_path(camera, lifts, belief.up)
-    R_world_from_first = world_axes(belief.up)
+    # A levelled path has one up, so that the first gravity view is the world of all frames.
+    (R_world_from_first,) = world_from_camera(gravity_view(-belief.up[None]), np.eye(3)[None])
     up_covariance = _in_floor_axes(belief.covariance, R_world_from_first)
     if camera.kind != "travelling":
         lifts = _sized(lifts, camera, R_world_from_first, up_covariance, first_is_known)
@@ -87,15 +89,6 @@ def place_shots(
         world = place(own, clip, cameras[shot], settings, first_is_known and 0 in members, lens_known)
         placed.update(zip(members, world, strict=True))
     return [placed[index] for index in range(len(lifts))]
-
-
-def world_axes(up_first: Array) -> Array:
-    """R_world_from_first [3, 3]: z along `up_first` [3], y the way the first camera looks, as far as it is level."""
-    looking = np.array([0.0, 0.0, 1.0])
-    # A camera that looks straight down has no horizon: then the picture's upper edge is the way ahead.
-    ahead = looking if abs(up_first[2]) < 0.95 else np.array([0.0, -1.0, 0.0])
-    forward = normalised(ahead - (ahead @ up_first) * up_first)
-    return np.stack([np.cross(forward, up_first), forward, up_first])
 
 
 def _in_floor_axes(up_covariance: Array, R_world_from_first: Array) -> Array:
