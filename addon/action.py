@@ -13,7 +13,7 @@ from ..motion.refusal import Refusal
 from ..motion.rotations import quaternion_from_matrix, same_half_sphere
 from ..motion.skeleton import JOINT_NAMES
 from .armature import R_BLENDER_FROM_REST
-from .curves import Keys
+from .curves import Keys, curves_of
 
 WRITTEN = "mambocap_written"   # on an action: the fingerprint of its bones' keys as they were last written
 
@@ -39,7 +39,8 @@ def rekey_motion(armature: bpy.types.Object, motion: Motion, frames: Array) -> b
     """
     _refuse_missing_bones(armature)
     keys = Keys(armature, armature.name)
-    kept = _copied(keys.action) if any(keys.curves) and keys.action.get(WRITTEN) != _fingerprint(keys) else None
+    is_by_hand = bool(bone_curves(armature)) and keys.action.get(WRITTEN) != _fingerprint(armature)
+    kept = _copied(keys.action) if is_by_hand else None
     _write(keys, armature, motion, frames)
     return kept
 
@@ -53,18 +54,23 @@ def _write(keys: Keys, armature: bpy.types.Object, motion: Motion, frames: Array
         for part in range(4):
             path = f'pose.bones["{bone_name}"].rotation_quaternion'
             keys.add(path, part, bone_name, frames, rotations_wxyz[:, joint, part])
-    keys.action[WRITTEN] = _fingerprint(keys)
+    keys.action[WRITTEN] = _fingerprint(armature)
 
 
-def _fingerprint(keys: Keys) -> str:
+def bone_curves(armature: bpy.types.Object) -> list[bpy.types.FCurve]:
+    """The curves of an armature's bones that have keys; none without an action."""
+    return [curve for curve in curves_of(armature)
+            if curve.data_path.startswith("pose.bones") and len(curve.keyframe_points)]  # fmt: skip
+
+
+def _fingerprint(armature: bpy.types.Object) -> str:
     """Changes with every key of a bone, but not when all are moved in time together."""
     seen = 0
-    for curve in keys.curves:
-        if curve.data_path.startswith("pose.bones"):
-            points_2d = np.empty(2 * len(curve.keyframe_points), dtype=np.float32)
-            curve.keyframe_points.foreach_get("co", points_2d)
-            points_2d[::2] = np.round(points_2d[::2] - points_2d[0], 2)
-            seen = zlib.crc32(points_2d.tobytes(), zlib.crc32(curve.data_path.encode(), seen))
+    for curve in bone_curves(armature):
+        points_2d = np.empty(2 * len(curve.keyframe_points), dtype=np.float32)
+        curve.keyframe_points.foreach_get("co", points_2d)
+        points_2d[::2] = np.round(points_2d[::2] - points_2d[0], 2)
+        seen = zlib.crc32(points_2d.tobytes(), zlib.crc32(curve.data_path.encode(), seen))
     return f"{seen:08x}"
 
 

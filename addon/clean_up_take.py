@@ -23,7 +23,7 @@ from ..motion.corrections.mend import mended
 from ..motion.motion import Motion
 from ..motion.refusal import Refusal
 from ..motion.resample import resampled
-from .action import rekey_motion
+from .action import bone_curves, rekey_motion
 from .body_mesh import body_of
 from .body_model import body_model
 from .contact_strips import key_contacts, said_of
@@ -82,11 +82,11 @@ def frames_of(person: bpy.types.Object, source: Source) -> Array:
 
 
 def first_frame_of(person: bpy.types.Object) -> float:
-    action = person.animation_data and person.animation_data.action
+    """The scene frame of a person's first key, where the artist has not made the motion longer or shorter."""
+    ranges = np.array([curve.range() for curve in bone_curves(person)]).reshape(-1, 2)
     first, count = float(person[FIRST_FRAME]), len(person[SEEN])
-    start, end = action.frame_range if action else (first, first)
-    is_moved_whole = round(end - start) == count - 1
-    return float(start) if is_moved_whole else first
+    is_whole = len(ranges) > 0 and round(ranges[:, 1].max() - ranges[:, 0].min()) == count - 1
+    return float(ranges[:, 0].min()) if is_whole else first
 
 
 def clean_up_person(

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..motion.arrays import Array, Indices, Mask
 from ..motion.contacts.edited import RESTS, said_anew, said_in, text_of
-from .curves import Keys
+from .curves import Keys, curves_of
 
 GROUP, PREFIX = "Contacts", "Contact "
 WRITTEN, SAID = "mambocap_contacts", "mambocap_contact_edits"   # on the armature: as last written; what the artist said
@@ -68,11 +68,9 @@ def said_of(person: bpy.types.Object, frames: Array) -> dict[str, Indices]:
     A channel whose curve is gone says nothing new.
     """
     said = said_in(str(person.get(SAID, "")), len(frames))
-    if not person.animation_data or not person.animation_data.action:
-        return said
-    keys = Keys(person, person.name)
+    curves = {curve.data_path: curve for curve in curves_of(person)}
     for name, written in said_in(str(person.get(WRITTEN, "")), len(frames)).items():
-        if (curve := keys.find(_path(name))) is not None:
+        if (curve := curves.get(_path(name))) is not None:
             shown = np.array([curve.evaluate(frame) for frame in frames]) > 0.5
             before = said.get(name, np.zeros(len(frames), dtype=np.int64))
             said[name] = said_anew(before, shown, written == RESTS)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import bpy
 import numpy as np
 
@@ -21,14 +19,6 @@ class Keys:
         self._curves = _curves_for(owner, self.action) if hasattr(self.action, "slots") else self.action
         self._linear, self._constant = _interpolation("LINEAR"), _interpolation("CONSTANT")
 
-    @property
-    def curves(self) -> Iterable[bpy.types.FCurve]:
-        """All curves that move the owner."""
-        return self._curves.fcurves
-
-    def find(self, path: str, index: int = 0) -> bpy.types.FCurve | None:
-        return self._curves.fcurves.find(path, index=index)
-
     def add(
         self, path: str, index: int, group: str, frames: Array, values: Array, steps: bool = False
     ) -> bpy.types.FCurve:  # fmt: skip
@@ -41,7 +31,7 @@ class Keys:
         points_2d = np.empty((len(values), 2), dtype=np.float32)
         points_2d[:, 0], points_2d[:, 1] = frames, values
         kinds = np.full(len(values), self._constant if steps else self._linear, dtype=np.int32)
-        curve = self.find(path, index) or self._new(path, index, group)
+        curve = self._curves.fcurves.find(path, index=index) or self._new(path, index, group)
         curve.keyframe_points.clear()
         curve.keyframe_points.add(len(values))
         curve.keyframe_points.foreach_set("co", points_2d.ravel())
@@ -56,6 +46,18 @@ class Keys:
 
     def _group(self, name: str) -> bpy.types.ActionGroup:
         return self._curves.groups.get(name) or self._curves.groups.new(name)
+
+
+def curves_of(owner: bpy.types.ID) -> list[bpy.types.FCurve]:
+    """All curves that move `owner`, changing nothing, as panels must; none without an action."""
+    animation = owner.animation_data
+    if animation is None or animation.action is None:
+        return []
+    if not hasattr(animation.action, "slots"):
+        return list(animation.action.fcurves)
+    strips = [strip for layer in animation.action.layers for strip in layer.strips] if animation.action_slot else []
+    bags = [strip.channelbag(animation.action_slot) for strip in strips]
+    return [curve for bag in bags if bag for curve in bag.fcurves]
 
 
 def _curves_for(owner: bpy.types.ID, action: bpy.types.Action) -> bpy.types.bpy_struct:

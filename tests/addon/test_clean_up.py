@@ -15,6 +15,7 @@ from mambocap.addon.action import bone_transforms
 from mambocap.addon.body_model import body_model
 from mambocap.addon.clean_up import contacts_area
 from mambocap.addon.clean_up_settings import POINTS
+from mambocap.addon.curves import curves_of
 from mambocap.addon.kept_corrections import CORRECTIONS
 from mambocap.addon.people import Person
 from mambocap.addon.take_scene import TakeOptions, build_people
@@ -61,12 +62,10 @@ def captured(extension: Path, tmp_path: Path):
     return bring_in
 
 
-def curves_of(person: bpy.types.Object) -> dict[tuple[str, int], np.ndarray]:
+def all_keys(person: bpy.types.Object) -> dict[tuple[str, int], np.ndarray]:
     """Keys [N, 2] by path and index."""
-    action = person.animation_data.action
-    curves = action.layers[0].strips[0].channelbags[0].fcurves if hasattr(action, "layers") else action.fcurves
     found = {}
-    for curve in curves:
+    for curve in curves_of(person):
         points = np.empty(2 * len(curve.keyframe_points), dtype=np.float32)
         curve.keyframe_points.foreach_get("co", points)
         found[curve.data_path, curve.array_index] = points.reshape(-1, 2)
@@ -74,7 +73,7 @@ def curves_of(person: bpy.types.Object) -> dict[tuple[str, int], np.ndarray]:
 
 
 def keys_of(person: bpy.types.Object) -> dict[tuple[str, int], np.ndarray]:
-    return {name: keys for name, keys in curves_of(person).items() if name[0].startswith("pose.bones")}
+    return {name: keys for name, keys in all_keys(person).items() if name[0].startswith("pose.bones")}
 
 
 def same(one: dict, other: dict) -> bool:
@@ -82,9 +81,8 @@ def same(one: dict, other: dict) -> bool:
 
 
 def contact_curve(person: bpy.types.Object, name: str = "left_heel") -> bpy.types.FCurve:
-    from mambocap.addon.curves import Keys
-
-    return Keys(person, person.name).find(f'["{contact_strips.property_of(name)}"]')
+    path = f'["{contact_strips.property_of(name)}"]'
+    return next(curve for curve in curves_of(person) if curve.data_path == path)
 
 
 def rests(person: bpy.types.Object, name: str = "left_heel", frames: range = range(1, 61)) -> list[int]:
@@ -250,13 +248,15 @@ def test_in_a_scene_of_another_rate_keys_and_contacts_keep_their_seconds(capture
 def test_an_action_that_was_moved_in_time_is_cleaned_where_it_is(captured):
     person = captured(sliding())
     bpy.ops.mambocap.clean_up()
-    action = person.animation_data.action
-    for curve in action.layers[0].strips[0].channelbags[0].fcurves if hasattr(action, "layers") else action.fcurves:
+    for curve in curves_of(person):
         for point in curve.keyframe_points:
             point.co.x += 100
     bpy.ops.mambocap.clean_up()
     assert tuple(person.animation_data.action.frame_range) == (101.0, 160.0)
     assert rests(person, frames=range(101, 161)) == list(range(101, 131)) and person[contact_strips.SAID] == "{}"
+    contact_curve(person).keyframe_points[1].co.x = 250   # beyond the motion, which stays where it is
+    bpy.ops.mambocap.clean_up()
+    assert rests(person, frames=range(101, 161)) == list(range(101, 161))
 
 
 def test_keys_that_the_artist_set_by_hand_are_kept_in_an_action_of_their_own(captured):
