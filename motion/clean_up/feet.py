@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import Array, Mask
-from ..rotations import axis_angle_from_matrix, matrix_from_axis_angle, smallest_rotation
+from ..rotations import axis_angle_from_matrix, matrix_from_axis_angle, normalised, smallest_rotation
 from .easing import eased, envelope
 from .foot import Foot
 from .spans import Span, places_over_time, resting_spans, runs
@@ -70,7 +70,7 @@ def foot_places(
     return places_over_time(heels, len(heel)), places_over_time(balls, len(ball))
 
 
-def foot_path(holds: FootHolds, rate: float, limit_floor: bool = True) -> FootPath:
+def foot_path(holds: FootHolds, rate: float) -> FootPath:
     """The path of a foot that holds where it rests and stays above the floor."""
     foot = holds.foot
     R = matrix_from_axis_angle(eased(*_wanted_swivel(holds), rate) * _UP) @ holds.R_world_from_foot
@@ -79,8 +79,7 @@ def foot_path(holds: FootHolds, rate: float, limit_floor: bool = True) -> FootPa
     wanted, held = _wanted_ankle(holds, R, level)
     ankle = holds.ankle + eased(wanted - holds.ankle, held, rate)
     toes = _laid_toes(holds, R, level, rate)
-    if limit_floor:
-        ankle, toes = _above_floor(foot, R, toes, ankle, held, rate)
+    ankle, toes = _above_floor(foot, R, toes, ankle, held, rate)
     return FootPath(R, toes, ankle, eased(held[:, None], held, rate)[:, 0].clip(0.0, 1.0))
 
 
@@ -154,28 +153,26 @@ def _laid_toes(holds: FootHolds, R: Array, level: Array, rate: float) -> Array:
     return matrix_from_axis_angle(bend) @ holds.R_foot_from_toes
 
 
-def _above_floor(
-    foot: Foot, R: Array, toes: Array, ankle: Array, held: Array, rate: float
-) -> tuple[Array, Array]:
+def _above_floor(foot: Foot, R: Array, toes: Array, ankle: Array, held: Array, rate: float) -> tuple[Array, Array]:
     """The ankle [T, 3] lifted and the toes bent up so that no point of the sole is under the floor."""
     tip = R @ toes @ (foot.toe - foot.hinge)
+    length = float(np.linalg.norm(foot.toe - foot.hinge))
+    bends = foot.toe_joint >= 0 and length > 0.0
+    rise = np.arcsin(np.clip(tip[:, 2] / length, -1.0, 1.0)) if bends else np.zeros(len(tip))
+    highest = np.clip(rise + np.deg2rad(_BENT_UP_DEG), rise, 0.5 * np.pi)
+    tip_up = length * np.sin(highest) if bends else tip[:, 2]
     hinge = ankle + R @ foot.hinge
-    length = np.linalg.norm(foot.toe - foot.hinge)
-    rise = np.arcsin(np.clip(tip[:, 2] / max(length, 1e-9), -1.0, 1.0))
-    highest = hinge[:, 2] + length * np.sin(np.clip(rise + np.deg2rad(_BENT_UP_DEG), rise, 0.5 * np.pi))
-    lowest = np.minimum((ankle + R @ foot.heel)[:, 2], (ankle + R @ foot.ball)[:, 2])
-    if foot.toe_joint < 0:
-        highest = (ankle + R @ foot.toe)[:, 2]
-    lift = envelope(-np.minimum(lowest, highest), rate, held > 0.0)
-    ankle = ankle + lift[:, None] * _UP
-    if foot.toe_joint < 0 or length < 1e-6:
-        return ankle, toes
-    needed = np.arcsin(np.clip(-(hinge[:, 2] + lift) / length, -1.0, 1.0)) - rise
-    bend = envelope(needed, rate)
-    axis = np.cross(tip, _UP)
-    axis /= np.maximum(np.linalg.norm(axis, axis=-1, keepdims=True), 1e-9)
-    turned = matrix_from_axis_angle(bend[:, None] * axis) @ R @ toes
-    return ankle, np.swapaxes(R, -1, -2) @ turned
+    lowest = np.min([(ankle + R @ foot.heel)[:, 2], (ankle + R @ foot.ball)[:, 2], hinge[:, 2] + tip_up], axis=0)
+    lift = envelope(-lowest, rate, held > 0.0)
+    if bends:
+        wanted = np.arcsin(np.clip(-(hinge[:, 2] + lift) / length, -1.0, 1.0))
+        toes = np.swapaxes(R, -1, -2) @ _raised(tip, envelope(wanted - rise, rate)) @ R @ toes
+    return ankle + lift[:, None] * _UP, toes
+
+
+def _raised(tip: Array, angle: Array) -> Array:
+    """The turn [T, 3, 3] by which directions tip [T, 3] rise by angle [T] rad."""
+    return matrix_from_axis_angle(angle[:, None] * normalised(np.cross(tip, _UP)))
 
 
 def _as_long_as_the_foot(heels: list[Span], balls: list[Span], length: float) -> tuple[list[Span], list[Span]]:

@@ -57,10 +57,10 @@ def _planted(
     moved = _translation(figure, _on_flat_toes(figure, feet, R, joints), contacts, rate, sight)
     root, joints = root + moved, joints + moved[:, None]
     feet = feet if settings.feet != "never" else []
-    paths = [_foot_path(figure, foot, R, joints, contacts, rate) for foot in feet]
+    paths = [_foot_path(foot, R, joints, contacts, rate) for foot in feet]
     hands = _hand_holds(figure, contacts)
     limbs = [(foot.limb, path.ankle, path.pinned) for foot, path in zip(feet, paths, strict=True)]
-    along = _going_along(figure, limbs, joints, contacts, rate)
+    along = _going_along(limbs, joints, contacts, rate)
     root, joints = root + along, joints + along[:, None]
     lower = lowering(figure, limbs, joints, rate)[:, None] * _UP
     root, joints = root - lower, joints - lower[:, None]
@@ -89,7 +89,7 @@ def _translation(figure: Figure, points: Array, contacts: Contacts, rate: float,
 
 
 def _going_along(
-    figure: Figure, limbs: list[tuple[Limb, Array, Array]], joints: Array, contacts: Contacts, rate: float
+    limbs: list[tuple[Limb, Array, Array]], joints: Array, contacts: Contacts, rate: float
 ) -> Array:
     """By how much [T, 3] m the body follows the feet on which it stands."""
     if not limbs:
@@ -111,7 +111,7 @@ def _on_flat_toes(figure: Figure, feet: list[Foot], R: Array, joints: Array) -> 
     return points
 
 
-def _foot_path(figure: Figure, foot: Foot, R: Array, joints: Array, contacts: Contacts, rate: float) -> FootPath:
+def _foot_path(foot: Foot, R: Array, joints: Array, contacts: Contacts, rate: float) -> FootPath:
     R_foot, ankle = R[:, foot.limb.end], joints[:, foot.limb.end]
     (heel_held, heel_height), (ball_held, ball_height), (toe_held, toe_height) = (
         _channel(contacts, f"{foot.side}_{part}") for part in _SOLE_PARTS
