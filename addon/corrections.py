@@ -66,10 +66,21 @@ class MAMBOCAP_OT_correct_frame(OfPerson, bpy.types.Operator):
         return solved(person, context, added(stored_in(person), key))
 
 
-class _OverFrames(OfPerson):
-    """A repair from one frame to another."""
+class _InFrames(OfPerson):
+    """An operator from one frame to another."""
 
     bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def poll_person(cls, person: bpy.types.Object) -> bool:
+        if not bpy.context.scene.use_preview_range and not person.mambocap_clean_up.is_property_set("last_frame"):
+            cls.poll_message_set("Choose the frames first, From and To, or a preview range")
+            return False
+        return True
+
+
+class _OverFrames(_InFrames):
+    """A repair that is said at once."""
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         return self._try(lambda: self._repair(context, active_person(context)))
@@ -130,7 +141,7 @@ class _AddsHandle(OfPerson):
         context.view_layer.objects.active = handle
 
 
-class MAMBOCAP_OT_pin_end(_AddsHandle, bpy.types.Operator):
+class MAMBOCAP_OT_pin_end(_AddsHandle, _InFrames, bpy.types.Operator):
     bl_idname = "mambocap.pin_end"
     bl_label = "Pin Hand or Foot"
     bl_description = (

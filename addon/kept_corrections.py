@@ -126,7 +126,7 @@ def landmark_place(body: Body, pose: Pose, name: str) -> Array:
 def title_of(edit: PoseKey | Exchange | Ignore, frame_at: Callable[[float], int]) -> str:
     """What a correction is called in the panel."""
     if isinstance(edit, PoseKey):
-        return f"Pose at {frame_at(edit.time_s)}"
+        return f"Pose at frame {frame_at(edit.time_s)}"
     span = f"{frame_at(edit.from_s)} to {frame_at(edit.to_s)}"
     if isinstance(edit, Exchange):
         sides = {"body": "Whole body", "arms": "Arms", "legs": "Legs"}[edit.part]
@@ -135,5 +135,5 @@ def title_of(edit: PoseKey | Exchange | Ignore, frame_at: Callable[[float], int]
 
 
 def words_of(name: str) -> str:
-    """"Left arm" for left_arm."""
-    return name.replace("_", " ").capitalize()
+    """What a limb or a point of the body is called: "Left arm" for left_arm."""
+    return name.replace("foot_index", "toes").replace("_", " ").capitalize()

@@ -202,6 +202,7 @@ def test_a_dragged_landmark_brings_the_limb_where_the_empty_is_seen(person):
 
 def test_what_cannot_be_done_is_not_offered_or_refused_in_words(person):
     assert not ops.mend_again.poll(), "nothing is corrected yet"
+    assert not ops.exchange_sides.poll() and not ops.pin_end.poll(), "no frames are chosen"
     bpy.context.scene.frame_set(500)
     with pytest.raises(RuntimeError, match="no key at frame 500"):
         ops.correct_frame()
