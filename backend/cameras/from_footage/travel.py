@@ -12,13 +12,14 @@ from backend.cameras.from_footage.every_picture import resected
 from backend.cameras.from_footage.robust_turn import robust_turn
 from backend.cameras.from_footage.scene import Scene, Sights
 from motion.arrays import Array, Indices, Mask
-from motion.rotations import matrix_from_axis_angle, normalised
+from motion.rotations import axis_angle_from_matrix, matrix_from_axis_angle, normalised
 
 LEAST_SHARED = 30         # points that both cameras of the first pair see
 LEAST_KNOWN = 15          # placed points that a further camera must see
 ENOUGH_PARALLAX_RAD = 0.05   # more makes a first pair no better
 LEAST_FOR_PLACE = 6       # of these, not counting those too far away to have a place
 FAR = 0.01                # of the unit: nearness of points that have one
+TURN_OFF_RAD = 1.0        # by which turns alone may have been mistaken
 FIRST_CAMERAS = 6         # tried as one of the pair
 PAIRS = 2                 # of the best looking ones are solved
 COARSE = 4.0              # times the noise, while cameras are still being found
@@ -84,6 +85,8 @@ def _pair_scene(turning: Scene, sights: Sights, first: int, second: int) -> tupl
     _, R_second_from_first, t, _ = cv2.recoverPose(E, *flat, np.eye(3))
     R, places = turning.R_first_from_camera.copy(), np.zeros_like(turning.places_first)
     R[second] = R[first] @ R_second_from_first.T
+    if not _is_near(R[second], turning.R_first_from_camera[second]):
+        return None
     places[second] = -R[second] @ t[:, 0]
     both = sights.of(np.concatenate([ours, theirs]))
     scene = _with_points(replace(turning, R_first_from_camera=R, places_first=places), both)
@@ -128,10 +131,15 @@ def _joined(scene: Scene, sights: Sights, new: Indices) -> Scene:
             flat = own.rays[:, :2] / own.rays[:, 2:]
             found, turn, t, _ = cv2.solvePnPRansac(points, flat, np.eye(3), None, reprojectionError=2.0 * own.sigma_rad,
                                                    iterationsCount=200, flags=cv2.SOLVEPNP_SQPNP)  # fmt: skip
-            if found:
+            if found and _is_near(matrix_from_axis_angle(turn[:, 0]).T, R[camera]):
                 R[camera] = matrix_from_axis_angle(turn[:, 0]).T
                 places[camera] = -R[camera] @ t[:, 0]
     return replace(scene, R_first_from_camera=R, places_first=places)
+
+
+def _is_near(R: Array, guess: Array) -> bool:
+    """Whether a turn may be right. With little parallax a half turn about the baseline explains as much."""
+    return float(np.linalg.norm(axis_angle_from_matrix(guess.T @ R))) < TURN_OFF_RAD
 
 
 def _only(changed: Scene, scene: Scene, chosen: Mask) -> Scene:
