@@ -22,15 +22,20 @@ from . import (
     preferences,
     quality_panel,
     sample,
+    say_world,
     stored_captures,
     takes,
     thumbnails,
+    use_solved_camera,
+    world_hints,
+    world_panel,
 )  # fmt: skip
 
 _MODULES = (
-    check_backend, install_backend, preferences, capture_settings, choose_footage, import_motion, live_view, thumbnails,
-    capture, takes, stored_captures, edit_people, apply_people, sample, clean_up_settings, clean_up,
-    corrections, panel, quality_panel, people_panel, clean_up_panel, correction_panel, menus, keys,
+    check_backend, install_backend, preferences, world_hints, capture_settings, choose_footage, import_motion,
+    live_view, thumbnails, capture, takes, stored_captures, edit_people, apply_people, sample, clean_up_settings,
+    clean_up, corrections, use_solved_camera, say_world, panel, quality_panel, people_panel, world_panel,
+    clean_up_panel, correction_panel, menus, keys,
 )  # fmt: skip
 
 

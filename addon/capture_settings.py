@@ -10,14 +10,17 @@ from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, Po
 from ..motion.job import Request
 from ..motion.places import actors_folder
 from ..motion.refusal import Refusal
+from . import world_hints
 from .choose_footage import is_picture, measured
 
 _FILE = "FILE"   # the detector that is a file of the user's
+SOLVED = "SOLVED"   # the camera whose path is in a file
 
 
 def _footage_chosen(settings: "MambocapSettings", context: bpy.types.Context) -> None:
     settings.first_frame, settings.last_frame = 1, 0
     settings.frame_count, settings.fps, settings.width_px, settings.height_px = 0, 0.0, 0, 0
+    settings.property_unset("hints")   # which are of other pictures
     if (film := measured(settings.clip_path)) is not None:
         settings.width_px, settings.height_px = film.width_px, film.height_px
         settings.frame_count, settings.last_frame, settings.fps = film.frame_count, film.frame_count, film.fps
@@ -71,6 +74,22 @@ class MambocapSettings(bpy.types.PropertyGroup):
         name="Field of View", default=1.13, min=0.0175, max=2.967, subtype="ANGLE",
         description="Angle along the long side of the picture; most phones have 55° to 75°",
     )  # fmt: skip
+    camera_motion: EnumProperty(
+        name="Camera",
+        items=[
+            ("auto", "Auto", "The background of the footage tells how the camera moved"),
+            ("static", "Stands", "The camera stands still, as on a tripod"),
+            ("turning", "Turns", "The camera turns and zooms but stays in its place"),
+            ("travelling", "Travels", "The camera moves through the scene, as one that is carried"),
+            (SOLVED, "Solved", "The camera was tracked already: its path is taken as it is, from a file"),
+        ],
+        description="How the camera moved",
+    )
+    path_file: StringProperty(
+        name="Camera File", subtype="FILE_PATH",
+        description="The path of the solved camera (.json). Use Blender's Solved Camera writes one",
+    )  # fmt: skip
+    hints: PointerProperty(type=world_hints.MambocapHints, name="World", description="What is known of the world")
     quality: EnumProperty(
         name="Quality",
         items=[
@@ -131,8 +150,9 @@ def request_from(settings: MambocapSettings, preferences: bpy.types.AddonPrefere
     if clip is None or not clip.exists():
         raise Refusal("no-such-file", f"There is no file {clip or 'chosen'}.", "Choose footage that exists.")
     stages = {
-        "video": _video(settings), "detect": _detect(settings), "camera": _camera(settings),
-        "body": _body(settings, smplx_file), "lift": _changed(settings, "lifter"),
+        "video": video_fields(settings), "detect": _detect(settings),
+        "camera": _lens(settings) | _camera_motion(settings), "body": _body(settings, smplx_file),
+        "lift": _changed(settings, "lifter"), "world": world_hints.fields_from(settings.hints, start_s(settings)),
         "device": "" if device == "auto" else device,
     }  # fmt: skip
     asked = {name: value for name, value in stages.items() if value}
@@ -145,8 +165,8 @@ def show_request(settings: MambocapSettings, request: Request) -> None:
         if name not in ("rna_type", "name"):
             settings.property_unset(name)
     settings.clip, settings.preview = request.clips[0], request.preview
-    video, detect, camera, body, lift = (
-        request.settings.get(stage, {}) for stage in ("video", "detect", "camera", "body", "lift"))
+    video, detect, camera, body, lift, world = (
+        request.settings.get(stage, {}) for stage in ("video", "detect", "camera", "body", "lift", "world"))
     settings.set_recorded_fps = "recorded_fps" in video
     settings.lens = "MM" if "focal_mm" in camera else "FOV" if "fov_deg" in camera else "AUTO"
     settings.set_height = "height_m" in body
@@ -155,7 +175,8 @@ def show_request(settings: MambocapSettings, request: Request) -> None:
         "turn": str(video["turn_deg"]) if "turn_deg" in video else None,
         "quality": detect.get("quality"), "hands": detect.get("hands"), "most_people": detect.get("most_people"),
         "focal_mm": camera.get("focal_mm"), "height_m": body.get("height_m"), "actor": body.get("actor"),
-        "lifter": lift.get("lifter"),
+        "lifter": lift.get("lifter"), "path_file": camera.get("path_file"),
+        "camera_motion": SOLVED if camera.get("path_file") else camera.get("motion"),
         "fov": math.radians(camera["fov_deg"]) if "fov_deg" in camera else None,
     }  # fmt: skip
     for name, value in said.items():
@@ -165,6 +186,7 @@ def show_request(settings: MambocapSettings, request: Request) -> None:
     if (fps := _fps_of_frames(settings)) > 0.0:
         settings.first_frame = round(video.get("in_s", 0.0) * fps) + 1
         settings.last_frame = round(video.get("out_s", settings.frame_count / fps) * fps)
+    world_hints.show(settings.hints, world, start_s(settings))
 
 
 def _show_detector(settings: MambocapSettings, model: str) -> None:
@@ -173,7 +195,7 @@ def _show_detector(settings: MambocapSettings, model: str) -> None:
     settings.detector, settings.detector_file = (_FILE, model) if is_file else (name, "")
 
 
-def _video(settings: MambocapSettings) -> dict[str, Any]:
+def video_fields(settings: MambocapSettings) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     if (fps := _fps_of_frames(settings)) > 0.0:
         if settings.first_frame > 1:
@@ -187,6 +209,17 @@ def _video(settings: MambocapSettings) -> dict[str, Any]:
     if settings.turn != "0":
         fields["turn_deg"] = int(settings.turn)
     return fields
+
+
+def true_fps(settings: MambocapSettings) -> float:
+    """Pictures of the footage a second of the take; 0 where Blender cannot read it."""
+    return settings.recorded_fps if settings.set_recorded_fps and settings.fps > 0.0 else settings.fps
+
+
+def start_s(settings: MambocapSettings) -> float:
+    """Seconds of the take from the first picture of the footage to In."""
+    fps = true_fps(settings)
+    return (settings.first_frame - 1) / fps if fps > 0.0 else 0.0
 
 
 def _fps_of_frames(settings: MambocapSettings) -> float:
@@ -220,7 +253,18 @@ def _model(settings: MambocapSettings) -> str:
     return str(path.resolve())
 
 
-def _camera(settings: MambocapSettings) -> dict[str, Any]:
+def _camera_motion(settings: MambocapSettings) -> dict[str, Any]:
+    """Raises Refusal when the camera is said to be solved and there is no file of it."""
+    if settings.camera_motion != SOLVED:
+        return {} if settings.camera_motion == "auto" else {"motion": settings.camera_motion}
+    path = Path(bpy.path.abspath(settings.path_file))
+    if not settings.path_file or not path.is_file():
+        raise Refusal("no-camera-file", f"There is no camera file {path if settings.path_file else 'chosen'}.",
+                      "Choose one under Camera and Film, or press Use Blender's Solved Camera there.")  # fmt: skip
+    return {"path_file": str(path.resolve())}
+
+
+def _lens(settings: MambocapSettings) -> dict[str, Any]:
     if settings.lens == "MM":
         return {"focal_mm": _said(settings.focal_mm)}
     if settings.lens == "FOV":

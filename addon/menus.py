@@ -4,15 +4,16 @@ import bpy
 
 from . import stored_captures
 
-_CAPTURE = ("choose_footage", "try_sample", "capture", "cancel", "open_log")
+_CAPTURE = ("choose_footage", "use_solved_camera", "try_sample", "capture", "cancel", "open_log")
 _TAKES = ("show_settings", "solve_again", "remove_take", "look_for_jobs", "open_jobs_folder", "delete_cache")
+_WORLD = ("upright_here", "floor_here", "draw_vertical")
 _PEOPLE = ("use_first", "keep_only", "merge_people", "split_person", "drop_person", "reset_people", "apply_people",
            "replace_people")  # fmt: skip
 _CLEAN_UP = ("clean_up", "as_captured", "plant_here", "release_here", "forget_contact_edits", "show_contacts")
 _MEND = ("correct_frame", "drag_landmark", "exchange_sides", "ignore_limb", "pin_end", "mend_again",
          "forget_corrections")  # fmt: skip
 _BACKEND = ("install_backend", "cancel_install", "open_install_log", "check_backend")
-GROUPS = (_CAPTURE, _TAKES, _PEOPLE, _CLEAN_UP, _MEND, _BACKEND)
+GROUPS = (_CAPTURE, _TAKES, _WORLD, _PEOPLE, _CLEAN_UP, _MEND, _BACKEND)
 
 
 class MAMBOCAP_MT_mambocap(bpy.types.Menu):

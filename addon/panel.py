@@ -1,10 +1,12 @@
 """The sidebar tab Mambocap in the 3D view, in the order of work. It only draws."""
 
+from pathlib import Path
+
 import bpy
 
-from . import capture, install_backend, jobs, live_view, stored_captures, takes
+from . import capture, install_backend, jobs, live_view, solved_world, stored_captures, takes
 from .backend_place import EXTENSION, is_installed
-from .capture_settings import MambocapSettings
+from .capture_settings import SOLVED, MambocapSettings
 from .progress import duration_words
 from .take_scene import notes_of, takes_in
 from .wrapped_text import draw_wrapped
@@ -57,6 +59,7 @@ class MAMBOCAP_PT_footage_options(InSidebar, bpy.types.Panel):
             layout.prop(settings, "focal_mm", text=" ")
         elif settings.lens == "FOV":
             layout.prop(settings, "fov", text=" ")
+        _draw_camera(layout, context, settings)
         layout.prop(settings, "turn")
         layout.prop(settings, "mirrored")
         row = layout.row(heading="Recorded At")
@@ -64,6 +67,16 @@ class MAMBOCAP_PT_footage_options(InSidebar, bpy.types.Panel):
         number = row.row()
         number.active = settings.set_recorded_fps
         number.prop(settings, "recorded_fps", text="fps")
+
+
+def _draw_camera(layout: bpy.types.UILayout, context: bpy.types.Context, settings: MambocapSettings) -> None:
+    layout.prop(settings, "camera_motion")
+    if settings.camera_motion == SOLVED:
+        layout.prop(settings, "path_file", text=" ")
+        if settings.path_file:
+            path = Path(bpy.path.abspath(settings.path_file))
+            draw_wrapped(layout, context, solved_world.in_words(path), icon="INFO")
+    layout.operator("mambocap.use_solved_camera", icon="CON_CAMERASOLVER")
 
 
 class MAMBOCAP_PT_capture(InSidebar, bpy.types.Panel):

@@ -26,6 +26,7 @@ from .kept_quality import keep_card
 from .people import Person, motion_files, read_people
 from .people_list import numbers_by_folder, result_of
 from .scene_clock import LAST_FRAME, SceneClock, clock_of, hide_startup_cube, is_empty, set_rate
+from .solved_world import world_of
 from .stage import PART, Stage, build_stages, look_through, remove_empty_collections, take_cuts_away
 
 # Custom properties, on the take's empty and on its people's armatures.
@@ -72,6 +73,7 @@ def build_people(
         hide_startup_cube(scene)
     take, collection = _new_take(scene, name, folder)
     stages = build_stages(take, collection, moving)
+    _stand_behind_solved_cameras(stages)
     last_frame = _add_people(take, stages, model, options, clock)
     if takes_over:
         _take_over(scene, moving, clock, last_frame)
@@ -95,12 +97,21 @@ def rebuild_take(scene: bpy.types.Scene, take: bpy.types.Object, folder: Path, m
     _remove_with_data(parts)
     take[FOLDER] = collection[FOLDER] = str(folder)
     stages = build_stages(take, collection, moving)
+    _stand_behind_solved_cameras([stage for stage in stages if stage.root != take])
     _add_people(take, stages, model, TakeOptions(), clock)
     _add_cameras(take, stages, clock, scene, is_looked_through)
     _bring_to(guests, take)
     remove_empty_collections([collection])
     for view in views:   # which Blender takes away from a camera that is removed
         view.view_perspective = "CAMERA"
+
+
+def _stand_behind_solved_cameras(stages: Sequence[Stage]) -> None:
+    """Move shots into the scene's world where the artist had solved their cameras in it."""
+    for stage in stages:
+        world = world_of([person.motion for person in stage.people])
+        if world is not None:
+            stage.root.matrix_basis = Matrix(world)
 
 
 def _moving(people: Sequence[Person], name: str) -> list[Person]:

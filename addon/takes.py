@@ -116,6 +116,14 @@ class OfTake:
             return False
         return True
 
+    @classmethod
+    def shows_its_footage(cls, context: bpy.types.Context) -> bool:
+        clip = context.scene.mambocap.clip_path
+        if clip is None or clip.resolve() != _clip_of(job_of(active_take(context))):
+            cls.poll_message_set("The panel shows other footage: press Show Its Settings first")
+            return False
+        return True
+
 
 class MAMBOCAP_OT_show_settings(OfTake, bpy.types.Operator):
     bl_idname = "mambocap.show_settings"
@@ -146,13 +154,7 @@ class MAMBOCAP_OT_solve_again(OfTake, bpy.types.Operator):
 
     @classmethod
     def poll_take(cls, context: bpy.types.Context) -> bool:
-        if not capture.can_start(cls) or not cls.has_job(context):
-            return False
-        clip = context.scene.mambocap.clip_path
-        if clip is None or clip.resolve() != _clip_of(job_of(active_take(context))):
-            cls.poll_message_set("The panel shows other footage: press Show Its Settings first")
-            return False
-        return True
+        return capture.can_start(cls) and cls.has_job(context) and cls.shows_its_footage(context)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         job = job_of(active_take(context))

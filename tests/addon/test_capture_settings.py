@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
+import typing
 from pathlib import Path
 
 import bpy
 import pytest
-from mambocap.addon.capture_settings import request_from, show_request
+from mambocap.addon.capture_settings import SOLVED, request_from, show_request
 from mambocap.motion.job import Request
 from mambocap.motion.refusal import Refusal
 
@@ -36,6 +37,7 @@ def test_an_untouched_panel_asks_for_nothing(extension, film):
     ({"turn": "270"}, "video", "turn_deg", 270),
     ({"lens": "MM", "focal_mm": 35.0}, "camera", "focal_mm", 35.0),
     ({"lens": "FOV", "fov": math.radians(70.0)}, "camera", "fov_deg", pytest.approx(70.0, abs=1e-4)),
+    ({"camera_motion": "travelling"}, "camera", "motion", "travelling"),
     ({"quality": "fast"}, "detect", "quality", "fast"),
     ({"detector": "full"}, "detect", "model", "full"),
     ({"lifter": "direct"}, "lift", "lifter", "direct"),
@@ -73,6 +75,25 @@ def test_a_request_that_is_shown_again_asks_for_the_same(extension, film):
     settings.turn, settings.actor, settings.mirrored, settings.most_people = "0", "Grace", True, 9
     show_request(settings, before)
     assert request_from(settings, None) == before
+
+
+def test_every_way_in_which_a_camera_moves_is_one_of_the_backends(extension, film):
+    said = [item.identifier for item in bpy.context.scene.mambocap.bl_rna.properties["camera_motion"].enum_items]
+    assert said == [*typing.get_args(typing.get_type_hints(CameraSettings)["motion"]), SOLVED]
+
+
+def test_a_solved_camera_is_a_file_that_exists(extension, film, tmp_path):
+    with pytest.raises(Refusal, match="There is no camera file chosen."):
+        asked(camera_motion=SOLVED)
+    with pytest.raises(Refusal, match="There is no camera file .*a.json"):
+        asked(path_file=str(tmp_path / "a.json"))
+    (tmp_path / "a.json").touch()
+    assert asked() == {"camera": {"path_file": str(tmp_path / "a.json")}}
+    before = request_from(bpy.context.scene.mambocap, None)
+    bpy.context.scene.mambocap.camera_motion = "static"
+    assert asked() == {"camera": {"motion": "static"}}
+    show_request(bpy.context.scene.mambocap, before)
+    assert request_from(bpy.context.scene.mambocap, None) == before
 
 
 def test_a_detector_of_the_users_own_is_a_file_that_exists(extension, film, tmp_path):

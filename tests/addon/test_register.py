@@ -61,7 +61,8 @@ def test_every_operator_has_a_title_and_a_tooltip(extension):
 
 def test_every_property_that_can_be_seen_has_a_tooltip(extension):
     hidden = {"rna_type", "name", "width_px", "height_px", "frame_count", "fps"}
-    groups = (bpy.types.Scene.bl_rna.properties["mambocap"], bpy.types.Object.bl_rna.properties["mambocap_clean_up"])
+    panel = bpy.types.Scene.bl_rna.properties["mambocap"]
+    groups = (panel, panel.fixed_type.properties["hints"], bpy.types.Object.bl_rna.properties["mambocap_clean_up"])
     for name, declared in (item for group in groups for item in group.fixed_type.properties.items()):
         assert name in hidden or (declared.description and not declared.description.endswith(".")), name
 
@@ -83,6 +84,7 @@ def test_every_operator_stands_in_a_menu_or_makes_sense_only_beside_its_capture(
     in_menu = {f"mambocap.{name}" for group in menus.GROUPS for name in group}
     of_one_job = {"mambocap.bring_in", "mambocap.resume", "mambocap.delete_job"}   # drawn for each capture on the disk
     beside_something = {"mambocap.select_person", "mambocap.bring_back", "mambocap.give_up_change",
-                        "mambocap.contact_frame", "mambocap.remove_correction", "mambocap.go_to_frame"}  # fmt: skip
+                        "mambocap.contact_frame", "mambocap.remove_correction", "mambocap.go_to_frame",
+                        "mambocap.clear_hint"}  # fmt: skip
     elsewhere = {"mambocap.import_motion", "mambocap.cancel_by_key"}
     assert {operator.bl_idname for operator in operators()} - elsewhere == in_menu | of_one_job | beside_something
