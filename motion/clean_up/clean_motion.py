@@ -14,7 +14,7 @@ from ..smoothing import smoothed_motion
 from .figure import Figure
 from .plant import plant
 from .settings import CleanUpSettings
-from .sight import sight_of
+from .sight import certainty_of, sight_of
 
 
 def clean_motion(
@@ -29,7 +29,7 @@ def clean_motion(
     rate = float(raw.rate)
     contacts = _contacts(raw, figure, settings, edits)
     R, root = smoothed_motion(raw.R_parent_from_joint, raw.root_world, rate, settings.smoothing)
-    R, root = plant(figure, R, root, contacts, rate, settings, sight_of(raw))
+    R, root = plant(figure, R, root, contacts, rate, settings, sight_of(raw), certainty_of(raw, figure))
     held = contacts.held[:, : len(figure.point_names)].astype(float)
     cleaned = replace(raw, R_parent_from_joint=R, root_world=root, contact_names=figure.point_names, contacts=held)
     return raw.with_raw(cleaned)

@@ -5,7 +5,7 @@ Translation first, then inverse kinematics of legs and arms. Knows nothing of an
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,17 +25,19 @@ from .spans import places_over_time, resting_spans
 
 _LEG_M = 0.85      # a leg for which the lengths of this folder are meant; other figures are cleaned up as if so large
 _UP = np.array([0.0, 0.0, 1.0])
+_LEAST_CERTAIN = 0.02   # what nobody saw still has some say
 _SOLE_PARTS = ("heel", "ball", "toe")
 
 
 def plant(
     figure: Figure, R_parent_from_joint: Array, root: Array, contacts: Contacts, rate: float, settings: CleanUpSettings,
-    sight: Array | None = None,
+    sight: Array | None = None, certainty: Array | None = None,
 ) -> tuple[Array, Array]:  # fmt: skip
     """R_parent_from_joint [T, J, 3, 3] and root [T, 3] m with everything that rests kept in its place.
 
     World: Z up, floor at z = 0. sight [T, 3, 3] m^-2, symmetric, says how well the footage shows where the body is
     (its errors lasting about a second): tight across the viewing ray, loose along it; the same every way if None.
+    certainty [T, P] 0..1 says how surely the figure's points were seen; all were if None.
     """
     if settings.strength == 0.0 or len(root) == 0:
         return R_parent_from_joint.copy(), root.copy()
@@ -44,23 +46,34 @@ def plant(
     contacts = _chosen(contacts, figure, settings)
     contacts = replace(contacts, height_m=contacts.height_m / size)
     sight = None if sight is None else sight * size**2
-    R, place = _planted(small, R_parent_from_joint, root / size, contacts, rate, settings, sight)
+    certainty = np.ones((len(root), len(figure.point_names))) if certainty is None else certainty
+    footage = _Footage(sight, np.maximum(certainty, _LEAST_CERTAIN))
+    R, place = _planted(small, R_parent_from_joint, root / size, contacts, rate, settings, footage)
     return _blended(R_parent_from_joint, root, R, place * size, settings.strength)
+
+
+@dataclass(frozen=True, eq=False)
+class _Footage:
+    """How well it shows the body, and its points."""
+
+    sight: Array | None    # [T, 3, 3]
+    certainty: Array       # [T, P]
 
 
 def _planted(
     figure: Figure, R_local: Array, root: Array, contacts: Contacts, rate: float, settings: CleanUpSettings,
-    sight: Array | None,
+    footage: _Footage,
 ) -> tuple[Array, Array]:  # fmt: skip
     R, joints = figure.kinematics(R_local, root)
     feet = feet_of(figure)
-    moved = _translation(figure, _on_flat_toes(figure, feet, R, joints), contacts, rate, sight)
+    moved = _translation(figure, _on_flat_toes(figure, feet, R, joints), contacts, rate, footage)
     root, joints = root + moved, joints + moved[:, None]
     feet = feet if settings.feet != "never" else []
     paths = [_foot_path(foot, R, joints, contacts, rate) for foot in feet]
     hands = _hand_holds(figure, contacts)
-    limbs = [(foot.limb, path.ankle, path.pinned) for foot, path in zip(feet, paths, strict=True)]
-    along = _going_along(limbs, joints, contacts, rate)
+    limbs = [(foot.limb, path.ankle, path.pinned * _seen(figure, foot, footage))
+             for foot, path in zip(feet, paths, strict=True)]  # fmt: skip
+    along = _going_along(limbs, joints, contacts, rate, footage.sight)
     root, joints = root + along, joints + along[:, None]
     lower = lowering(figure, limbs, joints, rate)[:, None] * _UP
     root, joints = root - lower, joints - lower[:, None]
@@ -71,25 +84,32 @@ def _planted(
     return R_local, root
 
 
-def _translation(figure: Figure, points: Array, contacts: Contacts, rate: float, sight: Array | None) -> Array:
+def _seen(figure: Figure, foot: Foot, footage: _Footage) -> Array:
+    """[T] 0..1 how surely a foot was."""
+    of_foot = [p for p, name in enumerate(figure.point_names) if name.startswith(foot.side) and _is_sole(name)]
+    return footage.certainty[:, of_foot].max(axis=1, initial=_LEAST_CERTAIN)
+
+
+def _translation(figure: Figure, points: Array, contacts: Contacts, rate: float, footage: _Footage) -> Array:
     """The displacement [T, 3] m of the root, once for what rests at all and once for where the trunk rests."""
     world = np.flatnonzero(contacts.holds_to < 0)
     index = np.array([figure.point(contacts.names[c]) for c in world], dtype=np.int64)
     of_trunk = np.array([not _of_limb(figure.point_names[i]) for i in index], dtype=bool)
-    resting = Resting(points[:, index], contacts.held[:, world], contacts.height_m[:, world], of_trunk)
+    resting = Resting(points[:, index], contacts.held[:, world], contacts.height_m[:, world], of_trunk,
+                      footage.certainty[:, index])  # fmt: skip
     others = points[:, [not _is_sole(name) for name in figure.point_names]]
-    d = root_displacement(resting, others, rate, None, sight)
+    d = root_displacement(resting, others, rate, None, footage.sight)
     if not np.any(resting.held[:, of_trunk]):
         return d
     places = np.full_like(resting.points, np.nan)
     for c in np.flatnonzero(of_trunk):
         spans = resting_spans(resting.held[:, c], resting.points[:, c] + d, resting.height_m[:, c], rate)
         places[:, c] = places_over_time(spans, len(d))
-    return root_displacement(resting, others, rate, places, sight)
+    return root_displacement(resting, others, rate, places, footage.sight)
 
 
 def _going_along(
-    limbs: list[tuple[Limb, Array, Array]], joints: Array, contacts: Contacts, rate: float
+    limbs: list[tuple[Limb, Array, Array]], joints: Array, contacts: Contacts, rate: float, sight: Array | None
 ) -> Array:
     """By how much [T, 3] m the body follows the feet on which it stands."""
     if not limbs:
@@ -97,7 +117,7 @@ def _going_along(
     wishes = np.stack([target - joints[:, limb.end] for limb, target, _ in limbs], axis=1)
     pinned = np.stack([share for _, _, share in limbs], axis=1)
     trunk = [not _of_limb(name) and to < 0 for name, to in zip(contacts.names, contacts.holds_to, strict=True)]
-    return followed(wishes, pinned, contacts.held[:, trunk].any(axis=1), rate)
+    return followed(wishes, pinned, contacts.held[:, trunk].any(axis=1), rate, sight)
 
 
 def _on_flat_toes(figure: Figure, feet: list[Foot], R: Array, joints: Array) -> Array:

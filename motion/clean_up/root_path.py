@@ -25,6 +25,7 @@ _STANCE_M = 0.03        # where the body is over the feet it stands on
 _ASTRAY_M = 0.1         # how far it goes along with them
 _TRUNK = 10.0           # how much more a resting seat or knee counts than a foot, for the same reason
 _TORN_M_S, _TORN_M = 0.5, 0.1      # points that go faster, or lie farther from their height, count ever less
+_IN_FLIGHT = 0.05       # of the smoothness upwards where nothing rests
 _SUNK_M, _RISING_M = 0.02, 0.02    # what is not held may sink this far, and rises so willingly
 _PATIENCE = (4.0, 2.0, 1.0, 1.0)   # by round: how much more is let pass while the path may still slide as a whole
 
@@ -37,6 +38,11 @@ class Resting:
     held: Mask          # [T, C]
     height_m: Array     # [T, C]
     of_trunk: Mask      # [C] whether no arm or leg can be bent to keep it where it is
+    certainty: Array    # [T, C] 0..1: limbs that nobody saw hold nobody back
+
+    def importance(self) -> Array:
+        """[T, C]"""
+        return np.where(self.of_trunk, _TRUNK, 1.0) * self.certainty
 
 
 def root_displacement(
@@ -54,7 +60,7 @@ def root_displacement(
     for patience in _PATIENCE:
         normal = BandedNormal(len(d), 3, 2)
         normal.add_differences(np.ones(1), sight / rate)
-        normal.add_differences(np.array([1.0, -2.0, 1.0]), np.full(max(len(d) - 2, 0), rate**3 / _SMOOTH_M_S2**2))
+        normal.add_differences(np.array([1.0, -2.0, 1.0]), _smoothness(resting.held, rate))
         _hold_still(normal, resting, d, rate, patience)
         _hold_at_height(normal, resting, d, rate, patience)
         _let_none_sink(normal, others, d, rate)
@@ -64,7 +70,16 @@ def root_displacement(
     return d
 
 
-def followed(wishes: Array, shares: Array, sitting: Mask, rate: float) -> Array:
+def _smoothness(held: Mask, rate: float) -> Array:
+    """[T-2, 3]; what was taken from a jump's take-off is not taken from its height."""
+    weights = np.full((max(len(held) - 2, 0), 3), rate**3 / _SMOOTH_M_S2**2)
+    weights[~held[1:-1].any(axis=1), 2] *= _IN_FLIGHT
+    return weights
+
+
+def followed(
+    wishes: Array, shares: Array, sitting: Mask, rate: float, sight: Array | None = None
+) -> Array:  # fmt: skip
     """A further displacement [T, 3] m of the root after limbs got wishes [T, L, 3] m, held [T, L] 0..1, for their ends.
 
     The body goes along with its feet so that the knees stay as they were; where the trunk rests, sitting [T], it stays.
@@ -75,6 +90,8 @@ def followed(wishes: Array, shares: Array, sitting: Mask, rate: float) -> Array:
     normal = BandedNormal(frames, 3, 2)
     normal.add_differences(np.array([1.0, -2.0, 1.0]), np.full(max(frames - 2, 0), rate**3 / _SMOOTH_M_S2**2))
     normal.add_differences(np.ones(1), (_ASTRAY_M**-2 + sitting * _PLACE_M**-2) / rate)
+    if sight is not None:
+        normal.add_differences(np.ones(1), sight / rate)
     weights = shares / (_STANCE_M**2 * rate)
     normal.add_differences(np.ones(1), weights.sum(axis=1), _mean(wishes, weights))
     return normal.solve()
@@ -84,14 +101,16 @@ def _hold_still(normal: BandedNormal, resting: Resting, d: Array, rate: float, p
     steps = np.diff(resting.points, axis=0)
     held = resting.held[1:] & resting.held[:-1]
     speed = np.linalg.norm(steps + np.diff(d, axis=0)[:, None], axis=-1) * rate
-    weights = held * _counting(speed / (patience * _TORN_M_S)) * _importance(resting) * rate / _STILL_M_S**2
+    importance = resting.importance()
+    weights = held * _counting(speed / (patience * _TORN_M_S)) * np.minimum(importance[1:], importance[:-1])
+    weights = weights * rate / _STILL_M_S**2
     normal.add_differences(np.array([-1.0, 1.0]), weights.sum(axis=1), -_mean(steps, weights))
 
 
 def _hold_at_height(normal: BandedNormal, resting: Resting, d: Array, rate: float, patience: float) -> None:
     above = resting.points[..., 2] - resting.height_m
     off = np.abs(above + d[:, None, 2])
-    weights = resting.held * _counting(off / (patience * _TORN_M)) * _importance(resting) / (_HEIGHT_M**2 * rate)
+    weights = resting.held * _counting(off / (patience * _TORN_M)) * resting.importance() / (_HEIGHT_M**2 * rate)
     _add_vertical(normal, -above, weights)
 
 
@@ -120,10 +139,6 @@ def _add_vertical(normal: BandedNormal, wanted: Array, weights: Array) -> None:
 def _counting(error: Array) -> Array:
     """1 for no error, ever less for more: Geman and McClure's."""
     return 1.0 / (1.0 + error**2) ** 2
-
-
-def _importance(resting: Resting) -> Array:
-    return np.where(resting.of_trunk, _TRUNK, 1.0)
 
 
 def _mean(values: Array, weights: Array) -> Array:

@@ -7,6 +7,7 @@ import numpy as np
 from ..arrays import Array
 from ..motion import Motion
 from ..rotations import normalised
+from .figure import Figure
 
 # Standard deviations of an error that lasts about a second. On rendered_dev clean-up then leaves paths as they were
 # (51 mm; 64 with three times as much room).
@@ -14,6 +15,7 @@ _ACROSS_M = 0.015
 _ALONG_SHARE = 0.01      # of the distance
 _UNSEEN = 0.01           # of the weight, where nobody is seen
 _NEAREST_M = 0.1
+_UNSEEN_SCORE, _SEEN_SCORE = 0.3, 0.6   # outside of the picture scores are 0.3 at most
 
 
 def sight_of(motion: Motion) -> Array | None:
@@ -28,3 +30,11 @@ def sight_of(motion: Motion) -> Array | None:
     along = (_ALONG_SHARE * np.maximum(np.linalg.norm(way, axis=-1), _NEAREST_M)) ** -2
     sight = _ACROSS_M**-2 * (np.eye(3) - outer) + along[:, None, None] * outer
     return np.where(motion.seen, 1.0, _UNSEEN)[:, None, None] * sight
+
+
+def certainty_of(motion: Motion, figure: Figure) -> Array | None:
+    """[T, P] 0..1 how surely the figure's points were seen, by the joints that carry them; None without a camera."""
+    if not motion.cameras:
+        return None
+    confidence = motion.confidence[:, np.minimum(figure.point_joints, motion.confidence.shape[1] - 1)]
+    return np.clip((confidence - _UNSEEN_SCORE) / (_SEEN_SCORE - _UNSEEN_SCORE), 0.0, 1.0)

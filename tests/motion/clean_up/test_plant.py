@@ -225,7 +225,7 @@ def test_a_flight_stays_a_parabola():
     captured = noisy(jumping(), np.random.default_rng(19), turn_deg=0.3, slide_m=0.01)
     cleaned = planted(captured)
     push = np.diff(cleaned.root - captured.root, n=2, axis=0)[32:44] * RATE**2
-    assert np.linalg.norm(push, axis=-1).max() < 1.0
+    assert np.linalg.norm(push, axis=-1).max() < 2.0
     assert cleaned.points("left_ball")[37, 0, 2] > 0.2
     assert slides(cleaned).max() < 1e-4
 
