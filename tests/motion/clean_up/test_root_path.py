@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ RATE = 30.0
 def feet(path, held):
     """Two points half a metre apart that go along path [T, 3]."""
     points = path[:, None] + np.array([[0.0, 0.25, 0.0], [0.0, -0.25, 0.0]])
-    return Resting(points, held, np.zeros(held.shape), np.zeros(2, dtype=bool))
+    return Resting(points, held, np.zeros(held.shape), np.zeros(2, dtype=bool), np.ones(held.shape))
 
 
 def others(frames):
@@ -34,7 +36,7 @@ def test_a_foot_that_is_said_to_rest_while_the_body_walks_does_not_stop_it():
     resting = feet(np.zeros((120, 3)), held)
     walking = resting.points.copy()
     walking[:, 1, 0] += 1.5 * time
-    d = root_displacement(Resting(walking, held, resting.height_m, resting.of_trunk), others(120), RATE)
+    d = root_displacement(Resting(walking, held, resting.height_m, resting.of_trunk, resting.certainty), others(120), RATE)
     assert np.abs(d).max() < 0.01 * np.ptp(walking[:, 1, 0])
 
 
@@ -66,3 +68,12 @@ def test_clips_of_a_few_frames_are_moved_too(frames):
     held = np.ones((frames, 2), dtype=bool)
     d = root_displacement(feet(np.full((frames, 3), 0.03), held), others(frames), RATE)
     assert d.shape == (frames, 3) and np.all(d[:, 2] < -0.02)
+
+
+def test_feet_that_nobody_saw_hold_back_a_seen_body_less():
+    resting = feet(wandering(), np.ones((120, 2), dtype=bool))
+    sight = np.broadcast_to(np.eye(3) * 0.05**-2, (len(resting.points), 3, 3))
+    unseen = replace(resting, certainty=np.full(resting.held.shape, 0.02))
+    by_seen, by_unseen = (np.abs(root_displacement(each, others(len(each.points)), RATE, None, sight)).max()
+                          for each in (resting, unseen))  # fmt: skip
+    assert by_unseen < 0.5 * by_seen
