@@ -87,8 +87,8 @@ def _of_feet(estimate: WorldMotion, truth: WorldMotion) -> Figures:
     }
     if estimate.soles is not None:
         soles = estimate.soles[:, _SOLES_OF_FEET]
-        above = soles if truth.soles is None else _above(soles, truth.soles[:, _SOLES_OF_FEET])
-        figures["floating_mm"] = metrics.floating_mm(above, planted)
+        true_m = 0.0 if truth.soles is None else truth.soles[:, _SOLES_OF_FEET, 2]
+        figures["floating_mm"] = metrics.floating_mm(_above(soles, true_m), planted)
     if truth.held is not None:
         figures |= contact_times(estimate.held, truth.held)
         feet = [motion.soles.reshape(-1, 2, 3, 3) for motion in (estimate, truth)]
@@ -97,9 +97,9 @@ def _of_feet(estimate: WorldMotion, truth: WorldMotion) -> Figures:
     return figures
 
 
-def _above(soles: Array, true_soles: Array) -> Array:
-    """Soles whose height is what they float above the true ones, which may stand on a step; none if lower."""
-    floating = np.maximum(0.0, soles[..., 2] - np.maximum(0.0, true_soles[..., 2]))
+def _above(soles: Array, true_m: Array | float) -> Array:
+    """Soles whose height is what they float above true ones [T, S] m, which may stand on a step; none if lower."""
+    floating = np.maximum(0.0, soles[..., 2] - np.maximum(0.0, true_m))
     return np.concatenate([soles[..., :2], floating[..., None]], axis=-1)
 
 
