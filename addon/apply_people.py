@@ -1,5 +1,6 @@
 """Edits of people applied: the take solved again without looking for people, and its people put in place of the old."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import bpy
@@ -9,10 +10,12 @@ from ..motion.job import read_request
 from ..motion.refusal import Refusal
 from . import capture
 from .body_model import body_model
+from .clean_up_settings import run
 from .edit_people import select_person
+from .kept_corrections import CORRECTIONS, handles_of, texts_of
 from .people_changes import asking_for, changes
-from .take_scene import FOLDER, notes_of, rebuild_take
-from .takes import OfTake, active_take, in_object_mode, job_of
+from .take_scene import FOLDER, NUMBER, notes_of, rebuild_take
+from .takes import OfTake, active_take, in_object_mode, job_of, people_of
 from .wanted_people import active_number, made_with, wanted
 
 
@@ -21,7 +24,7 @@ class MAMBOCAP_OT_apply_people(OfTake, bpy.types.Operator):
     bl_label = "Apply"
     bl_description = (
         "Solve the take again with these changes, which takes seconds, and put the new people in the place of the old. "
-        "The take keeps its name and place; what you changed in its keys is lost"
+        "The take keeps its name, place and corrections; what else you changed in its keys is lost"
     )
 
     @classmethod
@@ -64,7 +67,9 @@ class MAMBOCAP_OT_replace_people(bpy.types.Operator):
         take = context.scene.objects.get(self.take) if self.take else active_take(context)
         number = active_number(context)
         try:
-            rebuild_take(context.scene, take, _job_to_build_from(take), body_model(context))
+            job, corrections = _job_to_build_from(take), texts_of(people_of(take))
+            rebuild_take(context.scene, take, job, body_model(context))
+            _mend(people_of(take), corrections, context)
         except Refusal as refusal:
             self.report({"ERROR"}, f"{refusal.sentence} {refusal.mend}")
             return {"CANCELLED"}
@@ -74,6 +79,14 @@ class MAMBOCAP_OT_replace_people(bpy.types.Operator):
         for note in notes_of(take):
             self.report({"WARNING"}, note)
         return {"FINISHED"}
+
+
+def _mend(people: Sequence[bpy.types.Object], corrections: Mapping[int, str], context: bpy.types.Context) -> None:
+    """Give people who were built anew the corrections of those who had their numbers."""
+    for person in people:
+        person[CORRECTIONS] = corrections.get(int(person[NUMBER]), "")
+        if person[CORRECTIONS] or handles_of(person):
+            run(person, context)
 
 
 def _job_to_build_from(take: bpy.types.Object | None) -> Path:

@@ -5,7 +5,7 @@ So they are saved, copied and undone with the file, and clean-up finds them when
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import bpy
@@ -24,6 +24,7 @@ from ..motion.resample import interpolate_linear
 from ..motion.rotations import nearest_rotation
 from ..motion.skeleton import JOINT_NAMES
 from .armature import R_BLENDER_FROM_REST
+from .take_scene import NUMBER
 
 CORRECTIONS = "mambocap_corrections"   # on a person's armature
 HANDLE, FROM_S, TO_S = "mambocap_handle", "mambocap_from_s", "mambocap_to_s"   # on an empty: what it holds, and when
@@ -54,6 +55,11 @@ def stored_in(person: bpy.types.Object) -> list[Edit]:
 
 def store(person: bpy.types.Object, edits: Sequence[Edit]) -> None:
     person[CORRECTIONS] = edits_text(edits)
+
+
+def texts_of(people: Iterable[bpy.types.Object]) -> dict[int, str]:
+    """What is stored on people, by their numbers, of those who have any."""
+    return {int(person[NUMBER]): str(person[CORRECTIONS]) for person in people if person.get(CORRECTIONS)}
 
 
 def handles_of(person: bpy.types.Object) -> list[bpy.types.Object]:

@@ -10,7 +10,10 @@ import bpy
 import pytest
 from mambocap.addon import capture, jobs, take_scene, takes, thumbnails, wanted_people
 from mambocap.addon.body_model import body_model
+from mambocap.addon.kept_corrections import CORRECTIONS, stored_in
 from mambocap.addon.people_list import everybody_in, keeps_detections
+from mambocap.motion.corrections.edits import Ignore
+from mambocap.motion.corrections.edits_file import edits_text as edits_text_of
 from mambocap.motion.job import CACHE, MOTION, LeftOut, PersonResult, Request, Result, read_request
 from mambocap.motion.motion_file import write_motion
 from mambocap.motion.people_edits import edits_text
@@ -158,6 +161,16 @@ def test_the_new_people_stand_in_the_place_of_the_old(take):
     assert bpy.context.view_layer.objects.active == scene.objects["dance Person 2"], "who was selected still is"
     assert not wanted_people.is_behind(take, job) and not ops.apply_people.poll()
     assert len(bpy.data.armatures) == len(bpy.data.actions) == 2
+
+
+def test_the_new_people_are_mended_as_the_old_were(take):
+    job, ignored = takes.job_of(take), Ignore(0.1, 0.3, "left_arm")
+    bpy.context.scene.objects["dance Person 3"][CORRECTIONS] = edits_text_of([ignored])
+    solve(job, [2, 3], [LeftOut(1, "dropped")], "drop 1")
+    assert ops.replace_people(take="dance") == {"FINISHED"}
+    second, third = takes.people_of(take)
+    assert stored_in(third) == [ignored] and stored_in(second) == []
+    assert third.mambocap_clean_up.outcome, "and cleaned up with that"
 
 
 def test_files_that_cannot_be_read_leave_the_take_as_it_was(take):
