@@ -48,7 +48,7 @@ def _draw_settings(layout: bpy.types.UILayout, settings: MambocapCleanUp) -> Non
     strength.active = settings.feet != "never"
     strength.prop(settings, "strength")
     hands.active = settings.feet not in ("never", "ground")
-    hands.prop(settings, "hands")
+    hands.prop(settings, "plant_hands")
     column.prop(settings, "smoothing")
 
 

@@ -13,7 +13,7 @@ from .contact_strips import title_of
 
 BOTH_SIDES = ("heel", "ball", "toe", "palm", "knee", "elbow")
 POINTS = (*(f"{side}_{part}" for part in BOTH_SIDES for side in ("left", "right")), "seat_left", "seat_right", "back")
-_WANTED = ("feet", "strength", "smoothing", "hands")
+_WANTED = ("feet", "strength", "smoothing", "plant_hands")
 
 
 def _changed(settings: "MambocapCleanUp", context: bpy.types.Context) -> None:
@@ -46,8 +46,8 @@ class MambocapCleanUp(bpy.types.PropertyGroup):
         name="Smoothing", default=CleanUpSettings.smoothing, min=0.0, max=1.0, subtype="FACTOR", update=_changed,
         description="How much jitter is taken away. Hits and footfalls stay",
     )  # fmt: skip
-    hands: BoolProperty(
-        name="Plant Hands", default=CleanUpSettings.hands, update=_changed,
+    plant_hands: BoolProperty(
+        name="Plant Hands", default=CleanUpSettings.plant_hands, update=_changed,
         description="Plant hands that rest on something, as feet are",
     )  # fmt: skip
     live: BoolProperty(

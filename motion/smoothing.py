@@ -3,7 +3,8 @@
 Whittaker smoothing (Eilers 2003: least squares with a penalty on third differences, alike a Butterworth filter run
 both ways) whose time constant follows the motion: longer where it is calm, shorter where something accelerates. On
 rendered_dev no single time constant, no Gaussian and no penalty on second differences left as little jitter at peaks
-of kicks and punches as sharp; the constants move true wrists and ankles by 3.6 mm on average.
+of kicks and punches as sharp; the constants move true wrists and ankles by 3.6 mm on average. Letting speeds change
+at once where contacts begin left more jitter (9.9 instead of 7.1) and worse accelerations (6.3 instead of 6.0 m/s^2).
 """
 
 from __future__ import annotations
@@ -24,12 +25,12 @@ _AROUND_S = 0.1    # and spread over their surroundings, since a punch does not 
 
 
 def smoothed_motion(
-    R_parent_from_joint: Array, root: Array, rate: float, strength: float, impacts: Array | None = None
+    R_parent_from_joint: Array, root: Array, rate: float, strength: float
 ) -> tuple[Array, Array]:
     """R_parent_from_joint [T, J, 3, 3] and root [T, 3] m of any skeleton without their jitter.
 
     `rate` in frames a second; strength 0 changes nothing, 1 is as measured best. Motion at constant speed is kept as
-    it is, and so are joints that never move. `impacts` [T], 0 to 1: where speeds may change at once.
+    it is, and so are joints that never move.
     """
     R, root = np.array(R_parent_from_joint, dtype=np.float64), np.array(root, dtype=np.float64)
     if strength <= 0.0 or len(root) <= _ORDER:
@@ -40,8 +41,6 @@ def smoothed_motion(
     turns = axis_angle_from_matrix(np.swapaxes(turned[:-1], -1, -2) @ turned[1:])
     steps = np.concatenate([turns, np.diff(root, axis=0)[:, None]], axis=1)
     stiffness = (strength * rate * _time_constants_s(np.diff(steps, axis=0), rate)) ** (2 * _ORDER)
-    if impacts is not None:
-        stiffness *= _give(np.clip(impacts, 0.0, 1.0))[:, None]
     correction = _correction(np.diff(steps, _ORDER - 1, axis=0), stiffness)
     R[:, moving] = turned @ matrix_from_axis_angle(correction[:, :-1])
     return R, root + correction[:, -1]
@@ -56,11 +55,6 @@ def _time_constants_s(accelerations: Array, rate: float) -> Array:
     # A limb whose joints were smoothed apart would lose what one joint makes good of another: half is the body's.
     energy[:, :-1] = np.sqrt(joints * joints.max(axis=1, keepdims=True, initial=0.0))
     return _FAST_S + (_CALM_S - _FAST_S) / (1.0 + 0.5 * (energy[:-1] + energy[1:]))
-
-
-def _give(impacts: Array) -> Array:
-    """What impacts [T] leave of each third difference [T-3]: both that see the speed change at one are let go."""
-    return 1.0 - np.maximum(impacts[1:-2], impacts[2:-1])
 
 
 def _correction(jerks: Array, stiffness: Array) -> Array:

@@ -171,7 +171,7 @@ def _chosen(contacts: Contacts, figure: Figure, settings: CleanUpSettings) -> Co
     held = contacts.held.copy()
     for c, name in enumerate(contacts.names):
         planted = not (_is_sole(name) and settings.feet in ("never", "ground"))
-        planted &= not (_is_palm(name) and not settings.hands) and settings.feet != "ground"
+        planted &= not (_is_palm(name) and not settings.plant_hands) and settings.feet != "ground"
         held[:, c] &= planted and name in figure.point_names
     known = [c for c, name in enumerate(contacts.names) if name in figure.point_names]
     return Contacts(

@@ -16,7 +16,7 @@ class CleanUpSettings:
     # ^ plant feet that rest; plant all that are low; leave them; only lift what sinks under the floor
     strength: float = 1.0      # of planting, 0..1
     smoothing: float = 1.0     # 0 is as captured, 1 as measured best
-    hands: bool = True         # plant hands that rest, too
+    plant_hands: bool = True   # plant hands that rest, too
 
     def __post_init__(self) -> None:
         for name in ("strength", "smoothing"):

@@ -89,7 +89,7 @@ def _may_be_held(names: Sequence[str], settings: CleanUpSettings) -> Mask:
     if settings.feet == "ground":
         return np.zeros(len(names), dtype=bool)
     feet = settings.feet != "never"
-    return (~_are(names, _FEET) | feet) & (~_are(names, _HANDS) | settings.hands)
+    return (~_are(names, _FEET) | feet) & (~_are(names, _HANDS) | settings.plant_hands)
 
 
 def _are(names: Sequence[str], parts: Sequence[str]) -> Mask:

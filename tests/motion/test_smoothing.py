@@ -132,19 +132,6 @@ def test_a_kick_keeps_its_peak_and_its_moment(rng):
     assert smooth[:30].std() < 0.5 * 0.01
 
 
-def test_a_landing_stays_sharp_where_an_impact_is_given():
-    times_s = np.arange(60) / RATE
-    root = np.zeros((60, 3))
-    root[:, 2] = 1.0 + np.maximum(0.0, 3.0 * (1.0 - times_s))        # falls at 3 m/s and stands from frame 30 on
-    R = np.broadcast_to(np.eye(3), (60, 1, 3, 3))
-    impacts = np.zeros(60)
-    impacts[30] = 1.0
-    sharp = smoothed_motion(R, root, RATE, 1.0, impacts)[1]
-    blunt = smoothed_motion(R, root, RATE, 1.0)[1]
-    assert np.abs(sharp - root).max() < 1e-6
-    assert np.abs(blunt - root).max() > 5e-3
-
-
 @pytest.mark.parametrize("frames", [0, 1, 2, 3, 4])
 def test_few_frames_come_back_as_many(frames, rng):
     R, root = trembling(rng)

@@ -270,7 +270,7 @@ def test_hands_that_carry_the_body_do_not_slide():
     captured = handstand()
     assert slides(captured).max() > 1e-3
     assert slides(planted(captured)).max() < 1e-4
-    kept = planted(captured, CleanUpSettings(hands=False))
+    kept = planted(captured, CleanUpSettings(plant_hands=False))
     np.testing.assert_allclose(kept.root, captured.root, atol=1e-9)
 
 

@@ -13,7 +13,7 @@ LEFT = FIGURE.point("left_palm")
 
 def decided(take, hands=True):
     probability = contact_probabilities(take.points, FIGURE, take.rate)
-    return decide(probability, FIGURE, take.R, take.joints, take.rate, CleanUpSettings(hands=hands))
+    return decide(probability, FIGURE, take.R, take.joints, take.rate, CleanUpSettings(plant_hands=hands))
 
 
 def test_a_hand_on_a_rail_is_held_while_the_body_sways():
