@@ -45,7 +45,7 @@ def simulated_scenes(prepared: Path, moving: bool) -> Iterator[Scene]:
         errors_rad = stretch_of(turn_errors_rad, len(shown.times_s), chance)
         camera = solved_camera(shown, KINDS[plan.camera], errors_rad) if moving else standing_camera(shown.times_s)
         yield Scene(plan.name, _clip(shown), shown.K, (track,), camera, of_rendered(shown), shown.teaches.path,
-                    shown.body.height, _with_places(camera, shown))  # fmt: skip
+                    shown.body.height, _with_places(camera, shown) if moving else None)  # fmt: skip
 
 
 def stretch_of(errors_rad: Array, frames: int, chance: np.random.Generator) -> Array:
