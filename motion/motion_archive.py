@@ -60,7 +60,7 @@ class MotionArchive:
         count = len(hypotheses)
         rest_pelvis = motion.skeleton.rest_joints[0]
         hypotheses_trans = self._numbers("hypotheses_trans", (count, frames, 3), np.zeros((count, frames, 3)))
-        return replace(
+        whole = replace(
             motion,
             start_s=float(self._numbers("times", (frames,), motion.times_s)[0]) if frames else 0.0,
             seen=self._numbers("seen", (frames,), np.ones(frames)) > 0.5,
@@ -76,10 +76,11 @@ class MotionArchive:
             hypotheses=hypotheses,
             hypotheses_root=hypotheses_trans + rest_pelvis,
             hypotheses_weights=self._numbers("hypotheses_weights", (count,), np.ones(count)),
-            raw=self._raw(motion),
         )
+        return replace(whole, raw=self._raw(whole))
 
     def _raw(self, motion: Motion) -> Motion | None:
+        """The motion before clean-up, which was seen by the same cameras and starts at the same time."""
         if "raw_poses" not in self.names:
             return None
         frames = motion.frame_count

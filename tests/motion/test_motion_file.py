@@ -1,5 +1,6 @@
 import io
 import zipfile
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -33,6 +34,16 @@ def test_everything_comes_back_exactly(rng, tmp_path):
         assert getattr(back, name) == getattr(motion, name), name
     for name, value in vars(motion.cameras[0]).items():
         np.testing.assert_array_equal(getattr(back.cameras[0], name), value, err_msg=name)
+
+
+def test_the_motion_before_clean_up_keeps_its_time_its_cameras_and_what_was_seen(rng, tmp_path):
+    motion = replace(made_up_motion(rng), start_s=2.5)
+    write_motion(tmp_path / "motion.npz", motion)
+    back = read_motion(tmp_path / "motion.npz", REST)
+    np.testing.assert_allclose(back.raw.times_s, motion.times_s)
+    for name in ("seen", "confidence", "body_shape"):
+        np.testing.assert_array_equal(getattr(back.raw, name), getattr(motion, name), err_msg=name)
+    np.testing.assert_array_equal(back.raw.cameras[0].landmarks_px, motion.cameras[0].landmarks_px)
 
 
 def test_other_tools_find_what_amass_and_smplx_archives_hold(rng, tmp_path):
