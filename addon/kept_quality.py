@@ -15,8 +15,8 @@ from ..motion.motion import Motion
 from ..motion.quality.card import GRADES, Grade, QualityCard, card_from, quality_card
 
 QUALITY = "mambocap_quality"   # on a person's armature
-GRADE_ICONS: dict[Grade, str] = {"good": "CHECKMARK", "fair": "ERROR", "poor": "CANCEL"}
-_SCALE = "scale_percent"       # what clean-up cannot change
+GRADE_ICONS: dict[Grade, str] = {"good": "CHECKMARK", "fair": "COLLECTION_COLOR_03", "poor": "COLLECTION_COLOR_01"}
+_SCALE = ("size_percent", "depth_percent")   # what clean-up cannot change
 
 
 def keep_card(person: bpy.types.Object, motion: Motion, body: Body) -> None:
@@ -32,7 +32,7 @@ def measure_again(person: bpy.types.Object, motion: Motion, body: Body) -> None:
     """Keep the card of the motion whose keys a person has now."""
     card, before = quality_card(motion, body), card_of(person)
     if before is not None:
-        card = replace(card, values={**card.values, _SCALE: before.values.get(_SCALE)})
+        card = replace(card, values={**card.values, **{name: before.values.get(name) for name in _SCALE}})
     _keep(person, card)
 
 

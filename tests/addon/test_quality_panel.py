@@ -9,7 +9,7 @@ import bpy
 import numpy as np
 import pytest
 from mambocap.addon.body_model import body_model
-from mambocap.addon.kept_quality import QUALITY, card_of, grade_of
+from mambocap.addon.kept_quality import GRADE_ICONS, QUALITY, card_of, grade_of
 from mambocap.addon.people import Person
 from mambocap.addon.quality_panel import MAMBOCAP_PT_quality
 from mambocap.addon.take_scene import TakeOptions, build_people
@@ -28,7 +28,7 @@ pytest_plugins = ["tests.addon.in_blender"]
 FRAMES = 60
 R_WORLD_FROM_REST = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
 SAID = QualityCard(
-    {"seen_percent": 99.0, "sliding_mm": 3.3, "camera_percent": 90.4, "scale_percent": 2.0, "floating_mm": None},
+    {"seen_percent": 99.0, "sliding_mm": 3.3, "camera_percent": 90.4, "size_percent": 2.0, "floating_mm": None},
     "turning", (Stretch(0.5, 0.7, "not seen"), Stretch(1.0, 1.0, "a jump")),
 )  # fmt: skip
 
@@ -78,7 +78,7 @@ def test_clean_up_grades_the_motion_anew_but_knows_the_size_no_better(bring_in):
     person = bring_in(replace(standing(), quality=SAID.to_dict()))
     bpy.ops.mambocap.clean_up()
     cleaned = card_of(person).values
-    assert cleaned["sliding_mm"] < 1.0 and cleaned["scale_percent"] == 2.0
+    assert cleaned["sliding_mm"] < 1.0 and cleaned["size_percent"] == 2.0
     bpy.ops.mambocap.as_captured()
     assert card_of(person).values["sliding_mm"] == pytest.approx(4.0, abs=0.1)
 
@@ -86,8 +86,9 @@ def test_clean_up_grades_the_motion_anew_but_knows_the_size_no_better(bring_in):
 def test_the_panel_says_each_line_the_camera_and_where_to_look(bring_in):
     bring_in(replace(standing(), quality=SAID.to_dict()))
     drawn = drawn_by(MAMBOCAP_PT_quality).drawn
-    assert ("label", "Foot sliding", "ERROR") in drawn and ("label", "3.3 mm a frame", "NONE") in drawn
-    assert ("label", "Camera: turning, 90 % sure", "CHECKMARK") in drawn
+    assert ("label", "Foot sliding", GRADE_ICONS["fair"]) in drawn and ("label", "3.3 mm a frame", "NONE") in drawn
+    assert ("label", "Seen", GRADE_ICONS["good"]) in drawn and ("label", "99 %", "NONE") in drawn
+    assert ("label", "Camera: turning, 90 % sure", GRADE_ICONS["good"]) in drawn
     assert not any("Above the floor" in text or "Camera sure" in text for _, text, _ in drawn)
     assert [text for what, text, _ in drawn if what == "mambocap.go_to_frame"] == ["16 to 22: not seen", "31: a jump"]
 

@@ -86,7 +86,12 @@ def test_speeds_are_told_alike_at_every_rate():
 
 def test_an_unknown_height_stands_on_the_card():
     known, unknown = card(standing()), card(standing(), height_known=False)
-    assert known.grades()["scale_percent"] == "good" and unknown.grades()["scale_percent"] == "fair"
+    assert known.grades()["size_percent"] == "good" and unknown.grades()["size_percent"] == "fair"
+
+
+def test_a_guessed_lens_stands_on_the_card():
+    guessed = card(standing(), lens_known=False)
+    assert guessed.grades()["size_percent"] == "good" and guessed.grades()["depth_percent"] == "fair"
 
 
 def test_where_to_look_is_told_with_its_reason():
