@@ -41,8 +41,8 @@ class Bound:
         return "good" if sign * value <= sign * self.good else "fair" if sign * value <= sign * self.fair else "poor"
 
 
-# On rendered_dev 19 of the 27 takes whose joints lie less than 9 cm beside the truth are good in every line, of the other
-# nine three are and four are poor.
+# On rendered_dev 19 of the 27 takes whose joints lie less than 9 cm beside the truth are good in every line; of the
+# other nine three are, and four are poor.
 BOUNDS: dict[str, Bound] = {
     "seen_percent": Bound("Seen", "%", 98.0, 85.0, more_is_better=True, digits=0),
     "reprojection_percent": Bound("Off the footage", "% of height", 3.0, 4.0),
