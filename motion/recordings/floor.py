@@ -7,8 +7,9 @@ import numpy as np
 from ..arrays import Array
 from ..body import Body
 from ..kinematics import attached_points, forward_kinematics
-from ..resting import SOLE_POINTS, ContactSettings, still_probability
+from ..resting import still_probability
 
+_SOLES = ("left_heel_sole", "left_ball_sole", "right_heel_sole", "right_ball_sole")
 _LEAST_REST_S = 0.2
 
 
@@ -17,7 +18,7 @@ def floor_height(soles_world: Array, rate_hz: float) -> float | None:
 
     Where people step on things the lowest level is the floor; where they hang or climb it need not be.
     """
-    still = still_probability(soles_world, rate_hz, ContactSettings()) > 0.5
+    still = still_probability(soles_world, rate_hz) > 0.5
     heights = soles_world[..., 2][still]
     if len(heights) < max(1.0, _LEAST_REST_S * rate_hz):
         return None
@@ -29,6 +30,6 @@ def floor_height(soles_world: Array, rate_hz: float) -> float | None:
 
 def soles_world(body: Body, R_parent_from_joint: Array, root_world: Array) -> Array:
     """Heels and balls of both feet [T, 4, 3] m."""
-    points = [body.model.point_names.index(name) for name in SOLE_POINTS]
+    points = [body.model.point_names.index(name) for name in _SOLES]
     R_world, joints = forward_kinematics(body.skeleton, R_parent_from_joint, root_world)
     return attached_points(R_world, joints, body.skeleton, body.points[points], body.model.point_joints[points])

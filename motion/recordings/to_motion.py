@@ -8,10 +8,10 @@ import numpy as np
 
 from ..arrays import Array
 from ..body import Body
+from ..contacts.believe import contact_probabilities
+from ..contacts.body_points import figure_of
 from ..motion import Motion
-from ..resting import CONTACT_NAMES, contact_probability
 from ..skeleton import BODY_JOINT_COUNT, JOINT_COUNT
-from .floor import soles_world
 from .performance import Performance
 
 _SAME_RATE = 5e-4   # relative, half of what lies between 30 and 29.97: 0.00833 s a frame means 120 Hz
@@ -24,15 +24,16 @@ def motion_of(performance: Performance, body: Body) -> Motion:
     """
     rate = exact_rate(performance.rate_hz)
     R_parent_from_joint, root_world = performance.R_parent_from_joint, performance.root_world
-    soles = soles_world(body.grown_to(performance.skeleton), R_parent_from_joint, root_world)
+    figure = figure_of(body.grown_to(performance.skeleton))
+    points_world = figure.points(*figure.kinematics(R_parent_from_joint, root_world))
     return Motion(
         skeleton=performance.skeleton,
         rate=rate,
         R_parent_from_joint=R_parent_from_joint,
         root_world=root_world,
         confidence=np.tile(_confidence(performance), (len(root_world), 1)),
-        contact_names=CONTACT_NAMES,
-        contacts=contact_probability(soles, float(rate)),
+        contact_names=figure.point_names,
+        contacts=contact_probabilities(points_world, figure, float(rate)),
         body_shape=body.shape if body.model.name == "open" else np.zeros(0),
     )
 

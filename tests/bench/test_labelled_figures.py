@@ -10,11 +10,11 @@ from bench.labelled_figures import Evidence, Limbs, compare, detector_limbs, fig
 from bench.labelled_frames import Footfall, LabelledFrame
 from motion.landmarks import LANDMARK
 from motion.motion import Camera, Motion
-from motion.resting import CONTACT_NAMES
 from motion.rotations import matrix_from_axis_angle
 from motion.skeleton import JOINT_COUNT, Skeleton
 from tests.box_body import rest_joints
 
+FOOT_CONTACTS = ("left_heel", "left_ball", "right_heel", "right_ball")
 FRAMES, RATE = 60, 30.0
 TIMES_S = np.arange(FRAMES) / RATE
 PLANTED = np.stack([np.arange(FRAMES) // 15 % 2 == 0, np.arange(FRAMES) // 15 % 2 == 1], axis=1)
@@ -153,7 +153,7 @@ def standing(turn_rad=0.0, frames=4):
         width_px=1280, height_px=720, landmarks_px=landmarks_px, scores=np.ones((frames, 33)),
     )  # fmt: skip
     motion = Motion(Skeleton(rest_joints()), Fraction(30), R_parent_from_joint, np.tile([0.0, 0, 1], (frames, 1)),
-                    seen=np.arange(frames) > 0, cameras=(camera,), contact_names=CONTACT_NAMES,
+                    seen=np.arange(frames) > 0, cameras=(camera,), contact_names=FOOT_CONTACTS,
                     contacts=np.tile([0.1, 0.9, 0.4, 0.3], (frames, 1)))  # fmt: skip
     track = Track(motion.times_s, motion.seen, landmarks_px, camera.scores, np.zeros((frames, 33)),
                   np.arange(frames * 99.0).reshape(frames, 33, 3), *(np.zeros((frames, 2, 21, n)) for n in (2, 3)),
