@@ -1,17 +1,17 @@
-"""How steady a motion stands where the truth stands still, and how much of its fast moments is left."""
+"""How steady a motion stands where the truth stands still."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from motion.arrays import Array, Mask
+from motion.arrays import Array
 from motion.filters import gaussian_smoothed
+from motion.runs import runs
 
 STILL_M_S = 0.03               # a slower point of the truth rests
 LEAST_STILL_S = 0.5            # shorter rests show no swim
 SWIM_HZ = (0.3, 5.0)           # slower is drift, faster is jitter
-FAST_SHARE = 0.05              # of all frames: the fastest of the truth
-_SPEED_SIGMA_S = 0.05          # motion capture itself trembles by a millimetre a frame, which is 3 cm/s at 30 fps
+_SMOOTHED_S = 0.05             # motion capture itself trembles by a millimetre a frame, which is 3 cm/s at 30 fps
 
 
 def swim_mm(points_world: Array, truth_world: Array, rate: float) -> float | None:
@@ -30,29 +30,10 @@ def swim_mm(points_world: Array, truth_world: Array, rate: float) -> float | Non
 
 def still_stretches(truth_world: Array, rate: float) -> list[tuple[int, int, int]]:
     """Point, first frame and the one after the last of each rest of truth_world [T, P, 3]."""
-    still = speeds_m_s(truth_world, rate, _SPEED_SIGMA_S) < STILL_M_S
-    found = []
-    for point, resting in enumerate(still.T):
-        edges = np.flatnonzero(np.diff(np.concatenate([[False], resting, [False]]).astype(int)))
-        found += [(point, int(a), int(b)) for a, b in edges.reshape(-1, 2) if b - a >= LEAST_STILL_S * rate]
-    return found
-
-
-def speeds_m_s(points_world: Array, rate: float, sigma_s: float = 0.0) -> Array:
-    """[T, P] of points [T, P, 3] m, T at least 2, by central differences of what a Gaussian of sigma_s leaves."""
-    return np.linalg.norm(np.gradient(gaussian_smoothed(points_world, rate, sigma_s), axis=0), axis=-1) * rate
-
-
-def fastest(truth_world: Array, rate: float) -> Mask:
-    """[T, P] of which each column holds the FAST_SHARE of frames in which that point of the truth is fastest."""
-    speed = speeds_m_s(truth_world, rate)
-    return speed >= np.quantile(speed, 1.0 - FAST_SHARE, axis=0)
-
-
-def peak_kept(points_world: Array, before_world: Array, truth_world: Array, rate: float) -> float:
-    """Speed of points [T, P, 3] in the truth's fastest moments as a share of what it was before a change."""
-    fast = fastest(truth_world, rate)
-    return float(speeds_m_s(points_world, rate)[fast].sum() / speeds_m_s(before_world, rate)[fast].sum())
+    smooth = gaussian_smoothed(truth_world, rate, _SMOOTHED_S)
+    still = np.linalg.norm(np.gradient(smooth, axis=0), axis=-1) * rate < STILL_M_S
+    return [(point, start, stop) for point, resting in enumerate(still.T) for start, stop in runs(resting)
+            if stop - start >= LEAST_STILL_S * rate]  # fmt: skip
 
 
 def _in_band(values: Array, rate: float) -> Array:

@@ -13,9 +13,10 @@ import numpy as np
 
 from ..arrays import Array, Mask
 from ..rotations import axis_angle_from_matrix, matrix_from_axis_angle, normalised, smallest_rotation
+from ..runs import runs
 from .easing import eased, envelope
 from .foot import Foot
-from .spans import Span, places_over_time, resting_spans, runs
+from .spans import Span, places_over_time, resting_spans
 
 _ALIKE = 20                # rounds in which the places of one foot come to fit its length
 _BENT_UP_DEG = 45.0        # toes that would sink into the floor give way so far, then the foot is lifted

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..arrays import Array, Mask
+from ..runs import runs
 
 # What is held but travels is split where it comes too far from its place, and let go where it goes on travelling. On
 # rendered_dev feet slide 2.8 mm a frame with these bounds, 3.0 with two thirds of the first or half of the second.
@@ -28,12 +29,6 @@ class Span:
     @property
     def frames(self) -> slice:
         return slice(self.start, self.stop)
-
-
-def runs(held: Mask) -> list[tuple[int, int]]:
-    """Starts and stops (not included) of the stretches in which held [T]."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], held, [False]]).astype(np.int8)))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
 def resting_spans(held: Mask, points: Array, heights: Array | None, rate: float) -> list[Span]:

@@ -9,7 +9,7 @@ import numpy as np
 from ..arrays import Array, Indices, Mask
 from ..clean_up.figure import Figure
 from ..clean_up.settings import CleanUpSettings
-from ..clean_up.spans import runs
+from ..runs import runs
 from .believe import contact_probabilities, log_odds_of
 from .contacts import ContactEdit, Contacts
 from .hands import bearing_hands, on_one_thing

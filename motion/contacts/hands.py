@@ -8,7 +8,7 @@ import numpy as np
 
 from ..arrays import Array, Mask
 from ..clean_up.figure import Figure
-from ..clean_up.spans import runs
+from ..runs import runs
 
 _LOW_M = 0.15               # a still hand as low as that rests on the floor
 _LEAST_TRAVEL_M = 0.05      # of the shoulder while a hand holds on to something

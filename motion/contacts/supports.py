@@ -8,7 +8,7 @@ import numpy as np
 
 from ..arrays import Array, Mask
 from ..clean_up.figure import Figure
-from ..clean_up.spans import runs
+from ..runs import runs
 
 _FLOOR_M = 0.12                 # what rests lower, rests on the floor: raw motions err by less, steps are higher
 _SAME_PLACE_M, _SAME_HEIGHT_M = 0.35, 0.08

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from motion.arrays import Array, Mask
+from motion.runs import runs
 from motion.skeleton import BODY_JOINT_COUNT, JOINT_NAMES
 
 # Trained people's knees, elbows and heads stay below both; toes and hands may not (kicks reach 14 m/s), so that
@@ -50,12 +51,6 @@ def with_margin(bad: Mask, frames: int = MARGIN_FRAMES) -> Mask:
 def good_pieces(bad: Mask, rate_hz: float) -> list[tuple[int, int]]:
     """First frame and end of every stretch without a bad frame that is long enough to learn from."""
     return [(start, end) for start, end in runs(~bad) if end - start >= SHORTEST_PIECE_S * rate_hz]
-
-
-def runs(mask: Mask) -> list[tuple[int, int]]:
-    """First index and end of every run of True in a mask [T]."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
-    return [(int(start), int(end)) for start, end in edges.reshape(-1, 2)]
 
 
 def _turns(R: Array) -> Array:

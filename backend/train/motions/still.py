@@ -6,12 +6,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from backend.train.motions.bad_frames import runs
 from motion.arrays import Array, Mask
 from motion.body import Body, BodyModel, read_open_body
 from motion.contacts.believe import STILL_POINTS
 from motion.filters import gaussian_smoothed
 from motion.kinematics import attached_points, forward_kinematics
+from motion.runs import runs
 from motion.skeleton import JOINT, JOINT_COUNT, Skeleton
 
 # The ball of a sprinter's foot rests for a tenth of a second: twice as wide a Gaussian would never see it rest.
@@ -23,8 +23,6 @@ MOVING_ABOVE_M_S = 0.30
 SHORTEST_S = 0.06       # less than the stance of a sprinter
 
 SOLES = [i for i, name in enumerate(STILL_POINTS) if not name.endswith("palm")]
-HEELS = [i for i, name in enumerate(STILL_POINTS) if name.endswith("heel")]
-BALLS = [i for i, name in enumerate(STILL_POINTS) if name.endswith("ball")]
 _RIDES_ON = {"heel": "heel_sole", "ball": "ball_sole"}
 
 

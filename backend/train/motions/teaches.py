@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from backend.train.motions.bad_frames import runs
 from backend.train.motions.floor import resting_heights
 from backend.train.motions.still import SOLES, point_speeds
 from backend.train.motions.training_clip import RATE_HZ, Teaches
 from motion.arrays import Array, Mask
+from motion.runs import runs
 
 TABLE = Path(__file__).with_suffix(".csv")
 SLOWEST_RATE_HZ = 20.0      # below, a punch falls between two pictures

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from backend.train.motions.bad_frames import runs
 from backend.train.motions.training_clip import RATE_HZ
 from backend.train.variety.figure import SIDES, Figure, locals_of
 from motion.arrays import Array, Mask
 from motion.filters import gaussian_smoothed
 from motion.limb_ik import LIMBS, limb_reaching
 from motion.rotations import axis_angle_from_matrix, matrix_from_axis_angle, nearest_rotation
+from motion.runs import runs
 from motion.skeleton import JOINT
 
 BLEND_S = 0.25  # corrections fade away before and after a contact

@@ -11,7 +11,6 @@ from typing import Sequence
 
 import numpy as np
 
-from backend.train.motions.bad_frames import runs
 from backend.train.motions.still import SHORTEST_S, still_labels
 from backend.train.motions.training_clip import RATE_HZ, TrainingClip
 from backend.train.variety.balance import outside_support, slow
@@ -20,6 +19,7 @@ from backend.train.variety.limits import JointLimits, fitted_limits
 from backend.train.variety.piercing import Piercing, fitted_piercing
 from motion.arrays import Array, Mask
 from motion.contacts.believe import STILL_POINTS
+from motion.runs import runs
 
 SLIDE_M = 0.003  # a planted point moves less than that from frame to frame
 DEEPEST_M = 0.005  # soles below the floor

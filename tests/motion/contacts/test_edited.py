@@ -6,17 +6,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from motion.contacts.contacts import ContactEdit
-from motion.contacts.edited import IS_FREE, NOTHING, RESTS, edits_of, runs_of, said_anew, said_in, text_of
+from motion.contacts.edited import IS_FREE, NOTHING, RESTS, edits_of, said_anew, said_in, text_of
 
-masks = arrays(bool, st.integers(0, 12))
 words = arrays(np.int64, st.integers(1, 12), elements=st.sampled_from([RESTS, IS_FREE, NOTHING]))
-
-
-@given(masks)
-def test_runs_are_the_longest_stretches_that_are_true(flags):
-    runs = runs_of(flags)
-    assert [frame for first, last in runs for frame in range(first, last + 1)] == np.flatnonzero(flags).tolist()
-    assert all(after[0] > before[1] + 1 for before, after in zip(runs, runs[1:]))
 
 
 @given(words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backend.train.motions.bad_frames import broken_frames, frozen_frames, good_pieces, runs, with_margin
+from backend.train.motions.bad_frames import broken_frames, frozen_frames, good_pieces, with_margin
 from motion.body import read_open_body
 from motion.kinematics import forward_kinematics
 from motion.rotations import matrix_from_axis_angle
@@ -64,7 +64,6 @@ def test_short_rests_between_cuts_are_dropped() -> None:
     bad = np.zeros(200, bool)
     bad[[60, 90]] = True
     assert good_pieces(bad, RATE_HZ) == [(0, 60), (91, 200)]
-    assert runs(np.zeros(0, bool)) == []
 
 
 def test_a_single_frame_is_neither_broken_nor_frozen() -> None:
