@@ -104,19 +104,6 @@ def reachable(distance: Array, a: float, b: float, soft_share: float = SOFT_SHAR
     return np.maximum(stretched, folded)
 
 
-def own_hinge(limb: Limb, R_upper_from_lower: Array, rest_joints: Array) -> Array:
-    """The axis [3] about which a limb bent over time [T, 3, 3], at rest; the anatomical one where it hardly bent.
-
-    For motion whose upper arms or thighs are twisted against ours, as some recordings have them.
-    """
-    upper = normalised(rest_joints[limb.lower] - rest_joints[limb.upper])
-    lower = R_upper_from_lower @ normalised(rest_joints[limb.end] - rest_joints[limb.lower])
-    bends = np.cross(upper, lower)
-    sure = np.linalg.norm(bends, axis=-1) > np.sin(np.deg2rad(_OWN_PLANE_DEG[1]))
-    # A tenth of a second of straight limb weighs nothing against seconds of bent limb, and the other way round.
-    return normalised(bends[sure].sum(axis=0) + np.array(limb.hinge_rest))
-
-
 def _bend_axis(upper: Array, lower: Array, hinge: Array) -> Array:
     """The unit normal [..., 3] of the plane in which a limb is bent; the hinge's where it is straight or bent back."""
     across = np.cross(normalised(upper), normalised(lower))

@@ -88,8 +88,3 @@ def code_digest(*folders: str) -> str:
     found = (path for folder in folders for path in (SOURCES / folder).rglob("*"))
     files = sorted(path for path in found if path.suffix in CODE)
     return hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in files)).hexdigest()[:24]
-
-
-def folder_bytes(folder: Path) -> int:
-    """Bytes of all files under a folder."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

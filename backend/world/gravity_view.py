@@ -24,11 +24,6 @@ def gravity_view(down_camera: Array) -> Array:
     return np.stack([right, down_camera, np.cross(right, down_camera)], axis=-2)
 
 
-def root_in_gravity_view(down_camera: Array, R_camera_from_root: Array) -> Array:
-    """R_gv_from_root [..., 3, 3], GVHMR's Γ_GV, from down [..., 3] and the root's orientation in the camera."""
-    return gravity_view(down_camera) @ R_camera_from_root
-
-
 def world_from_camera(R_gv_from_camera: Array, R_first_from_camera: Array) -> Array:
     """R_world_from_camera [T, 3, 3] of a camera that turns by R_first_from_camera [T, 3, 3].
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from motion.body import read_open_body
 from motion.kinematics import forward_kinematics, local_rotations
-from motion.limb_ik import LIMBS, limb_posed, limb_reaching, own_hinge, reachable
+from motion.limb_ik import LIMBS, limb_posed, limb_reaching, reachable
 from motion.rotations import axis_angle_from_matrix, matrix_from_axis_angle, normalised
 
 SKELETON = read_open_body().shaped([]).skeleton
@@ -109,13 +109,3 @@ def test_a_posed_limb_meets_its_target_and_points_where_it_is_told(name, towards
     assert normalised(middle - root - ((middle - root) @ way) * way) @ normalised(aside) > 1.0 - 1e-9
     bend = axis_angle_from_matrix(R_upper.T @ R_lower)
     assert normalised(bend) @ np.array(limb.hinge_rest) > 1.0 - 1e-6
-
-
-def test_the_own_hinge_of_a_twisted_arm_is_found():
-    limb = LIMBS["left_arm"]
-    twist = matrix_from_axis_angle([1.2, 0.0, 0.0])
-    bends = matrix_from_axis_angle(np.linspace(0.0, 1.5, 50)[:, None] * np.array(limb.hinge_rest))
-    hinge = own_hinge(limb, twist @ bends @ twist.T, SKELETON.rest_joints)
-    assert hinge @ (twist @ np.array(limb.hinge_rest)) > 0.995
-    straight = np.tile(np.eye(3), (50, 1, 1))
-    np.testing.assert_allclose(own_hinge(limb, straight, SKELETON.rest_joints), limb.hinge_rest)

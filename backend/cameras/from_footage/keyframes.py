@@ -19,7 +19,6 @@ QUALITY = 0.004          # of the strongest corner
 BORDER_PX = 6            # of the picture, and of the people
 RETURN_RAD = 0.35        # between keyframes that may show the same
 RETURNS = 3              # old keyframes that are looked at
-NEW_PICTURES = 10        # so long ago a keyframe is, at least, that the camera can have come back to
 
 
 @dataclass(frozen=True, eq=False)

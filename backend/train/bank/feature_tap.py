@@ -25,8 +25,6 @@ from backend.detect.pose_network import Answer, PoseNetwork
 from backend.video.clip import Clip
 from motion.arrays import Array
 
-POOLED_SIDE = 2         # the last features are 2 x 2 cells; landmarks and metres are linear in them
-
 
 class TappedNetwork:
     """The landmark network with its last features in the place of the mask, which it keeps and does not pass on."""

@@ -18,7 +18,6 @@ Painter = Callable[[Array], Array]      # places at rest [N, 3] -> sRGB 0..1 [N,
 # Skin from light to dark, sRGB: between neighbours of a row that follows the Monk Skin Tone Scale (Monk 2019, open).
 SKIN_TONES = np.array([[246, 237, 228], [243, 231, 219], [247, 234, 208], [234, 218, 186], [215, 189, 150],
                        [160, 126, 86], [130, 92, 67], [96, 65, 52], [58, 49, 42], [41, 36, 32]]) / 255.0  # fmt: skip
-CLOTH_SLEEVE = 0.7            # of the upper arm: where the mesh's own cloth ends
 SKIRT_COLUMNS, SKIRT_ROWS = 40, 14
 
 
