@@ -13,7 +13,7 @@ from .wrapped_text import draw_wrapped
 
 _CAMERA = "camera_percent"   # a line in words, not in numbers
 _MOVED = {"static": "standing", "turning": "turning", "travelling": "travelling"}
-_LABELS_SHARE = 0.58         # of the panel's width
+_LABELS_SHARE = 0.62         # of the panel's width
 
 
 class MAMBOCAP_OT_go_to_frame(bpy.types.Operator):
