@@ -14,7 +14,7 @@ REACH_S = 0.5   # how far a correction of one moment is felt on either side
 def smooth_step(share: Array) -> Array:
     """From 0 at 0 to 1 at 1, first and second derivative zero at both; held outside."""
     u = np.clip(share, 0.0, 1.0)
-    return u**3 * (10.0 + u * (6.0 * u - 15.0))
+    return np.clip(u**3 * (10.0 + u * (6.0 * u - 15.0)), 0.0, 1.0)   # rounding overshoots by 1e-15
 
 
 def bumps(frames: int, keys: Sequence[int], reach: float) -> Array:

@@ -63,7 +63,7 @@ def test_a_take_says_who_was_seen_and_how_well_it_fits(job: Path, film: Path) ->
     assert person.frames_per_second == pytest.approx(FRAMES / person.seconds)
     assert files(job) - {"lock"} == {"request.json", "events.jsonl", "backend.log", "result.json", "preview.mp4",
                                     "person_00/motion.npz", "person_00/thumbnail.png"}  # fmt: skip
-    assert list(result.stages_s) == ["open", "detect", "track", "lift", "world", "write", "preview"]
+    assert list(result.stages_s) == ["open", "detect", "track", "camera", "lift", "world", "write", "preview"]
     with av.open(str(job / PREVIEW)) as container:
         assert sum(1 for _ in container.decode(video=0)) == FRAMES
 
@@ -84,7 +84,7 @@ def test_the_motion_knows_footage_settings_and_versions(job: Path, film: Path) -
     {"body": {"actor": "Ada"}},
     {"camera": {"fov_deg": 50.0}},
     {"lift": {"lifter": "direct"}},
-    {"world": {"contacts": {"still_speed": 0.5}}},
+    {"world": {"clean_up": {"strength": 0.5}}},
 ])  # fmt: skip
 def test_another_body_camera_lift_or_floor_does_not_detect_again(job: Path, film: Path, change: dict) -> None:
     assert isinstance(captured(job, film, actors=job / "actors", **change), Result)
