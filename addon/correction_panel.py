@@ -4,12 +4,10 @@ import bpy
 
 from ..motion.refusal import Refusal
 from .clean_up_settings import MambocapCleanUp
-from .clean_up_take import active_person, first_frame_of
+from .clean_up_take import active_person
 from .kept_corrections import handles_of, stored_in, title_of
 from .panel import InSidebar
-from .scene_clock import clock_of
-from .take_scene import FIRST_FRAME
-from .takes import active_take
+from .person_clock import frame_at
 from .wrapped_text import draw_wrapped
 
 
@@ -61,7 +59,7 @@ def _draw_list(layout: bpy.types.UILayout, context: bpy.types.Context, person: b
     box = layout.box().column(align=True)
     for index, edit in enumerate(edits):
         row = box.row()
-        row.label(text=title_of(edit, lambda time_s: frame_at(context, person, time_s)))
+        row.label(text=title_of(edit, lambda time_s: frame_at(person, context.scene, time_s)))
         row.operator("mambocap.remove_correction", text="", icon="X", emboss=False).index = index
     for handle in handles:
         row = box.row()
@@ -70,14 +68,6 @@ def _draw_list(layout: bpy.types.UILayout, context: bpy.types.Context, person: b
     row = layout.row(align=True)
     row.operator("mambocap.mend_again", icon="FILE_REFRESH")
     row.operator("mambocap.forget_corrections", text="", icon="TRASH")
-
-
-def frame_at(context: bpy.types.Context, person: bpy.types.Object, time_s: float) -> int:
-    """The scene frame that shows a second of the footage, wherever the artist moved the person's keys."""
-    take = active_take(context)
-    start = float(take[FIRST_FRAME]) if take is not None and FIRST_FRAME in take else 1.0
-    moved = first_frame_of(person) - float(person[FIRST_FRAME])
-    return round(start + moved + time_s * float(clock_of(context.scene).rate))
 
 
 def register() -> None:

@@ -76,7 +76,7 @@ def _draw_camera(layout: bpy.types.UILayout, context: bpy.types.Context, setting
         if settings.path_file:
             path = Path(bpy.path.abspath(settings.path_file))
             draw_wrapped(layout, context, solved_world.in_words(path), icon="INFO")
-    layout.operator("mambocap.use_solved_camera", icon="CON_CAMERASOLVER")
+    layout.operator("mambocap.use_solved_camera", text="Use Blender's Solved Camera...", icon="CON_CAMERASOLVER")
 
 
 class MAMBOCAP_PT_capture(InSidebar, bpy.types.Panel):

@@ -112,8 +112,8 @@ class MAMBOCAP_OT_use_solved_camera(bpy.types.Operator):
 
 
 def _likely_camera(context: bpy.types.Context) -> bpy.types.Object | None:
-    """The active camera, else the scene's; those of takes are what is to be replaced."""
-    likely = [context.view_layer.objects.active, context.scene.camera]
+    """The active camera, else the scene's, else any; those of takes are what is to be replaced."""
+    likely = [context.view_layer.objects.active, context.scene.camera, *context.scene.objects]
     return next((thing for thing in likely if thing and thing.type == "CAMERA" and PART not in thing), None)
 
 
