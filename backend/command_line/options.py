@@ -14,7 +14,18 @@ from typing import Any
 
 from backend.settings import Settings, choices, plain_type
 
-FLAGS = {"detect.model": "--detector"}    # that say more than the name of the field
+FLAGS = {   # that say more than the name of the field, or as much in fewer words
+    "detect.model": "--detector",
+    "camera.motion": "--camera",
+    "camera.path_file": "--camera-file",
+    "world.hints.vertical": "--vertical",
+    "world.hints.upright_at_s": "--upright-at-s",
+    "world.hints.floor_at_s": "--floor-at-s",
+    "world.clean_up.feet": "--feet",
+    "world.clean_up.strength": "--planting",
+    "world.clean_up.smoothing": "--smoothing",
+    "world.clean_up.plant_hands": "--plant-hands",
+}
 DESTINATION = "setting:"   # before the path of a setting, so that options of the command itself stay apart
 
 

@@ -69,7 +69,8 @@ def contact_probabilities(
     bias, network, by_speed, by_against = (np.array([getattr(each, part) for each in words])
                                            for part in ("bias", "network", "speed", "against"))  # fmt: skip
     said = network * _told(still, figure, len(points_world))
-    log_odds = bias + said + seen * (by_speed * speed + by_against * against)
+    compared = by_against * _comparable(still, figure, len(points_world))
+    log_odds = bias + said + seen * (by_speed * speed + compared * against)
     return _probability(np.minimum(log_odds, _allowed(points_world, figure, rate)))
 
 
@@ -98,6 +99,15 @@ def _told(still: Array | None, figure: Figure, frames: int) -> Array:
         if still is not None and source in STILL_POINTS:
             told[:, column] = log_odds_of(still[:, STILL_POINTS.index(source)])
     return told
+
+
+def _comparable(still: Array | None, figure: Figure, frames: int) -> Array:
+    """0..1 [T, P] how much the speed against the slowest sole tells: of palms nothing while no sole rests either."""
+    share = np.ones((frames, len(figure.point_names)))
+    if still is not None:
+        palms = [p for p, name in enumerate(figure.point_names) if name.endswith("palm")]
+        share[:, palms] = still[:, [STILL_POINTS.index(name) for name in _SOLES]].max(axis=1, keepdims=True)
+    return share
 
 
 def _log_speeds(points_world: Array, figure: Figure, rate: float) -> tuple[Array, Array]:
