@@ -57,4 +57,5 @@ def _shaped(motion: Motion, model: BodyModel) -> Motion:
     """The same motion on the skeleton that its betas give; its `trans` stays."""
     skeleton = model.shaped(motion.betas).skeleton
     shift = skeleton.rest_joints[0] - motion.skeleton.rest_joints[0]
-    return replace(motion, skeleton=skeleton, root_world=motion.root_world + shift)
+    raw = _shaped(motion.raw, model) if motion.raw is not None else None
+    return replace(motion, skeleton=skeleton, root_world=motion.root_world + shift, raw=raw)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from backend.body.actor import body_model
 from backend.cameras.focal import focal_px
+from backend.cameras.path_file import with_lens_of_file
 from backend.detect.live_picture import LivePicture
 from backend.device import choose_device
 from backend.job.cache import Cache
@@ -131,7 +132,7 @@ def _signed(person: Person, clip: Clip, settings: Settings, is_first: bool) -> P
     made_by = {**versions(), "lifter": lifter_version(settings.lift)}
     motion = replace(person.motion, actor=settings.body.actor if is_first else "", gender=gender,
                      settings=settings.to_dict(), versions=made_by)  # fmt: skip
-    lens_known = focal_px(clip, settings.camera)[1] != "guess"
+    lens_known = focal_px(clip, with_lens_of_file(settings.camera, clip))[1] != "guess"
     card = quality_card(motion, person.body, is_first and settings.body.names_somebody, lens_known)
     return replace(person, motion=replace(motion, quality=card.to_dict()))
 

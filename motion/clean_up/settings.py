@@ -12,7 +12,7 @@ from ..refusal import Refusal
 class CleanUpSettings:
     """What clean-up may do. Raises Refusal for shares outside of 0 to 1."""
 
-    feet: Literal["auto", "always", "never", "ground"] = "auto"   # auto: those that rest; always: all low ones; ground: only lift
+    feet: Literal["auto", "always", "never", "ground"] = "auto"   # always: all low ones, ground: only lift
     strength: float = 1.0      # how firmly what rests is held, 0..1
     smoothing: float = 1.0     # of the motion: 0 is as captured, 1 as measured best
     plant_hands: bool = True   # plant hands that rest, too

@@ -49,7 +49,7 @@ BOUNDS: dict[str, Bound] = {
     "sliding_mm": Bound("Foot sliding", "mm a frame", 1.5, 5.0),
     "penetration_mm": Bound("Under the floor", "mm", 5.0, 15.0),
     "floating_mm": Bound("Above the floor", "mm", 5.0, 12.0),
-    "jitter_10m_s3": Bound("Jitter", "10 m/s³", 15.0, 25.0),
+    "jitter_10m_s3": Bound("Jitter", "× 10 m/s³", 15.0, 25.0),
     "bone_drift_mm": Bound("Bones stretch", "mm", 0.1, 1.0),
     "camera_percent": Bound("Camera sure", "%", 80.0, 50.0, more_is_better=True, digits=0),
     "size_percent": Bound("Size may be off by", "%", 3.0, 8.0, digits=0),
