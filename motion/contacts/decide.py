@@ -66,11 +66,14 @@ def _least(rate: float) -> int:
 
 
 def _without_short(held: Mask, least: int) -> Mask:
-    """Less what is left of spans of which something else took the rest."""
+    """Less what is left of spans of which something else took the rest, and what the ends of the clip leave of one: too
+    little to be told from a foot that turns round in the air.
+    """
     held = held.copy()
     for channel in range(held.shape[1]):
         for start, end in runs(held[:, channel]):
-            held[start:end, channel] = end - start >= least or start == 0 or end == len(held)
+            cut_off = start == 0 or end == len(held)
+            held[start:end, channel] = end - start >= min(2 * least if cut_off else least, len(held))
     return held
 
 
