@@ -73,7 +73,7 @@ def _without_short(held: Mask, least: int) -> Mask:
     for channel in range(held.shape[1]):
         for start, end in runs(held[:, channel]):
             cut_off = start == 0 or end == len(held)
-            held[start:end, channel] = end - start >= min(1.5 * least if cut_off else least, len(held))
+            held[start:end, channel] = end - start >= min(1.25 * least if cut_off else least, len(held))
     return held
 
 

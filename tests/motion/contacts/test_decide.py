@@ -68,7 +68,9 @@ def test_steps_begin_and_end_when_they_do_at_any_rate(rate):
     contacts = decided(take)
     for side in ("left", "right"):
         found = changes_s(contacts.held[:, channel(contacts, f"{side}_ball")], rate)
-        np.testing.assert_allclose(found, changes_s(take.rests[side], rate), atol=max(TOLERANCE_S, 1.01 / rate))
+        # What the beginning leaves of a stance of a sixth of a second may be passed over.
+        found, true = (each[each > 0.2] for each in (found, changes_s(take.rests[side], rate)))
+        np.testing.assert_allclose(found, true, atol=max(TOLERANCE_S, 1.01 / rate))
 
 
 @pytest.mark.parametrize("flight_s", [0.3, 0.5])
