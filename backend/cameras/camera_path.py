@@ -52,6 +52,10 @@ class CameraPath:
         sigma = np.interp(times_s, self.times_s, self.turn_sigma_rad)
         return replace(self, times_s=times_s, R_first_from_camera=R, places_first=places, turn_sigma_rad=sigma)
 
+    def drift_rad(self) -> Array:
+        """[T] by how much the turn since the first time may err, about each axis."""
+        return np.sqrt(np.cumsum(self.turn_sigma_rad**2))
+
     def turns(self) -> Array:
         """R_camera_from_previous [T, 3, 3]; the first is none."""
         R = self.R_first_from_camera

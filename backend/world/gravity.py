@@ -85,11 +85,12 @@ def words_of(lifts: list[Lift], camera: CameraPath, hints: WorldHints, lens_know
 
 
 def _of_holding(camera: CameraPath) -> list[UpWord]:
-    """What is known before anything is seen."""
+    """What is known before anything is seen, the less the further the camera has drifted."""
     chosen = np.linspace(0, len(camera.times_s) - 1, _HELD_CAMERAS).round().astype(int)
     right, below, ahead = np.moveaxis(camera.R_first_from_camera[chosen], -1, 0)
     pitch = np.full(_HELD_CAMERAS, -np.sin(np.deg2rad(_HELD_PITCH_DEG)))
-    level, looking, upright = (np.full(_HELD_CAMERAS, np.deg2rad(sigma) ** -2 / _HELD_CAMERAS)
+    drift_rad = camera.drift_rad()[chosen]
+    level, looking, upright = ((np.deg2rad(sigma) ** 2 + drift_rad**2) ** -1 / _HELD_CAMERAS
                                for sigma in (_HELD_ROLL_SIGMA_DEG, _HELD_PITCH_SIGMA_DEG, _NOT_UPSIDE_DOWN_DEG))
     return [Components("camera", right, np.zeros(_HELD_CAMERAS), level, 1, _HELD_ROLL_FREEDOM),
             Components("camera", ahead, pitch, looking, 1, _HELD_PITCH_FREEDOM),
@@ -102,13 +103,16 @@ def _of_person(lift: Lift, camera: CameraPath) -> list[UpWord]:
 
 
 def _of_network(lift: Lift, beliefs: Beliefs, camera: CameraPath) -> UpWord:
-    """The mean of what a network says of a person's frames."""
-    R_first_from_camera = camera.at(lift.track.times_s).R_first_from_camera
-    ups = -np.einsum("tij,tj->ti", R_first_from_camera, beliefs.down_camera)[lift.track.seen]
-    sigma = beliefs.down_sigma_rad[lift.track.seen]
-    mean = normalised(sigma**-2 @ ups)
+    """The mean of what a network says of a person's frames; the less of one, the further the camera has drifted."""
+    times_s, sigma = lift.track.times_s[lift.track.seen], beliefs.down_sigma_rad[lift.track.seen]
+    R_first_from_camera = camera.at(times_s).R_first_from_camera
+    ups = -np.einsum("tij,tj->ti", R_first_from_camera, beliefs.down_camera[lift.track.seen])
+    # As a Kalman smoother of a walk counts what is said of its first state.
+    walked_rad = np.interp(times_s, camera.times_s, np.cumsum(camera.turn_sigma_rad))
+    counts = np.exp(-walked_rad / (_PASSING * sigma * np.sqrt(lift.track.rate * _PASSES_AFTER_S)))
+    mean = normalised((counts * sigma**-2) @ ups)
     doubt = np.mean(sigma**-2) ** -0.5
-    length_s = len(ups) / lift.track.rate
+    length_s = counts.sum() / lift.track.rate
     passing = _PASSING / np.sqrt(max(1.0, length_s / _PASSES_AFTER_S))
     return direction("network", mean, float(np.hypot(_LASTING, passing) * doubt), _NETWORK_FREEDOM)
 

@@ -23,7 +23,7 @@ def levelled_path(camera: CameraPath, lifts: list[Lift], up: Array) -> CameraPat
     `up` [3] in the first camera's axes. As little is turned as turn_sigma_rad lets the path drift: a camera that
     stands, or is surely followed, stays as it is.
     """
-    drift_rad = np.sqrt(np.cumsum(camera.turn_sigma_rad**2))
+    drift_rad = camera.drift_rad()
     told = [lift for lift in lifts if lift.beliefs is not None]
     if camera.kind == "static" or not told or drift_rad[-1] < _LEAST_DRIFT_RAD:
         return camera
