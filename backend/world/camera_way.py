@@ -14,7 +14,6 @@ from backend.lift.lift import Lift
 from backend.world.floor import SOLES
 from backend.world.in_world import InWorld, before_camera
 from backend.world.path import root_path, sight_information
-from backend.world.roll_out import roll_out
 from motion.arrays import Array
 from motion.banded import BandedNormal
 from motion.filters import gaussian_smoothed
@@ -86,8 +85,7 @@ def _velocity(places: Array, rate: float, smoothed_s: float) -> Array:
 
 def way_beside(person: InWorld) -> Array:
     """The lens [T, 3] m beside somebody whose own steps are all that is known of the way, smooth over time."""
-    walked = _rolled_out(person)
-    walked = walked.with_root(root_path(walked, None, see_places=False))
+    walked = person.with_root(root_path(person, None, see_places=False))
     from_lens = person.root_seen_world - person.camera_world
     wanted = walked.root_world - from_lens
     frames, rate = len(wanted), person.rate
@@ -96,14 +94,6 @@ def way_beside(person: InWorld) -> Array:
     smooth = (rate**2 / _ACCELERATION_M_S2) ** 2 / max(0.5 * rate, 1.0)
     normal.add_differences(np.array([1.0, -2.0, 1.0]), np.full(max(frames - 2, 0), smooth))
     return normal.solve()
-
-
-def _rolled_out(person: InWorld) -> InWorld:
-    """On the path that the network's speeds alone make, from where the first frame is seen."""
-    if person.lift.beliefs is None:
-        return person
-    way = roll_out(person.R_parent_from_joint[:, 0], person.lift.beliefs.root_velocity, person.rate)
-    return person.with_root(person.root_world[0] + way)
 
 
 def with_way(camera: CameraPath, people: list[InWorld], R_world_from_first: Array) -> CameraPath:

@@ -14,7 +14,8 @@ from motion.arrays import Array
 from motion.banded import BandedNormal
 from motion.rotations import normalised
 
-# Standard deviations, and for how long an error stays the same error.
+# Standard deviations, and for how long an error stays the same error. On rendered_dev, with true camera paths and
+# heights, roots then lie 48 mm beside the truth after rigid alignment; by sight and floor alone 58.
 _ACROSS_M, _ACROSS_S = 0.01, 0.1
 _DEPTH_SHARE, _DEPTH_S = 0.02, 0.5       # of the distance
 _VELOCITY_M_S, _VELOCITY_SHARE, _VELOCITY_S = 0.05, 0.35, 5.0
