@@ -17,6 +17,7 @@ SOLES = ("left_heel", "left_ball", "right_heel", "right_ball")
 _TOLD = [STILL_POINTS.index(name) for name in SOLES]
 _HEIGHT_SIGMA_M = 0.05               # of a resting sole above the true floor
 _INDEPENDENT_AFTER_S = 0.5           # errors of neighbouring frames are the same error
+_LEAST_EVIDENCE = 0.5                # a quarter of a second of one sole: less may be a glimpse of unseen feet
 _PLACE_M = 0.3                       # soles that rest in one square of this size are one place, however long they do
 _LOW_SHARE = 0.35                    # of all still soles, the share that may be the floor at first
 _LYING_SHARE = 0.2                    # of how high the pelvis stands: no higher over the soles is lying
@@ -42,7 +43,7 @@ def find_floor(people: list[InWorld], up_covariance: Array) -> Floor:
     """
     soles, weights = (np.concatenate(parts) for parts in zip(*(resting_soles(person) for person in people)))
     weights = _each_place_once(soles, weights)
-    if len(soles) == 0:
+    if np.sum(weights) < _LEAST_EVIDENCE:
         return Floor(_UP, min(_under_the_body(person) for person in people))
     floor = Floor(_UP, _lower_end(soles[:, 2], weights))
     for _ in range(5):
@@ -61,7 +62,7 @@ def said_floor(first: InWorld, hints: WorldHints) -> Floor | None:
 def own_floor_m(person: InWorld) -> float:
     """How high one person's resting soles lie."""
     soles, weights = resting_soles(person)
-    return _lower_end(soles[:, 2], weights) if len(soles) else _under_the_body(person)
+    return _lower_end(soles[:, 2], weights) if np.sum(weights) >= _LEAST_EVIDENCE else _under_the_body(person)
 
 
 def resting_soles(person: InWorld) -> tuple[Array, Array]:
