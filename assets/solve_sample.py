@@ -16,6 +16,7 @@ from backend.settings import Settings
 from backend.versions import versions
 from bench.captures import captured
 from motion.motion_file import write_motion
+from motion.quality.card import quality_card
 
 SAMPLE = Path(__file__).resolve().parent / "sample"
 
@@ -30,7 +31,8 @@ def main() -> None:
     record = {"settings": Settings().to_dict(), "versions": made_by}
     out = SAMPLE / "take" / "person_00"
     out.mkdir(parents=True, exist_ok=True)
-    write_motion(out / "motion.npz", replace(person.motion, cameras=(camera,), **record))
+    motion = replace(person.motion, cameras=(camera,), **record)
+    write_motion(out / "motion.npz", replace(motion, quality=quality_card(motion, person.body).to_dict()))
 
 
 if __name__ == "__main__":
