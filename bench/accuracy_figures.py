@@ -21,6 +21,7 @@ from bench.reference import Reference
 from motion.arrays import Array, Indices
 from motion.kinematics import attached_points, forward_kinematics
 from motion.landmarks import LANDMARK_NAMES, LIMB_LANDMARKS
+from motion.motion import Camera
 from motion.skeleton import BODY_JOINT_COUNT
 
 COLUMNS = ("mpjpe_mm", "pa_mpjpe_mm", "centroid_mpjpe_mm", "accel_error_m_s2", "jitter_10m_s3", "swapped_share",
@@ -79,18 +80,23 @@ def _ours(person: Person, beliefs: Beliefs | None, reference: Reference, frames:
 
 
 def pose_in_camera(person: Person) -> Pose:
-    """The body before its camera, which stands still."""
+    """The body before its camera."""
     motion, camera = person.motion, person.motion.cameras[0]
     R = np.array(motion.R_parent_from_joint[:, :BODY_JOINT_COUNT])
     R[:, 0] = camera.R_camera_from_world @ R[:, 0]
-    joints = motion.world_joints()[:, :BODY_JOINT_COUNT] @ camera.R_camera_from_world[0].T
-    return Pose(motion.skeleton, R, joints + camera.t_camera_from_world[0])
+    return Pose(motion.skeleton, R, _before(camera, motion.world_joints()[:, :BODY_JOINT_COUNT]))
+
+
+def _before(camera: Camera, points_world: Array) -> Array:
+    """Points [T, P, 3] m of the world in the camera's axes."""
+    turned = points_world @ np.swapaxes(camera.R_camera_from_world, 1, 2)
+    return turned + camera.t_camera_from_world[:, None]
 
 
 def _motion_figures(person: Person, reference: Reference, frames: Indices) -> Figures:
     points_world = body_points_world(person)
     camera = person.motion.cameras[0]
-    points_camera = points_world @ camera.R_camera_from_world[0].T + camera.t_camera_from_world[0]
+    points_camera = _before(camera, points_world)
     figures = shared_figures(
         points_camera[frames][:, LIMB_LANDMARKS], reference.limbs_camera[frames], reference.times_s[frames])
     figures["reprojection_px"] = _reprojection(points_camera[frames], person, frames)
