@@ -62,6 +62,8 @@ def read_solved_camera(path: Path) -> SolvedCamera:
     """Raises Refusal for a file that is not there or not of this kind."""
     try:
         return _camera(read_json(path, MOST_BYTES))
+    except FileNotFoundError as error:
+        raise Refusal("no-camera-file", f"There is no camera file {path}.", "Choose one that exists.") from error
     except OSError as error:
         raise Refusal("no-camera-file", f"The camera file {path.name} cannot be read.",
                       "Choose the file of the solved camera again.") from error  # fmt: skip

@@ -150,10 +150,12 @@ def card_lines(quality: Mapping[str, Any]) -> list[str]:
     card = card_from(quality)
     if card is None:
         return []
-    lines = [f"  {label + ':':<22}{value:<20}{grade}" for label, value, grade in card.lines()]
     camera = [f"  {'Camera:':<22}{card.camera}"] if card.camera else []
+    lines = [f"  {label + ':':<22}{value:<20}{grade}" for label, value, grade in card.lines()]
+    unsaid = "fair" in [card.grades().get(name) for name in ("size_percent", "depth_percent")]
+    say = ["  (the person's height and the lens, if you say them, make size and depth surer)"] if unsaid else []
     check = [f"  check {each.from_s:.1f} to {each.to_s:.1f} s: {each.why}" for each in card.check]
-    return [f"  Quality: {card.grade}", *lines, *camera, *check]
+    return [f"  Quality: {card.grade}", *camera, *lines, *say, *check]
 
 
 def _line(person: PersonResult, prefix: str) -> str:

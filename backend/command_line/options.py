@@ -95,7 +95,7 @@ def _arguments(option: Option) -> dict[str, Any]:
     arguments: dict[str, Any] = {"dest": DESTINATION + option.path, "default": argparse.SUPPRESS, "help": words}
     if plain is bool:
         return {**arguments, "action": argparse.BooleanOptionalAction}
-    metavar = {float: "NUMBER", int: "COUNT"}.get(plain, "TEXT")
+    metavar = "FILE" if option.path.endswith("_file") else {float: "NUMBER", int: "COUNT"}.get(plain, "TEXT")
     allowed = choices(option.path, option.kind)
     return {**arguments, "type": plain, "metavar": None if allowed else metavar, "choices": allowed or None}
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from backend.body.actor import body_model
 from backend.cameras.focal import focal_px
-from backend.cameras.path_file import with_lens_of_file
+from backend.cameras.path_file import solved_camera_of, with_lens_of_file
 from backend.detect.live_picture import LivePicture
 from backend.device import choose_device
 from backend.job.cache import Cache
@@ -63,6 +63,7 @@ def make_take(job: Path, request: Request, watch: Watch) -> Result:
         clip = open_clip(_only_clip(job, request), settings.video)
         for sentence in clip.warnings:
             watch.warn(sentence)
+        _check_words_of(clip, settings)
     actors = job / request.actor_folder if request.actor_folder else None
     cast = capture(clip, settings, actors, watch, Cache(job / CACHE), LivePicture(job / LIVE_PICTURE))
     (job / LIVE_PICTURE).unlink(missing_ok=True)
@@ -87,6 +88,13 @@ def _check_what_comes_late(settings: Settings) -> None:
     check_lifter(settings.lift)
     if settings.body.smplx_file:
         body_model(settings.body)
+
+
+def _check_words_of(clip: Clip, settings: Settings) -> None:
+    """So are a camera file and times that do not belong to the clip."""
+    if settings.camera.path_file:
+        solved_camera_of(settings.camera, clip)
+    settings.world.hints.check_within(float(clip.times_s[-1]))
 
 
 def _only_clip(job: Path, request: Request) -> Path:

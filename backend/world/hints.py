@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from motion.refusal import Refusal
 
+_TIMES = {"upright_at_s": "at which somebody stands upright", "floor_at_s": "at which somebody stands on the floor",
+          "vertical": "of a vertical line"}  # fmt: skip
+_LATE_S = 0.5           # a time may be rounded
 _SHORTEST_PX = 10.0   # a shorter line says less than it seems to
 
 
@@ -32,8 +35,14 @@ class WorldHints:
         for name in ("upright_at_s", "floor_at_s"):
             time_s = getattr(self, name)
             if time_s is not None and not 0.0 <= time_s < math.inf:
-                raise Refusal("bad-hint", f"The time {name} of {time_s:g} s is not in the footage.",
-                              "Give seconds from the first picture of the footage.")  # fmt: skip
+                raise _outside(name, time_s, "before the take begins")
+
+    def check_within(self, last_s: float) -> None:
+        """Raises Refusal for a time behind the take's last picture."""
+        said = {"upright_at_s": self.upright_at_s, "floor_at_s": self.floor_at_s}
+        for name, time_s in [*said.items(), *(("vertical", line.time_s) for line in self.vertical_lines())]:
+            if time_s is not None and time_s > last_s + _LATE_S:
+                raise _outside(name, time_s, f"behind the end of the take at {last_s:.1f} s")
 
     def vertical_lines(self) -> tuple[VerticalLine, ...]:
         """The lines of `vertical`, in their order."""
@@ -50,6 +59,11 @@ def _line(text: str) -> VerticalLine:
     if math.hypot(x2 - x1, y2 - y1) < _SHORTEST_PX:
         raise _refused(text, f"is shorter than {_SHORTEST_PX:g} px")
     return VerticalLine((x1, y1), (x2, y2), time_s)
+
+
+def _outside(name: str, time_s: float, where: str) -> Refusal:
+    return Refusal("bad-hint", f"The time {_TIMES[name]}, {time_s:g} s, lies {where}.",
+                   "Give seconds from the first picture of the take.")  # fmt: skip
 
 
 def _refused(text: str, problem: str) -> Refusal:

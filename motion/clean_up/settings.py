@@ -19,6 +19,7 @@ class CleanUpSettings:
 
     def __post_init__(self) -> None:
         for name in ("strength", "smoothing"):
-            if not 0.0 <= getattr(self, name) <= 1.0:
-                raise Refusal("bad-clean-up", f"The {name} of clean-up must lie between 0 and 1.",
+            share = getattr(self, name)
+            if not 0.0 <= share <= 1.0:
+                raise Refusal("bad-clean-up", f"The {name} of clean-up must lie between 0 and 1, not at {share:g}.",
                               "Choose 1 if unsure.")  # fmt: skip

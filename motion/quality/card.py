@@ -14,7 +14,7 @@ from .frames_to_check import Stretch, frames_to_check
 from .measures import (
     bone_drift_mm,
     floating_mm,
-    jitter_10m_s3,
+    jitter_m_s3,
     penetration_mm,
     posed,
     reprojection_by_frame,
@@ -35,6 +35,7 @@ class Bound:
     fair: float
     more_is_better: bool = False
     digits: int = 1
+    counts: bool = True   # for the grade of the whole; what the user could say and did not is no fault of the take
 
     def grade(self, value: float) -> Grade:
         sign = -1.0 if self.more_is_better else 1.0
@@ -49,11 +50,11 @@ BOUNDS: dict[str, Bound] = {
     "sliding_mm": Bound("Foot sliding", "mm a frame", 1.5, 5.0),
     "penetration_mm": Bound("Under the floor", "mm", 5.0, 15.0),
     "floating_mm": Bound("Above the floor", "mm", 5.0, 12.0),
-    "jitter_10m_s3": Bound("Jitter", "× 10 m/s³", 15.0, 25.0),
+    "jitter_m_s3": Bound("Jitter", "m/s³", 150.0, 250.0, digits=0),
     "bone_drift_mm": Bound("Bones stretch", "mm", 0.1, 1.0),
     "camera_percent": Bound("Camera sure", "%", 80.0, 50.0, more_is_better=True, digits=0),
-    "size_percent": Bound("Size may be off by", "%", 3.0, 8.0, digits=0),
-    "depth_percent": Bound("Depth may be off by", "%", 5.0, 15.0, digits=0),
+    "size_percent": Bound("Size may be off by", "%", 3.0, 8.0, digits=0, counts=False),
+    "depth_percent": Bound("Depth may be off by", "%", 5.0, 15.0, digits=0, counts=False),
 }
 # Median error of distances on rendered_dev with the body's height given and without; of depth by the lens, too: the
 # guessed one is off by 13 % in the median of those with which people film (backend/train/cameras/lenses.py).
@@ -71,8 +72,9 @@ class QualityCard:
 
     @property
     def grade(self) -> Grade:
-        """The worst line's."""
-        return max(self.grades().values(), key=GRADES.index, default="good")
+        """The worst line's, of those that count."""
+        counting = [grade for name, grade in self.grades().items() if BOUNDS[name].counts]
+        return max(counting, key=GRADES.index, default="good")
 
     def grades(self) -> dict[str, Grade]:
         """Of the lines that could be measured, in the card's order."""
@@ -101,7 +103,7 @@ def quality_card(motion: Motion, body: Body, height_known: bool = False, lens_kn
         "sliding_mm": sliding_mm(motion, at),
         "penetration_mm": penetration_mm(at),
         "floating_mm": floating_mm(motion, at),
-        "jitter_10m_s3": jitter_10m_s3(motion, at),
+        "jitter_m_s3": jitter_m_s3(motion, at),
         "bone_drift_mm": bone_drift_mm(at),
         "camera_percent": 100.0 * camera.confidence if camera else None,
         "size_percent": _SIZE_PERCENT[height_known] if camera else None,

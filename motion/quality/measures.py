@@ -97,12 +97,12 @@ def penetration_mm(body: Posed) -> float:
     return 1000.0 * float(np.maximum(-body.soles()[..., 2], 0.0).mean())
 
 
-def jitter_10m_s3(motion: Motion, body: Posed) -> float | None:
-    """Mean third difference of the 22 body joints at 30 frames a second, in 10 m/s^3."""
+def jitter_m_s3(motion: Motion, body: Posed) -> float | None:
+    """Mean third difference of the 22 body joints at 30 frames a second."""
     joints = _at_30_hz(motion, body.joints_world[:, :BODY_JOINT_COUNT])
     if len(joints) < 4:
         return None
-    return float(np.linalg.norm(np.diff(joints, 3, axis=0), axis=-1).mean() * RATE_HZ**3 / 10.0)
+    return float(np.linalg.norm(np.diff(joints, 3, axis=0), axis=-1).mean() * RATE_HZ**3)
 
 
 def bone_drift_mm(body: Posed) -> float:

@@ -34,12 +34,27 @@ def test_a_line_that_is_none_is_refused_in_words(text, sentence):
     assert refused.value.mend == 'Give x1 y1 x2 y2 in px and the time in seconds, such as "410 80 402 900 2.5".'
 
 
+WORDS = {"upright_at_s": "at which somebody stands upright", "floor_at_s": "at which somebody stands on the floor"}
+
+
 @pytest.mark.parametrize("name, time_s, shown", [("upright_at_s", -1.5, "-1.5"), ("floor_at_s", float("nan"), "nan")])
 def test_a_time_before_the_footage_is_refused_in_words(name, time_s, shown):
     with pytest.raises(Refusal) as refused:
         WorldHints(**{name: time_s})
-    assert refused.value.sentence == f"The time {name} of {shown} s is not in the footage."
-    assert refused.value.mend == "Give seconds from the first picture of the footage."
+    assert refused.value.sentence == f"The time {WORDS[name]}, {shown} s, lies before the take begins."
+    assert refused.value.mend == "Give seconds from the first picture of the take."
+
+
+@pytest.mark.parametrize("hints, what", [
+    (WorldHints(upright_at_s=99.0), "at which somebody stands upright"),
+    (WorldHints(floor_at_s=99.0), "at which somebody stands on the floor"),
+    (WorldHints("410 80 402 900 99"), "of a vertical line"),
+])  # fmt: skip
+def test_a_time_behind_the_take_is_refused_in_words(hints, what):
+    with pytest.raises(Refusal) as refused:
+        hints.check_within(9.3)
+    assert refused.value.sentence == f"The time {what}, 99 s, lies behind the end of the take at 9.3 s."
+    hints.check_within(99.0)
 
 
 @given(text=st.text(max_size=60))

@@ -59,7 +59,7 @@ def test_who_stands_still_and_is_seen_has_nothing_to_be_blamed_for():
         ("sliding_mm", lambda m: replace(m, root_world=m.root_world + _ramp(m, 0.3) * [1.0, 0.0, 0.0])),
         ("penetration_mm", lambda m: replace(m, root_world=m.root_world - [0.0, 0.0, 0.05])),
         ("floating_mm", lambda m: replace(m, root_world=m.root_world + [0.0, 0.0, 0.05])),
-        ("jitter_10m_s3", lambda m: replace(m, root_world=m.root_world + _noise(m, 0.01))),
+        ("jitter_m_s3", lambda m: replace(m, root_world=m.root_world + _noise(m, 0.01))),
         ("seen_percent", lambda m: replace(m, seen=np.arange(m.frame_count) < 0.6 * m.frame_count)),
         ("reprojection_percent", lambda m: replace(m, root_world=m.root_world + [0.2, 0.0, 0.0])),
         ("camera_percent", lambda m: replace(m, cameras=(replace(m.cameras[0], confidence=0.3),))),
@@ -87,6 +87,10 @@ def test_speeds_are_told_alike_at_every_rate():
 def test_an_unknown_height_stands_on_the_card():
     known, unknown = card(standing()), card(standing(), height_known=False)
     assert known.grades()["size_percent"] == "good" and unknown.grades()["size_percent"] == "fair"
+
+
+def test_what_nobody_said_is_no_fault_of_the_take():
+    assert card(standing(), height_known=False, lens_known=False).grade == "good"
 
 
 def test_a_guessed_lens_stands_on_the_card():
