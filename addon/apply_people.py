@@ -15,7 +15,7 @@ from .edit_people import select_person
 from .kept_corrections import CORRECTIONS, handles_of, texts_of
 from .people_changes import asking_for, changes
 from .take_scene import FOLDER, NUMBER, notes_of, rebuild_take
-from .takes import OfTake, active_take, in_object_mode, job_of, people_of
+from .takes import OfTake, active_take, can_leave_mode, job_of, leave_mode, people_of
 from .wanted_people import active_number, made_with, wanted
 
 
@@ -61,9 +61,10 @@ class MAMBOCAP_OT_replace_people(bpy.types.Operator):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        return in_object_mode(cls, context)
+        return can_leave_mode(context, cls)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
+        leave_mode(context)
         take = context.scene.objects.get(self.take) if self.take else active_take(context)
         number = active_number(context)
         try:

@@ -152,12 +152,13 @@ def _brought_in(ended: Session) -> Notice | None:
         return None
     try:
         with bpy.context.temp_override(window=window):
-            if not bpy.ops.mambocap.bring_in.poll():
+            # Who poses a person is looking at a take; who models or sculpts is not to be torn out of it.
+            if bpy.context.mode not in {"OBJECT", "POSE"} or not bpy.ops.mambocap.bring_in.poll():
                 return None
             if ended.replaces:
                 bpy.ops.mambocap.replace_people("EXEC_DEFAULT", True, take=ended.replaces)
             else:
-                bpy.ops.mambocap.bring_in("EXEC_DEFAULT", True, job=ended.job.name, select=False)
+                bpy.ops.mambocap.bring_in("EXEC_DEFAULT", True, job=ended.job.name)
     except RuntimeError as error:   # what the operator reported: Blender raises it again
         return _notice_of_refusal(str(error))
     # What was doubtful during the capture can be mended now: the lens said, Solve Again pressed.

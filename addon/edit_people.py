@@ -9,7 +9,7 @@ from .people_changes import brought_back, changes, leaves, name_of, without_chan
 from .people_list import Listed
 from .scene_clock import clock_of
 from .take_scene import FIRST_FRAME, NUMBER
-from .takes import OfTake, active_take, in_object_mode, job_of, people_of
+from .takes import OfTake, active_take, can_leave_mode, job_of, leave_mode, people_of
 from .wanted_people import active_number, active_person, added, made_with, others, set_wanted, wanted
 
 
@@ -209,9 +209,10 @@ class MAMBOCAP_OT_select_person(OfTake, bpy.types.Operator):
 
     @classmethod
     def poll_take(cls, context: bpy.types.Context) -> bool:
-        return in_object_mode(cls, context)
+        return can_leave_mode(context, cls)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
+        leave_mode(context)
         if not select_person(context.view_layer, active_take(context), self.number):
             self.report({"WARNING"}, f"The armature of {name_of(self.number)} is not in this view layer.")
             return {"CANCELLED"}

@@ -9,7 +9,7 @@ from ..motion.refusal import Refusal
 from .backend_process import EXTENSION_FOLDER
 from .body_model import body_model
 from .take_scene import build_take, notes_of
-from .takes import select
+from .takes import can_leave_mode, leave_mode, select
 
 SAMPLE = EXTENSION_FOLDER / "assets" / "sample" / "take"
 
@@ -22,8 +22,7 @@ class MAMBOCAP_OT_try_sample(bpy.types.Operator):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        if context.mode != "OBJECT":
-            cls.poll_message_set("Go to Object Mode first")
+        if not can_leave_mode(context, cls):
             return False
         if not has_sample(SAMPLE):
             cls.poll_message_set("This copy of Mambocap comes without the sample")
@@ -31,6 +30,7 @@ class MAMBOCAP_OT_try_sample(bpy.types.Operator):
         return True
 
     def execute(self, context: bpy.types.Context) -> set[str]:
+        leave_mode(context)
         try:
             take = build_take(context.scene, SAMPLE, "Sample", body_model(context))
         except Refusal as refusal:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import bpy
-from bpy.props import BoolProperty, StringProperty
+from bpy.props import StringProperty
 
 from ..motion.job import read_request
 from ..motion.places import jobs_folder
@@ -11,7 +11,7 @@ from ..motion.refusal import Refusal
 from . import capture, jobs
 from .body_model import body_model
 from .take_scene import FOLDER, build_take, notes_of
-from .takes import in_object_mode, select, state_of
+from .takes import can_leave_mode, leave_mode, select, state_of
 
 MOST_SHOWN = 6
 
@@ -45,22 +45,18 @@ class MAMBOCAP_OT_bring_in(_OfJob, bpy.types.Operator):
     bl_description = "Make armatures with their motion, and the camera with its footage, from this capture"
     bl_options = {"REGISTER", "UNDO"}
 
-    select: BoolProperty(
-        name="Select", default=True, options={"SKIP_SAVE"}, description="Select the people of the new take"
-    )
-
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        return in_object_mode(cls, context)
+        return can_leave_mode(context, cls)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
+        leave_mode(context)
         try:
             take = build_take(context.scene, self.folder, _take_name(self.folder), body_model(context))
         except Refusal as refusal:
             self.report({"ERROR"}, f"{refusal.sentence} {refusal.mend}")
             return {"CANCELLED"}
-        if self.select:
-            select(take)
+        select(take)
         capture.notice = None
         for note in notes_of(take):
             self.report({"WARNING"}, note)

@@ -75,13 +75,15 @@ def _take_index(scene: bpy.types.Scene) -> int:
 
 
 def _select_take(scene: bpy.types.Scene, index: int) -> None:
-    if bpy.context.mode == "OBJECT":
+    if can_leave_mode(bpy.context):
+        leave_mode(bpy.context)
         select(scene.objects[index])
 
 
 def select(take: bpy.types.Object) -> None:
     """Select the people of a take and nothing else."""
     layer = bpy.context.view_layer
+    layer.update()   # Blender 5 does not know at once what was just built
     chosen = [thing for thing in [*people_of(take), take] if thing.name in layer.objects]
     for thing in layer.objects:
         thing.select_set(thing in chosen)
@@ -93,6 +95,21 @@ def in_object_mode(operator: type[bpy.types.Operator], context: bpy.types.Contex
     if context.mode != "OBJECT":
         operator.poll_message_set("Go to Object Mode first")
     return context.mode == "OBJECT"
+
+
+def can_leave_mode(context: bpy.types.Context, operator: type[bpy.types.Operator] | None = None) -> bool:
+    """Whether leave_mode works now; tells an operator's button why not."""
+    if context.mode == "OBJECT" or bpy.ops.object.mode_set.poll():
+        return True
+    if operator is not None:
+        operator.poll_message_set("Go to Object Mode first: Ctrl Tab or Tab over the 3D view")
+    return False
+
+
+def leave_mode(context: bpy.types.Context) -> None:
+    """Go to Object Mode from Pose Mode or any other, as a part of the step of undo that asks for it."""
+    if context.mode != "OBJECT":
+        bpy.ops.object.mode_set(mode="OBJECT")
 
 
 class OfTake:
@@ -188,9 +205,10 @@ class MAMBOCAP_OT_remove_take(OfTake, bpy.types.Operator):
 
     @classmethod
     def poll_take(cls, context: bpy.types.Context) -> bool:
-        return in_object_mode(cls, context)
+        return can_leave_mode(context, cls)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
+        leave_mode(context)
         remove_take(active_take(context))
         return {"FINISHED"}
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import bpy
 import pytest
-from mambocap.addon import backend_process, capture, jobs, take_scene
+from mambocap.addon import backend_process, capture, jobs, take_scene, takes
 from mambocap.motion.job import Request
 
 pytest_plugins = ["tests.addon.in_blender"]
@@ -45,15 +45,28 @@ def test_a_capture_that_succeeds_ends_as_a_take_in_the_scene(extension, film):
     assert [child.type for child in take.children].count("ARMATURE") == 1
 
 
-def test_what_the_artist_has_selected_stays_selected_when_a_take_comes_in(extension, film):
-    cube = bpy.data.objects.new("cube", bpy.data.meshes.new("cube"))
-    bpy.context.scene.collection.objects.link(cube)
-    bpy.context.view_layer.objects.active = cube
-    cube.select_set(True)
-    start(film, "success")
+@pytest.mark.parametrize("mode", ["OBJECT", "POSE"])
+def test_a_take_that_comes_in_is_the_active_one_and_its_people_are_selected(extension, film, mode):
+    for _ in range(2):
+        job = start(film, "success")
+        until(ended)
+        take = takes.active_take(bpy.context)
+        assert Path(take[take_scene.FOLDER]) == job
+        assert bpy.context.view_layer.objects.active in takes.people_of(take)
+        assert set(bpy.context.selected_objects) == {take, *takes.people_of(take)}
+        bpy.ops.object.mode_set(mode=mode)
+
+
+@pytest.mark.parametrize("mode", ["POSE", "EDIT"])
+def test_bring_in_and_remove_take_work_from_any_mode(extension, film, mode):
+    job = start(film, "success")
     until(ended)
-    assert bpy.context.view_layer.objects.active == cube
-    assert bpy.context.selected_objects == [cube]
+    bpy.ops.object.mode_set(mode=mode)
+    assert bpy.ops.mambocap.bring_in(job=job.name) == {"FINISHED"}
+    assert bpy.context.mode == "OBJECT" and len(take_scene.takes_in(bpy.context.scene)) == 2
+    bpy.ops.object.mode_set(mode=mode)
+    assert bpy.ops.mambocap.remove_take() == {"FINISHED"}
+    assert len(take_scene.takes_in(bpy.context.scene)) == 1
 
 
 def test_progress_rises_and_is_told_in_words(extension, film):
@@ -161,7 +174,7 @@ def test_a_take_does_not_come_into_another_file(extension, film):
     assert capture.notice.sentence == "The capture is ready: 1 person."
 
 
-def test_a_take_waits_while_the_artist_is_in_another_mode(extension, film):
+def test_a_take_waits_while_the_artist_models(extension, film):
     cube = bpy.data.objects.new("cube", bpy.data.meshes.new("cube"))
     bpy.context.scene.collection.objects.link(cube)
     bpy.context.view_layer.objects.active = cube
