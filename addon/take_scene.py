@@ -77,6 +77,8 @@ def build_people(
     last_frame = _add_people(take, stages, model, options, clock)
     if takes_over:
         _take_over(scene, moving, clock, last_frame)
+    else:
+        _make_room(scene, last_frame)
     if options.camera:
         _add_cameras(take, stages, clock, scene, takes_over)
     return take
@@ -98,7 +100,7 @@ def rebuild_take(scene: bpy.types.Scene, take: bpy.types.Object, folder: Path, m
     take[FOLDER] = collection[FOLDER] = str(folder)
     stages = build_stages(take, collection, moving)
     _stand_behind_solved_cameras([stage for stage in stages if stage.root != take])
-    _add_people(take, stages, model, TakeOptions(), clock)
+    _make_room(scene, _add_people(take, stages, model, TakeOptions(), clock))
     _add_cameras(take, stages, clock, scene, is_looked_through)
     _bring_to(guests, take)
     remove_empty_collections([collection])
@@ -252,6 +254,11 @@ def _take_over(scene: bpy.types.Scene, people: Sequence[Person], clock: SceneClo
         render = scene.render
         render.resolution_x, render.resolution_y = cameras[0].width_px, cameras[0].height_px
         render.pixel_aspect_x = render.pixel_aspect_y = 1.0
+
+
+def _make_room(scene: bpy.types.Scene, last_frame: int) -> None:
+    """Let a scene that keeps its own clock play to the end of a take; a range that is longer stays."""
+    scene.frame_end = min(max(scene.frame_end, last_frame), LAST_FRAME)
 
 
 def takes_in(scene: bpy.types.Scene) -> list[bpy.types.Object]:

@@ -157,6 +157,13 @@ def test_the_user_may_give_the_scene_the_footages_rate_or_keep_its_own():
     assert scene.render.fps == 24
 
 
+def test_a_scene_is_played_to_the_end_of_its_longest_take_and_never_shortened():
+    scene = empty_scene()
+    for frames, end in ((40, 40), (90, 90), (20, 90)):
+        build_people(scene, [Person("Anna", wild_motion(frames))], "Dance", soft_body_model())
+        assert (scene.frame_start, scene.frame_end) == (1, end)
+
+
 def test_a_person_who_comes_late_starts_late():
     scene = empty_scene()
     late = replace(wild_motion(10), start_s=2.0)
