@@ -112,6 +112,13 @@ def leave_mode(context: bpy.types.Context) -> None:
         bpy.ops.object.mode_set(mode="OBJECT")
 
 
+def _why_no_job(take: bpy.types.Object) -> str:
+    folder = str(take[FOLDER])
+    if folder and not Path(folder).is_dir():
+        return f"The capture of {take.name} is no longer on the disk"
+    return f"{take.name} came without its capture: choose footage and press Capture"
+
+
 class OfTake:
     """An operator on the take of the active object."""
 
@@ -129,7 +136,7 @@ class OfTake:
     @classmethod
     def has_job(cls, context: bpy.types.Context) -> bool:
         if job_of(active_take(context)) is None:
-            cls.poll_message_set("The capture of this take is no longer on the disk")
+            cls.poll_message_set(_why_no_job(active_take(context)))
             return False
         return True
 
@@ -166,7 +173,7 @@ class MAMBOCAP_OT_solve_again(OfTake, bpy.types.Operator):
     bl_label = "Solve Again"
     bl_description = (
         "Solve the selected take with the settings in the panel as a new take. "
-        "People are found again only when a setting asks for it, the old take stays"
+        "People are found again only when a setting asks for it; the old take stays"
     )
 
     @classmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import bpy
 import numpy as np
@@ -46,6 +47,18 @@ def test_the_take_of_any_of_its_parts_is_the_active_one(take):
     for part in take.children_recursive:
         bpy.context.view_layer.objects.active = part
         assert takes.active_take(bpy.context) == take
+
+
+@pytest.mark.parametrize("is_there, words", [
+    (False, "The capture of dance is no longer on the disk"),
+    (True, "dance came without its capture: choose footage and press Capture"),
+])  # fmt: skip
+def test_a_take_without_a_capture_says_whether_it_ever_had_one(take, tmp_path, is_there, words):
+    said = []
+    operator = SimpleNamespace(poll_message_set=said.append)
+    take[take_scene.FOLDER] = str(tmp_path if is_there else tmp_path / "gone")
+    assert not takes.OfTake.has_job.__func__(operator, bpy.context)
+    assert said == [words]
 
 
 def test_its_settings_come_back_into_the_panel(take):
