@@ -125,12 +125,12 @@ def _kept_words(kept: bpy.types.Action | None) -> str:
 
 
 def _change(source: Source, cleaned: Motion) -> str:
-    """Such as "Feet slide 1.2 mm a frame, was 14"."""
+    """Such as "Feet slide 1.2 mm a frame, as captured 14"."""
     is_foot = np.array([name.endswith(("_heel", "_ball")) for name in cleaned.contact_names], dtype=bool)
     names = [name for name, foot in zip(cleaned.contact_names, is_foot) if foot]
     held = cleaned.contacts[:, is_foot] > 0.5
     before, after = (1000.0 * feet_slide_m(motion, source.figure, names, held) for motion in (source.raw, cleaned))
-    return f"Feet slide {_mm(after)} mm a frame, was {_mm(before)}" if np.isfinite(before) else "No foot rests"
+    return f"Feet slide {_mm(after)} mm a frame, as captured {_mm(before)}" if np.isfinite(before) else "No foot rests"
 
 
 def _mm(number: float) -> str:

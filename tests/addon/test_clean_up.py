@@ -97,7 +97,7 @@ def test_clean_up_makes_new_keys_and_says_what_changed(captured):
     assert bpy.ops.mambocap.clean_up() == {"FINISHED"}
     assert not same(before, keys_of(person))
     words = person.mambocap_clean_up.outcome
-    assert words.startswith("Feet slide 0.") and words.endswith("mm a frame, was 4.0"), words
+    assert words.startswith("Feet slide 0.") and words.endswith("mm a frame, as captured 4.0"), words
     assert len(bpy.data.actions) == 1, "in the same action"
 
 
