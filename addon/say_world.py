@@ -34,6 +34,12 @@ def footage_time(context: bpy.types.Context) -> float:
     return time_at(person, context.scene, context.scene.frame_current_final) + start_s(context.scene.mambocap)
 
 
+def looks_through_camera(context: bpy.types.Context) -> bool:
+    """Whether the 3D view that is drawn, or has the pointer, shows what the scene's camera sees."""
+    view = context.space_data.region_3d if context.area and context.area.type == "VIEW_3D" else None
+    return view is not None and view.view_perspective == "CAMERA" and context.scene.camera is not None
+
+
 class _OfShownTake(OfTake):
     """An operator on the active take, whose footage and frames the panel shows."""
 
@@ -100,9 +106,8 @@ class MAMBOCAP_OT_draw_vertical(_OfShownTake, bpy.types.Operator):
     def poll_take(cls, context: bpy.types.Context) -> bool:
         if not super().poll_take(context):
             return False
-        view = context.space_data.region_3d if context.area and context.area.type == "VIEW_3D" else None
         camera = context.scene.camera
-        if view is None or view.view_perspective != "CAMERA" or camera is None:
+        if not looks_through_camera(context):
             cls.poll_message_set("Look through the take's camera first: Numpad 0 over the 3D view")
             return False
         if take_of(camera) != active_take(context):

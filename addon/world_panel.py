@@ -2,10 +2,11 @@
 
 import bpy
 
+from . import capture
 from .capture_settings import start_s
 from .panel import InSidebar
 from .person_clock import frame_at
-from .say_world import first_person
+from .say_world import first_person, looks_through_camera
 from .takes import active_take
 from .world_hints import TIMES, is_said, lines_of
 from .wrapped_text import draw_wrapped
@@ -30,9 +31,13 @@ class MAMBOCAP_PT_world(InSidebar, bpy.types.Panel):
         column.operator("mambocap.upright_here", icon=_ICONS["upright_at_s"])
         column.operator("mambocap.floor_here", icon=_ICONS["floor_at_s"])
         column.operator("mambocap.draw_vertical", icon="GREASEPENCIL")
+        if bpy.ops.mambocap.upright_here.poll() and not looks_through_camera(context):
+            draw_wrapped(layout, context, "To draw a line, look through the camera first (Numpad 0).", icon="INFO")
         if is_said(hints):
             _draw_said(layout.box().column(align=True), context)
             layout.operator("mambocap.solve_again", icon="FILE_REFRESH")
+            if capture.session is not None:
+                draw_wrapped(layout, context, "Capturing, see Capture above.", icon="INFO")
 
 
 def _draw_said(column: bpy.types.UILayout, context: bpy.types.Context) -> None:

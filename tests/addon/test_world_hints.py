@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import bpy
 import numpy as np
 import pytest
-from mambocap.addon import jobs, say_world, world_hints
+from mambocap.addon import capture, jobs, say_world, world_hints
 from mambocap.addon.body_model import body_model
 from mambocap.addon.capture_settings import request_from, show_request
 from mambocap.addon.people import Person
@@ -117,6 +117,15 @@ def test_what_was_said_is_listed_by_frame_and_cleared_by_its_x(take):
     bpy.ops.mambocap.clear_hint(hint="upright_at_s")
     bpy.ops.mambocap.clear_hint(hint="vertical", index=0)
     assert asked() == {} and not bpy.ops.mambocap.clear_hint.poll()
+
+
+def test_the_panel_says_what_its_buttons_wait_for(take, monkeypatch):
+    bpy.ops.mambocap.upright_here()
+    labels = [text for what, text, _ in drawn_by(MAMBOCAP_PT_world).drawn if what == "label"]
+    assert " ".join(labels).endswith("To draw a line, look through the camera first (Numpad 0).")
+    monkeypatch.setattr(capture, "session", SimpleNamespace(process_id=None))
+    labels = [text for what, text, _ in drawn_by(MAMBOCAP_PT_world).drawn if what == "label"]
+    assert labels[-1] == "Capturing, see Capture above."
 
 
 def test_nothing_is_said_on_a_take_of_other_footage_or_of_another_part(take, tmp_path):
