@@ -77,7 +77,7 @@ class MambocapSettings(bpy.types.PropertyGroup):
     camera_motion: EnumProperty(
         name="Camera",
         items=[
-            ("auto", "Auto", "The background of the footage tells how the camera moved"),
+            ("auto", "Automatic", "The background of the footage tells how the camera moved"),
             ("static", "Stands", "The camera stands still, as on a tripod"),
             ("turning", "Turns", "The camera turns and zooms but stays in its place"),
             ("travelling", "Travels", "The camera moves through the scene, as one that is carried"),

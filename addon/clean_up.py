@@ -87,10 +87,10 @@ class _SaysContacts(OfPerson):
     @classmethod
     def poll_person(cls, person: bpy.types.Object) -> bool:
         if not person.mambocap_clean_up.points:
-            cls.poll_message_set("Choose a point under Contacts first, such as Left Heel")
+            cls.poll_message_set("Press a point under Contacts first, such as Left Heel")
             return False
         if not bpy.context.scene.use_preview_range and not person.mambocap_clean_up.is_property_set("last_frame"):
-            cls.poll_message_set("Choose the frames first, From and To, or a preview range")
+            cls.poll_message_set("Choose frames first: set From and To, or press P in the timeline and drag over them")
             return False
         return True
 
@@ -112,14 +112,14 @@ class _SaysContacts(OfPerson):
 class MAMBOCAP_OT_plant_here(_SaysContacts, bpy.types.Operator):
     bl_idname = "mambocap.plant_here"
     bl_label = "Plant Here"
-    bl_description = "Hold the chosen points still from From to To, or in the preview range, and clean up again"
+    bl_description = "Hold the chosen points still over the chosen frames, and clean up again"
     word = RESTS
 
 
 class MAMBOCAP_OT_release_here(_SaysContacts, bpy.types.Operator):
     bl_idname = "mambocap.release_here"
     bl_label = "Release Here"
-    bl_description = "Let the chosen points go from From to To, or in the preview range, and clean up again"
+    bl_description = "Let the chosen points go over the chosen frames, and clean up again"
     word = IS_FREE
 
 

@@ -74,7 +74,7 @@ class _InFrames(OfPerson):
     @classmethod
     def poll_person(cls, person: bpy.types.Object) -> bool:
         if not bpy.context.scene.use_preview_range and not person.mambocap_clean_up.is_property_set("last_frame"):
-            cls.poll_message_set("Choose the frames first, From and To, or a preview range")
+            cls.poll_message_set("Choose frames first: set From and To, or press P in the timeline and drag over them")
             return False
         return True
 
@@ -97,7 +97,7 @@ class MAMBOCAP_OT_exchange_sides(_OverFrames, bpy.types.Operator):
     bl_idname = "mambocap.exchange_sides"
     bl_label = "Exchange Left and Right"
     bl_description = (
-        "Exchange left and right from From to To, or in the preview range, in the pose and in what the footage says. "
+        "Exchange left and right over the chosen frames, in the pose and in what the footage says. "
         "The same again takes it back"
     )
 
@@ -111,7 +111,7 @@ class MAMBOCAP_OT_ignore_limb(_OverFrames, bpy.types.Operator):
     bl_idname = "mambocap.ignore_limb"
     bl_label = "Ignore Footage for Limb"
     bl_description = (
-        "Move a limb on from before to after, from From to To or in the preview range, whatever the footage says. "
+        "Move a limb on from before to after over the chosen frames, whatever the footage says. "
         "For limbs that are hidden or behind a prop"
     )
 
@@ -145,7 +145,7 @@ class MAMBOCAP_OT_pin_end(_AddsHandle, _InFrames, bpy.types.Operator):
     bl_idname = "mambocap.pin_end"
     bl_label = "Pin Hand or Foot"
     bl_description = (
-        "Hold a wrist or an ankle where it is now, from From to To or in the preview range, by an empty. "
+        "Hold a wrist or an ankle where it is now over the chosen frames, by an empty. "
         "Move or animate the empty, then press Mend Again"
     )
 

@@ -199,7 +199,7 @@ def test_planting_waits_until_frames_were_chosen(captured):
     bpy.ops.mambocap.contact_frame(end="first_frame")
     assert bpy.ops.mambocap.plant_here.poll()
     panel.points = set()
-    with pytest.raises(RuntimeError, match="Choose a point under Contacts first, such as Left Heel"):
+    with pytest.raises(RuntimeError, match="Press a point under Contacts first, such as Left Heel"):
         bpy.ops.mambocap.plant_here()
 
 
