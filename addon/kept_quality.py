@@ -15,7 +15,9 @@ from ..motion.motion import Motion
 from ..motion.quality.card import GRADES, Grade, QualityCard, card_from, quality_card
 
 QUALITY = "mambocap_quality"   # on a person's armature
-GRADE_ICONS: dict[Grade, str] = {"good": "CHECKMARK", "fair": "COLLECTION_COLOR_03", "poor": "COLLECTION_COLOR_01"}
+_ICONS = bpy.types.UILayout.bl_rna.functions["label"].parameters["icon"].enum_items.keys()
+_COLOUR = "STRIP_COLOR_" if "STRIP_COLOR_01" in _ICONS else "SEQUENCE_COLOR_"   # before Blender 5
+GRADE_ICONS: dict[Grade, str] = {"good": f"{_COLOUR}04", "fair": f"{_COLOUR}03", "poor": f"{_COLOUR}01"}
 _SCALE = ("size_percent", "depth_percent")   # what clean-up cannot change
 
 

@@ -78,8 +78,8 @@ def _draw_check(
     for stretch in card.check:
         first = frame_at(person, context.scene, stretch.from_s)
         last = frame_at(person, context.scene, stretch.to_s)
-        is_shown = first <= context.scene.frame_current <= last
-        button = column.operator("mambocap.go_to_frame", text=_words(first, last, stretch), depress=is_shown)
+        icon = "TRIA_RIGHT" if first <= context.scene.frame_current <= last else "BLANK1"
+        button = column.operator("mambocap.go_to_frame", text=_words(first, last, stretch), icon=icon)
         button.frame = first
 
 

@@ -93,6 +93,11 @@ def test_the_panel_says_each_line_the_camera_and_where_to_look(bring_in):
     assert [text for what, text, _ in drawn if what == "mambocap.go_to_frame"] == ["16 to 22: not seen", "31: a jump"]
 
 
+def test_grades_have_icons_that_this_blender_knows():
+    known = bpy.types.UILayout.bl_rna.functions["label"].parameters["icon"].enum_items
+    assert all(icon in known for icon in GRADE_ICONS.values()) and len(set(GRADE_ICONS.values())) == 3
+
+
 def test_a_frame_to_check_is_shown_where_the_keys_are_now(bring_in):
     person = bring_in(replace(standing(), quality=SAID.to_dict()))
     action = person.animation_data.action
