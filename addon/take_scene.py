@@ -66,7 +66,10 @@ def build_people(
     scene: bpy.types.Scene, people: Sequence[Person], name: str, model: BodyModel,
     options: TakeOptions = TakeOptions(), folder: Path | None = None,
 ) -> bpy.types.Object:  # fmt: skip
-    """A take of people whose motions are at hand. Returns the take's empty; the user's own things stay as they are."""
+    """A take of people whose motions are at hand. Returns the take's empty.
+
+    The user's own things stay as they are; only the scene's end moves on where a take goes further.
+    """
     moving = _moving(people, name)
     clock, takes_over = _clock(scene, moving, options)
     if is_empty(scene):
