@@ -1,5 +1,14 @@
+import contextlib
+
 import numpy as np
 import pytest
+
+with contextlib.suppress(ModuleNotFoundError):   # a Blender of the user's own may lack it
+    import hypothesis
+
+    # A busy machine takes its time, which is no fault of the code.
+    hypothesis.settings.register_profile("unhurried", deadline=None)
+    hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.fixture
