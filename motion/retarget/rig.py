@@ -26,7 +26,7 @@ class Rig:
     origin_world: Array             # [3] m
     floor_world_m: float = 0.0      # height of what the feet stand on in the rest pose
     inherits_rotation: Mask = None  # [B] whether a bone turns with its parent; all if None
-    local_location: Mask = None     # [B] whether its location is said in its own axes at rest, else in the rig's; all
+    local_location: Mask = None     # [B] whether its location is said in its own axes, else in its parent's; all
     # How bones are posed that no key of ours moves: beyond rest, in the bone's own axes. At rest if None.
     R_rest_from_posed: Array = None   # [B, 3, 3]
     posed_locations: Array = None     # [B, 3] rig units, as local_location says
