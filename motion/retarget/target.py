@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -22,12 +22,18 @@ class Target:
     R_joint_from_bone: Array       # [J, 3, 3] the rest alignment: R_world_from_bone = R_world_from_joint @ this
     path_scale: float              # of the path, beside the source's
     floor_world_m: float           # on which it stands
+    origin_world: Array = field(default_factory=lambda: np.zeros(3))   # [3] m, where the source's origin comes to lie
 
     def __post_init__(self) -> None:
         for name, shape, kind in (("bones", "J", np.int64), ("R_joint_from_bone", "J 3 3", float)):
             array = frozen(getattr(self, name), kind)
             check_shape(name, array, shape, J=len(self.slots))
             object.__setattr__(self, name, array)
+
+    def placed(self, points_world: Array, source_floor_m: float) -> Array:
+        """Where points [..., 3] m of the source's world are in the character's, m."""
+        start = np.array([*self.origin_world[:2], self.floor_world_m])
+        return start + self.path_scale * (points_world - np.array([0.0, 0.0, source_floor_m]))
 
     def joint(self, slot: str) -> int:
         """The (innermost) joint of a slot, -1 when it has none."""
