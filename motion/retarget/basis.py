@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..arrays import Array, Mask
+from ..arrays import Array
 from .carriage import Carriage
 from .rig import Rig
 
@@ -58,8 +58,3 @@ def _carries(carriage: Carriage, bone: int, shown: int) -> bool:
 def in_rig(rig: Rig, points_world: Array) -> Array:
     """Points [..., 3] m of the world in the rig, in its units."""
     return (points_world - rig.origin_world) @ rig.R_world_from_rig / rig.scale
-
-
-def moving(carriage: Carriage, names: tuple[str, ...]) -> Mask:
-    """[K] which bones are among `names`."""
-    return np.array([bone in names for bone in carriage.bones], dtype=bool)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import Array
+from ..arrays import Array, Mask
 from ..refusal import Refusal
 from .anatomy import mapped_bones
-from .basis import heads_of, in_rig, moved_to, moving, turns_beyond_rest
+from .basis import heads_of, in_rig, moved_to, turns_beyond_rest
 from .build_target import target_of
 from .carriage import Carriage, carriage_of
 from .loop import looped
@@ -20,7 +20,7 @@ from .rig import Rig
 from .rig_keys import RigKeys
 from .root_motion import ground_path, in_place
 from .settings import RetargetSettings
-from .source_pose import SourcePose
+from .source_pose import R_WORLD_FROM_REST, SourcePose
 from .target import Target, TargetPose
 from .twist import rolled, twist_bones
 
@@ -59,15 +59,15 @@ def retarget(
     source = mirrored(source) if settings.mirrored else source
     target = target_of(rig, mapping, source.figure, settings)
     pose = _solved(target, source, settings)
-    R_world_from_joint, joints_world = target.figure.kinematics(pose.R_parent_from_joint, pose.root_world)
-    by_bone = _orientations(rig, mapping, target, pose, R_world_from_joint, source.rate, settings)
+    asked = _Asked(rig, mapping, target, *target.figure.kinematics(pose.R_parent_from_joint, pose.root_world),
+                   ground_path(pose, target, source.rate) if settings.root_motion == "root" else None)  # fmt: skip
+    by_bone = asked.orientations()
     R_world_from_bone = np.stack([by_bone[rig.bone(name)] for name in carriage.bones], axis=1)
     R_rig_from_bone = rig.R_world_from_rig.T @ R_world_from_bone
-    locations = _locations(rig, mapping, carriage, target, pose, joints_world, R_rig_from_bone, source.rate, settings)
-    keys = RigKeys(carriage.bones, turns_beyond_rest(carriage, R_rig_from_bone), locations,
-                   moving(carriage, _moved(mapping, settings)))  # fmt: skip
+    locations = asked.locations(carriage, R_rig_from_bone)
+    keys = RigKeys(carriage.bones, turns_beyond_rest(carriage, R_rig_from_bone), locations, asked.moved(carriage))
     heads_world = rig.to_world(heads_of(carriage, R_rig_from_bone, locations))
-    return Retargeted(target, pose, R_world_from_joint, joints_world, keys, R_world_from_bone, heads_world)
+    return Retargeted(target, pose, asked.R_world_from_joint, asked.joints_world, keys, R_world_from_bone, heads_world)
 
 
 def _refuse(mapping: RigMapping, settings: RetargetSettings) -> None:
@@ -92,38 +92,47 @@ def _solved(target: Target, source: SourcePose, settings: RetargetSettings) -> T
     return looped(pose, source.rate) if settings.loop else pose
 
 
-def _orientations(
-    rig: Rig, mapping: RigMapping, target: Target, pose: TargetPose, R_world_from_joint: Array, rate: float,
-    settings: RetargetSettings,
-) -> dict[int, Array]:  # fmt: skip
-    """R_world_from_bone [T, 3, 3] by bone of the rig."""
-    R = R_world_from_joint @ target.R_joint_from_bone
-    by_bone = {int(bone): R[:, joint] for joint, bone in enumerate(target.bones)}
-    by_bone |= {twist.bone: rolled(twist, R_world_from_joint) for twist in twist_bones(rig, mapping, target)}
-    if settings.root_motion == "root":
-        root = rig.bone(mapping.first("root"))
-        turned, _ = ground_path(pose, target, rate)
-        by_bone[root] = turned @ rig.R_world_from_rig @ rig.R_rig_from_bone[root]
-    return by_bone
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """A posed target and what it asks of the rig's bones."""
 
+    rig: Rig
+    mapping: RigMapping
+    target: Target
+    R_world_from_joint: Array                   # [T, J, 3, 3]
+    joints_world: Array                         # [T, J, 3] m
+    ground_path: tuple[Array, Array] | None     # of the root bone, where that carries the path
 
-def _locations(
-    rig: Rig, mapping: RigMapping, carriage: Carriage, target: Target, pose: TargetPose, joints_world: Array,
-    R_rig_from_bone: Array, rate: float, settings: RetargetSettings,
-) -> Array:  # fmt: skip
-    """[T, K, 3] rig units: the root bone under the hips, and the hips where they bring the pelvis to its place."""
-    locations = np.zeros((*R_rig_from_bone.shape[:2], 3))
-    index = {name: bone for bone, name in enumerate(carriage.bones)}
-    if settings.root_motion == "root":
-        root = index[mapping.first("root")]
-        _, places = ground_path(pose, target, rate)
-        locations = moved_to(carriage, R_rig_from_bone, locations, root, root, in_rig(rig, places))
-    slot = "pelvis" if mapping.has("pelvis") else "hips"
-    wanted = in_rig(rig, joints_world[:, target.joint(slot)])
-    hips, shown = index[mapping.first("hips")], index[mapping.first(slot)]
-    return moved_to(carriage, R_rig_from_bone, locations, hips, shown, wanted)
+    def orientations(self) -> dict[int, Array]:
+        """R_world_from_bone [T, 3, 3] by bone of the rig."""
+        R = self.R_world_from_joint @ self.target.R_joint_from_bone
+        by_bone = {int(bone): R[:, joint] for joint, bone in enumerate(self.target.bones)}
+        for twist in twist_bones(self.rig, self.mapping, self.target):
+            by_bone[twist.bone] = rolled(twist, self.R_world_from_joint)
+        if self.ground_path is not None:
+            by_bone[self.rig.bone(self.mapping.first("root"))] = self._root_turns()
+        return by_bone
 
+    def _root_turns(self) -> Array:
+        """As the pelvis would be brought into the T-pose, which is upright and faces ahead."""
+        rig, target = self.rig, self.target
+        R_rest_from_rig = target.R_joint_from_bone[0] @ rig.R_rig_from_reference_bone[target.bones[0]].T
+        R_rest_from_root = R_rest_from_rig @ rig.R_rig_from_bone[rig.bone(self.mapping.first("root"))]
+        return self.ground_path[0] @ R_WORLD_FROM_REST @ R_rest_from_root
 
-def _moved(mapping: RigMapping, settings: RetargetSettings) -> tuple[str, ...]:
-    hips = mapping.first("hips")
-    return (mapping.first("root"), hips) if settings.root_motion == "root" else (hips,)
+    def locations(self, carriage: Carriage, R_rig_from_bone: Array) -> Array:
+        """[T, K, 3] rig units: the root bone under the hips, and the hips where they bring the pelvis to its place."""
+        locations = np.zeros((*R_rig_from_bone.shape[:2], 3))
+        if self.ground_path is not None:
+            root = carriage.bones.index(self.mapping.first("root"))
+            under = in_rig(self.rig, self.ground_path[1])
+            locations = moved_to(carriage, R_rig_from_bone, locations, root, root, under)
+        slot = "pelvis" if self.mapping.has("pelvis") else "hips"
+        wanted = in_rig(self.rig, self.joints_world[:, self.target.joint(slot)])
+        hips, shown = (carriage.bones.index(self.mapping.first(name)) for name in ("hips", slot))
+        return moved_to(carriage, R_rig_from_bone, locations, hips, shown, wanted)
+
+    def moved(self, carriage: Carriage) -> Mask:
+        """[K] which bones are keyed in place too."""
+        root = self.mapping.first("root") if self.ground_path is not None else None
+        return np.array([bone in (root, self.mapping.first("hips")) for bone in carriage.bones], dtype=bool)

@@ -16,10 +16,10 @@ _UPRIGHT = np.cos(np.deg2rad(60.0))   # the pelvis' own up against the world's
 
 
 def ground_path(pose: TargetPose, target: Target, rate: float) -> tuple[Array, Array]:
-    """Turns [T, 3, 3] in the world beyond the root's rest, about the vertical alone, and places [T, 3] m on the floor.
+    """Turns [T, 3, 3] in the world, about the vertical alone, and places [T, 3] m on the floor.
 
-    The place is that under the hips; the turn is the body's heading since the first frame, without flips where the
-    body lies or stands on its hands.
+    The place is that under the hips; the turn is the body's heading away from -Y, where the T-pose faces, without flips
+    where the body lies or stands on its hands.
     """
     places = np.array(pose.root_world)
     places[:, 2] = target.floor_world_m
@@ -36,7 +36,7 @@ def in_place(pose: TargetPose) -> TargetPose:
 
 
 def _headings(R_world_from_hips: Array, rate: float) -> Array:
-    """rad [T], 0 at first: where the hips' sideways axis points while upright; between, what turned about the vertical.
+    """rad [T]: where the hips' sideways axis points while upright; between, what turned about the vertical.
 
     Somersaults and falls do not turn about the vertical, although their sideways axis may come out the other way round:
     what is off when the body stands again is spread over the time in which it did not.
@@ -50,8 +50,7 @@ def _headings(R_world_from_hips: Array, rate: float) -> Array:
         sideways = R_world_from_hips[upright, :, 0]
         off = np.unwrap(np.arctan2(sideways[:, 1], sideways[:, 0]) - turned[upright])
         turned += np.interp(np.arange(len(turned)), upright, off)
-    smooth = _smoothed(turned, rate)
-    return smooth - smooth[0]
+    return _smoothed(turned, rate)
 
 
 def _smoothed(angles: Array, rate: float) -> Array:
