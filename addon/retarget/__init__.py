@@ -1,0 +1,1 @@
+"""Motion on the artist's own characters."""
