@@ -19,19 +19,20 @@ class BandedNormal:
     """Normal equations A x = b for x [T, D] whose terms couple frames at most `reach` apart.
 
     A is kept as blocks: blocks[k][t] [D, D] couples frame t + k (rows) with frame t (columns), k = 0 .. reach.
+    With `alike` C, as many problems of the same A are solved at once, for x [T, D, C].
     """
 
-    def __init__(self, frames: int, width: int, reach: int) -> None:
+    def __init__(self, frames: int, width: int, reach: int, alike: int | None = None) -> None:
         self.blocks = [np.zeros((max(frames - k, 0), width, width)) for k in range(reach + 1)]
-        self.right = np.zeros((frames, width))
+        self.right = np.zeros((frames, width) if alike is None else (frames, width, alike))
 
     def add_differences(self, coefficients: Array, weights: Array, wanted: Array | None = None) -> None:
         """Add sum over t of weights_t |sum over k of coefficients_k x_(t+k) - wanted_t|^2.
 
         coefficients [K], K at most reach + 1; weights [T-K+1] or [T-K+1, D], of each direction, or
-        [T-K+1, D, D], symmetric; wanted [T-K+1, D], zero if None.
+        [T-K+1, D, D], symmetric; wanted [T-K+1, D] or [T-K+1, D, C], zero if None.
         """
-        frames, width = self.right.shape
+        frames, width = self.right.shape[:2]
         count = frames - len(coefficients) + 1
         if count <= 0:
             return
@@ -40,10 +41,10 @@ class BandedNormal:
             for j, second in enumerate(coefficients[: i + 1]):
                 self.blocks[i - j][j : j + count] += first * second * matrices
             if wanted is not None:
-                self.right[i : i + count] += first * np.einsum("tij,tj->ti", matrices, wanted)
+                self.right[i : i + count] += first * np.einsum("tij,tj...->ti...", matrices, wanted)
 
     def solve(self) -> Array:
-        """x [T, D]; A must be positive definite."""
+        """x [T, D] or [T, D, C]; A must be positive definite."""
         return solve_block_banded(self.blocks, self.right)
 
 
@@ -57,15 +58,16 @@ def _as_matrices(weights: Array, width: int) -> Array:
 def solve_block_banded(blocks: list[Array], right: Array) -> Array:
     """x [T, D] of a symmetric positive definite block-banded system, by Cholesky of larger blocks in a row.
 
-    blocks[k] [T-k, D, D] couples frame t + k with frame t; right [T, D].
+    blocks[k] [T-k, D, D] couples frame t + k with frame t; right [T, D], or [T, D, C] as then is x.
     """
-    frames, width = right.shape
+    frames, width = right.shape[:2]
     together = max(len(blocks) - 1, _BLOCK // width, 1)
     count = -(-frames // together)
     diagonal, below = _large_blocks(blocks, frames, width, together, count)
-    padded = np.zeros((count * together, width))
+    padded = np.zeros((count * together, *right.shape[1:]))
     padded[:frames] = right
-    return _solve_tridiagonal(diagonal, below, padded.reshape(count, -1)).reshape(-1, width)[:frames]
+    x = _solve_tridiagonal(diagonal, below, padded.reshape(count, together * width, -1))
+    return x.reshape(padded.shape)[:frames]
 
 
 def _large_blocks(blocks: list[Array], frames: int, width: int, together: int, count: int) -> tuple[Array, Array]:
@@ -86,16 +88,16 @@ def _large_blocks(blocks: list[Array], frames: int, width: int, together: int, c
 
 
 def _solve_tridiagonal(diagonal: Array, below: Array, right: Array) -> Array:
-    """x [count, N]; below[i] couples block i (rows) with block i - 1."""
-    x = right.copy()
+    """x [count, N, C]; below[i] couples block i (rows) with block i - 1."""
+    x, columns = right.copy(), right.shape[-1]
     carried = np.zeros_like(below)   # inverse of the reduced diagonal times the block above it
     for i in range(len(diagonal)):
         if i:
             diagonal[i] -= below[i] @ carried[i - 1]
             x[i] -= below[i] @ x[i - 1]
         above = below[i + 1].T if i + 1 < len(diagonal) else np.zeros_like(below[i])
-        solved = np.linalg.solve(diagonal[i], np.concatenate([x[i][:, None], above], axis=1))
-        x[i], carried[i] = solved[:, 0], solved[:, 1:]
+        solved = np.linalg.solve(diagonal[i], np.concatenate([x[i], above], axis=1))
+        x[i], carried[i] = solved[:, :columns], solved[:, columns:]
     for i in range(len(x) - 2, -1, -1):
         x[i] -= carried[i] @ x[i + 1]
     return x

@@ -21,8 +21,9 @@ def eased(wanted: Array, share: Array, rate: float, fade_per_s: float = FADE_PER
     if not np.any(share > 0.0):
         return np.zeros_like(wanted)
     beam = _beam(*wanted.shape, rate, fade_per_s)
-    beam.add_differences(np.ones(1), _NAIL * rate**3 * share, np.where(share[:, None] > 0.0, wanted, 0.0))
-    return beam.solve()
+    aim = np.where(share[:, None] > 0.0, wanted, 0.0)
+    beam.add_differences(np.ones(1), _NAIL * rate**3 * share, aim[:, None])
+    return beam.solve()[:, 0]
 
 
 def envelope(least: Array, rate: float, nailed: Mask | None = None, fade_per_s: float = FADE_PER_S) -> Array:
@@ -49,8 +50,8 @@ def _peaks(bound: Array) -> Mask:
 
 
 def _beam(frames: int, width: int, rate: float, fade_per_s: float) -> BandedNormal:
-    """u'' squared and 4 beta^4 u squared, summed over time."""
-    beam = BandedNormal(frames, width, 2)
+    """u'' squared and 4 beta^4 u squared, summed over time, for each of `width` beams."""
+    beam = BandedNormal(frames, 1, 2, width)
     beam.add_differences(np.array([1.0, -2.0, 1.0]), np.full(max(frames - 2, 0), rate**3))
     beam.add_differences(np.ones(1), np.full(frames, 4.0 * fade_per_s**4 / rate))
     return beam
