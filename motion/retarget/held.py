@@ -1,0 +1,59 @@
+"""What of a character rests on the world, as the source's contacts say, in lengths that clean-up is made for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..arrays import Array, Mask
+from ..clean_up.figure import Figure
+from .source_pose import SourcePose
+from .target import Target
+
+_LEG_M = 0.85      # a leg for which the lengths of motion/clean_up are meant
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """A character grown to usual size, on a floor at z = 0."""
+
+    figure: Figure
+    size: float               # metres of the character in one of these
+    floor_world_m: float
+    rate: float               # frames a second
+    names: tuple[str, ...]    # [C] points of the figure that may rest on the world
+    held: Mask                # [T, C]
+    height_m: Array           # [T, C]
+
+    def channel(self, name: str) -> tuple[Mask, Array]:
+        """Where a point rests [T], and the height of what is under it [T] m."""
+        if name in self.names:
+            c = self.names.index(name)
+            return self.held[:, c], self.height_m[:, c]
+        return np.zeros(len(self.held), dtype=bool), np.zeros(len(self.held))
+
+    def inside(self, points_world: Array) -> Array:
+        """Points [..., 3] m of the world as they are here."""
+        return (points_world - [0.0, 0.0, self.floor_world_m]) / self.size
+
+
+def held_of(target: Target, source: SourcePose) -> Held:
+    """The source's contacts with the world that the character has points for."""
+    contacts, figure, size = source.contacts, target.figure, _size(target.figure)
+    known = [c for c, name in enumerate(contacts.names) if contacts.holds_to[c] < 0 and name in figure.point_names]
+    small = replace(figure, rest_joints=figure.rest_joints / size, points_rest=figure.points_rest / size)
+    return Held(
+        figure=small, size=size, floor_world_m=target.floor_world_m, rate=source.rate,
+        names=tuple(contacts.names[c] for c in known), held=contacts.held[:, known],
+        height_m=contacts.height_m[:, known] * (target.path_scale / size),
+    )  # fmt: skip
+
+
+def _size(figure: Figure) -> float:
+    """How large a figure is, by its legs, or 1."""
+    joints = figure.rest_joints
+    legs = [joints[[limb.upper, limb.lower, limb.end]] for name, limb in figure.limbs.items() if name.endswith("_leg")]
+    if not legs:
+        return 1.0
+    return float(np.mean([np.linalg.norm(np.diff(leg, axis=0), axis=-1).sum() for leg in legs])) / _LEG_M
