@@ -1,0 +1,128 @@
+"""One character into one file, whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import bpy
+import numpy as np
+
+from ...motion.refusal import Refusal
+from ...motion.whole_files import unwritable
+from .built import built
+from .export_amass import write_person
+from .export_bvh import write_stand_in_as_bvh
+from .export_fbx import write_fbx
+from .export_gltf import write_gltf
+from .export_usd import write_usd
+from .file_names import refuse_bad_name
+from .plain_bones import plain_bones
+from .seen_motion import SeenMotion, key_range, seen_motion
+from .stand_in import Layout, layout_of, stand_in_of
+from .wish import Wish
+
+_ADDONS = {"export_scene.fbx": "FBX format", "export_scene.gltf": "glTF 2.0 format"}
+
+
+def export_motion(
+    character: bpy.types.Object, path: Path, wish: Wish, context: bpy.types.Context,
+    report: Callable[[float], None] = lambda _: None,
+) -> str:  # fmt: skip
+    """Write what `character` does. Returns a note on what the file lacks, else nothing.
+
+    The scene, the rig and its pose are afterwards as they were. Raises Refusal.
+    """
+    refuse_missing_exporter(wish)
+    refuse_bad_name(path)
+    first, last = _range(character, wish)
+    with _written_beside(path) as temporary:
+        seen = seen_motion(character, np.arange(first, last + 1), context.scene, report)
+        return _write(temporary, path.stem, character, seen, wish, context)
+
+
+def refuse_missing_exporter(wish: Wish) -> None:
+    """Refuse a format of which this Blender has no exporter."""
+    module, _, operator = wish.kind.operator.partition(".")
+    if not operator or operator in dir(getattr(bpy.ops, module)):
+        return
+    if wish.kind.operator in _ADDONS:
+        raise Refusal("no-exporter", f"Blender's {wish.kind.name} exporter is switched off.",
+                      f"Tick {_ADDONS[wish.kind.operator]} under Edit > Preferences > Add-ons.")  # fmt: skip
+    raise Refusal("no-exporter", f"This build of Blender comes without {wish.kind.name}.",
+                  "Choose another format, or use Blender from blender.org.")  # fmt: skip
+
+
+def meshes_of(character: bpy.types.Object, scene: bpy.types.Scene) -> list[bpy.types.Object]:
+    """The meshes that the bones of a character move: those that can be seen, where the character can."""
+    meshes = [thing for thing in scene.objects if thing.type == "MESH"
+              and any(modifier.type == "ARMATURE" and modifier.object == character for modifier in thing.modifiers)]
+    seen = [mesh for mesh in meshes if mesh.visible_get()]
+    return seen if character.visible_get() else meshes
+
+
+def _range(character: bpy.types.Object, wish: Wish) -> tuple[int, int]:
+    if wish.first_frame is None or wish.last_frame is None:
+        return key_range(character)
+    if wish.last_frame < wish.first_frame:
+        raise Refusal("no-frames", f"Frame {wish.last_frame} comes before frame {wish.first_frame}.",
+                      "Let the last frame come after the first.")  # fmt: skip
+    return wish.first_frame, wish.last_frame
+
+
+def _write(
+    path: Path, name: str, character: bpy.types.Object, seen: SeenMotion, wish: Wish, context: bpy.types.Context
+) -> str:  # fmt: skip
+    if wish.format == "AMASS":
+        return write_person(path, character, seen, context)
+    layout = _layout(wish, context.scene)
+    bones = plain_bones(character, wish.deform_only, wish.format == "BVH" or (wish.format == "FBX" and wish.fbx.one_root))
+    stand_in = stand_in_of(seen, bones, layout)
+    if wish.format == "BVH":
+        write_stand_in_as_bvh(path, stand_in, wish.order)
+        return ""
+    object_name = wish.fbx.object_name if wish.format == "FBX" else None
+    meshes = meshes_of(character, context.scene) if wish.mesh else []
+    with built(character, meshes, stand_in, layout, context.scene, name, object_name) as made, _told_apart(wish, path):
+        if wish.format == "FBX":
+            write_fbx(path, made, wish.fbx)
+        else:
+            (write_gltf if wish.format == "GLTF" else write_usd)(path, made)
+    return ""
+
+
+def _layout(wish: Wish, scene: bpy.types.Scene) -> Layout:
+    metres_per_unit = scene.unit_settings.scale_length if scene.unit_settings.system != "NONE" else 1.0
+    if wish.format == "FBX":
+        return layout_of(wish.fbx.layout, metres_per_unit)
+    if wish.format == "BVH":
+        return layout_of("y_up_cm" if wish.centimetres else "y_up_m", metres_per_unit)
+    return layout_of("blender", metres_per_unit)
+
+
+@contextlib.contextmanager
+def _told_apart(wish: Wish, path: Path) -> Iterator[None]:
+    """What Blender's exporter could not do, in words."""
+    try:
+        yield
+    except RuntimeError as error:
+        said = str(error).strip().splitlines()[-1] if str(error).strip() else "it did not say why"
+        raise Refusal("export-failed", f"Blender's {wish.kind.name} exporter could not write this motion ({said}).",
+                      "Try without the body, or another format.") from error  # fmt: skip
+
+
+@contextlib.contextmanager
+def _written_beside(path: Path) -> Iterator[Path]:
+    """A name beside `path` that takes its place when all went well."""
+    temporary = path.with_name(f".{os.getpid()}{path.suffix}")
+    try:
+        temporary.touch()
+        yield temporary
+        os.replace(temporary, path)
+    except OSError as error:
+        raise unwritable(path, error) from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()

@@ -1,0 +1,20 @@
+"""USD (binary .usdc) by Blender's exporter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import bpy
+
+from .built import Built
+
+
+def write_usd(path: Path, built: Built) -> None:
+    """Write a built stand-in: a UsdSkel skeleton with its animation, Z up and metres as the stage says."""
+    with built.in_context():
+        bpy.ops.wm.usd_export(
+            filepath=str(path), check_existing=False, selected_objects_only=True, export_animation=True,
+            export_armatures=True, only_deform_bones=False, export_meshes=True, export_shapekeys=True,
+            export_cameras=False, export_lights=False, export_curves=False, export_volumes=False, export_hair=False,
+            evaluation_mode="VIEWPORT", root_prim_path="/root",
+        )  # fmt: skip

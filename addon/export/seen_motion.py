@@ -1,0 +1,128 @@
+"""What a rig does, frame by frame, seen in a scene of its own: the artist's scene stays as it is."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+import bpy
+import numpy as np
+
+from ...motion.arrays import Array
+from ...motion.refusal import Refusal
+from ..curves import curves_of
+from ..scene_clock import clock_of
+
+_CHANNELS = {"location": 3, "rotation_quaternion": 4, "rotation_euler": 3, "rotation_axis_angle": 4, "scale": 3}
+_EVEN = 1e-3   # relative: scales that differ less are one
+
+
+@dataclass(frozen=True, eq=False)
+class SeenMotion:
+    """The bones of an armature in the world, scale and all, whatever moves them."""
+
+    frames: Array            # [T] of the scene, whole
+    rate: Fraction           # frames a second
+    world_from_bone: Array   # [T, B, 4, 4]; columns have the length of the bone's scale times the object's
+    world_from_object: Array   # [T, 4, 4]
+
+
+def seen_motion(
+    character: bpy.types.Object, frames: Array, scene: bpy.types.Scene, report: Callable[[float], None] = lambda _: None
+) -> SeenMotion:
+    """The motion of a character at whole frames [T] of `scene`, with constraints, drivers and layers.
+
+    Works on linked and hidden rigs and in Pose Mode; poses without a key stay. Raises Refusal for an uneven scale.
+    """
+    bones = len(character.pose.bones)
+    matrices = np.empty((len(frames), bones * 16), dtype=np.float32)
+    objects = np.empty((len(frames), 4, 4))
+    with workshop(scene, scene.name) as room, _pose_kept(character), _shown(character):
+        room.collection.objects.link(character)
+        for place, frame in enumerate(frames):
+            room.frame_set(int(frame))
+            seen = character.evaluated_get(room.view_layers[0].depsgraph)
+            seen.pose.bones.foreach_get("matrix", matrices[place])
+            objects[place] = seen.matrix_world
+            report((place + 1) / len(frames))
+    _refuse_uneven_scale(character, objects)
+    # Blender stores matrices column by column.
+    in_object = np.swapaxes(matrices.reshape(len(frames), bones, 4, 4), -1, -2).astype(np.float64)
+    return SeenMotion(np.array(frames), clock_of(scene).rate, objects[:, None] @ in_object, objects)
+
+
+def key_range(character: bpy.types.Object) -> tuple[int, int]:
+    """The first and last whole frame of what moves a character. Raises Refusal when nothing does.
+
+    Keys between whole frames count in the frame in which they are seen, so that as many frames leave as there are keys.
+    """
+    ranges = [curve.range() for curve in curves_of(character) if len(curve.keyframe_points)]
+    if not ranges and character.animation_data is not None:
+        strips = [strip for track in character.animation_data.nla_tracks if not track.mute for strip in track.strips]
+        ranges = [(strip.frame_start, strip.frame_end) for strip in strips if not strip.mute]
+    if not ranges:
+        raise Refusal("no-action", f"{character.name} has no action, so that nothing moves it.",
+                      "Assign its action, or choose the frames to export yourself.")  # fmt: skip
+    first, last = np.floor(np.array(ranges) + 0.5).astype(int).T
+    return int(first.min()), int(last.max())
+
+
+@contextlib.contextmanager
+def workshop(scene: bpy.types.Scene, name: str) -> Iterator[bpy.types.Scene]:
+    """A scene with the clock and the units of another one, which is gone afterwards."""
+    room = bpy.data.scenes.new(name)
+    try:
+        room.render.fps, room.render.fps_base = scene.render.fps, scene.render.fps_base
+        room.render.frame_map_old, room.render.frame_map_new = scene.render.frame_map_old, scene.render.frame_map_new
+        for unit in ("system", "scale_length"):
+            setattr(room.unit_settings, unit, getattr(scene.unit_settings, unit))
+        yield room
+    finally:
+        bpy.data.scenes.remove(room)
+
+
+@contextlib.contextmanager
+def _pose_kept(character: bpy.types.Object) -> Iterator[None]:
+    """Looking at other frames writes their values into the object: give back what was there, keyed or not."""
+    bones, own = character.pose.bones, {name: list(getattr(character, name)) for name in _CHANNELS}
+    kept = {name: np.empty(len(bones) * width, dtype=np.float32) for name, width in _CHANNELS.items()}
+    for name, values in kept.items():
+        bones.foreach_get(name, values)
+    properties = _keyed_properties(character)
+    try:
+        yield
+    finally:
+        for name, values in kept.items():
+            bones.foreach_set(name, values)
+            setattr(character, name, own[name])
+        for owner, key, value in properties:
+            owner[key] = value
+        character.update_tag()
+
+
+def _keyed_properties(character: bpy.types.Object) -> list[tuple[bpy.types.bpy_struct, str, object]]:
+    owners = [character, *character.pose.bones]
+    return [(owner, key, owner[key]) for owner in owners for key in owner.keys()
+            if isinstance(owner[key], (bool, int, float))]  # fmt: skip
+
+
+@contextlib.contextmanager
+def _shown(character: bpy.types.Object) -> Iterator[None]:
+    """What is switched off for all views is not posed either."""
+    was_hidden = character.hide_viewport
+    character.hide_viewport = False
+    try:
+        yield
+    finally:
+        character.hide_viewport = was_hidden
+
+
+def _refuse_uneven_scale(character: bpy.types.Object, world_from_object: Array) -> None:
+    lengths = np.linalg.norm(world_from_object[:, :3, :3], axis=1)
+    is_mirrored = np.linalg.det(world_from_object[:, :3, :3]).min() <= 0.0
+    if is_mirrored or np.any(np.ptp(lengths, axis=1) > _EVEN * lengths.max(axis=1)):
+        sizes = ", ".join(f"{length:.3g}" for length in lengths[0])
+        raise Refusal("uneven-scale", f"The object {character.name} is scaled unevenly or mirrored ({sizes}).",
+                      "Give its three scales one positive number.")  # fmt: skip
