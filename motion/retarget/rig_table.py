@@ -12,7 +12,7 @@ class Switch:
 
     bone: str
     property: str                      # custom property, or an attribute such as mmd_ik_toggle
-    fk_value: float
+    fk_value: float | None             # None: as it is, unless IK is keyed
     ik_value: float | None = None      # None: the same with IK keyed
     slots: tuple[str, ...] = ()        # the limb that it switches, such as left_upper_arm; () for the whole rig
 
@@ -40,3 +40,10 @@ class RigTable:
     at_rest: tuple[str, ...] = ()                      # controls that are keyed at rest, since they would add a pose
     ik: Mapping[str, IkLimb] = field(default_factory=dict)                 # by left_arm, right_arm, left_leg, right_leg
     shown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)     # by slot, bones that deform if not the keyed
+    optional: frozenset[str] = frozenset()             # names among `bones` and `shown` that many such rigs lack
+    source: str = ""                                   # from where the names are known
+
+    @property
+    def is_control_rig(self) -> bool:
+        """Whether its bones are controls, whose parents hang on constraints."""
+        return bool(self.shown)
