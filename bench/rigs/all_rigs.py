@@ -107,12 +107,15 @@ def _built(name: str, plan: _Plan, seed: int) -> MadeUpRig:
     bones, constraints = plan.controls(bones) if plan.controls else (bones, [])
     place = np.array(plan.place)
 
-    def in_rig(bone: RigBone) -> RigBone:
-        head, tail = (plan.facing @ end @ plan.turn / plan.scale for end in (bone.head, bone.tail))
-        return replace(bone, head=head, tail=tail)
+    def in_rig(point: Array) -> Array:
+        return plan.facing @ point @ plan.turn / plan.scale
 
-    return MadeUpRig(name, plan.title, plan.rest, tuple(map(in_rig, bones)), slots, plan.scale, plan.turn, place,
-                     tuple(constraints), plan.switches)  # fmt: skip
+    return MadeUpRig(
+        name, plan.title, plan.rest,
+        tuple(replace(bone, head=in_rig(bone.head), tail=in_rig(bone.tail)) for bone in bones), slots, plan.scale,
+        plan.turn, place, tuple(constraints), plan.switches,
+        {name: in_rig(point) for name, point in plan.human.soles().items()},
+    )  # fmt: skip
 
 
 def nameless(made_up: MadeUpRig, rng: np.random.Generator) -> MadeUpRig:

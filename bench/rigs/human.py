@@ -56,6 +56,12 @@ class Human:
             places |= {f"{side}_{name}": (place * [outward, 1.0, 1.0]) + neck for name, place in self._arm().items()}
         return places
 
+    def soles(self) -> dict[str, Array]:
+        """Points [3] of the soles on the ground, by side: heel, ball and toe."""
+        places = self.places()
+        return {f"{side}_{name}": places[f"{side}_{place}"] * [1.0, 1.0, 0.0] for side in SIDES
+                for name, place in (("heel", "heel"), ("ball", "toe"), ("toe", "toe_tip"))}  # fmt: skip
+
     def _left_leg(self) -> dict[str, Array]:
         """Built from the ground up, so that the sole is on it."""
         out = _turn(UP, self.feet_out_deg)

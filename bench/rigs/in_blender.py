@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import addon_utils
 import bpy
 import numpy as np
 from mathutils import Matrix
 
-from .made_up_rig import MadeUpRig, RigConstraint
+from motion.arrays import Array
+
+from .made_up_rig import MadeUpRig, RigBone, RigConstraint, axes_of
 
 
-def build(made_up: MadeUpRig) -> bpy.types.Object:
-    """A new armature in the scene, in rest pose, as the program's importer would leave it."""
+def build(made_up: MadeUpRig, skinned: bool = False) -> bpy.types.Object:
+    """A new armature in the scene, in rest pose, as the program's importer would leave it; `skinned`: with a mesh."""
     armature = bpy.data.objects.new(made_up.title, bpy.data.armatures.new(made_up.title))
     bpy.context.scene.collection.objects.link(armature)
     armature.matrix_world = _world_from_rig(made_up)
@@ -24,6 +24,8 @@ def build(made_up: MadeUpRig) -> bpy.types.Object:
         pose_bone.id_properties_ui(name).update(min=0.0, max=1.0)
     for constraint in made_up.constraints:
         _add_constraint(armature, constraint)
+    if skinned:
+        add_skin(armature, made_up)
     bpy.context.view_layer.update()
     return armature
 
@@ -73,25 +75,42 @@ def rigify_human() -> tuple[bpy.types.Object, bpy.types.Object]:
     return next(ob for ob in bpy.data.objects if ob.type == "ARMATURE" and ob != metarig), metarig
 
 
-def add_sticks(armature: bpy.types.Object, bones: Sequence[str], thickness_m: float = 0.02) -> bpy.types.Object:
-    """A mesh that shows bones, one stick each from head to tail, moved by the armature as a skin is."""
-    corners, faces, groups = [], [], []
-    width = thickness_m / armature.matrix_world.median_scale
-    for name in bones:
-        bone = armature.data.bones[name]
-        rest, long = np.array(bone.matrix_local), bone.length
-        stick = np.array([[0, 0, 0], [width, 0.2 * long, 0], [0, 0.2 * long, width], [-width, 0.2 * long, 0],
-                          [0, 0.2 * long, -width], [0, long, 0]])  # fmt: skip
-        first = len(corners)
-        corners += (stick @ rest[:3, :3].T + rest[:3, 3]).tolist()
-        faces += [(first + tip, first + 1 + i, first + 1 + (i + 1) % 4) for tip in (0, 5) for i in range(4)]
-        groups.append((name, list(range(first, first + len(stick)))))
-    mesh = bpy.data.meshes.new(f"{armature.name} sticks")
-    mesh.from_pydata(corners, [], faces)
-    sticks = bpy.data.objects.new(mesh.name, mesh)
-    bpy.context.scene.collection.objects.link(sticks)
-    sticks.parent = armature
-    for name, vertices in groups:
-        sticks.vertex_groups.new(name=name).add(vertices, 1.0, "REPLACE")
-    sticks.modifiers.new("Armature", "ARMATURE").object = armature
-    return sticks
+def add_skin(armature: bpy.types.Object, made_up: MadeUpRig, thickness_m: float = 0.02) -> bpy.types.Object:
+    """A mesh that the armature bends: a stick from joint to joint for each bone that deforms, and the soles."""
+    vertices, faces, groups = [], [], {}
+    for bone in made_up.bones:
+        if bone.deform and not _is_root(made_up, bone):
+            corners = _stick(bone.head, made_up.end_of(bone), thickness_m / made_up.object_scale)
+            groups[bone.name] = list(range(len(vertices), len(vertices) + 6))
+            faces += [(len(vertices) + tip, len(vertices) + 1 + i, len(vertices) + 1 + (i + 1) % 4)
+                      for tip in (0, 5) for i in range(4)]  # fmt: skip
+            vertices += corners.tolist()
+    for name, point in made_up.soles.items():
+        groups[made_up.bone_of_sole(name)].append(len(vertices))
+        vertices.append(point.tolist())
+    return _bent(armature, vertices, faces, groups)
+
+
+def _is_root(made_up: MadeUpRig, bone: RigBone) -> bool:
+    return bone.name in made_up.slots.get("root", ())
+
+
+def _stick(head: Array, end: Array, width: float) -> Array:
+    """The corners [6, 3] of a long octahedron."""
+    R = axes_of((end - head)[None], np.zeros(1))[0]
+    ring = np.array([[1, 0, 0], [0, 0, 1], [-1, 0, 0], [0, 0, -1]]) * min(width, 0.2 * np.linalg.norm(end - head))
+    return np.vstack([head, head + 0.2 * (end - head) + ring @ R.T, end])
+
+
+def _bent(
+    armature: bpy.types.Object, vertices: list[list[float]], faces: list[tuple[int, ...]], groups: dict[str, list[int]]
+) -> bpy.types.Object:
+    mesh = bpy.data.meshes.new(f"{armature.name} Skin")
+    mesh.from_pydata(vertices, [], faces)
+    skin = bpy.data.objects.new(mesh.name, mesh)
+    bpy.context.scene.collection.objects.link(skin)
+    skin.parent = armature
+    for name, chosen in groups.items():
+        skin.vertex_groups.new(name=name).add(chosen, 1.0, "REPLACE")
+    skin.modifiers.new("Armature", "ARMATURE").object = armature
+    return skin

@@ -52,9 +52,27 @@ class MadeUpRig:
     object_place: Array = field(default_factory=lambda: np.zeros(3))   # m
     constraints: tuple[RigConstraint, ...] = ()
     switches: tuple[tuple[str, str, float], ...] = ()   # bone, custom property and its value when the file is opened
+    soles: Mapping[str, Array] = field(default_factory=dict)   # left_heel, left_ball, left_toe ..: [3] in rig units
 
     def bone(self, name: str) -> RigBone:
         return next(bone for bone in self.bones if bone.name == name)
+
+    def bone_of_sole(self, name: str) -> str:
+        """The bone that deforms on which a point of the sole rides."""
+        side, _, part = name.partition("_")
+        return self.shown_by(self.slots[f"{side}_toe" if part == "toe" else f"{side}_foot"][0])
+
+    def shown_by(self, name: str) -> str:
+        """The bone that shows what a control does; itself where it deforms."""
+        if self.bone(name).deform:
+            return name
+        return next(c.bone for c in self.constraints if c.target == name and self.bone(c.bone).deform)
+
+    def end_of(self, bone: RigBone) -> Array:
+        """Where the body's part ends [3], rig units: at the farthest child's head; the tail need not say."""
+        heads = [child.head for child in self.bones if child.parent == bone.name and child.deform]
+        farthest = max(heads, key=lambda head: np.linalg.norm(head - bone.head), default=bone.tail)
+        return farthest if np.linalg.norm(farthest - bone.head) > 1e-6 else bone.tail
 
 
 def as_rig(made_up: MadeUpRig) -> Rig:
