@@ -12,8 +12,9 @@ _PEOPLE = ("use_first", "keep_only", "merge_people", "split_person", "drop_perso
 _CLEAN_UP = ("clean_up", "as_captured", "plant_here", "release_here", "forget_contact_edits", "show_contacts")
 _MEND = ("correct_frame", "drag_landmark", "exchange_sides", "ignore_limb", "pin_end", "mend_again",
          "forget_corrections")  # fmt: skip
+_EXPORT = ("export_motion",)
 _BACKEND = ("install_backend", "cancel_install", "open_install_log", "check_backend")
-GROUPS = (_CAPTURE, _TAKES, _WORLD, _PEOPLE, _CLEAN_UP, _MEND, _BACKEND)
+GROUPS = (_CAPTURE, _TAKES, _WORLD, _PEOPLE, _CLEAN_UP, _MEND, _EXPORT, _BACKEND)
 
 
 class MAMBOCAP_MT_mambocap(bpy.types.Menu):

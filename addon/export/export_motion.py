@@ -78,7 +78,7 @@ def _write(
     if wish.format == "AMASS":
         return write_person(path, character, seen, context)
     layout = _layout(wish, context.scene)
-    bones = plain_bones(character, wish.deform_only, wish.format == "BVH" or (wish.format == "FBX" and wish.fbx.one_root))
+    bones = plain_bones(character, wish.deform_only, wish.one_root)
     stand_in = stand_in_of(seen, bones, layout)
     if wish.format == "BVH":
         write_stand_in_as_bvh(path, stand_in, wish.order)

@@ -26,7 +26,8 @@ class Preset:
 PRESETS: Mapping[str, Preset] = {
     "UNREAL": Preset("Unreal", "Centimetres, one root bone, and no bone made of the armature object",
                      "y_up_cm", one_root=True, object_name="Armature"),
-    "UNITY": Preset("Unity", "Metres, Y up; no turn and no scale on any object", "y_up_m", scale_option="FBX_SCALE_ALL"),
+    "UNITY": Preset("Unity", "Metres, Y up; no turn and no scale on any object",
+                    "y_up_m", scale_option="FBX_SCALE_ALL"),
     "MIXAMO": Preset("Maya, MotionBuilder, Mixamo", "Centimetres, Y up; no turn and no scale on any object", "y_up_cm"),
     "BLENDER": Preset("Blender", "Metres, Z up, as Blender itself writes FBX", "blender"),
 }  # fmt: skip

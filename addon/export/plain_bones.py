@@ -84,3 +84,10 @@ def _with_root(plain: PlainBones) -> PlainBones:
         np.concatenate([np.eye(4)[None], plain.rest]), np.concatenate([[plain.lengths.mean()], plain.lengths]),
         (-1, *plain.sources),
     )  # fmt: skip
+
+
+def is_control_rig(character: bpy.types.Object) -> bool:
+    """Whether bones that move meshes are themselves held by constraints, as in Rigify and Auto-Rig Pro."""
+    held = any(bone.bone.use_deform and any(not constraint.mute for constraint in bone.constraints)
+               for bone in character.pose.bones)  # fmt: skip
+    return held and any(not bone.use_deform for bone in character.data.bones)

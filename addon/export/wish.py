@@ -25,5 +25,10 @@ class Wish:
         return FORMATS[self.format]
 
     @property
+    def one_root(self) -> bool:
+        """Whether several bones without a parent get one: BVH knows no other skeletons."""
+        return self.format == "BVH" or (self.format == "FBX" and self.fbx.one_root)
+
+    @property
     def fbx(self) -> Preset:
         return PRESETS[self.preset]

@@ -17,7 +17,8 @@ def left_by_us() -> dict[str, list]:
              if "mambocap" in name]  # fmt: skip
     functions = [function for name in dir(bpy.app.handlers) for function in _functions(name)]
     handlers = [function for function in functions if "mambocap" in getattr(function, "__module__", "")]
-    menus = [f for menu in (bpy.types.VIEW3D_MT_object, bpy.types.VIEW3D_MT_pose, bpy.types.TOPBAR_MT_file_import)
+    menus = [f for menu in (bpy.types.VIEW3D_MT_object, bpy.types.VIEW3D_MT_pose, bpy.types.TOPBAR_MT_file_import,
+                            bpy.types.TOPBAR_MT_file_export)
              for f in menu.draw._draw_funcs if "mambocap" in f.__module__]  # fmt: skip
     operators = [name for name in dir(bpy.ops.mambocap)]
     return {"types": ours, "scene": scene, "handlers": handlers, "menus": menus, "operators": operators}
@@ -86,5 +87,5 @@ def test_every_operator_stands_in_a_menu_or_makes_sense_only_beside_its_capture(
     beside_something = {"mambocap.select_person", "mambocap.bring_back", "mambocap.give_up_change",
                         "mambocap.contact_frame", "mambocap.remove_correction", "mambocap.go_to_frame",
                         "mambocap.clear_hint"}  # fmt: skip
-    elsewhere = {"mambocap.import_motion", "mambocap.cancel_by_key"}
+    elsewhere = {"mambocap.import_motion", "mambocap.export_file", "mambocap.cancel_by_key"}
     assert {operator.bl_idname for operator in operators()} - elsewhere == in_menu | of_one_job | beside_something

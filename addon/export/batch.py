@@ -1,0 +1,68 @@
+"""All people of all takes, one file each; what fails does not stop the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import bpy
+
+from ...motion.refusal import Refusal
+from ..take_scene import takes_in
+from ..takes import people_of
+from .export_motion import export_motion
+from .file_names import numbered, safe_name
+from .wish import Wish
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a batch came to."""
+
+    written: tuple[Path, ...]
+    notes: tuple[str, ...]      # what a file lacks, a sentence each
+    failures: tuple[str, ...]   # what could not be written and why, a sentence each
+
+    @property
+    def in_words(self) -> str:
+        """Such as "4 files written to /film/out, 1 failed"."""
+        count = len(self.written)
+        words = f"{count} {'file' if count == 1 else 'files'} written"
+        words += f" to {self.written[0].parent}" if self.written else ""
+        return f"{words}, {len(self.failures)} failed" if self.failures else words
+
+
+def everybody_in(scene: bpy.types.Scene) -> list[tuple[bpy.types.Object, str]]:
+    """All people of all takes, each with the name of its file, such as "Dance - Person 1"."""
+    return [(person, safe_name(f"{take.name} - {_without(take.name, person.name)}"))
+            for take in takes_in(scene) for person in people_of(take)]  # fmt: skip
+
+
+def export_all(
+    people: Sequence[tuple[bpy.types.Object, str]], folder: Path, wish_of: Callable[[bpy.types.Object], Wish],
+    overwrite: bool, context: bpy.types.Context, report: Callable[[float], None] = lambda _: None,
+) -> Summary:  # fmt: skip
+    """Write a file for everybody. Where `overwrite` is False, files that are there stay, and new ones get a number.
+
+    Raises Refusal when there is nobody.
+    """
+    if not people:
+        raise Refusal("no-take", "This scene has no take.", "Capture footage or import a motion first.")
+    written: list[Path] = []
+    notes: list[str] = []
+    failures: list[str] = []
+    for place, (person, name) in enumerate(people):
+        wish = wish_of(person)
+        path = folder / f"{name}{wish.kind.suffix}"
+        path = numbered(path, set(written)) if not overwrite or path in written else path
+        try:
+            notes.append(export_motion(person, path, wish, context, lambda share: report((place + share) / len(people))))
+            written.append(path)
+        except Refusal as refusal:
+            failures.append(f"{person.name}: {refusal.sentence} {refusal.mend}")
+    return Summary(tuple(written), tuple(note for note in notes if note), tuple(failures))
+
+
+def _without(take: str, person: str) -> str:
+    return person.removeprefix(take).strip() or person

@@ -1,0 +1,174 @@
+"""Export, and Mambocap Motion in the menu File > Export."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import bpy
+from bpy.props import BoolProperty, StringProperty
+from bpy_extras.io_utils import ExportHelper
+
+from ...motion.refusal import Refusal
+from ..clean_up_take import active_person
+from .batch import everybody_in, export_all
+from .export_motion import export_motion
+from .export_settings import folder_of, path_for, wish_for
+from .file_names import safe_name
+from .formats import FORMATS
+
+
+def active_character(context: bpy.types.Context) -> bpy.types.Object | None:
+    """The active armature or that of the active mesh, else the only person of the active take."""
+    thing = context.view_layer.objects.active
+    if thing is not None and thing.type != "ARMATURE":
+        thing = thing.find_armature()
+    return thing if thing is not None else active_person(context)
+
+
+class _Exports:
+    """An operator that writes motion."""
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        if context.mode not in {"OBJECT", "POSE"}:   # in Edit Mode rigs stand at rest
+            cls.poll_message_set("Go to Object Mode or Pose Mode first")
+            return False
+        if context.scene.mambocap_export.what == "CHARACTER" and active_character(context) is None:
+            cls.poll_message_set("Select a person of a take or an armature first")
+            return False
+        return True
+
+    def _try(self, context: bpy.types.Context, do: Callable[[Callable[[float], None]], str]) -> set[str]:
+        manager, panel = context.window_manager, context.scene.mambocap_export
+        manager.progress_begin(0.0, 1.0)
+        try:
+            panel.outcome = do(manager.progress_update)
+        except Refusal as refusal:
+            panel.outcome = f"{refusal.sentence} {refusal.mend}"
+            self.report({"ERROR"}, panel.outcome)
+            return {"CANCELLED"}
+        finally:
+            manager.progress_end()
+        self.report({"INFO"}, panel.outcome)
+        return {"FINISHED"}
+
+    def _export_one(self, context: bpy.types.Context, path: Path, report: Callable[[float], None]) -> str:
+        character = active_character(context)
+        note = export_motion(character, path, wish_for(character, context.scene), context, report)
+        if note:
+            self.report({"WARNING"}, note)
+        return f"{character.name} written to {path}. {note}".strip()
+
+
+class MAMBOCAP_OT_export_motion(_Exports, bpy.types.Operator):
+    bl_idname = "mambocap.export_motion"
+    bl_label = "Export"
+    bl_description = "Write the motion to a file for other programs. Nothing in this scene changes"
+
+    overwrite: BoolProperty(name="Overwrite", options={"HIDDEN", "SKIP_SAVE"}, description="Replace a file that is there")
+
+    def invoke(self, context, event):
+        path = _path_there(context)
+        if path is None:
+            return self.execute(context)
+        self.overwrite = True
+        return context.window_manager.invoke_confirm(
+            self, event, title=f"Overwrite {path.name}?", message=f"It is in {path.parent}", confirm_text="Overwrite",
+            icon="WARNING",
+        )  # fmt: skip
+
+    def execute(self, context):
+        is_batch = context.scene.mambocap_export.what == "TAKES"
+        return self._try(context, lambda report: (self._all if is_batch else self._one)(context, report))
+
+    def _one(self, context: bpy.types.Context, report: Callable[[float], None]) -> str:
+        path = path_for(active_character(context), context.scene)
+        if path.exists() and not self.overwrite:
+            raise Refusal("file-exists", f"{path.name} is already in {path.parent}.", "Choose another name.")
+        return self._export_one(context, path, report)
+
+    def _all(self, context: bpy.types.Context, report: Callable[[float], None]) -> str:
+        scene = context.scene
+        summary = export_all(everybody_in(scene), folder_of(scene), lambda person: wish_for(person, scene),
+                             scene.mambocap_export.existing == "OVERWRITE", context, report)  # fmt: skip
+        for sentence in (*summary.notes, *summary.failures):
+            self.report({"WARNING"}, sentence)
+        return ". ".join([summary.in_words, *summary.failures])
+
+
+class MAMBOCAP_OT_export_file(_Exports, bpy.types.Operator, ExportHelper):
+    bl_idname = "mambocap.export_file"
+    bl_label = "Export Mambocap Motion"
+    bl_description = "Write the motion of the active person or character to a file. Nothing in this scene changes"
+
+    filter_glob: StringProperty(default=";".join(f"*{each.suffix}" for each in FORMATS.values()), options={"HIDDEN"})
+
+    @property
+    def filename_ext(self) -> str:
+        return FORMATS[bpy.context.scene.mambocap_export.format].suffix
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        if active_character(context) is None:
+            cls.poll_message_set("Select a person of a take or an armature first")
+            return False
+        return super().poll(context)
+
+    def invoke(self, context, event):
+        self.filepath = f"{safe_name(active_character(context).name)}{self.filename_ext}"
+        return super().invoke(context, event)
+
+    def draw(self, context):
+        draw_choices(self.layout, context.scene.mambocap_export)
+
+    def execute(self, context):
+        return self._try(context, lambda report: self._export_one(context, Path(self.filepath), report))
+
+
+def draw_choices(layout: bpy.types.UILayout, panel: bpy.types.PropertyGroup) -> None:
+    """What a file is to hold."""
+    layout.use_property_split, layout.use_property_decorate = True, False
+    layout.prop(panel, "format")
+    if panel.format == "FBX":
+        layout.prop(panel, "preset")
+    if panel.format == "BVH":
+        layout.prop(panel, "order")
+        layout.prop(panel, "centimetres")
+    if FORMATS[panel.format].has_mesh:
+        layout.prop(panel, "mesh")
+    if panel.format != "AMASS":
+        layout.prop(panel, "bones")
+    layout.prop(panel, "frames")
+    if panel.frames == "CUSTOM":
+        row = layout.row(align=True)
+        row.prop(panel, "first_frame")
+        row.prop(panel, "last_frame")
+
+
+def _path_there(context: bpy.types.Context) -> Path | None:
+    """The file that the button would replace; in a batch the artist has chosen already."""
+    if context.scene.mambocap_export.what == "TAKES":
+        return None
+    try:
+        path = path_for(active_character(context), context.scene)
+    except Refusal:
+        return None
+    return path if path.exists() else None
+
+
+def _menu(self, context):
+    self.layout.operator(MAMBOCAP_OT_export_file.bl_idname, text="Mambocap Motion (.fbx/.glb/.usdc/.bvh/.npz)")
+
+
+_CLASSES = (MAMBOCAP_OT_export_motion, MAMBOCAP_OT_export_file)
+
+
+def register() -> None:
+    for cls in _CLASSES:
+        bpy.utils.register_class(cls)
+    bpy.types.TOPBAR_MT_file_export.append(_menu)
+
+
+def unregister() -> None:
+    bpy.types.TOPBAR_MT_file_export.remove(_menu)
+    for cls in reversed(_CLASSES):
+        bpy.utils.unregister_class(cls)

@@ -1,0 +1,52 @@
+"""Export in the sidebar, the last step. It only draws."""
+
+import bpy
+
+from ..panel import InSidebar
+from ..scene_clock import clock_of
+from ..take_scene import takes_in
+from ..wrapped_text import draw_wrapped
+from .batch import everybody_in
+from .export_buttons import active_character, draw_choices
+
+
+class MAMBOCAP_PT_export(InSidebar, bpy.types.Panel):
+    bl_label = "Export"
+    bl_order = 9   # below everything
+    bl_options = {"DEFAULT_CLOSED"}
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return active_character(context) is not None or bool(takes_in(context.scene))
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout, panel = self.layout, context.scene.mambocap_export
+        layout.row().prop(panel, "what", expand=True)
+        is_batch = panel.what == "TAKES"
+        layout.label(text=_whom(context), icon="ARMATURE_DATA")
+        choices = layout.column()
+        draw_choices(choices, panel)
+        choices.prop(panel, "folder")
+        choices.prop(panel, "existing" if is_batch else "name")
+        button = layout.column()
+        button.scale_y = 1.5
+        button.operator("mambocap.export_motion", text="Export All" if is_batch else "Export", icon="EXPORT")
+        if panel.outcome:
+            draw_wrapped(layout, context, panel.outcome)
+
+
+def _whom(context: bpy.types.Context) -> str:
+    rate = f"{float(clock_of(context.scene).rate):.5g} fps"
+    if context.scene.mambocap_export.what == "TAKES":
+        count = len(everybody_in(context.scene))
+        return f"{count} {'person' if count == 1 else 'people'}, {rate}"
+    character = active_character(context)
+    return f"{character.name}, {rate}" if character is not None else "Select a person or an armature"
+
+
+def register() -> None:
+    bpy.utils.register_class(MAMBOCAP_PT_export)
+
+
+def unregister() -> None:
+    bpy.utils.unregister_class(MAMBOCAP_PT_export)

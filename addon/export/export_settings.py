@@ -1,0 +1,122 @@
+"""What the artist wants exported, kept in the scene."""
+
+from pathlib import Path
+
+import bpy
+from bpy.props import BoolProperty, EnumProperty, IntProperty, PointerProperty, StringProperty
+
+from ...motion.bvh_file import ORDERS
+from ...motion.refusal import Refusal
+from .file_names import safe_name
+from .formats import FORMATS, PRESETS
+from .plain_bones import is_control_rig
+from .wish import Wish
+
+
+class MambocapExport(bpy.types.PropertyGroup):
+    what: EnumProperty(
+        name="What",
+        items=[
+            ("CHARACTER", "Active Character", "The active person or armature with the meshes that its bones move"),
+            ("TAKES", "All Takes", "Every person of every take in this scene, one file each"),
+        ],
+        description="What is exported",
+    )
+    format: EnumProperty(
+        name="Format", items=[(key, each.name, each.description) for key, each in FORMATS.items()],
+        description="The kind of file",
+    )  # fmt: skip
+    preset: EnumProperty(
+        name="For", items=[(key, each.name, each.description) for key, each in PRESETS.items()],
+        description="The program that is to read the file",
+    )  # fmt: skip
+    folder: StringProperty(
+        name="Folder", default="//", subtype="DIR_PATH",
+        description="Where files are written; // is beside this blend file",
+    )  # fmt: skip
+    name: StringProperty(
+        name="Name", description="Name of the file without its ending; empty for the name of the character"
+    )
+    mesh: BoolProperty(
+        name="Body Mesh", default=True, description="Export the meshes that the bones move, with their weights",
+    )  # fmt: skip
+    bones: EnumProperty(
+        name="Bones",
+        items=[
+            ("AUTO", "Auto", "Deform bones only where other bones control them, else all bones"),
+            ("DEFORM", "Deform Only", "Only bones that move meshes, each on the nearest one above it"),
+            ("ALL", "All", "All bones, controls too"),
+        ],
+        description="Which bones are exported",
+    )
+    frames: EnumProperty(
+        name="Frames",
+        items=[
+            ("KEYS", "All Keys", "From the first key of the motion to the last"),
+            ("SCENE", "Scene", "The frames of the scene, or of its preview range where that is on"),
+            ("CUSTOM", "Custom", "From a frame to another"),
+        ],
+        description="Which frames are exported, at the scene's rate",
+    )
+    first_frame: IntProperty(name="From", default=1, description="First frame to export")
+    last_frame: IntProperty(name="To", default=250, description="Last frame to export")
+    order: EnumProperty(
+        name="Rotation Order", items=[(order, order, f"Channels {', '.join(order)}") for order in ORDERS],
+        description="Order of the rotation channels; most programs read any",
+    )  # fmt: skip
+    centimetres: BoolProperty(
+        name="Centimetres", default=True, description="Write lengths in centimetres, as most programs expect, "
+        "not in metres",
+    )  # fmt: skip
+    existing: EnumProperty(
+        name="Existing Files",
+        items=[
+            ("NUMBER", "Keep", "Files that are there stay; the new one gets a number"),
+            ("OVERWRITE", "Overwrite", "Files that are there are replaced"),
+        ],
+        description="What happens when a file of that name is there already",
+    )
+    outcome: StringProperty(name="Outcome", description="What the last export wrote", options={"SKIP_SAVE"})
+
+
+def wish_for(character: bpy.types.Object, scene: bpy.types.Scene) -> Wish:
+    """The panel's choices about one character."""
+    panel = scene.mambocap_export
+    deform_only = panel.bones == "DEFORM" or (panel.bones == "AUTO" and is_control_rig(character))
+    first, last = _frames(scene)
+    return Wish(panel.format, panel.preset, panel.mesh, deform_only, panel.order, panel.centimetres, first, last)
+
+
+def folder_of(scene: bpy.types.Scene) -> Path:
+    """Where files are to be written. Raises Refusal for a folder beside a blend file that has none."""
+    chosen = scene.mambocap_export.folder
+    if not chosen or (chosen.startswith("//") and not bpy.data.filepath):
+        raise Refusal("no-folder", "No folder is chosen, and this blend file has not been saved yet.",
+                      "Choose a folder, or save the blend file first.")  # fmt: skip
+    return Path(bpy.path.abspath(chosen))
+
+
+def path_for(character: bpy.types.Object, scene: bpy.types.Scene) -> Path:
+    """The file of one character. Raises Refusal as folder_of."""
+    panel, suffix = scene.mambocap_export, FORMATS[scene.mambocap_export.format].suffix
+    name = panel.name.strip() or safe_name(character.name)
+    return folder_of(scene) / (name if name.lower().endswith(suffix) else f"{name}{suffix}")
+
+
+def _frames(scene: bpy.types.Scene) -> tuple[int | None, int | None]:
+    panel = scene.mambocap_export
+    if panel.frames == "CUSTOM":
+        return panel.first_frame, panel.last_frame
+    if panel.frames == "SCENE" and scene.use_preview_range:
+        return scene.frame_preview_start, scene.frame_preview_end
+    return (scene.frame_start, scene.frame_end) if panel.frames == "SCENE" else (None, None)
+
+
+def register() -> None:
+    bpy.utils.register_class(MambocapExport)
+    bpy.types.Scene.mambocap_export = PointerProperty(type=MambocapExport)
+
+
+def unregister() -> None:
+    del bpy.types.Scene.mambocap_export
+    bpy.utils.unregister_class(MambocapExport)
