@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import bpy
 import numpy as np
@@ -12,26 +11,8 @@ from ...motion.arrays import Array
 from ...motion.refusal import Refusal
 from ..curves import Keys
 from .channels import Channel
-
-
-@dataclass(frozen=True)
-class HeldValue:
-    """A number of a character, such as an IK/FK switch or a constraint's influence, that is keyed at one value."""
-
-    path: str     # from the object, such as pose.bones["thigh_parent.L"]["IK_FK"]
-    value: float
-    group: str    # of the curve, its bone's name
-    index: int = 0
-
-
-def bone_path(bone: str, name: str, is_custom: bool = False) -> str:
-    """The path from the object to a property of a pose bone."""
-    start = f'pose.bones["{bpy.utils.escape_identifier(bone)}"]'
-    return f'{start}["{bpy.utils.escape_identifier(name)}"]' if is_custom else f"{start}.{name}"
-
-
-def influence_path(bone: str, constraint: str) -> str:
-    return f'{bone_path(bone, "constraints")}["{bpy.utils.escape_identifier(constraint)}"].influence'
+from .held_values import HeldValue, bone_path
+from .whole_or_nothing import whole_or_nothing
 
 
 def write_action(
@@ -39,23 +20,27 @@ def write_action(
 ) -> bpy.types.Action:
     """A new action called `name` with keys at scene frames [T], assigned to the character; the old one stays.
 
-    When anything fails, the character has its old action again and the new one is gone.
+    When anything fails, all is as it was. Raises Refusal as refuse_tweaking does.
     """
     refuse_tweaking(character)
-    before = _Before.of(character)
-    keys = None
-    try:
-        before.set_aside(character)
+    with whole_or_nothing(character, held):
+        _set_old_action_aside(character)
         keys = Keys(character, name)
         for value in held:
             keys.add(value.path, value.index, value.group, frames[:1], np.array([value.value]), steps=True)
         for channel in channels:
             path = bone_path(channel.bone, channel.property)
             keys.add(path, channel.index, channel.bone, frames, channel.values)
-    except BaseException:
-        before.restore(character, keys.action if keys else None)
-        raise
     return keys.action
+
+
+def _set_old_action_aside(character: bpy.types.Object) -> None:
+    animation = character.animation_data
+    if animation is None or animation.action is None:
+        return
+    if animation.action.library is None:
+        animation.action.use_fake_user = True
+    animation.action = None
 
 
 def refuse_tweaking(character: bpy.types.Object) -> None:
@@ -80,39 +65,3 @@ def let_action_show(character: bpy.types.Object) -> list[str]:
         animation.action_blend_type, animation.action_influence = "REPLACE", 1.0
     return notes
 
-
-@dataclass(frozen=True)
-class _Before:
-    """What moved a character."""
-
-    has_data: bool
-    action: bpy.types.Action | None
-    slot: object | None          # bpy.types.ActionSlot, from Blender 4.4 on
-    is_kept: bool                # by a fake user
-
-    @classmethod
-    def of(cls, character: bpy.types.Object) -> _Before:
-        animation = character.animation_data
-        action = animation.action if animation else None
-        return cls(animation is not None, action, getattr(animation, "action_slot", None),
-                   action is not None and action.use_fake_user)  # fmt: skip
-
-    def set_aside(self, character: bpy.types.Object) -> None:
-        if self.action is not None:
-            if self.action.library is None:
-                self.action.use_fake_user = True
-            character.animation_data.action = None
-
-    def restore(self, character: bpy.types.Object, new: bpy.types.Action | None) -> None:
-        animation = character.animation_data
-        if animation is not None:
-            new = new or (animation.action if animation.action != self.action else None)
-            animation.action = self.action
-            if self.slot is not None:
-                animation.action_slot = self.slot
-        if self.action is not None and self.action.library is None:
-            self.action.use_fake_user = self.is_kept
-        if new is not None:
-            bpy.data.actions.remove(new)
-        if not self.has_data:
-            character.animation_data_clear()

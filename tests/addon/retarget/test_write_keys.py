@@ -7,14 +7,9 @@ bpy = pytest.importorskip("bpy")
 
 from mambocap.addon.retarget import write_keys as module  # noqa: E402
 from mambocap.addon.retarget.channels import channels_of  # noqa: E402
+from mambocap.addon.retarget.held_values import HeldValue, bone_path, influence_path  # noqa: E402
 from mambocap.addon.retarget.read_rig import read_rig  # noqa: E402
-from mambocap.addon.retarget.write_keys import (  # noqa: E402
-    HeldValue,
-    bone_path,
-    influence_path,
-    let_action_show,
-    write_action,
-)
+from mambocap.addon.retarget.write_keys import let_action_show, write_action  # noqa: E402
 from mambocap.motion.refusal import Refusal  # noqa: E402
 from mambocap.motion.retarget.rig_pose import posed_bones  # noqa: E402
 
@@ -129,6 +124,9 @@ def test_switches_are_keyed_at_one_value_without_a_slope(character):
 def test_when_writing_fails_the_character_is_as_before(character, monkeypatch, has_old):
     keys = wild_keys(list(read_rig(character).names), 5)
     old = write(character, keys, "Old") if has_old else None
+    for bone in character.pose.bones:
+        bone.location = (0.1, 0.2, 0.3)
+    places = [tuple(bone.location) for bone in character.pose.bones]
     real = module.Keys
 
     class Failing(real):
@@ -141,6 +139,7 @@ def test_when_writing_fails_the_character_is_as_before(character, monkeypatch, h
     with pytest.raises(MemoryError):
         write(character, keys, "New")
     assert "New" not in bpy.data.actions
+    assert [tuple(bone.location) for bone in character.pose.bones] == places
     if has_old:
         assert character.animation_data.action == old and not old.use_fake_user
         bpy.context.scene.frame_set(5)
