@@ -1,0 +1,45 @@
+"""A character's bones found by themselves, and that said in words."""
+
+from __future__ import annotations
+
+import functools
+
+import bpy
+
+from ...motion.retarget.find_mapping import find_mapping
+from ...motion.retarget.mapping import RigMapping
+from ...motion.retarget.rig_table import RigTable
+from ...motion.retarget.tables import read_tables
+from .read_rig import read_rig
+
+
+@functools.lru_cache(maxsize=1)
+def tables() -> dict[str, RigTable]:
+    """All rig tables by name: read once, since panels ask at every drawing."""
+    return {table.name: table for table in read_tables()}
+
+
+def found_mapping(character: bpy.types.Object) -> RigMapping:
+    """Raises Refusal when the character's rig cannot be used."""
+    return find_mapping(read_rig(character), tuple(tables().values()))
+
+
+def has_ik_controls(family: str) -> bool:
+    return family in tables() and bool(tables()[family].ik)
+
+
+def found_words(mapping: RigMapping) -> str:
+    """Such as "Mixamo, 52 of 52 bones"."""
+    count = sum(len(names) for names in mapping.bones.values())
+    if not count:
+        return "No bones found"
+    if mapping.family not in tables():
+        return f"{mapping.title[:1].upper()}{mapping.title[1:]}, {count} bones, fits {100.0 * mapping.score:.0f} %"
+    table = tables()[mapping.family]
+    known = sum(name not in table.optional for names in table.bones.values() for name in names)
+    return f"{mapping.title}, {count} of {max(count, known)} bones"
+
+
+def wants_a_look(mapping: RigMapping) -> bool:
+    """Whether the artist should check what was found."""
+    return bool(mapping.missing or mapping.doubts) or mapping.family not in tables()

@@ -1,0 +1,136 @@
+"""Retarget, and its preview: the two buttons that use all that the panel says."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import bpy
+
+from ...motion.refusal import Refusal
+from . import preview
+from .mapping_list import title_of
+from .retarget_character import Outcome, retarget_character
+from .retarget_settings import MambocapRetarget, mapping_of
+from .wanted_source import wanted_source, why_no_source
+from .wish import wish_of
+
+Report = Callable[[float, str], None]
+_SEVERAL = 3   # slots named in a message, so that it fits
+
+
+def why_not(context: bpy.types.Context) -> str:
+    """Why nothing can be retargeted now, without a full stop; "" if it can."""
+    if context.mode not in {"OBJECT", "POSE"}:   # in an edit mode Ctrl Z would take back edits and leave the keys
+        return "Go to Object Mode or Pose Mode first"
+    settings = context.scene.mambocap_retarget
+    return why_no_source(context) or _why_no_character(context, settings)
+
+
+def _why_no_character(context: bpy.types.Context, settings: MambocapRetarget) -> str:
+    if settings.character is None:
+        return "Choose the character that is to move"
+    if context.scene not in settings.character.users_scene:
+        return f"{settings.character.name} is not in this scene"
+    if settings.source == "ARMATURE" and settings.armature == settings.character:
+        return "Source and character are the same armature"
+    missing = [title_of(slot) for slot in mapping_of(settings).missing]
+    if not missing:
+        return ""
+    more = f" and {len(missing) - _SEVERAL} more" if len(missing) > _SEVERAL else ""
+    return f"Choose a bone under Bones for {', '.join(missing[:_SEVERAL])}{more}"
+
+
+class _WithAll:
+    """An operator that needs a source and a character with its bones."""
+
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        why = why_not(context)
+        if why:
+            cls.poll_message_set(why)
+        return not why
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        context.scene.mambocap_retarget.problem = ""
+        try:
+            with _progress(context.window_manager) as report:
+                words = self.run(context, report)
+        except Refusal as refusal:
+            self.report({"ERROR"}, f"{refusal.sentence} {refusal.mend}")
+            return {"CANCELLED"}
+        self.report({"INFO"}, words)
+        return {"FINISHED"}
+
+    def run(self, context: bpy.types.Context, report: Report) -> str:
+        """Does it and says what was done."""
+        raise NotImplementedError
+
+
+class MAMBOCAP_OT_retarget(_WithAll, bpy.types.Operator):
+    bl_idname = "mambocap.retarget"
+    bl_label = "Retarget"
+    bl_description = (
+        "Give the character the motion as a new action. Its rig stays as it is, and the action that it had stays in "
+        "the file"
+    )
+
+    def run(self, context: bpy.types.Context, report: Report) -> str:
+        scene, settings = context.scene, context.scene.mambocap_retarget
+        preview.stop(scene)
+        outcome = retarget_character(settings.character, wanted_source(context), wish_of(settings), report)
+        show_outcome(settings, outcome)
+        return settings.outcome
+
+
+class MAMBOCAP_OT_preview_retarget(_WithAll, bpy.types.Operator):
+    bl_idname = "mambocap.preview_retarget"
+    bl_label = "Preview on Character"
+    bl_description = (
+        "Show the motion on the character without keys, following the timeline and every change here. "
+        "Press again to have its pose back"
+    )
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return preview.is_on(context.scene) or super().poll(context)
+
+    def run(self, context: bpy.types.Context, report: Report) -> str:
+        if preview.is_on(context.scene):
+            preview.stop(context.scene)
+            return "The character has its pose back"
+        preview.start(context, report)
+        return "Nothing is keyed until you press Retarget"
+
+
+def show_outcome(settings: MambocapRetarget, outcome: Outcome) -> None:
+    """Say in the panel what was done, and how far each limb is from what was asked."""
+    settings.limb_errors.clear()
+    for title, degrees in outcome.limb_errors.items():
+        error = settings.limb_errors.add()
+        error.name, error.degrees, error.solved = title, degrees, outcome.turned_by_solving.get(title, 0.0)
+    settings.notes = "\n".join(outcome.notes)
+    settings.outcome = f"{settings.character.name} has the action {outcome.action.name}"
+
+
+@contextmanager
+def _progress(manager: bpy.types.WindowManager) -> Iterator[Report]:
+    """A number at the pointer, from 0 to 100."""
+    manager.progress_begin(0.0, 100.0)
+    try:
+        yield lambda share, words: manager.progress_update(100.0 * share)
+    finally:
+        manager.progress_end()
+
+
+_CLASSES = (MAMBOCAP_OT_retarget, MAMBOCAP_OT_preview_retarget)
+
+
+def register() -> None:
+    for cls in _CLASSES:
+        bpy.utils.register_class(cls)
+
+
+def unregister() -> None:
+    for cls in reversed(_CLASSES):
+        bpy.utils.unregister_class(cls)
