@@ -14,7 +14,7 @@ from ...motion.retarget.slots import part_of, side_of
 from .borrowed_rig import BorrowedRig, borrowed, read_switch
 from .measured_carriage import measured_carriage
 from .taken_over import Owned, constraints_over, driven_bones, hangs_on_more, is_driven, is_influence_driven
-from .write_keys import HeldValue, bone_path, influence_path
+from .held_values import HeldValue, bone_path, influence_path
 
 _NO_TABLE = RigTable("", "", {})
 _ROTATIONS = {"QUATERNION": ("rotation_quaternion", (1.0, 0.0, 0.0, 0.0)),

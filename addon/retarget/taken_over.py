@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 import bpy
 
 from .borrowed_rig import BorrowedRig
-from .write_keys import bone_path, influence_path
+from .held_values import bone_path, influence_path
 
 _CHAINS = ("IK", "SPLINE_IK")
 _TURNS = ("COPY_ROTATION", "COPY_TRANSFORMS", "DAMPED_TRACK", "TRACK_TO", "LOCKED_TRACK", "STRETCH_TO")
