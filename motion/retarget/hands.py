@@ -1,0 +1,126 @@
+"""Hands that touch again what the source's touched: the floor, a thing, the own body, each other.
+
+Arms of other lengths on other shoulders miss what they held to. Palms are taken there by inverse kinematics of two
+bones, eased in and out; hands keep their orientation to what they touch, elbows the planes in which they bend.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..arrays import Array, Mask
+from ..clean_up.easing import eased
+from ..clean_up.figure import Figure
+from ..clean_up.limb_turns import with_limb
+from ..clean_up.reach import bent_limb
+from ..rotations import matrix_from_axis_angle
+from ..runs import runs
+from .hand_holds import HandHold, has_arm, holds_of, palm_of, path_offset, scaled_places
+from .slots import SIDES
+from .source_pose import SourcePose
+from .target import Target, TargetPose
+
+_SWITCH_S = 0.07      # before and after a palm goes from one thing straight to the next, it holds to neither
+_ROUNDS = 4           # in which a hand meets a forearm that moves less than its own hand; two hands meet at once
+
+
+def hands_solved(target: Target, source: SourcePose, pose: TargetPose, places: bool) -> TargetPose:
+    """The pose with the palms where the source's contacts have them.
+
+    With `places` they are always where the source's are, as the path is scaled: for things of the world in the hands.
+    What is out of reach is approached without a jerk. Legs must have been solved before.
+    """
+    if not len(pose.root_world):
+        return pose
+    offset = path_offset(target, source, target.figure.kinematics(pose.R_parent_from_joint, pose.root_world)[1])
+    if places:
+        pose = _at_places(target, source, pose, offset)
+    holds = holds_of(target, source, offset)
+    return _held(target.figure, holds, pose, source.rate) if holds else pose
+
+
+@dataclass(frozen=True, eq=False)
+class _Arm:
+    """What a palm is to do where it holds, filled as arms meet."""
+
+    side: str
+    held: Mask        # [T]
+    moves: Array      # [T, 3] m, of the palm
+    turns: Array      # [T, 3] rad, of the hand in the world
+
+
+def _arm(side: str, held: Mask) -> _Arm:
+    return _Arm(side, held, np.zeros((len(held), 3)), np.zeros((len(held), 3)))
+
+
+def _at_places(target: Target, source: SourcePose, pose: TargetPose, offset: Array) -> TargetPose:
+    figure, R_local = target.figure, pose.R_parent_from_joint
+    R, joints = figure.kinematics(R_local, pose.root_world)
+    for side in SIDES:
+        if has_arm(figure, side):
+            arm = _arm(side, np.ones(len(joints), dtype=bool))
+            arm.moves[:] = scaled_places(target, source, side, offset) - palm_of(figure, side, R, joints)
+            R_local = _with_arm(figure, arm, R_local, R, joints, source.rate)
+    return replace(pose, R_parent_from_joint=R_local)
+
+
+def _held(figure: Figure, holds: list[HandHold], pose: TargetPose, rate: float) -> TargetPose:
+    R, joints = state = figure.kinematics(pose.R_parent_from_joint, pose.root_world)
+    arms = {side: _arm(side, _without_switches([hold.held for hold in holds if hold.side == side], len(R), rate))
+            for side in SIDES if has_arm(figure, side)}  # fmt: skip
+    R_local = pose.R_parent_from_joint
+    for round_ in range(_ROUNDS if any(hold.on == "forearm" for hold in holds) else 1):
+        if round_:
+            state = figure.kinematics(R_local, pose.root_world)
+        for hold in holds:
+            if hold.on_other_arm or not round_:
+                _move(figure, hold, holds, arms, *state)
+        R_local = pose.R_parent_from_joint
+        for arm in arms.values():
+            R_local = _with_arm(figure, arm, R_local, R, joints, rate)
+    return replace(pose, R_parent_from_joint=R_local)
+
+
+def _without_switches(masks: list[Mask], frames: int, rate: float) -> Mask:
+    """[T] where any of the masks is, less the frames around those in which one follows another."""
+    held = np.any(masks, axis=0) if masks else np.zeros(frames, dtype=bool)
+    wide = int(np.ceil(_SWITCH_S * rate))
+    for mask in masks:
+        for start, stop in runs(mask):
+            for edge, other in ((start, start - 1), (stop, stop)):
+                if 0 <= other < frames and held[other]:
+                    held[max(edge - wide, 0) : edge + wide] = False
+    return held
+
+
+def _move(
+    figure: Figure, hold: HandHold, holds: list[HandHold], arms: dict[str, _Arm], R: Array, joints: Array
+) -> None:
+    """Adds to the moves of the arm, and of the other one if that is what it holds: both come halfway."""
+    arm = arms[hold.side]
+    active = hold.held & arm.held
+    place, turn = hold.place(R, joints)
+    move = np.where(active[:, None], place - palm_of(figure, hold.side, R, joints), 0.0)
+    arm.turns[active] = turn[active]
+    other = arms.get(SIDES[1 - SIDES.index(hold.side)])
+    if not hold.on_other_arm or other is None:
+        arm.moves[:] += move
+        return
+    back = np.any([each.held for each in holds if each.side == other.side and each.on_other_arm]
+                  or [np.zeros_like(active)], axis=0)  # fmt: skip
+    elsewhere = other.held & ~back
+    arm.moves[:] += np.where(elsewhere, 1.0, 0.5)[:, None] * move
+    other.moves[:] -= np.where(other.held, 0.0, 0.5)[:, None] * move
+
+
+def _with_arm(figure: Figure, arm: _Arm, R_local: Array, R: Array, joints: Array, rate: float) -> Array:
+    limb, point = figure.limbs[f"{arm.side}_arm"], figure.point(f"{arm.side}_palm")
+    share = (arm.held | np.any(arm.moves != 0.0, axis=-1)).astype(np.float64)
+    faded = eased(np.concatenate([arm.moves, arm.turns, share[:, None]], axis=1), share, rate)
+    R_hand = matrix_from_axis_angle(faded[:, 3:6]) @ R[:, limb.end]
+    palm_from_wrist = figure.points_rest[point] - figure.rest_joints[limb.end]
+    wrist = joints[:, limb.end] + faded[:, :3] + (R[:, limb.end] - R_hand) @ palm_from_wrist
+    R_upper, R_lower = bent_limb(figure, limb, R, joints, wrist, faded[:, 6].clip(0.0, 1.0))
+    return with_limb(figure, limb, R_local, R, R_upper, R_lower, R_hand)
