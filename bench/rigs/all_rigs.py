@@ -56,20 +56,22 @@ def _plans() -> dict[str, _Plan]:
             switches=tuple((f"c_{end}_ik.{side}", "ik_fk_switch", 0.0) for end in ("hand", "foot") for side in "lr")),
         "unreal_ue5": _Plan("Unreal Manny/Quinn", families.UNREAL_5,
                             replace(tall, arms_down_deg=50.0, legs_apart_deg=4.0), scale=0.01, odd_tails=True),
-        "unreal_ue4": _Plan("Unreal Mannequin", families.UNREAL_4, Human(arms_down_deg=54.0, elbows_bent_deg=9.0),
+        "unreal_ue4": _Plan("Unreal Mannequin", families.UNREAL_4,
+                            Human(arms_down_deg=54.0, elbows_bent_deg=9.0, shin=0.43, hand=0.10),
                             scale=0.01, turn=_yaw(35.0), place=(-1.2, 2.0, 0.35), odd_tails=True),
         "metahuman": _Plan("MetaHuman", families.METAHUMAN, Human(arms_down_deg=46.0, thigh=0.44, forearm=0.23),
                            scale=0.01, odd_tails=True),
         "vroid": _Plan("VRoid", families.VROID, slight, "T"),
-        "mpfb_default": _Plan("MPFB default", families.MPFB_DEFAULT, Human(arms_down_deg=45.0, head=0.17), scale=0.1,
+        "mpfb_default": _Plan("MPFB default", families.MPFB_DEFAULT,
+                              Human(arms_down_deg=45.0, head=0.17, upper_arm=0.26), scale=0.1,
                               facing=_FACING_X),
         "mpfb_game_engine": _Plan("MPFB game engine", families.MPFB_GAME_ENGINE,
                                   Human(arms_down_deg=48.0, torso=0.46, upper_arm=0.25)),
         "cc_base": _Plan("Character Creator", families.CC_BASE,
                          Human(arms_down_deg=46.0, palms_turned_deg=35.0, shin=0.44, hip_width=0.21),
                          scale=0.01, turn=_yaw(180.0)),
-        "daz_g8": _Plan("Daz Genesis 8", families.DAZ_G8, replace(tall, arms_down_deg=45.0, feet_out_deg=12.0),
-                        scale=0.01, turn=_Y_UP),
+        "daz_g8": _Plan("Daz Genesis 8", families.DAZ_G8,
+                        replace(tall, arms_down_deg=45.0, feet_out_deg=12.0, thigh=0.45), scale=0.01, turn=_Y_UP),
         "daz_g9": _Plan("Daz Genesis 9", families.DAZ_G9, Human(arms_down_deg=52.0, shoulder_width=0.37, torso=0.55),
                         scale=0.01, turn=_Y_UP, odd_tails=True),
         "mmd": _Plan("MikuMikuDance", families.MMD, replace(slight, arms_down_deg=38.0, knees_bent_deg=4.0), scale=0.08,
@@ -114,7 +116,7 @@ def _built(name: str, plan: _Plan, seed: int) -> MadeUpRig:
         name, plan.title, plan.rest,
         tuple(replace(bone, head=in_rig(bone.head), tail=in_rig(bone.tail)) for bone in bones), slots, plan.scale,
         plan.turn, place, tuple(constraints), plan.switches,
-        {name: in_rig(point) for name, point in plan.human.soles().items()},
+        {name: in_rig(point) for name, point in plan.human.soles().items()}, name if name != "toon" else "",
     )  # fmt: skip
 
 
@@ -124,7 +126,7 @@ def nameless(made_up: MadeUpRig, rng: np.random.Generator) -> MadeUpRig:
     called = {"": ""} | {bone.name: f"Bone.{i:03d}" if i else "Bone" for i, bone in enumerate(order)}
     bones = tuple(replace(bone, name=called[bone.name], parent=called[bone.parent]) for bone in order)
     slots = {slot: tuple(called[name] for name in chain) for slot, chain in made_up.slots.items()}
-    return replace(made_up, name="nameless", title="A rig without names", bones=bones, slots=slots)
+    return replace(made_up, name="nameless", family="", title="A rig without names", bones=bones, slots=slots)
 
 
 def _any_order(bones: Sequence[RigBone], rng: np.random.Generator) -> list[RigBone]:

@@ -53,6 +53,7 @@ class MadeUpRig:
     constraints: tuple[RigConstraint, ...] = ()
     switches: tuple[tuple[str, str, float], ...] = ()   # bone, custom property and its value when the file is opened
     soles: Mapping[str, Array] = field(default_factory=dict)   # left_heel, left_ball, left_toe ..: [3] in rig units
+    family: str = ""                                # of its mapping, "" for one of a kind
 
     def bone(self, name: str) -> RigBone:
         return next(bone for bone in self.bones if bone.name == name)
@@ -91,7 +92,7 @@ def as_rig(made_up: MadeUpRig) -> Rig:
 
 def slots_of(made_up: MadeUpRig) -> RigMapping:
     """The truth that finding a mapping should come to."""
-    return RigMapping(made_up.slots, family=made_up.name, title=made_up.title)
+    return RigMapping(made_up.slots, family=made_up.family, title=made_up.title)
 
 
 def axes_of(directions: Array, rolls_rad: Array) -> Array:
