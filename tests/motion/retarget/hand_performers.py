@@ -20,7 +20,7 @@ def standing_with(
     palms: dict[str, np.ndarray], held: dict[tuple[str, int], np.ndarray], floor_world_m: float = 0.0,
     heights: dict[tuple[str, int], float] | None = None, figure: Figure = SOURCE_FIGURE,
 ) -> SourcePose:  # fmt: skip
-    """Faces -Y with the hips' middle over the origin; palms [T, 3] m from the floor there. held [T] by point and joint."""
+    """Faces -Y, hips over the origin of the floor, from which palms [T, 3] m are; held [T] by point and joint."""
     frames = len(next(iter(palms.values())))
     R = np.tile(R_WORLD_FROM_REST, (frames, 55, 1, 1))
     rest = figure.rest_joints
