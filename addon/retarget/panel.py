@@ -13,6 +13,7 @@ from .retarget_settings import MambocapRetarget, mapping_of
 from .wanted_source import frame_limits, wanted_person
 
 LARGE_ERROR_DEG = 2.0   # more than solving feet and rounding leave, less than any wrong bone
+_MOST_LARGE = 5           # limbs named below the button
 
 
 class MAMBOCAP_PT_retarget(InSidebar, bpy.types.Panel):
@@ -80,27 +81,48 @@ def _draw_outcome(layout: bpy.types.UILayout, context: bpy.types.Context, settin
     draw_wrapped(layout, context, settings.outcome, icon="CHECKMARK")
     for note in settings.notes.splitlines():
         draw_wrapped(layout, context, note, icon="INFO")
-    if settings.limb_errors:
-        _draw_errors(layout, context, settings)
-
-
-def _draw_errors(layout: bpy.types.UILayout, context: bpy.types.Context, settings: MambocapRetarget) -> None:
-    box = layout.box()
-    box.label(text="Off what was asked")
-    column = box.column(align=True)
-    column.scale_y = 0.8
-    for error in settings.limb_errors:
-        row = column.split(factor=0.72)
-        row.alert = error.degrees > LARGE_ERROR_DEG
-        row.label(text=error.name, icon="ERROR" if row.alert else "NONE")
-        row.label(text=f"{error.degrees:.1f}°")
-    if any(error.degrees > LARGE_ERROR_DEG for error in settings.limb_errors):
-        draw_wrapped(box, context, "A large error usually means a wrong bone in that row under Bones.", icon="INFO")
+    errors = sorted(settings.limb_errors, key=lambda error: -error.degrees)
+    large = [error for error in errors if error.degrees > LARGE_ERROR_DEG]
+    if errors and not large:
+        layout.label(text=f"All limbs within {errors[0].degrees:.1f}° of what was asked", icon="BLANK1")
+    if large:
+        column = layout.column(align=True)
+        column.alert = True
+        for error in large[:_MOST_LARGE]:
+            column.label(text=f"{error.name} is {error.degrees:.0f}° off what was asked", icon="ERROR")
+        draw_wrapped(layout, context, "A large error usually means a wrong bone in that row under Bones.", icon="INFO")
 
 
 class _OfRetarget(InSidebar):
     bl_parent_id = "MAMBOCAP_PT_retarget"
     bl_options = {"DEFAULT_CLOSED"}
+
+
+class MAMBOCAP_PT_retarget_limbs(_OfRetarget, bpy.types.Panel):
+    bl_label = "Error per Limb"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return bool(context.scene.mambocap_retarget.limb_errors)
+
+    def draw(self, context: bpy.types.Context) -> None:
+        column = self.layout.column(align=True)
+        column.scale_y = 0.8
+        _draw_limb(column, "", "Off", "Solved")
+        for error in context.scene.mambocap_retarget.limb_errors:
+            row = column.row(align=True)
+            row.alert = error.degrees > LARGE_ERROR_DEG
+            _draw_limb(row, error.name, f"{error.degrees:.1f}°", f"{error.solved:.1f}°")
+        draw_wrapped(self.layout, context, "Off: between what was asked and what the rig does. Solved: by how much "
+                     "feet and hands that reach turned the limb.", icon="INFO")  # fmt: skip
+
+
+def _draw_limb(layout: bpy.types.UILayout, *words: str) -> None:
+    title, *numbers = words
+    split = layout.split(factor=0.5, align=True)
+    split.label(text=title)
+    for number in numbers:
+        split.label(text=number)
 
 
 class MAMBOCAP_PT_retarget_frames(_OfRetarget, bpy.types.Panel):
@@ -181,7 +203,8 @@ def _draw_path(layout: bpy.types.UILayout, settings: MambocapRetarget) -> None:
 
 
 _CLASSES = (
-    MAMBOCAP_PT_retarget, MAMBOCAP_PT_retarget_bones, MAMBOCAP_PT_retarget_options, MAMBOCAP_PT_retarget_frames,
+    MAMBOCAP_PT_retarget, MAMBOCAP_PT_retarget_limbs, MAMBOCAP_PT_retarget_bones, MAMBOCAP_PT_retarget_options,
+    MAMBOCAP_PT_retarget_frames,
 )  # fmt: skip
 
 

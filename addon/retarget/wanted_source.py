@@ -12,8 +12,9 @@ from ...motion.refusal import Refusal
 from ...motion.retarget.sampled_source import sampled
 from ..clean_up_take import active_person
 from ..scene_clock import clock_of
+from . import sources
 from .retarget_settings import MambocapRetarget
-from .sources import Source, source_of_armature, source_of_file, source_of_person
+from .sources import Source
 
 _WHOLE = 1e-4   # of a frame: keys of 32 bits count as on the frame
 
@@ -57,10 +58,10 @@ def _whole_source(context: bpy.types.Context, settings: MambocapRetarget) -> Sou
     if why := why_no_source(context):
         raise Refusal("no-source", f"{why}.", "It is above the character in the panel.")
     if settings.source == "PERSON":
-        return source_of_person(wanted_person(context), context)
+        return sources.source_of_person(wanted_person(context), context)
     if settings.source == "FILE":
-        return source_of_file(Path(bpy.path.abspath(settings.file)), context, settings.up_axis == "Y")
-    return source_of_armature(settings.armature, context)
+        return sources.source_of_file(Path(bpy.path.abspath(settings.file)), context, settings.up_axis == "Y")
+    return sources.source_of_armature(settings.armature, context)
 
 
 def _at_rate(frames: Array, context: bpy.types.Context) -> Array:
