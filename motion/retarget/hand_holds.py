@@ -38,13 +38,13 @@ class HandHold:
         return self.on != "still"
 
 
-def holds_of(target: Target, source: SourcePose, path_offset: Array) -> list[HandHold]:
-    """What the source's palms do that the character's can do; path_offset [3] m as scaled_places has it."""
+def holds_of(target: Target, source: SourcePose) -> list[HandHold]:
+    """What the source's palms do that the character's can do."""
     holds = []
     for c, name in enumerate(source.contacts.names):
         side = name.removesuffix("_palm")
         if name.endswith("_palm") and source.contacts.held[:, c].any() and has_arm(target.figure, side):
-            found = _place(target, source, side, int(source.contacts.holds_to[c]), path_offset)
+            found = _place(target, source, side, int(source.contacts.holds_to[c]))
             if found is not None:
                 holds.append(HandHold(side, source.contacts.held[:, c], *found))
     return holds
@@ -54,23 +54,16 @@ def has_arm(figure: Figure, side: str) -> bool:
     return f"{side}_arm" in figure.limbs and f"{side}_palm" in figure.point_names
 
 
-def path_offset(target: Target, source: SourcePose, joints_world: Array) -> Array:
-    """What [3] m is added to the source's path, scaled, to get the character's, joints_world [T, J, 3] m."""
-    way = _middle(target.figure, joints_world, "leg") - target.path_scale * _middle(
-        source.figure, source.joints_world, "leg")  # fmt: skip
-    height = target.floor_world_m - target.path_scale * source.floor_world_m
-    return np.append(np.median(way[:, :2], axis=0), height)
+def scaled_places(target: Target, source: SourcePose, side: str) -> Array:
+    """The source's palm [T, 3] m where the path brings it."""
+    point = source.figure.point(f"{side}_palm")
+    return target.placed(source.points_world()[:, point], source.floor_world_m)
 
 
-def scaled_places(target: Target, source: SourcePose, side: str, offset: Array) -> Array:
-    """The source's palm [T, 3] m as its path is scaled."""
-    return target.path_scale * source.points_world()[:, source.figure.point(f"{side}_palm")] + offset
-
-
-def _place(target: Target, source: SourcePose, side: str, joint: int, offset: Array) -> tuple[Place, str] | None:
+def _place(target: Target, source: SourcePose, side: str, joint: int) -> tuple[Place, str] | None:
     limbs, other = source.figure.limbs, SIDES[1 - SIDES.index(side)]
     if joint < 0:
-        return _at(scaled_places(target, source, side, offset)), "still"
+        return _at(scaled_places(target, source, side)), "still"
     if has_arm(target.figure, other) and joint == limbs[f"{other}_arm"].end:
         return _on_hand(target, source, side, other), "hand"
     if f"{other}_arm" in target.figure.limbs and joint == limbs[f"{other}_arm"].lower:

@@ -15,14 +15,16 @@ from ..clean_up.easing import eased
 from ..clean_up.figure import Figure
 from ..clean_up.limb_turns import with_limb
 from ..clean_up.reach import bent_limb
+from ..limb_ik import Limb
 from ..rotations import matrix_from_axis_angle
 from ..runs import runs
-from .hand_holds import HandHold, has_arm, holds_of, palm_of, path_offset, scaled_places
+from .hand_holds import HandHold, has_arm, holds_of, palm_of, scaled_places
 from .slots import SIDES
 from .source_pose import SourcePose
 from .target import Target, TargetPose
 
 _SWITCH_S = 0.07      # before and after a palm goes from one thing straight to the next, it holds to neither
+_STRETCHED = (0.94, 0.985)   # of its length: how far out an arm gives way, and how far it goes at most
 _ROUNDS = 4           # in which a hand meets a forearm that moves less than its own hand; two hands meet at once
 
 
@@ -34,10 +36,9 @@ def hands_solved(target: Target, source: SourcePose, pose: TargetPose, places: b
     """
     if not len(pose.root_world):
         return pose
-    offset = path_offset(target, source, target.figure.kinematics(pose.R_parent_from_joint, pose.root_world)[1])
     if places:
-        pose = _at_places(target, source, pose, offset)
-    holds = holds_of(target, source, offset)
+        pose = _at_places(target, source, pose)
+    holds = holds_of(target, source)
     return _held(target.figure, holds, pose, source.rate) if holds else pose
 
 
@@ -55,13 +56,13 @@ def _arm(side: str, held: Mask) -> _Arm:
     return _Arm(side, held, np.zeros((len(held), 3)), np.zeros((len(held), 3)))
 
 
-def _at_places(target: Target, source: SourcePose, pose: TargetPose, offset: Array) -> TargetPose:
+def _at_places(target: Target, source: SourcePose, pose: TargetPose) -> TargetPose:
     figure, R_local = target.figure, pose.R_parent_from_joint
     R, joints = figure.kinematics(R_local, pose.root_world)
     for side in SIDES:
         if has_arm(figure, side):
             arm = _arm(side, np.ones(len(joints), dtype=bool))
-            arm.moves[:] = scaled_places(target, source, side, offset) - palm_of(figure, side, R, joints)
+            arm.moves[:] = scaled_places(target, source, side) - palm_of(figure, side, R, joints)
             R_local = _with_arm(figure, arm, R_local, R, joints, source.rate)
     return replace(pose, R_parent_from_joint=R_local)
 
@@ -118,9 +119,25 @@ def _move(
 def _with_arm(figure: Figure, arm: _Arm, R_local: Array, R: Array, joints: Array, rate: float) -> Array:
     limb, point = figure.limbs[f"{arm.side}_arm"], figure.point(f"{arm.side}_palm")
     share = (arm.held | np.any(arm.moves != 0.0, axis=-1)).astype(np.float64)
-    faded = eased(np.concatenate([arm.moves, arm.turns, share[:, None]], axis=1), share, rate)
-    R_hand = matrix_from_axis_angle(faded[:, 3:6]) @ R[:, limb.end]
+    faded = eased(np.concatenate([arm.moves, arm.turns], axis=1), share, rate)
+    R_hand = matrix_from_axis_angle(faded[:, 3:]) @ R[:, limb.end]
     palm_from_wrist = figure.points_rest[point] - figure.rest_joints[limb.end]
     wrist = joints[:, limb.end] + faded[:, :3] + (R[:, limb.end] - R_hand) @ palm_from_wrist
-    R_upper, R_lower = bent_limb(figure, limb, R, joints, wrist, faded[:, 6].clip(0.0, 1.0))
+    wrist = _gently(figure.rest_joints, limb, joints, wrist)
+    R_upper, R_lower = bent_limb(figure, limb, R, joints, wrist, np.ones(len(share)))
     return with_limb(figure, limb, R_local, R, R_upper, R_lower, R_hand)
+
+
+def _gently(rest_joints: Array, limb: Limb, joints: Array, wrist: Array) -> Array:
+    """Where wrists go [T, 3] m, drawn in where that is nearly out of reach: elbows must not snap straight. What was
+    that far out before stays so.
+    """
+    way, root = wrist - joints[:, limb.upper], joints[:, limb.upper]
+    wanted, before = np.linalg.norm(way, axis=-1), np.linalg.norm(joints[:, limb.end] - root, axis=-1)
+    bones = np.diff(rest_joints[[limb.upper, limb.lower, limb.end]], axis=0)
+    start, most = np.outer(_STRETCHED, np.linalg.norm(bones, axis=-1).sum())
+    start = np.maximum(before, start)
+    room = np.maximum(most - start, 1e-9)
+    over = np.maximum(wanted - start, 0.0)
+    reached = np.where(over > 0.0, start + room * (1.0 - np.exp(-over / room)), wanted)
+    return root + way * (reached / np.maximum(wanted, 1e-9))[:, None]
