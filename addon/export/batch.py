@@ -57,11 +57,15 @@ def export_all(
         path = folder / f"{name}{wish.kind.suffix}"
         path = numbered(path, set(written)) if not overwrite or path in written else path
         try:
-            notes.append(export_motion(person, path, wish, context, lambda share: report((place + share) / len(people))))
+            notes.append(export_motion(person, path, wish, context, _part(report, place, len(people))))
             written.append(path)
         except Refusal as refusal:
             failures.append(f"{person.name}: {refusal.sentence} {refusal.mend}")
     return Summary(tuple(written), tuple(note for note in notes if note), tuple(failures))
+
+
+def _part(report: Callable[[float], None], place: int, count: int) -> Callable[[float], None]:
+    return lambda share: report((place + share) / count)
 
 
 def _without(take: str, person: str) -> str:

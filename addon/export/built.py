@@ -151,9 +151,7 @@ def _copied(
     copy.animation_data_clear()
     for constraint in list(copy.constraints):
         copy.constraints.remove(constraint)
-    world_from_mesh = np.array(mesh.matrix_world)
-    file_from_mesh = stand_in.file_from_object @ np.linalg.inv(np.array(character.matrix_world)) @ world_from_mesh
-    data.transform(Matrix(file_from_mesh), shape_keys=True)
+    data.transform(Matrix(stand_in.file_from_object @ np.array(_in_object(mesh, character))), shape_keys=True)
     copy.parent, copy.parent_type = armature, "OBJECT"
     copy.matrix_parent_inverse = copy.matrix_basis = Matrix()
     for modifier in copy.modifiers:
@@ -161,3 +159,9 @@ def _copied(
             modifier.object = armature
     room.collection.objects.link(copy)
     return copy
+
+
+def _in_object(mesh: bpy.types.Object, character: bpy.types.Object) -> Matrix:
+    if mesh.parent == character and mesh.parent_type in {"OBJECT", "ARMATURE"}:
+        return mesh.matrix_parent_inverse @ mesh.matrix_basis
+    return character.matrix_world.inverted() @ mesh.matrix_world

@@ -19,12 +19,20 @@ from ..clean_up_take import is_person, source_of
 from .seen_motion import SeenMotion
 
 
-def write_person(path: Path, person: bpy.types.Object, seen: SeenMotion, context: bpy.types.Context) -> str:
-    """Write what a person does. Returns a note when the shape of the body is not known, else nothing.
+def joints_of(person: bpy.types.Object) -> list[int]:
+    """The places of the 55 joints among a person's bones. Raises Refusal for who is no person of a take."""
+    joints = [person.pose.bones.find(name) for name in JOINT_NAMES]
+    if not is_person(person) or -1 in joints:
+        raise Refusal("no-person", f"{person.name} is no person of a take, and AMASS files hold nothing else.",
+                      "Select a person of a take, or choose another format.")  # fmt: skip
+    return joints
 
-    Raises Refusal for an armature that is no person of a take, and when the disk refuses.
+
+def write_person(path: Path, person: bpy.types.Object, seen: SeenMotion, context: bpy.types.Context) -> str:
+    """Write what was seen of a person's joints. Returns a note when the shape of the body is not known, else nothing.
+
+    Raises Refusal when the disk refuses.
     """
-    _refuse_others(person)
     motion = motion_of(person, seen)
     try:
         source = source_of(person, context).motion
@@ -37,17 +45,15 @@ def write_person(path: Path, person: bpy.types.Object, seen: SeenMotion, context
 
 
 def motion_of(person: bpy.types.Object, seen: SeenMotion) -> Motion:
-    """What a person does in the world, with bones as long as they are there."""
-    order = [person.pose.bones.find(name) for name in JOINT_NAMES]
+    """What the joints of a person do in the world, with bones as long as they are there."""
     bones = [person.data.bones[name] for name in JOINT_NAMES]
-    world_from_bone = seen.world_from_bone[:, order]
     scale = np.cbrt(np.linalg.det(seen.world_from_object[0, :3, :3]))
     R_bone_from_joint = np.array([bone.matrix_local.to_3x3().transposed() for bone in bones]) @ R_BLENDER_FROM_REST
-    R = nearest_rotation(world_from_bone[..., :3, :3]) @ R_bone_from_joint
+    R = nearest_rotation(seen.world_from_bone[..., :3, :3]) @ R_bone_from_joint
     R_local = np.array(R)
     R_local[:, 1:] = np.swapaxes(R[:, PARENTS[1:]], -1, -2) @ R[:, 1:]
     rest_joints = scale * np.array([bone.head_local for bone in bones]) @ R_BLENDER_FROM_REST
-    return Motion(Skeleton(rest_joints), seen.rate, R_local, world_from_bone[:, 0, :3, 3])
+    return Motion(Skeleton(rest_joints), seen.rate, R_local, seen.world_from_bone[:, 0, :3, 3])
 
 
 def _shifted(skeleton: Skeleton, source: Motion) -> Skeleton:
@@ -55,8 +61,3 @@ def _shifted(skeleton: Skeleton, source: Motion) -> Skeleton:
     joints: Array = skeleton.rest_joints
     return Skeleton(joints - joints[0] + source.skeleton.rest_joints[0])
 
-
-def _refuse_others(person: bpy.types.Object) -> None:
-    if not is_person(person) or any(name not in person.pose.bones for name in JOINT_NAMES):
-        raise Refusal("no-person", f"{person.name} is no person of a take, and AMASS files hold nothing else.",
-                      "Select a person of a take, or choose another format.")  # fmt: skip

@@ -64,7 +64,9 @@ class MAMBOCAP_OT_export_motion(_Exports, bpy.types.Operator):
     bl_label = "Export"
     bl_description = "Write the motion to a file for other programs. Nothing in this scene changes"
 
-    overwrite: BoolProperty(name="Overwrite", options={"HIDDEN", "SKIP_SAVE"}, description="Replace a file that is there")
+    overwrite: BoolProperty(
+        name="Overwrite", options={"HIDDEN", "SKIP_SAVE"}, description="Replace a file that is there"
+    )
 
     def invoke(self, context, event):
         path = _path_there(context)

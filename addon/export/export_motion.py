@@ -13,15 +13,15 @@ import numpy as np
 from ...motion.refusal import Refusal
 from ...motion.whole_files import unwritable
 from .built import built
-from .export_amass import write_person
+from .export_amass import joints_of, write_person
 from .export_bvh import write_stand_in_as_bvh
 from .export_fbx import write_fbx
 from .export_gltf import write_gltf
 from .export_usd import write_usd
 from .file_names import refuse_bad_name
 from .plain_bones import plain_bones
-from .seen_motion import SeenMotion, key_range, seen_motion
-from .stand_in import Layout, layout_of, stand_in_of
+from .seen_motion import key_range, seen_motion
+from .stand_in import Layout, StandIn, layout_of, stand_in_of
 from .wish import Wish
 
 _ADDONS = {"export_scene.fbx": "FBX format", "export_scene.gltf": "glTF 2.0 format"}
@@ -38,9 +38,16 @@ def export_motion(
     refuse_missing_exporter(wish)
     refuse_bad_name(path)
     first, last = _range(character, wish)
+    frames = np.arange(first, last + 1)
     with _written_beside(path) as temporary:
-        seen = seen_motion(character, np.arange(first, last + 1), context.scene, report)
-        return _write(temporary, path.stem, character, seen, wish, context)
+        if wish.format == "AMASS":
+            seen = seen_motion(character, joints_of(character), frames, context.scene, report)
+            return write_person(temporary, character, seen, context)
+        bones = plain_bones(character, wish.deform_only, wish.one_root)
+        seen = seen_motion(character, bones.sources, frames, context.scene, report)
+        layout = _layout(wish, context.scene)
+        _write(temporary, path.stem, character, stand_in_of(seen, bones, layout), layout, wish, context.scene)
+    return ""
 
 
 def refuse_missing_exporter(wish: Wish) -> None:
@@ -73,24 +80,19 @@ def _range(character: bpy.types.Object, wish: Wish) -> tuple[int, int]:
 
 
 def _write(
-    path: Path, name: str, character: bpy.types.Object, seen: SeenMotion, wish: Wish, context: bpy.types.Context
-) -> str:  # fmt: skip
-    if wish.format == "AMASS":
-        return write_person(path, character, seen, context)
-    layout = _layout(wish, context.scene)
-    bones = plain_bones(character, wish.deform_only, wish.one_root)
-    stand_in = stand_in_of(seen, bones, layout)
+    path: Path, name: str, character: bpy.types.Object, stand_in: StandIn, layout: Layout, wish: Wish,
+    scene: bpy.types.Scene,
+) -> None:  # fmt: skip
     if wish.format == "BVH":
         write_stand_in_as_bvh(path, stand_in, wish.order)
-        return ""
+        return
     object_name = wish.fbx.object_name if wish.format == "FBX" else None
-    meshes = meshes_of(character, context.scene) if wish.mesh else []
-    with built(character, meshes, stand_in, layout, context.scene, name, object_name) as made, _told_apart(wish, path):
+    meshes = meshes_of(character, scene) if wish.mesh else []
+    with built(character, meshes, stand_in, layout, scene, name, object_name) as made, _in_words(wish):
         if wish.format == "FBX":
             write_fbx(path, made, wish.fbx)
         else:
             (write_gltf if wish.format == "GLTF" else write_usd)(path, made)
-    return ""
 
 
 def _layout(wish: Wish, scene: bpy.types.Scene) -> Layout:
@@ -103,7 +105,7 @@ def _layout(wish: Wish, scene: bpy.types.Scene) -> Layout:
 
 
 @contextlib.contextmanager
-def _told_apart(wish: Wish, path: Path) -> Iterator[None]:
+def _in_words(wish: Wish) -> Iterator[None]:
     """What Blender's exporter could not do, in words."""
     try:
         yield

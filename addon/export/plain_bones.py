@@ -22,7 +22,8 @@ class PlainBones:
     parents: tuple[int, ...]         # places in `names`, -1 for roots
     rest: Array                      # [B, 4, 4] in the armature
     lengths: Array                   # [B]
-    sources: tuple[int, ...]         # places among the armature's bones, -1 for a root that was added
+    sources: tuple[int, ...]         # places among the armature's bones
+    has_added_root: bool = False     # the first is none of the armature's, and has no place in `sources`
 
 
 def plain_bones(character: bpy.types.Object, deform_only: bool, one_root: bool) -> PlainBones:
@@ -82,7 +83,7 @@ def _with_root(plain: PlainBones) -> PlainBones:
     return PlainBones(
         (name, *plain.names), (-1, *(parent + 1 for parent in plain.parents)),
         np.concatenate([np.eye(4)[None], plain.rest]), np.concatenate([[plain.lengths.mean()], plain.lengths]),
-        (-1, *plain.sources),
+        plain.sources, has_added_root=True,
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -14,14 +14,14 @@ from ...motion.arrays import Array
 from ...motion.refusal import Refusal
 from ..curves import curves_of
 from ..scene_clock import clock_of
+from .kept_values import values_kept
 
-_CHANNELS = {"location": 3, "rotation_quaternion": 4, "rotation_euler": 3, "rotation_axis_angle": 4, "scale": 3}
 _EVEN = 1e-3   # relative: scales that differ less are one
 
 
 @dataclass(frozen=True, eq=False)
 class SeenMotion:
-    """The bones of an armature in the world, scale and all, whatever moves them."""
+    """Some bones of an armature in the world, scale and all, whatever moves them."""
 
     frames: Array            # [T] of the scene, whole
     rate: Fraction           # frames a second
@@ -30,26 +30,27 @@ class SeenMotion:
 
 
 def seen_motion(
-    character: bpy.types.Object, frames: Array, scene: bpy.types.Scene, report: Callable[[float], None] = lambda _: None
-) -> SeenMotion:
-    """The motion of a character at whole frames [T] of `scene`, with constraints, drivers and layers.
+    character: bpy.types.Object, bones: Sequence[int], frames: Array, scene: bpy.types.Scene,
+    report: Callable[[float], None] = lambda _: None,
+) -> SeenMotion:  # fmt: skip
+    """The motion of some bones of a character at whole frames [T] of `scene`, with constraints, drivers and layers.
 
     Works on linked and hidden rigs and in Pose Mode; poses without a key stay. Raises Refusal for an uneven scale.
     """
-    bones = len(character.pose.bones)
-    matrices = np.empty((len(frames), bones * 16), dtype=np.float32)
-    objects = np.empty((len(frames), 4, 4))
-    with workshop(scene, scene.name) as room, _pose_kept(character), _shown(character):
+    whole_pose = np.empty((len(character.pose.bones), 16), dtype=np.float32)
+    in_object = np.empty((len(frames), len(bones), 4, 4))
+    objects, chosen = np.empty((len(frames), 4, 4)), list(bones)
+    with workshop(scene, scene.name) as room, values_kept(), _shown(character):
         room.collection.objects.link(character)
         for place, frame in enumerate(frames):
             room.frame_set(int(frame))
             seen = character.evaluated_get(room.view_layers[0].depsgraph)
-            seen.pose.bones.foreach_get("matrix", matrices[place])
+            seen.pose.bones.foreach_get("matrix", whole_pose.ravel())
+            # Blender stores matrices column by column.
+            in_object[place] = np.swapaxes(whole_pose[chosen].reshape(-1, 4, 4), -1, -2)
             objects[place] = seen.matrix_world
             report((place + 1) / len(frames))
     _refuse_uneven_scale(character, objects)
-    # Blender stores matrices column by column.
-    in_object = np.swapaxes(matrices.reshape(len(frames), bones, 4, 4), -1, -2).astype(np.float64)
     return SeenMotion(np.array(frames), clock_of(scene).rate, objects[:, None] @ in_object, objects)
 
 
@@ -75,37 +76,11 @@ def workshop(scene: bpy.types.Scene, name: str) -> Iterator[bpy.types.Scene]:
     room = bpy.data.scenes.new(name)
     try:
         room.render.fps, room.render.fps_base = scene.render.fps, scene.render.fps_base
-        room.render.frame_map_old, room.render.frame_map_new = scene.render.frame_map_old, scene.render.frame_map_new
         for unit in ("system", "scale_length"):
             setattr(room.unit_settings, unit, getattr(scene.unit_settings, unit))
         yield room
     finally:
         bpy.data.scenes.remove(room)
-
-
-@contextlib.contextmanager
-def _pose_kept(character: bpy.types.Object) -> Iterator[None]:
-    """Looking at other frames writes their values into the object: give back what was there, keyed or not."""
-    bones, own = character.pose.bones, {name: list(getattr(character, name)) for name in _CHANNELS}
-    kept = {name: np.empty(len(bones) * width, dtype=np.float32) for name, width in _CHANNELS.items()}
-    for name, values in kept.items():
-        bones.foreach_get(name, values)
-    properties = _keyed_properties(character)
-    try:
-        yield
-    finally:
-        for name, values in kept.items():
-            bones.foreach_set(name, values)
-            setattr(character, name, own[name])
-        for owner, key, value in properties:
-            owner[key] = value
-        character.update_tag()
-
-
-def _keyed_properties(character: bpy.types.Object) -> list[tuple[bpy.types.bpy_struct, str, object]]:
-    owners = [character, *character.pose.bones]
-    return [(owner, key, owner[key]) for owner in owners for key in owner.keys()
-            if isinstance(owner[key], (bool, int, float))]  # fmt: skip
 
 
 @contextlib.contextmanager

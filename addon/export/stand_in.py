@@ -74,7 +74,7 @@ def stand_in_of(motion: SeenMotion, bones: PlainBones, layout: Layout) -> StandI
     R_world_from_object = _tilt(stood[:3, :3] / scale)
     file_from_object = np.eye(4)
     file_from_object[:3, :3] = layout.R_world_from_file.T @ R_world_from_object * (scale / layout.unit)
-    world_from_bone = _taken(motion, bones)
+    world_from_bone = _seen(motion, bones)
     sizes = np.cbrt(np.linalg.det(world_from_bone[..., :3, :3]))
     R_world_from_bone = nearest_rotation(world_from_bone[..., :3, :3])
     R_rest = layout.R_world_from_file.T @ R_world_from_object @ bones.rest[:, :3, :3]
@@ -96,13 +96,11 @@ def _tilt(R_world_from_object: Array) -> Array:
     return matrix_from_quaternion(np.array([w, 0.0, 0.0, -z])) @ R_world_from_object
 
 
-def _taken(motion: SeenMotion, bones: PlainBones) -> Array:
+def _seen(motion: SeenMotion, bones: PlainBones) -> Array:
     """The bones [T, B, 4, 4] in the world; a root that was added moves with the object."""
-    taken = motion.world_from_bone[:, bones.sources]
-    for place, source in enumerate(bones.sources):
-        if source < 0:
-            taken[:, place] = motion.world_from_object @ bones.rest[place]
-    return taken
+    if not bones.has_added_root:
+        return motion.world_from_bone
+    return np.concatenate([motion.world_from_object[:, None], motion.world_from_bone], axis=1)
 
 
 def basis_of(stand_in: StandIn, rest: Array) -> tuple[Array, Array, Array]:

@@ -47,6 +47,10 @@ def _place(character: bpy.types.Object, path: str) -> tuple[object, str, bool]:
     """The owner of what a path leads to, its name, and whether it is a custom property."""
     if path.endswith('"]'):
         start = path.rindex('["')
-        return character.path_resolve(path[:start]), bpy.utils.unescape_identifier(path[start + 2 : -2]), True
+        return _owner(character, path[:start]), bpy.utils.unescape_identifier(path[start + 2 : -2]), True
     owner, _, name = path.rpartition(".")
-    return character.path_resolve(owner), name, False
+    return _owner(character, owner), name, False
+
+
+def _owner(character: bpy.types.Object, path: str) -> object:
+    return character.path_resolve(path) if path else character
