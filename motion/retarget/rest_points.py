@@ -172,10 +172,9 @@ def _palm(rest: _Rest, side: str, tail: Array | None) -> dict[str, tuple[int, Ar
     if way is None and tail is not None:
         way = tail - wrist
     if way is None or np.linalg.norm(way) < 1e-6:
-        way = expected
-    share = float(np.linalg.norm(way)) / far
-    if not _KNUCKLES_BELIEVED[0] < share < _KNUCKLES_BELIEVED[1]:
-        way = way / share
+        way = far * normalised(expected)
+    if not _KNUCKLES_BELIEVED[0] < np.linalg.norm(way) / far < _KNUCKLES_BELIEVED[1]:
+        way = far * normalised(way)
     return {f"{side}_palm": (rest.chain(f"{side}_hand")[0], wrist + way)}
 
 

@@ -1,0 +1,195 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from motion.clean_up.feet import ball_on_toes
+from motion.clean_up.foot import feet_of
+from motion.retarget.feet import feet_solved
+from motion.retarget.source_pose import SourcePose
+from motion.retarget.target import TargetPose
+from motion.rotations import axis_angle_from_matrix, matrix_from_axis_angle
+from tests.motion.clean_up.performers import RATE, in_place, walking
+from tests.motion.retarget.odd_proportions import KINDS, SAME, SOURCE_FIGURE, posed, target_of
+
+FLOOR_M = 0.3
+EXTREME = "wide dwarf"   # whose feet are as long as his shins
+
+
+def source_of(take, up_m=0.0) -> SourcePose:
+    """A performer, standing `up_m` above the floor."""
+    R, joints = take.figure.kinematics(take.R, take.root + [0.0, 0.0, up_m])
+    contacts = replace(take.contacts, height_m=take.contacts.height_m + up_m)
+    return SourcePose(take.figure, RATE, R, joints, contacts)
+
+
+def crouching():
+    return in_place(90, drop=0.25)
+
+
+def solved(source, of):
+    target = target_of(of, floor_world_m=FLOOR_M)
+    before = posed(target, source)
+    return target, before, feet_solved(target, source, before)
+
+
+def state(target, pose):
+    return target.figure.kinematics(pose.R_parent_from_joint, pose.root_world)
+
+
+def soles(target, pose, contacts):
+    """Places [T, 3] m of the parts that rest, and when [T], balls as on toes that lie flat."""
+    R, joints = state(target, pose)
+    points = target.figure.points(R, joints)
+    for foot in feet_of(target.figure):
+        yield points[:, target.figure.point(f"{foot.side}_heel")], held(contacts, f"{foot.side}_heel")
+        yield ball_on_toes(foot, R[:, foot.limb.end], joints[:, foot.limb.end]), held(contacts, f"{foot.side}_ball")
+
+
+def held(contacts, name):
+    return contacts.held[:, contacts.names.index(name)]
+
+
+def leg_changes_deg(target, before, after):
+    (_, old), (_, new) = state(target, before), state(target, after)
+    bones = [pair for name, leg in target.figure.limbs.items() if name.endswith("_leg")
+             for pair in ((leg.upper, leg.lower), (leg.lower, leg.end))]  # fmt: skip
+    ways = [np.stack([joints[:, b] - joints[:, a] for a, b in bones]) for joints in (old, new)]
+    cosine = np.sum(ways[0] * ways[1], axis=-1) / np.prod([np.linalg.norm(way, axis=-1) for way in ways], axis=0)
+    return np.rad2deg(np.arccos(np.clip(cosine, -1.0, 1.0)))
+
+
+def quickest_change_deg(target, pose):
+    """The largest change of a leg's turning from one frame to the next."""
+    legs = [leg for name, leg in target.figure.limbs.items() if name.endswith("_leg")]
+    R = state(target, pose)[0][:, [joint for leg in legs for joint in (leg.upper, leg.lower, leg.end)]]
+    turns = axis_angle_from_matrix(R[1:] @ np.swapaxes(R[:-1], -1, -2))
+    return np.rad2deg(np.linalg.norm(np.diff(turns, axis=0), axis=-1).max())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("perform", [walking, crouching])
+def test_what_rests_stays_in_its_place_at_its_height(kind, perform):
+    source = source_of(perform())
+    target, _, after = solved(source, KINDS[kind])
+    for places, rests in soles(target, after, source.contacts):
+        steps = np.linalg.norm(np.diff(places, axis=0), axis=-1)[rests[1:] & rests[:-1]]
+        assert steps.max() < 1e-3
+        np.testing.assert_allclose(places[rests, 2], FLOOR_M, atol=1e-3)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_feet_slid_before(kind):
+    source = source_of(walking())
+    target, before, _ = solved(source, KINDS[kind])
+    slid = [np.linalg.norm(np.diff(places, axis=0), axis=-1)[rests[1:] & rests[:-1]].max()
+            for places, rests in soles(target, before, source.contacts)]  # fmt: skip
+    assert max(slid) > 2e-3
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != EXTREME])
+@pytest.mark.parametrize("perform", [walking, crouching])
+def test_legs_point_nearly_as_before(kind, perform):
+    changed = leg_changes_deg(*solved(source_of(perform()), KINDS[kind]))
+    assert changed.max() < 8.0 and np.median(changed) < 2.0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_body_is_not_lowered_where_that_is_not_needed(kind):
+    target, before, after = solved(source_of(walking()), KINDS[kind])
+    assert np.abs(after.root_world - before.root_world)[:, 2].max() < 0.025 * target.path_scale
+    assert np.linalg.norm(after.root_world - before.root_world, axis=-1).max() < 0.04 * target.path_scale
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_pops(kind):
+    target, before, after = solved(source_of(walking()), KINDS[kind])
+    assert quickest_change_deg(target, after) < 1.6 * quickest_change_deg(target, before) + 0.5
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_sole_is_under_the_floor(kind):
+    source = source_of(walking())
+    target, _, after = solved(source, KINDS[kind])
+    points = target.figure.points(*state(target, after))
+    for side in ("left", "right"):
+        for part in ("heel", "ball", "toe"):
+            assert points[:, target.figure.point(f"{side}_{part}"), 2].min() > FLOOR_M - 1e-3
+
+
+@pytest.mark.parametrize("perform", [walking, crouching])
+def test_the_sources_own_proportions_are_left_as_they_are(perform):
+    target, before, after = solved(source_of(perform()), SAME)
+    assert leg_changes_deg(target, before, after).max() < 0.3
+    assert np.abs(after.root_world - before.root_world).max() < 1e-3
+
+
+def test_what_stood_on_a_box_stands_on_a_box_as_much_higher_as_legs_are_longer():
+    source = source_of(crouching(), up_m=0.4)
+    target, _, after = solved(source, KINDS["long legs"])
+    for places, rests in soles(target, after, source.contacts):
+        np.testing.assert_allclose(places[rests, 2], FLOOR_M + 0.4 * target.path_scale, atol=1e-3)
+
+
+def test_without_contacts_nothing_changes():
+    source = source_of(in_place(40), up_m=0.5)
+    source = replace(source, contacts=replace(source.contacts, held=np.zeros_like(source.contacts.held)))
+    target, before, after = solved(source, KINDS["long shins"])
+    np.testing.assert_allclose(after.R_parent_from_joint, before.R_parent_from_joint, atol=1e-9)
+    np.testing.assert_allclose(after.root_world, before.root_world, atol=1e-9)
+
+
+def test_knees_point_where_they_pointed():
+    target, before, after = solved(source_of(crouching()), KINDS["long thighs"])
+    for name, leg in target.figure.limbs.items():
+        if name.endswith("_leg"):
+            out = [joints[:, leg.lower] - 0.5 * (joints[:, leg.upper] + joints[:, leg.end])
+                   for _, joints in (state(target, before), state(target, after))]  # fmt: skip
+            old, new = (np.arctan2(way[:, 1], way[:, 0]) for way in out)
+            assert np.abs(np.rad2deg(np.angle(np.exp(1j * (new - old))))).max() < 6.0
+
+
+@pytest.mark.parametrize("size", [0.02, 30.0])
+def test_toys_and_giants_are_solved_as_people_are(size):
+    source = source_of(walking())
+    target, _, after = solved(source, KINDS["long thighs"])
+    figure = target.figure
+    figure = replace(figure, rest_joints=size * figure.rest_joints, points_rest=size * figure.points_rest)
+    grown = replace(target, figure=figure, path_scale=size * target.path_scale)
+    other = feet_solved(grown, source, posed(grown, source))
+    np.testing.assert_allclose(other.R_parent_from_joint, after.R_parent_from_joint, atol=1e-5)
+
+
+def test_the_direction_of_the_walk_does_not_matter():
+    source = source_of(walking())
+    turn = matrix_from_axis_angle(np.array([0.0, 0.0, 1.1]))
+    turned = replace(source, R_world_from_joint=turn @ source.R_world_from_joint,
+                     joints_world=source.joints_world @ turn.T)  # fmt: skip
+    (_, _, after), (_, _, other) = (solved(each, KINDS["long shins"]) for each in (source, turned))
+    np.testing.assert_allclose(other.root_world, after.root_world @ turn.T, atol=1e-6)
+    np.testing.assert_allclose(other.R_parent_from_joint[:, 1:], after.R_parent_from_joint[:, 1:], atol=1e-5)
+
+
+@pytest.mark.parametrize("frames", [0, 1, 2, 3])
+def test_short_clips_are_solved_too(frames):
+    source = source_of(walking(max(frames, 1)))
+    target = target_of(KINDS["long legs"], floor_world_m=FLOOR_M)
+    pose = posed(target, source)
+    pose = TargetPose(pose.R_parent_from_joint[:frames], pose.root_world[:frames])
+    if frames:
+        after = feet_solved(target, source, pose)
+        assert np.isfinite(after.R_parent_from_joint).all() and np.isfinite(after.root_world).all()
+    else:
+        assert feet_solved(target, source, pose) is pose
+
+
+def test_a_body_without_legs_is_left_alone():
+    source = source_of(walking(10))
+    target = target_of(SAME)
+    armless = replace(target, figure=replace(target.figure, limbs={}))
+    pose = posed(target, source)
+    assert feet_solved(armless, source, pose) is pose
+
+
+def test_the_made_up_source_is_the_one_the_figure_is_made_for():
+    assert source_of(walking(2)).figure.point_names == SOURCE_FIGURE.point_names
