@@ -16,6 +16,7 @@ from .target import Target
 _POINTS_TO = {"clavicle": "upper_arm", "upper_arm": "forearm", "forearm": "hand", "thigh": "shin", "shin": "foot",
               "foot": "toe", "pelvis": "spine", "spine": "neck", "neck": "head"}  # fmt: skip
 _TOLD_AS = {"clavicle": "Shoulder", "pelvis": "Spine", **dict.fromkeys(FINGERS, "Fingers")}
+_APART_M = 1e-4
 _UNTOLD = ("hips",)   # which carries everything: its error shows in whatever hangs on it
 
 
@@ -45,8 +46,10 @@ def aims(slots: tuple[str, ...]) -> list[int]:
 def directions(target: Target, R_world_from_bone: Array, joints_world: Array) -> Array:
     """Unit vectors [T, J, 3] along which joints point; bones [T, J, 3, 3] as they stand, joints [T, J, 3] m."""
     along = np.array(R_world_from_bone[..., :, 1])   # a bone's own Y goes from head to tail
+    rest = target.figure.rest_joints
     for joint, aim in enumerate(aims(target.slots)):
-        if aim >= 0:
+        # Controls such as Rigify's for pelvis and spine begin at one place.
+        if aim >= 0 and np.linalg.norm(rest[aim] - rest[joint]) > _APART_M:
             along[:, joint] = joints_world[:, aim] - joints_world[:, joint]
     return normalised(along)
 
