@@ -18,7 +18,7 @@ _AHEAD = {"left": np.array([0.0, -0.5 * np.pi, 0.0]), "right": np.array([0.0, 0.
 
 def standing_with(
     palms: dict[str, np.ndarray], held: dict[tuple[str, int], np.ndarray], floor_world_m: float = 0.0,
-    heights: dict[tuple[str, int], float] | None = None, figure: Figure = SOURCE_FIGURE,
+    heights: dict[tuple[str, int], float] | None = None, thighs_up_deg: float = 0.0, figure: Figure = SOURCE_FIGURE,
 ) -> SourcePose:  # fmt: skip
     """Faces -Y, hips over the origin of the floor, from which palms [T, 3] m are; held [T] by point and joint."""
     frames = len(next(iter(palms.values())))
@@ -34,6 +34,8 @@ def standing_with(
         R_upper, R_lower = limb_posed(limb, rest, joints[:, limb.upper], wrist, outward)
         R[:, limb.upper], R[:, limb.lower] = R_upper, R_lower
         R[:, [limb.end, *_fingers(side)]] = R_hand
+    R[:, [JOINT["left_hip"], JOINT["right_hip"]]] = R_WORLD_FROM_REST @ matrix_from_axis_angle(
+        np.array([-np.deg2rad(thighs_up_deg), 0.0, 0.0]))  # fmt: skip
     local = figure.local(R)
     R, joints = figure.kinematics(local, joints[:, 0])
     return SourcePose(figure, RATE, R, joints, _contacts(held, heights or {}, frames), floor_world_m)
@@ -65,9 +67,17 @@ def on_hips(frames: int = 120) -> SourcePose:
     share = _there_and_back(frames)
     palms = {}
     for side, sign in (("left", 1.0), ("right", -1.0)):
-        hip, free = np.array([sign * 0.17, -0.02, 1.0]), np.array([sign * 0.35, -0.2, 0.85])
+        hip, free = np.array([sign * 0.17, -0.02, 1.0]), np.array([sign * 0.3, -0.25, 1.0])
         palms[side] = free + share[:, None] * (hip - free)
     return standing_with(palms, {(f"{side}_palm", 0): share == 1.0 for side in palms})
+
+
+def on_thighs(frames: int = 120) -> SourcePose:
+    """Sits; the left hand lies on the left thigh for a while."""
+    share, there = _there_and_back(frames), np.array([0.12, -0.18, 1.02])
+    palm = there + (1.0 - share[:, None]) * [0.15, -0.05, 0.15]
+    held = {("left_palm", JOINT["left_hip"]): share == 1.0}
+    return standing_with({"left": palm}, held, thighs_up_deg=85.0)
 
 
 def on_table(frames: int = 120, height: float = 0.95) -> SourcePose:
