@@ -24,7 +24,7 @@ def key_motion(armature: bpy.types.Object, motion: Motion, frames: Array, name: 
     Works on a new armature and on one that has an action already: the old action stays in the file.
     Raises Refusal when bones are missing.
     """
-    _refuse_missing_bones(armature)
+    refuse_missing_bones(armature)
     _set_old_action_aside(armature)
     keys = Keys(armature, name)
     _write(keys, armature, motion, frames)
@@ -37,7 +37,7 @@ def rekey_motion(armature: bpy.types.Object, motion: Motion, frames: Array) -> b
     Returns a copy of the old action when somebody changed its keys by hand since they were written, else None.
     Raises Refusal when bones are missing.
     """
-    _refuse_missing_bones(armature)
+    refuse_missing_bones(armature)
     keys = Keys(armature, armature.name)
     is_by_hand = bool(bone_curves(armature)) and keys.action.get(WRITTEN) != _fingerprint(armature)
     kept = _copied(keys.action) if is_by_hand else None
@@ -97,7 +97,8 @@ def bone_transforms(armature: bpy.types.Object, motion: Motion) -> tuple[Array, 
     return same_half_sphere(wxyz), locations
 
 
-def _refuse_missing_bones(armature: bpy.types.Object) -> None:
+def refuse_missing_bones(armature: bpy.types.Object) -> None:
+    """Raise Refusal for an armature without the 55 bones of a person."""
     missing = [name for name in JOINT_NAMES if name not in armature.data.bones]
     if missing:
         raise Refusal("missing-bones", f"{armature.name} has no bone {', '.join(missing[:3])}.",

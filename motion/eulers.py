@@ -5,8 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from .arrays import Array, Indices
+from .recordings.euler import turned_about
 
 _NO_COSINE = 1e-5   # of the middle angle: the outer two then turn about one axis, and only together mean something
+
+
+def matrix_from_eulers(angles: Array, order: str) -> Array:
+    """Matrices [..., 3, 3] of angles [..., 3] rad about X, Y and Z, the first letter of `order` turning first."""
+    last_first = order[::-1]
+    return turned_about(last_first, np.asarray(angles)[..., ["XYZ".index(axis) for axis in last_first]])
 
 
 def eulers_from_matrix(R: Array, order: str) -> Array:

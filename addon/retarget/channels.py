@@ -9,9 +9,9 @@ import bpy
 import numpy as np
 
 from ...motion.arrays import Array
-from ...motion.eulers import eulers_from_matrix
+from ...motion.eulers import eulers_from_matrix, matrix_from_eulers
 from ...motion.retarget.rig_keys import RigKeys
-from ...motion.rotations import matrix_from_quaternion, quaternion_from_matrix, same_half_sphere
+from ...motion.rotations import quaternion_from_matrix, same_half_sphere
 
 _OF_FOUR = ("QUATERNION", "AXIS_ANGLE")
 
@@ -119,17 +119,7 @@ def _within_locks(bone: bpy.types.PoseBone, R: Array) -> Array:
     for axis in range(3):
         if bone.lock_rotation[axis]:
             angles[:, axis] = now[axis]
-    return _matrices(angles)
-
-
-def _matrices(angles: Array) -> Array:
-    """[T, 3, 3] of Euler angles XYZ [T, 3]."""
-    halves = 0.5 * angles
-    wxyz = np.zeros((3, len(angles), 4))
-    for axis in range(3):
-        wxyz[axis, :, 0], wxyz[axis, :, 1 + axis] = np.cos(halves[:, axis]), np.sin(halves[:, axis])
-    x, y, z = matrix_from_quaternion(wxyz)
-    return z @ y @ x
+    return matrix_from_eulers(angles, "XYZ")
 
 
 def _locked_words(bone: bpy.types.PoseBone, moves: bool, turns: bool) -> str:

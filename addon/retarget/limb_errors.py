@@ -10,7 +10,7 @@ from ...motion.retarget.limb_errors import directions, limb_errors_deg, spread_f
 from ...motion.retarget.retarget import Retargeted
 from ...motion.retarget.rig import Rig
 from ...motion.retarget.rig_table import RigTable
-from ...motion.rotations import nearest_rotation
+from .bones_over_time import shown_over_time
 
 _MOST_FRAMES = 16
 
@@ -25,7 +25,7 @@ def shown_errors_deg(
     target = retargeted.target
     chosen = spread_frames(len(frames), _MOST_FRAMES)
     bones = seen_bones(rig, table, target.slots, target.bones)
-    R, heads = _shown(character, rig, bones, frames[chosen])
+    R, heads = shown_over_time(character, [rig.names[bone] for bone in bones], frames[chosen])
     R_seen_from_keyed = np.swapaxes(rig.R_rig_from_reference_bone[bones], -1, -2) @ rig.R_rig_from_reference_bone[
         target.bones
     ]
@@ -49,19 +49,3 @@ def seen_bones(rig: Rig, table: RigTable | None, slots: tuple[str, ...], keyed: 
 def _nearest(rig: Rig, bones: list[int], keyed: int) -> int:
     """The one that begins where the keyed one does."""
     return bones[int(np.argmin(np.linalg.norm(rig.heads[bones] - rig.heads[keyed], axis=1)))]
-
-
-def _shown(character: bpy.types.Object, rig: Rig, bones: Array, frames: Array) -> tuple[Array, Array]:
-    """R_world_from_bone [N, J, 3, 3] and heads [N, J, 3] m at scene frames [N]."""
-    scene, names = bpy.context.scene, [rig.names[bone] for bone in bones]
-    before = scene.frame_current, scene.frame_subframe
-    matrices = np.empty((len(frames), len(names), 4, 4))
-    try:
-        for index, frame in enumerate(frames):
-            scene.frame_set(int(frame // 1), subframe=float(frame % 1))
-            seen = character.evaluated_get(bpy.context.evaluated_depsgraph_get())
-            world = np.array(seen.matrix_world)
-            matrices[index] = world @ np.array([seen.pose.bones[name].matrix for name in names])
-    finally:
-        scene.frame_set(before[0], subframe=before[1])
-    return nearest_rotation(matrices[..., :3, :3]), matrices[..., :3, 3]

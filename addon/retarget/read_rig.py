@@ -23,9 +23,10 @@ def read_rig(
     """The bones of an armature object and where it stands, as they are now.
 
     reference "pose" takes the pose that Blender shows now as the one in which the character stands as the source does
-    at rest. `mapping` tells the feet, by which the floor is found. Raises Refusal as refuse_unusable does.
+    at rest. `mapping` tells the feet, by which the floor is found. Raises Refusal for what has no pose that could be
+    read: no armature, one that is being edited or shown at rest, or is not scaled evenly.
     """
-    refuse_unusable(character)
+    _refuse_unreadable(character)
     bones, pose = character.data.bones, character.pose.bones
     names = _names(bones)
     place = {name: index for index, name in enumerate(names)}
@@ -47,12 +48,16 @@ def read_rig(
 
 
 def refuse_unusable(character: bpy.types.Object) -> None:
-    """Raise Refusal for what no motion can be put on: no armature, linked, being edited, unevenly scaled."""
-    if character.type != "ARMATURE" or not character.data.bones:
-        raise Refusal("no-bones", f"{character.name} has no bones.", "Choose an armature as the character.")
+    """Raise Refusal for what no motion can be put on: what cannot be read, and what is linked."""
     if character.library is not None and character.override_library is None:
         raise Refusal("linked-character", f"{character.name} is linked from another file and cannot be animated here.",
                       "Make it a library override first: Object > Relations > Make Library Override.")  # fmt: skip
+    _refuse_unreadable(character)
+
+
+def _refuse_unreadable(character: bpy.types.Object) -> None:
+    if character.type != "ARMATURE" or not character.data.bones:
+        raise Refusal("no-bones", f"{character.name} has no bones.", "Choose an armature as the character.")
     if character.mode == "EDIT":
         raise Refusal("in-edit-mode", f"The bones of {character.name} are being edited.",
                       "Leave Edit Mode first, for example with Tab.")  # fmt: skip

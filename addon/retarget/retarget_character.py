@@ -22,7 +22,7 @@ from .held_values import HeldValue
 from .ik_keys import with_ik_keys
 from .kept_contacts import note_contacts
 from .limb_errors import shown_errors_deg
-from .read_rig import read_rig
+from .read_rig import read_rig, refuse_unusable
 from .sources import Source
 from .whole_or_nothing import whole_or_nothing
 from .write_keys import let_action_show, refuse_tweaking, write_action
@@ -70,8 +70,9 @@ class Outcome:
 def plan(character: bpy.types.Object, source: Source, wish: Wish, report: Report) -> Plan:
     """What will be keyed. The character is as before, whatever happens. Raises Refusal when it cannot be done."""
     report(0.0, "Reading the rig")
-    rig = read_rig(character, wish.reference, wish.mapping)
+    refuse_unusable(character)
     refuse_tweaking(character)
+    rig = read_rig(character, wish.reference, wish.mapping)
     bones = keyed_bones(rig, wish.mapping, wish.settings)
     state = prepared(character, wish.mapping, tables().get(wish.mapping.family), bones, wish.ik)
     report(0.2, "Bringing the motion over")

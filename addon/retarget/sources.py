@@ -3,9 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
-from ...motion.arrays import Array
-from ...motion.retarget.source_pose import SourcePose
+import bpy
+import numpy as np
+
+from ...motion.arrays import Array, Mask
+from ...motion.clean_up.figure import Figure
+from ...motion.contacts.body_points import figure_of
+from ...motion.motion import Motion
+from ...motion.refusal import Refusal
+from ...motion.retarget.find_mapping import find_mapping
+from ...motion.retarget.rig import Rig
+from ...motion.retarget.rig_as_source import source_of_rig
+from ...motion.retarget.source_contacts import contacts_of
+from ...motion.retarget.source_pose import R_WORLD_FROM_REST, SourcePose
+from ...motion.skeleton import JOINT_NAMES, Skeleton
+from ..action import refuse_missing_bones
+from ..body_mesh import body_of
+from ..body_model import body_model
+from ..clean_up_take import is_person, source_of
+from ..contact_strips import property_of
+from ..curves import curves_of
+from ..imported_files import grouped_by_take, people_in
+from ..scene_clock import clock_of
+from .bones_over_time import bones_over_time, keys_of, values_at
+from .character import remembered
+from .found_mapping import tables
+from .read_rig import read_rig
+
+_EVEN = 1e-3        # of a frame, between keys that lie evenly
+_SAME_REST_M = 1e-4
 
 
 @dataclass(frozen=True, eq=False)
@@ -15,3 +43,128 @@ class Source:
     pose: SourcePose
     frames: Array    # [T] scene frames, evenly spaced
     name: str        # of the motion
+
+
+def source_of_person(person: bpy.types.Object, context: bpy.types.Context) -> Source:
+    """What a person of a take does by its keys as they are now, with the contacts as they stand in its channels.
+
+    Raises Refusal when it has no motion or lacks bones.
+    """
+    refuse_missing_bones(person)
+    rig, frames = read_rig(person), motion_frames(person)
+    joints = [rig.bone(name) for name in JOINT_NAMES]
+    R_world_from_bone, heads_world = (values[:, joints] for values in bones_over_time(person, rig, frames))
+    R_bone_from_joint = np.swapaxes(rig.R_rig_from_bone[joints], -1, -2) @ R_WORLD_FROM_REST
+    R_world_from_joint = R_world_from_bone @ R_bone_from_joint
+    figure, rate = _figure(person, rig, context), _rate(frames, context)
+    # Contacts are decided where the take's floor is level and at z = 0.
+    R_take_from_joint = rig.R_world_from_rig.T @ R_world_from_joint
+    joints_take = (heads_world - rig.origin_world) @ rig.R_world_from_rig
+    contacts = contacts_of(figure, R_take_from_joint, joints_take, rate, said=_said(person, figure, frames))
+    floor_world_m = float(rig.origin_world[2])
+    pose = SourcePose(figure, rate, R_world_from_joint, heads_world, contacts, floor_world_m)
+    return Source(pose, frames, person.name)
+
+
+def source_of_file(path: Path, context: bpy.types.Context, y_up: bool = False) -> Source:
+    """What a motion file has, from the scene's first frame on; `y_up` turns archives that do not say which axis is up.
+
+    Raises Refusal when it cannot be read.
+    """
+    path, model = path.absolute(), body_model(context)
+    motion = people_in([path], model, y_up)[0].motion
+    (name, _), = grouped_by_take([path])   # fmt: skip
+    if not motion.frame_count:
+        raise Refusal("no-frames", f"{path.name} holds no frame.", "Choose a motion file with at least one frame.")
+    pose = _pose_of(motion, figure_of(body_of(motion, model)))
+    return Source(pose, clock_of(context.scene).frames(motion.times_s), name)
+
+
+def source_of_armature(armature: bpy.types.Object, context: bpy.types.Context) -> Source:
+    """What any armature of the scene does; its bones are those that the artist once chose, else found by themselves.
+
+    Raises Refusal when it does not move, or too few of its bones are known.
+    """
+    if is_person(armature):
+        return source_of_person(armature, context)
+    frames, rig = motion_frames(armature), read_rig(armature)
+    chosen = remembered(armature)
+    mapping = chosen.mapping if chosen and not chosen.mapping.missing else find_mapping(rig, tuple(tables().values()))
+    if mapping.missing:
+        words = ", ".join(slot.replace("_", " ") for slot in mapping.missing)
+        raise Refusal("unmapped-source", f"No bone of {armature.name} could be found for {words}.",
+                      "Choose it as the character once and pick them under Bones.")  # fmt: skip
+    body = body_model(context).shaped([])
+    R_world_from_bone, heads_world = bones_over_time(armature, rig, frames)
+    pose = source_of_rig(rig, mapping, R_world_from_bone, heads_world, _rate(frames, context), body)
+    action = armature.animation_data.action
+    return Source(pose, frames, action.name if action else armature.name)
+
+
+def motion_frames(armature: bpy.types.Object) -> Array:
+    """The scene frames [T] of an armature's motion: of its keys where they lie evenly and at most a frame apart, else
+    all whole frames from first to last. Raises Refusal when nothing moves its bones.
+    """
+    keyed = [keys_of(curve)[:, 0] for curve in curves_of(armature) if curve.data_path.startswith("pose.bones")]
+    keyed = [frames for frames in keyed if len(frames)]
+    if keyed:
+        longest = max(keyed, key=len)
+        steps = np.diff(longest)
+        first, last = min(frames[0] for frames in keyed), max(frames[-1] for frames in keyed)
+        if len(longest) > 1 and np.ptp(steps) < _EVEN and steps[0] < 1.0 + _EVEN and last - first <= np.ptp(longest):
+            return np.linspace(longest[0], longest[-1], len(longest))
+        return _whole_frames(first, last)
+    strips = _strips(armature)
+    if not strips:
+        raise Refusal("no-motion", f"{armature.name} has no keys that move its bones.",
+                      "Choose an armature with an action.")  # fmt: skip
+    return _whole_frames(min(strip.frame_start for strip in strips), max(strip.frame_end for strip in strips))
+
+
+def _whole_frames(first: float, last: float) -> Array:
+    return np.arange(np.ceil(first - _EVEN), max(np.floor(last + _EVEN), np.ceil(first - _EVEN)) + 1.0)
+
+
+def _strips(armature: bpy.types.Object) -> list[bpy.types.NlaStrip]:
+    """Those that play."""
+    animation = armature.animation_data
+    tracks = animation.nla_tracks if animation is not None and animation.use_nla else ()
+    return [strip for track in tracks if not track.mute for strip in track.strips if not strip.mute]
+
+
+def _rate(frames: Array, context: bpy.types.Context) -> float:
+    """Frames of the motion a second."""
+    scene_rate = float(clock_of(context.scene).rate)
+    return scene_rate * (len(frames) - 1) / (frames[-1] - frames[0]) if len(frames) > 1 else scene_rate
+
+
+def _figure(person: bpy.types.Object, rig: Rig, context: bpy.types.Context) -> Figure:
+    """The figure of a person as large as it stands in the scene, of its file's shape where that is still there."""
+    rest_joints = rig.scale * rig.heads[[rig.bone(name) for name in JOINT_NAMES]] @ R_WORLD_FROM_REST
+    try:
+        made_from = source_of(person, context)
+        body, figure = made_from.body, made_from.figure
+    except Refusal:   # the file is gone, the person is not
+        body, figure = body_model(context).shaped([]), None
+    skeleton = Skeleton(rest_joints)
+    if figure is not None and np.abs(skeleton.offsets - body.skeleton.offsets).max() < _SAME_REST_M:
+        return figure
+    return figure_of(body.grown_to(skeleton))
+
+
+def _said(person: bpy.types.Object, figure: Figure, frames: Array) -> dict[str, Mask]:
+    """Whether points rest [T], by name, of those that have a channel."""
+    curves = {curve.data_path: curve for curve in curves_of(person)}
+    found = {name: curves.get(f'["{property_of(name)}"]') for name in figure.point_names}
+    return {name: values_at(curve, frames) > 0.5 for name, curve in found.items() if curve is not None}
+
+
+def _pose_of(motion: Motion, figure: Figure) -> SourcePose:
+    R_world_from_joint, joints_world = figure.kinematics(motion.R_parent_from_joint, motion.root_world)
+    told = dict(zip(motion.contact_names, motion.contacts.T, strict=True))
+    is_decided = motion.raw is not None   # clean-up leaves 0 and 1
+    contacts = contacts_of(
+        figure, R_world_from_joint, joints_world, float(motion.rate), believed=told,
+        said={name: values > 0.5 for name, values in told.items()} if is_decided else {},
+    )  # fmt: skip
+    return SourcePose(figure, float(motion.rate), R_world_from_joint, joints_world, contacts)

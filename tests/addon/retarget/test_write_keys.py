@@ -8,7 +8,7 @@ bpy = pytest.importorskip("bpy")
 from mambocap.addon.retarget import write_keys as module  # noqa: E402
 from mambocap.addon.retarget.channels import channels_of  # noqa: E402
 from mambocap.addon.retarget.held_values import HeldValue, bone_path, influence_path  # noqa: E402
-from mambocap.addon.retarget.read_rig import read_rig  # noqa: E402
+from mambocap.addon.retarget.read_rig import read_rig, refuse_unusable  # noqa: E402
 from mambocap.addon.retarget.write_keys import let_action_show, write_action  # noqa: E402
 from mambocap.motion.refusal import Refusal  # noqa: E402
 from mambocap.motion.retarget.rig_pose import posed_bones  # noqa: E402
@@ -188,7 +188,8 @@ def test_library_overrides_are_keyed_and_linked_characters_are_refused(character
     linked = outside.objects[0]
     bpy.context.scene.collection.objects.link(linked)
     with pytest.raises(Refusal, match="Make Library Override"):
-        read_rig(linked)
+        refuse_unusable(linked)
+    assert len(read_rig(linked).names) == 12   # as a source it may be read
     override = linked.override_create(remap_local_usages=True)
     bpy.context.view_layer.update()
     rig = read_rig(override)
