@@ -12,6 +12,8 @@ from .anatomy import mapped_bones
 from .basis import heads_of, in_rig, moved_to, turns_beyond_rest
 from .build_target import target_of
 from .carriage import Carriage, carriage_of
+from .feet import feet_solved
+from .hands import hands_solved
 from .loop import looped
 from .mapping import RigMapping
 from .mirror import mirrored
@@ -82,10 +84,8 @@ def _refuse(mapping: RigMapping, settings: RetargetSettings) -> None:
 def _solved(target: Target, source: SourcePose, settings: RetargetSettings) -> TargetPose:
     pose = posed(target, source)
     if settings.solve_feet:
-        from .feet import feet_solved
         pose = feet_solved(target, source, pose)
     if settings.hands != "free":
-        from .hands import hands_solved
         pose = hands_solved(target, source, pose, settings.hands == "places")
     if settings.in_place:
         pose = in_place(pose)
