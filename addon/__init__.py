@@ -19,6 +19,7 @@ from . import (
     menus,
     panel,
     people_panel,
+    place_at_origin,
     preferences,
     quality_panel,
     sample,
@@ -31,15 +32,25 @@ from . import (
     world_panel,
 )  # fmt: skip
 from .export import export_buttons, export_panel, export_settings
-from .retarget import character, mapping_buttons, mapping_list, preview, retarget_buttons, retarget_settings
+from .retarget import (
+    character,
+    keys_buttons,
+    keys_panel,
+    mapping_buttons,
+    mapping_list,
+    preview,
+    retarget_buttons,
+    retarget_settings,
+)
 from .retarget import panel as retarget_panel
 
 _MODULES = (
     check_backend, install_backend, preferences, world_hints, capture_settings, choose_footage, import_motion,
     live_view, thumbnails, capture, takes, stored_captures, edit_people, apply_people, sample, clean_up_settings,
-    clean_up, corrections, use_solved_camera, say_world, character, mapping_list, retarget_settings, mapping_buttons,
-    preview, retarget_buttons, panel, quality_panel, people_panel, world_panel, clean_up_panel, correction_panel,
-    retarget_panel, export_settings, export_buttons, export_panel, menus, keys,
+    clean_up, corrections, use_solved_camera, say_world, place_at_origin, character, mapping_list, retarget_settings,
+    mapping_buttons, preview, retarget_buttons, keys_buttons, panel, quality_panel, people_panel, world_panel,
+    clean_up_panel, correction_panel, retarget_panel, keys_panel, export_settings, export_buttons, export_panel, menus,
+    keys,
 )  # fmt: skip
 
 

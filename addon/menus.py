@@ -5,7 +5,8 @@ import bpy
 from . import stored_captures
 
 _CAPTURE = ("choose_footage", "use_solved_camera", "try_sample", "capture", "cancel", "open_log")
-_TAKES = ("show_settings", "solve_again", "remove_take", "look_for_jobs", "open_jobs_folder", "delete_cache")
+_TAKES = ("show_settings", "solve_again", "place_at_origin", "remove_take", "look_for_jobs", "open_jobs_folder",
+          "delete_cache")  # fmt: skip
 _WORLD = ("upright_here", "floor_here", "draw_vertical")
 _PEOPLE = ("use_first", "keep_only", "merge_people", "split_person", "drop_person", "reset_people", "apply_people",
            "replace_people")  # fmt: skip
@@ -14,9 +15,10 @@ _MEND = ("correct_frame", "drag_landmark", "exchange_sides", "ignore_limb", "pin
          "forget_corrections")  # fmt: skip
 _RETARGET = ("retarget", "preview_retarget", "find_bones", "mirror_bones", "pick_bone", "add_bone", "remove_bone",
              "load_bones", "save_bones")  # fmt: skip
+_KEYS = ("reduce_keys", "full_keys", "add_correction_layer", "remove_correction_layer")
 _EXPORT = ("export_motion",)
 _BACKEND = ("install_backend", "cancel_install", "open_install_log", "check_backend")
-GROUPS = (_CAPTURE, _TAKES, _WORLD, _PEOPLE, _CLEAN_UP, _MEND, _RETARGET, _EXPORT, _BACKEND)
+GROUPS = (_CAPTURE, _TAKES, _WORLD, _PEOPLE, _CLEAN_UP, _MEND, _RETARGET, _KEYS, _EXPORT, _BACKEND)
 
 
 class MAMBOCAP_MT_mambocap(bpy.types.Menu):

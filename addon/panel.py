@@ -190,6 +190,7 @@ class MAMBOCAP_PT_takes(InSidebar, bpy.types.Panel):
         row = layout.row(align=True)
         row.operator("mambocap.show_settings")
         row.operator("mambocap.solve_again")
+        layout.operator("mambocap.place_at_origin", icon="ORIENTATION_GLOBAL")
         layout.operator("mambocap.remove_take", icon="X")
 
 

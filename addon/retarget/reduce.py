@@ -15,6 +15,7 @@ from ...motion.refusal import Refusal
 from ...motion.retarget.bone_ends import CHANNEL_COUNT, ROTATION_COUNT, BoneEnds
 from ...motion.retarget.carriage import Carriage, carriage_of
 from ...motion.retarget.reduce_keys import ReducedKeys, reduced_keys
+from ..action import bone_curves
 from ..contact_strips import title_of
 from ..take_scene import SEEN
 from .assigned_action import Assigned, fingerprint
@@ -78,6 +79,14 @@ def reduce_keys(character: bpy.types.Object, tolerance_m: float) -> str:
     reduced[FULL], reduced[OUTCOME] = full, _words(work, keys, worst)
     reduced[_WRITTEN] = fingerprint(reduced)
     return outcome_of(character)
+
+
+def why_not_reduced(character: bpy.types.Object) -> str:
+    """Why there is nothing to reduce, "" when there may be."""
+    if has_correction_layer(character):
+        return "Remove the correction layer first"
+    has_keys = any(len(curve.keyframe_points) >= _FEWEST_FRAMES for curve in bone_curves(character))
+    return "" if has_keys else f"{character.name} has no motion with keys on its bones"
 
 
 def full_keys_of(character: bpy.types.Object) -> bpy.types.Action | None:
