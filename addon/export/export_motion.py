@@ -19,6 +19,7 @@ from .export_fbx import write_fbx
 from .export_gltf import write_gltf
 from .export_usd import write_usd
 from .file_names import refuse_bad_name
+from .kept_values import values_kept
 from .plain_bones import plain_bones
 from .seen_motion import key_range, seen_motion
 from .stand_in import Layout, StandIn, layout_of, stand_in_of
@@ -39,7 +40,7 @@ def export_motion(
     refuse_bad_name(path)
     first, last = _range(character, wish)
     frames = np.arange(first, last + 1)
-    with _written_beside(path) as temporary:
+    with values_kept(), _written_beside(path) as temporary:
         if wish.format == "AMASS":
             seen = seen_motion(character, joints_of(character), frames, context.scene, report)
             return write_person(temporary, character, seen, context)

@@ -14,7 +14,6 @@ from ...motion.arrays import Array
 from ...motion.refusal import Refusal
 from ..curves import curves_of
 from ..scene_clock import clock_of
-from .kept_values import values_kept
 
 _EVEN = 1e-3   # relative: scales that differ less are one
 
@@ -35,12 +34,13 @@ def seen_motion(
 ) -> SeenMotion:  # fmt: skip
     """The motion of some bones of a character at whole frames [T] of `scene`, with constraints, drivers and layers.
 
-    Works on linked and hidden rigs and in Pose Mode; poses without a key stay. Raises Refusal for an uneven scale.
+    Works on linked and hidden rigs and in Pose Mode. Keys write their values into the rig meanwhile: whoever calls
+    keeps these (kept_values.py). Raises Refusal for an uneven scale.
     """
     whole_pose = np.empty((len(character.pose.bones), 16), dtype=np.float32)
     in_object = np.empty((len(frames), len(bones), 4, 4))
     objects, chosen = np.empty((len(frames), 4, 4)), list(bones)
-    with workshop(scene, scene.name) as room, values_kept(), _shown(character):
+    with workshop(scene, scene.name) as room, _shown(character):
         room.collection.objects.link(character)
         for place, frame in enumerate(frames):
             room.frame_set(int(frame))

@@ -1,0 +1,243 @@
+"""Files come back from Blender's own importers as the motion that was exported, and the scene stays as it was."""
+
+from __future__ import annotations
+
+import json
+import re
+import struct
+from fractions import Fraction
+from pathlib import Path
+
+import bpy
+import numpy as np
+import pytest
+from mambocap.addon.export import export_motion as exporting
+from mambocap.addon.export.export_motion import export_motion
+from mambocap.addon.export.wish import Wish
+from mambocap.motion.refusal import Refusal
+
+from tests.addon.export import characters
+from tests.addon.export.characters import FIRST, LAST
+
+pytest_plugins = ["tests.addon.in_blender"]
+
+FRAMES = np.arange(FIRST, LAST + 1)
+AGREED_MM = 0.1      # what every format must reach
+REACHED_MM = 0.05    # what all of them reach: single precision of files and of Blender's own bones
+PEOPLE = {"sample": characters.sample_person, "mixamo": characters.mixamo_character,
+          "moved": characters.moved_character}  # fmt: skip
+# The importer, and the frame at which it has the first one of the file.
+READERS = [("FBX", "UNREAL", "import_scene.fbx", FIRST + 1), ("FBX", "UNITY", "import_scene.fbx", FIRST + 1),
+           ("FBX", "MIXAMO", "import_scene.fbx", FIRST + 1), ("FBX", "BLENDER", "import_scene.fbx", FIRST + 1),
+           ("FBX", "UNREAL", "wm.fbx_import", FIRST + 1), ("FBX", "UNITY", "wm.fbx_import", FIRST + 1),
+           ("GLTF", "UNREAL", "import_scene.gltf", 0), ("USD", "UNREAL", "wm.usd_import", FIRST),
+           ("BVH", "UNREAL", "import_anim.bvh", 1)]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("export")
+
+
+def exported(folder: Path, who: str, wish: Wish, rate: Fraction = Fraction(30)) -> tuple[Path, list[str], np.ndarray]:
+    """The file, the bones' names and where they were, [T, B, 3]; made once."""
+    path = folder / f"{who} {wish.preset}{wish.kind.suffix}"
+    if not path.exists():
+        character = PEOPLE[who](characters.new_scene_at(rate))
+        names = [bone.name for bone in character.data.bones]
+        np.savez(path.with_suffix(".truth.npz"), names=names, heads=characters.heads(character, FRAMES, names))
+        export_motion(character, path, wish, bpy.context)
+    truth = np.load(path.with_suffix(".truth.npz"))
+    return path, [str(name) for name in truth["names"]], truth["heads"]
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize(("format_", "preset", "importer", "start"), READERS)
+def test_joints_are_where_they_were_on_every_frame(folder, who, format_, preset, importer, start):
+    if not characters.has_importer(importer):
+        pytest.skip("this Blender has one importer of FBX")
+    path, names, truth = exported(folder, who, Wish(format_, preset, first_frame=FIRST, last_frame=LAST))
+    character = characters.imported(path, importer)
+    found = names if format_ != "USD" else [_as_usd_says(name) for name in names]
+    assert {bone.name for bone in character.data.bones} == set(found)
+    assert tuple(character.animation_data.action.frame_range) == (start, start + len(FRAMES) - 1)
+    there = characters.heads(character, FRAMES - FIRST + start, found)
+    assert 1000.0 * np.linalg.norm(there - truth, axis=-1).max() < REACHED_MM < AGREED_MM
+
+
+def _as_usd_says(name: str) -> str:
+    return name.replace(":", "_")
+
+
+@pytest.mark.parametrize("rate", [Fraction(30000, 1001), Fraction(24000, 1001), Fraction(60), Fraction(120)])
+def test_fbx_and_bvh_come_back_at_their_rate(folder, rate):
+    for format_, importer in (("FBX", "import_scene.fbx"), ("BVH", "import_anim.bvh")):
+        character = characters.mixamo_character(characters.new_scene_at(rate))
+        path = folder / f"{rate.numerator}{Wish(format_).kind.suffix}"
+        export_motion(character, path, Wish(format_), bpy.context)
+        back = characters.imported(path, importer)
+        render = bpy.context.scene.render
+        assert render.fps / render.fps_base == pytest.approx(float(rate), rel=1e-6)
+        frames = np.ptp(back.animation_data.action.frame_range)
+        assert frames == pytest.approx(LAST - FIRST, abs=0.02 if format_ == "FBX" else 1e-4)
+
+
+@pytest.mark.parametrize("rate", [Fraction(30000, 1001), Fraction(24000, 1001), Fraction(60), Fraction(120)])
+def test_seconds_of_gltf_and_usd_are_those_of_the_scene(folder, rate):
+    character = characters.mixamo_character(characters.new_scene_at(rate))
+    glb, usda = folder / f"{rate.numerator}.glb", folder / f"{rate.numerator}.usda"
+    export_motion(character, glb, Wish("GLTF"), bpy.context)
+    export_motion(character, usda, Wish("USD"), bpy.context)
+    times = _gltf_json(glb)
+    ends_s = {times["accessors"][sampler["input"]]["max"][0] for sampler in times["animations"][0]["samplers"]}
+    assert max(ends_s) == pytest.approx((LAST - FIRST) / float(rate), rel=1e-5)
+    said = dict(re.findall(r"(\w+TimeCode|timeCodesPerSecond) = ([\d.]+)", usda.read_text()))
+    assert float(said["timeCodesPerSecond"]) == pytest.approx(float(rate), rel=1e-4)
+    assert (float(said["startTimeCode"]), float(said["endTimeCode"])) == (FIRST, LAST)
+
+
+def _gltf_json(path: Path) -> dict:
+    data = path.read_bytes()
+    (length,) = struct.unpack_from("<I", data, 12)
+    return json.loads(data[20 : 20 + length])
+
+
+def test_engines_find_no_turn_and_no_scale_above_the_bones(folder):
+    for preset, scale in (("UNREAL", 0.01), ("UNITY", 1.0), ("MIXAMO", 0.01)):
+        path, _, _ = exported(folder, "moved", Wish("FBX", preset, first_frame=FIRST, last_frame=LAST))
+        thing = characters.imported(path, "import_scene.fbx")
+        # What Blender's importer adds to a file with Y up in centimetres or metres.
+        np.testing.assert_allclose(thing.matrix_world.to_scale(), [scale] * 3, rtol=1e-5)
+        np.testing.assert_allclose(thing.matrix_world.to_euler(), [0.5 * np.pi, 0.0, 0.0], atol=1e-5)
+        np.testing.assert_allclose(thing.matrix_world.translation, 0.0, atol=1e-6)
+
+
+def test_a_character_on_its_back_rests_upright_in_metres(folder):
+    path, _, _ = exported(folder, "mixamo", Wish("GLTF", first_frame=FIRST, last_frame=LAST))
+    bones = characters.imported(path, "import_scene.gltf").data.bones
+    assert bones["mixamorig:Head"].head_local.z == pytest.approx(1.6, abs=1e-4)
+
+
+def test_only_unreal_gets_an_armature_called_armature(folder):
+    for preset, name in (("UNREAL", "Armature"), ("UNITY", "Ybot")):
+        path, _, _ = exported(folder, "mixamo", Wish("FBX", preset, first_frame=FIRST, last_frame=LAST))
+        assert characters.imported(path, "import_scene.fbx").name == name
+
+
+def test_the_mesh_moves_with_the_bones(tmp_path):
+    person = characters.sample_person(characters.new_scene_at(Fraction(30)), body=True)
+    (mesh,) = exporting.meshes_of(person, bpy.context.scene)
+    names = (person.name, mesh.name, mesh.data.name)
+    bpy.context.scene.frame_set(LAST)
+    truth = _points(mesh)
+    for wish in (Wish("FBX", "UNREAL"), Wish("GLTF"), Wish("USD")):
+        export_motion(person, tmp_path / f"a{wish.kind.suffix}", wish, bpy.context)
+    assert (person.name, mesh.name, mesh.data.name) == names
+    for suffix, importer, frame in ((".fbx", "import_scene.fbx", LAST + 1), (".glb", "import_scene.gltf", LAST - 1),
+                                    (".usdc", "wm.usd_import", LAST)):  # fmt: skip
+        characters.imported(tmp_path / f"a{suffix}", importer)
+        bpy.context.scene.frame_set(frame)
+        bodies = [thing for thing in bpy.data.objects if thing.type == "MESH" and thing.find_armature()]
+        there = _points(bodies[0])
+        # Files split vertices and round weights: what counts is where the body's surface is.
+        np.testing.assert_allclose(there.min(axis=0), truth.min(axis=0), atol=5e-4)
+        np.testing.assert_allclose(there.max(axis=0), truth.max(axis=0), atol=5e-4)
+
+
+def _points(mesh: bpy.types.Object) -> np.ndarray:
+    seen = mesh.evaluated_get(bpy.context.evaluated_depsgraph_get())
+    points = np.array([vertex.co for vertex in seen.data.vertices])
+    matrix = np.array(seen.matrix_world)
+    return points @ matrix[:3, :3].T + matrix[:3, 3]
+
+
+@pytest.mark.parametrize("format_", ["FBX", "GLTF", "USD", "BVH", "AMASS"])
+def test_nothing_in_the_scene_changes(tmp_path, format_):
+    scene = characters.new_scene_at(Fraction(30))
+    person, other = characters.sample_person(scene, body=True), characters.mixamo_character(scene)
+    scene.frame_set(9, subframe=0.25)
+    bpy.context.view_layer.objects.active = person
+    person.select_set(True)
+    other.hide_set(True)
+    bpy.ops.object.mode_set(mode="POSE")
+    person.pose.bones["left_knee"].rotation_quaternion = (0.8, 0.6, 0.0, 0.0)   # a pose without a key
+    bpy.context.view_layer.update()
+    before = _state()
+    export_motion(person, tmp_path / f"a{Wish(format_).kind.suffix}", Wish(format_), bpy.context)
+    assert _state() == before
+    assert [path.name for path in tmp_path.iterdir()] == [f"a{Wish(format_).kind.suffix}"]
+
+
+def _state() -> dict[str, object]:
+    scene, layer = bpy.context.scene, bpy.context.view_layer
+    poses = {thing.name: [[tuple(bone.matrix_basis.col[n]) for n in range(4)] for bone in thing.pose.bones]
+             for thing in bpy.data.objects if thing.type == "ARMATURE"}  # fmt: skip
+    heads = {thing.name: [tuple(bone.matrix.translation) for bone in thing.pose.bones]
+             for thing in layer.objects if thing.type == "ARMATURE" and thing.visible_get()}  # fmt: skip
+    return {
+        "scene": scene.name, "window": bpy.context.window.scene.name, "mode": bpy.context.mode,
+        "frame": (scene.frame_current, scene.frame_subframe, scene.frame_start, scene.frame_end),
+        "active": layer.objects.active.name, "selected": [thing.name for thing in layer.objects.selected],
+        "hidden": [thing.name for thing in layer.objects if thing.hide_get()], "poses": poses, "heads": heads,
+        "things": {kind: [item.name for item in getattr(bpy.data, kind)] for kind in
+                   ("scenes", "objects", "armatures", "meshes", "actions", "materials", "collections", "images")},
+    }  # fmt: skip
+
+
+def test_a_hidden_rig_is_exported_as_any_other(tmp_path):
+    scene = characters.new_scene_at(Fraction(30))
+    character = characters.mixamo_character(scene)
+    names = [bone.name for bone in character.data.bones]
+    truth = characters.heads(character, FRAMES, names)
+    character.hide_viewport = True
+    character.hide_set(True)
+    export_motion(character, tmp_path / "a.bvh", Wish("BVH"), bpy.context)
+    assert character.hide_viewport
+    back = characters.imported(tmp_path / "a.bvh", "import_anim.bvh")
+    there = characters.heads(back, FRAMES - FIRST + 1, names)
+    assert 1000.0 * np.linalg.norm(there - truth, axis=-1).max() < REACHED_MM
+
+
+def refused(character: bpy.types.Object, path: Path, wish: Wish) -> str:
+    with pytest.raises(Refusal) as refusal:
+        export_motion(character, path, wish, bpy.context)
+    return refusal.value.sentence
+
+
+def test_what_cannot_be_written_is_said(tmp_path, monkeypatch):
+    scene = characters.new_scene_at(Fraction(30))
+    character = characters.mixamo_character(scene)
+    assert refused(character, tmp_path / "no" / "a.bvh", Wish("BVH")) == f"There is no folder {tmp_path / 'no'}."
+    assert refused(character, tmp_path / "who?.bvh", Wish("BVH")) == "who?.bvh cannot be the name of a file."
+    assert refused(character, Path("/proc/a.bvh"), Wish("BVH")).startswith("a.bvh could not be written to /proc (")
+    backwards = Wish("BVH", first_frame=9, last_frame=3)
+    assert refused(character, tmp_path / "a.bvh", backwards) == "Frame 3 comes before frame 9."
+    assert refused(character, tmp_path / "a.npz", Wish("AMASS")) == (
+        "Ybot is no person of a take, and AMASS files hold nothing else."
+    )
+    character.scale = (0.01, 0.02, 0.01)
+    assert refused(character, tmp_path / "a.bvh", Wish("BVH", first_frame=1, last_frame=2)) == (
+        "The object Ybot is scaled unevenly or mirrored (0.01, 0.02, 0.01)."
+    )
+    character.animation_data_clear()
+    assert refused(character, tmp_path / "a.bvh", Wish("BVH")) == "Ybot has no action, so that nothing moves it."
+    monkeypatch.setattr(exporting, "dir", lambda module: [], raising=False)
+    assert refused(character, tmp_path / "a.usdc", Wish("USD")) == "This build of Blender comes without USD."
+    assert refused(character, tmp_path / "a.fbx", Wish("FBX")) == "Blender's FBX exporter is switched off."
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_exporter_that_fails_leaves_the_file_that_was_there(tmp_path, monkeypatch):
+    character = characters.mixamo_character(characters.new_scene_at(Fraction(30)))
+    (tmp_path / "a.fbx").write_text("mine")
+
+    def fails(path, built, preset):
+        path.write_text("half")
+        raise RuntimeError("Error: no more paper\n")
+
+    monkeypatch.setattr(exporting, "write_fbx", fails)
+    assert refused(character, tmp_path / "a.fbx", Wish("FBX")) == (
+        "Blender's FBX exporter could not write this motion (Error: no more paper)."
+    )
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["mine"]
+    assert [scene.name for scene in bpy.data.scenes] == ["Scene"]
