@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from .bone_tree import BoneTree
 from .mapping import RigMapping
-from .order_of_parents import misplaced
+from .order_of_parents import limbs_of_four_legs, misplaced
 from .rig import Rig
 from .rig_table import IkLimb, RigTable
 from .slots import FINGERS, NEEDED_SLOTS, part_of
@@ -97,8 +97,9 @@ def _fitted(tree: BoneTree, spelling: Spelling) -> RigMapping:
     if not table.is_control_rig:
         bones = with_bones_between(tree, twists_in_order(tree, bones))
     wrong = misplaced(tree, bones, table.is_control_rig)
-    needed = {slot for slot in wrong if slot in NEEDED_SLOTS or part_of(slot) in ("hand", "foot", "head", "spine")}
-    kept = {slot: names for slot, names in bones.items() if slot not in wrong - needed}
+    animal = limbs_of_four_legs(tree, bones)
+    needed = {slot for slot in wrong - animal if slot in NEEDED_SLOTS or part_of(slot) in ("hand", "foot", "head", "spine")}
+    kept = {slot: names for slot, names in bones.items() if slot not in (wrong | animal) - needed}
     doubts = tuple(sorted(needed))
     return RigMapping(kept, family=table.name, title=table.title, score=_score(spelling, wrong), doubts=doubts)
 

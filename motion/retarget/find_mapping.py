@@ -5,21 +5,71 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from .bone_tree import BoneTree
-from .by_table import BoneNames, mapping_by_table
+from .by_structure import FoundBody, body_by_structure
+from .by_table import BoneNames, mapping_by_table, weight, with_bones_between
+from .by_words import bones_by_words
 from .mapping import RigMapping
+from .order_of_parents import limbs_of_four_legs, misplaced
 from .rig import Rig
 from .rig_table import RigTable
+from .slots import NEEDED_SLOTS, SLOTS
 from .tables import read_tables
+
+_COUNTED = tuple(slot for slot in SLOTS if not slot.endswith("_twist") and slot not in ("root", "pelvis"))
+_DOUBTED = 0.5       # what a slot still counts that is likely but not sure
+_COST_SHARE = 0.15   # of the score for limbs of an unusual shape, a unit of their cost
+Bones = dict[str, tuple[str, ...]]
 
 
 def find_mapping(
     rig: Rig, tables: Sequence[RigTable] | None = None, original_names: Mapping[str, str] | None = None
 ) -> RigMapping:
-    """The likeliest mapping: by a table of known names, else by names and structure. `missing` says what was not found.
+    """The likeliest mapping: by a table of known names, else by words and structure. `missing` says what was not found.
 
     original_names: what bones were called before an importer changed it, by their names now (mmd_tools keeps them).
     """
     tree = BoneTree(rig)
     names = BoneNames(rig.names, original_names)
-    found = mapping_by_table(rig, tree, read_tables() if tables is None else tables, names)
-    return found or RigMapping({}, title="", score=0.0)
+    by_table = mapping_by_table(rig, tree, read_tables() if tables is None else tables, names)
+    if by_table is not None and not by_table.missing:
+        return by_table
+    others = [by_table, _by_words_and_structure(tree)]
+    return min((each for each in others if each is not None), key=lambda each: (len(each.missing), -each.score))
+
+
+def _by_words_and_structure(tree: BoneTree) -> RigMapping:
+    """What names say where that makes a body, else what the structure does; each filled up by the other."""
+    body, said = body_by_structure(tree), _in_order(tree, bones_by_words(tree))
+    by_names = len(_missing(said)) <= len(_missing(body.bones))
+    likely, other = (said, body.bones) if by_names else (body.bones, said)
+    bones = with_bones_between(tree, _filled(tree, likely, other))
+    for slot in limbs_of_four_legs(tree, bones):
+        del bones[slot]
+    doubts = {slot for slot in bones if slot in other and not {*bones[slot]} & {*other[slot]}}
+    doubts |= set() if by_names else body.doubts & set(bones)
+    title = "" if not bones else "by names" if by_names else "by structure"
+    return RigMapping(bones, title=title, score=_score(bones, doubts, body), doubts=tuple(sorted(doubts)))
+
+
+def _missing(bones: Bones) -> list[str]:
+    return [slot for slot in NEEDED_SLOTS if slot not in bones]
+
+
+def _in_order(tree: BoneTree, bones: Bones) -> Bones:
+    """Without what cannot be right."""
+    wrong = misplaced(tree, bones)
+    return {slot: names for slot, names in bones.items() if slot not in wrong}
+
+
+def _filled(tree: BoneTree, likely: Bones, other: Bones) -> Bones:
+    """The likelier bones, and of the others those of slots that are empty, as far as they fit."""
+    taken = {name for names in likely.values() for name in names}
+    more = {slot: names for slot, names in other.items() if slot not in likely and not taken.intersection(names)}
+    wrong = misplaced(tree, {**likely, **more})
+    return {slot: names for slot, names in {**likely, **more}.items() if slot in likely or slot not in wrong}
+
+
+def _score(bones: Bones, doubts: set[str], body: FoundBody) -> float:
+    """The weighted share of a whole body that was found, less for doubts and for limbs of an unusual shape."""
+    have = sum(weight(slot) * (_DOUBTED if slot in doubts else 1.0) for slot in _COUNTED if slot in bones)
+    return float(have / sum(map(weight, _COUNTED)) * max(0.0, 1.0 - _COST_SHARE * body.cost))

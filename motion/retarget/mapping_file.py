@@ -26,7 +26,7 @@ def mapping_text(mapping: RigMapping) -> str:
 
 
 def mapping_of_text(text: str | bytes, called: str = "The text") -> RigMapping:
-    """The mapping in a text. Raises Refusal "bad-mapping" for anything else, in whose sentence the text is `called` so."""
+    """The mapping in a text. Raises Refusal "bad-mapping", whose sentence begins with `called`, for others."""
     try:
         if len(text) > LARGEST_TEXT_BYTES:
             raise ValueError("too large")

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..arrays import Array
 from .bone_tree import UP, BoneTree
-from .slots import FINGERS, SIDES
+from .slots import FINGERS, SIDES, part_of
 
 Bones = Mapping[str, Sequence[str]]
 
@@ -23,6 +23,7 @@ _CENTRE_ANCESTORS: dict[str, tuple[str, ...]] = {
     "hips": ("root",), "pelvis": ("hips",), "spine": ("hips",), "neck": ("spine", "hips"),
     "head": ("neck", "spine", "hips"),
 }  # fmt: skip
+_ARM = ("clavicle", "upper_arm", "upper_arm_twist", "forearm", "forearm_twist", "hand", *FINGERS)
 _CENTRE = ("root", "hips", "pelvis", "spine", "neck", "head")
 
 
@@ -64,6 +65,21 @@ def _on_the_wrong_side(tree: BoneTree, bones: Bones) -> set[str]:
         if None not in [end if end is None else 0 for end in pair] and np.dot(pair[0] - pair[1], left) < 0.0:
             wrong |= {f"{side}_{part}" for side in SIDES}
     return wrong
+
+
+def limbs_of_four_legs(tree: BoneTree, bones: Bones) -> set[str]:
+    """The front legs of an animal, which are no arms: they hang from no higher than the hips and reach the floor."""
+    shoulder, hand, hip, foot = (_height(tree, bones, part) for part in ("upper_arm", "hand", "thigh", "foot"))
+    lower = (hand - foot) < 0.2 * (hip - foot)
+    if not (lower and shoulder - hip < 0.3 * (hip - foot)):   # also when one of them lacks
+        return set()
+    return {slot for slot in bones if part_of(slot) in _ARM}
+
+
+def _height(tree: BoneTree, bones: Bones, part: str) -> float:
+    """Of both sides together, m; NaN when one lacks."""
+    heads = [_head(tree, bones, f"{side}_{part}") for side in SIDES]
+    return float("nan") if any(head is None for head in heads) else (heads[0][2] + heads[1][2]) / 2.0
 
 
 def left_of_character(tree: BoneTree, bones: Bones) -> Array | None:

@@ -75,7 +75,7 @@ class MadeBones:
 
 
 def person(table: RigTable, arms_down_deg: float = 0.0, prefix: str = "", ending: str = "") -> MadeBones:
-    """A person with every bone that a table names, arms hanging by so much from the T-pose; further ones at the hips."""
+    """A person with every bone that a table names, arms hanging by so much from the T-pose."""
     made, bones = MadeBones(), {s: tuple(prefix + n + ending for n in names) for s, names in table.bones.items()}
     R_hanging = matrix_from_axis_angle(np.array([0.0, np.radians(arms_down_deg), 0.0]))
     last = ""
