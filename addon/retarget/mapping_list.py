@@ -35,6 +35,12 @@ def title_of(slot: str) -> str:
     return slot.replace("_", " ").title()
 
 
+def _short(title: str) -> str:
+    """A row's title for the width of a sidebar: "Upper Arm L"; twists have a part of the list of their own."""
+    side, _, part = title.partition(" ")
+    return f"{part} {side[0]}".replace(" Twist", "") if side in ("Left", "Right") else title
+
+
 def list_part_of(slot: str) -> str:
     """In which part of the list a slot stands."""
     if part_of(slot) in FINGERS:
@@ -92,10 +98,10 @@ class MAMBOCAP_UL_bones(bpy.types.UIList):
 
     def draw_item(self, context, layout, data, item, icon, active_data, active_propname, index=0, flt_flag=0) -> None:
         armature = data.character.data
-        split = layout.split(factor=0.46, align=True)
+        split = layout.split(factor=0.42, align=True)
         split.alert = bool(problem_of(item, data.bones, armature))
-        split.label(text=item.name, icon="ERROR" if split.alert else "QUESTION" if item.is_doubtful else "NONE")
-        split.prop_search(item, "bone", armature, "bones", text="", icon="BONE_DATA")
+        split.label(text=_short(item.name), icon="ERROR" if split.alert else "QUESTION" if item.is_doubtful else "NONE")
+        split.prop_search(item, "bone", armature, "bones", text="", icon="NONE")
 
     def filter_items(self, context, data, propname) -> tuple[list[int], list[int]]:
         wanted = self.filter_name.lower()

@@ -55,7 +55,7 @@ def _draw_source(layout: bpy.types.UILayout, context: bpy.types.Context, setting
         if settings.person is None and person is not None:
             row = layout.split(factor=0.4)
             row.label(text="")
-            row.label(text=f"Selected: {person.name}")
+            row.label(text=person.name, icon="RESTRICT_SELECT_OFF")
 
 
 def _draw_found(layout: bpy.types.UILayout, context: bpy.types.Context, settings: MambocapRetarget) -> None:
@@ -156,13 +156,11 @@ class MAMBOCAP_PT_retarget_bones(_OfRetarget, bpy.types.Panel):
     def draw(self, context: bpy.types.Context) -> None:
         layout, settings = self.layout, context.scene.mambocap_retarget
         layout.row().prop(settings, "part", expand=True)
-        row = layout.row()
-        row.template_list("MAMBOCAP_UL_bones", "", settings, "bones", settings, "active_bone", rows=8)
-        side = row.column(align=True)
-        side.operator("mambocap.add_bone", text="", icon="ADD")
-        side.operator("mambocap.remove_bone", text="", icon="REMOVE")
-        side.separator()
-        side.operator("mambocap.pick_bone", text="", icon="EYEDROPPER")
+        layout.template_list("MAMBOCAP_UL_bones", "", settings, "bones", settings, "active_bone", rows=8)
+        row = layout.row(align=True)   # below the list, whose names need the whole width
+        row.operator("mambocap.pick_bone", icon="EYEDROPPER")
+        row.operator("mambocap.add_bone", text="", icon="ADD")
+        row.operator("mambocap.remove_bone", text="", icon="REMOVE")
         chosen = active_row(settings)
         if chosen is not None and (problem := problem_of(chosen, settings.bones, settings.character.data)):
             draw_wrapped(layout, context, problem, icon="ERROR")

@@ -28,6 +28,13 @@ class Layout:
         assert name in owner.bl_rna.properties, name
         self.drawn.append(("prop", text, name))
 
+    def template_list(self, kind: str, _: str, owner: Any, name: str, *__: Any, **___: Any) -> None:
+        assert name in owner.bl_rna.properties, name
+        self.drawn.append(("list", kind, name))
+
+    def separator(self, **_: Any) -> None:
+        pass
+
     def _part(self, **_: Any) -> Layout:
         part = Layout(self.drawn)
         part.buttons = self.buttons

@@ -63,7 +63,9 @@ def test_every_operator_has_a_title_and_a_tooltip(extension):
 def test_every_property_that_can_be_seen_has_a_tooltip(extension):
     hidden = {"rna_type", "name", "width_px", "height_px", "frame_count", "fps"}
     panel = bpy.types.Scene.bl_rna.properties["mambocap"]
-    groups = (panel, panel.fixed_type.properties["hints"], bpy.types.Object.bl_rna.properties["mambocap_clean_up"])
+    retarget = bpy.types.Scene.bl_rna.properties["mambocap_retarget"]
+    groups = (panel, panel.fixed_type.properties["hints"], bpy.types.Object.bl_rna.properties["mambocap_clean_up"],
+              retarget, retarget.fixed_type.properties["bones"], retarget.fixed_type.properties["limb_errors"])
     for name, declared in (item for group in groups for item in group.fixed_type.properties.items()):
         assert name in hidden or (declared.description and not declared.description.endswith(".")), name
 
