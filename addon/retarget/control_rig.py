@@ -7,14 +7,15 @@ from dataclasses import dataclass, field, replace
 
 import bpy
 
+from ...motion.refusal import Refusal
 from ...motion.retarget.carriage import Carriage
 from ...motion.retarget.mapping import RigMapping
 from ...motion.retarget.rig_table import IkLimb, RigTable, Switch
 from ...motion.retarget.slots import part_of, side_of
 from .borrowed_rig import BorrowedRig, borrowed, read_switch
+from .held_values import HeldValue, bone_path, influence_path
 from .measured_carriage import measured_carriage
 from .taken_over import Owned, constraints_over, driven_bones, hangs_on_more, is_driven, is_influence_driven
-from .held_values import HeldValue, bone_path, influence_path
 
 _NO_TABLE = RigTable("", "", {})
 _ROTATIONS = {"QUATERNION": ("rotation_quaternion", (1.0, 0.0, 0.0, 0.0)),
@@ -38,10 +39,12 @@ def prepared(
 ) -> ControlState:  # fmt: skip
     """What must be known of a character before `bones` are keyed, and their IK controls too where `ik` asks for them.
 
-    The rig is posed for a moment and given back as it was. Raises Refusal for one that Blender would not evaluate.
+    The rig is posed for a moment and given back as it was. Raises Refusal for one that Blender would not evaluate, or
+    whose hips a driver turns.
     """
     table = table or _NO_TABLE
     driven = driven_bones(character, bones)
+    _refuse_driven_hips(character, mapping, driven)
     keyed = tuple(name for name in bones if name not in driven)
     limbs = _ik_limbs(character, mapping, table) if ik else {}
     notes = [f"{name} is driven and gets no keys." for name in driven]
@@ -59,6 +62,12 @@ def needs_measuring(character: bpy.types.Object, bones: Collection[str]) -> bool
     return hangs_on_more(character, bones)
 
 
+def _refuse_driven_hips(character: bpy.types.Object, mapping: RigMapping, driven: Collection[str]) -> None:
+    if (hips := mapping.first("hips")) in driven:
+        raise Refusal("driven-hips", f"A driver turns {hips} of {character.name}, so that no key can.",
+                      "Choose another bone as the hips, or remove the driver.")  # fmt: skip
+
+
 def _tried(
     character: bpy.types.Object, rig: BorrowedRig, mapping: RigMapping, table: RigTable, bones: tuple[str, ...],
     limbs: Mapping[str, IkLimb],
@@ -68,31 +77,39 @@ def _tried(
     at_rest = [name for name in _found(character, table, table.at_rest) if name not in bones]
     rig.rest(at_rest)
     taken, words = _free(character, constraints_over(character, rig, bones, moving))
-    influences = [constraint.influence for _, constraint in taken]
+    wanted = {c.path_from_id(): c.influence for _, c in taken if _is_of(c, limbs)}
     for _, constraint in taken:
         rig.switch(constraint, "influence", 0.0)
     measured = measured_carriage(character, rig, bones, moving)
-    ik_carriage = None
-    if limbs:
-        switches = _switched(character, rig, mapping, table, limbs)
-        controls = _controls(limbs)
-        for (_, constraint), influence in zip(taken, influences, strict=True):
-            rig.switch(constraint, "influence", influence if _is_of(constraint, controls) else 0.0)
-        taken = [owned for owned in taken if not _is_of(owned[1], controls)]
-        every = (*bones, *(name for name in controls if name not in bones))
-        ik_carriage = measured_carriage(character, rig, every, (*moving, *controls)).carriage
-    off = [HeldValue(influence_path(owner.name, constraint.name), 0.0, owner.name) for owner, constraint in taken]
-    words += [f"{c.name} of {owner.name} is switched off by a key: it would turn keyed bones." for owner, c in taken]
-    held = (*switches, *off, *_rest_values(character, at_rest))
-    return ControlState(bones, measured.carriage, held, (*words, *measured.doubts), limbs, ik_carriage)
+    for _, constraint in taken:
+        rig.switch(constraint, "influence", wanted.get(constraint.path_from_id(), 0.0))
+    off = [(owner, c) for owner, c in taken if c.path_from_id() not in wanted]
+    words += [f"{c.name} of {owner.name} is switched off by a key: it would turn keyed bones." for owner, c in off]
+    held = (*switches, *(HeldValue(influence_path(owner.name, c.name), 0.0, owner.name) for owner, c in off),
+            *_rest_values(character, at_rest))  # fmt: skip
+    state = ControlState(bones, measured.carriage, held, (*words, *measured.doubts))
+    if not limbs:
+        return state
+    return _tried_with_ik(character, rig, state, _switched(character, rig, mapping, table, limbs), moving, limbs)
 
 
-def _controls(limbs: Mapping[str, IkLimb]) -> tuple[str, ...]:
-    return tuple(name for limb in limbs.values() for name in (limb.end, limb.pole, limb.toe) if name)
+def _tried_with_ik(
+    character: bpy.types.Object, rig: BorrowedRig, state: ControlState, switches: Iterable[HeldValue],
+    moving: tuple[str, ...], limbs: Mapping[str, IkLimb],
+) -> ControlState:  # fmt: skip
+    """The state with the carriage of the IK controls, and their switches instead of those for FK."""
+    placed = [name for limb in limbs.values() for name in (limb.end, limb.pole) if name]
+    controls = [*placed, *(limb.toe for limb in limbs.values() if limb.toe)]
+    every = dict.fromkeys((*state.bones, *controls))
+    measured = measured_carriage(character, rig, tuple(every), (*moving, *placed), needed=placed)
+    held = {(value.path, value.index): value for value in (*state.held, *switches)}
+    return replace(state, held=tuple(held.values()), notes=tuple(dict.fromkeys((*state.notes, *measured.doubts))),
+                   ik=limbs, ik_carriage=measured.carriage)  # fmt: skip
 
 
-def _is_of(constraint: bpy.types.Constraint, controls: Collection[str]) -> bool:
-    return getattr(constraint, "subtarget", "") in controls
+def _is_of(constraint: bpy.types.Constraint, limbs: Mapping[str, IkLimb]) -> bool:
+    """Whether a constraint reaches for an IK control."""
+    return getattr(constraint, "subtarget", "") in {name for limb in limbs.values() for name in (limb.end, limb.toe)}
 
 
 def _switch_bones(table: RigTable) -> list[str]:

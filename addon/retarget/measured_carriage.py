@@ -11,7 +11,7 @@ import numpy as np
 from ...motion.arrays import Array
 from ...motion.refusal import Refusal
 from ...motion.retarget.carriage import Carriage
-from ...motion.retarget.carriage_seen import SeenPoses, carriage_seen, poses_to_try
+from ...motion.retarget.carriage_seen import SeenCarriage, SeenPoses, carriage_seen, poses_to_try
 from ...motion.rotations import axis_angle_from_matrix
 from .borrowed_rig import BorrowedRig
 
@@ -28,11 +28,13 @@ class Measured:
 
 
 def measured_carriage(
-    character: bpy.types.Object, rig: BorrowedRig, bones: Sequence[str], moving: Collection[str] = ()
+    character: bpy.types.Object, rig: BorrowedRig, bones: Sequence[str], moving: Collection[str] = (),
+    needed: Collection[str] | None = None,
 ) -> Measured:  # fmt: skip
     """The carriage of the borrowed character's `bones`; `moving` are those of them whose location is keyed.
 
-    Eight updates of the view layer where everything is carried rigidly. Raises Refusal when the bones do not stir.
+    needed: the bones whose carriers must be right, all if None; others may hang on anything. Seven updates of the view
+    layer where all is carried rigidly. Raises Refusal when the bones do not stir.
     """
     size = _size(character)
     moves = np.array([name in moving for name in bones], dtype=bool)
@@ -40,23 +42,26 @@ def measured_carriage(
     poses = _shown(rig, bones, *tried)
     _refuse_still(character, poses)
     seen = carriage_seen(poses, size)
-    misfits = _misfits(seen.carriage.bones, seen.turns_fit & seen.places_fit)
+    misfits = _misfits(seen, needed)
     if not misfits:
         return Measured(seen.carriage, ())
     alone = {bones.index(name): _shown(rig, bones, *_with_rest(*tried, bones.index(name))) for name in misfits}
     calm = carriage_seen(poses, size, alone)
-    carried = _misfits(calm.carriage.bones, calm.turns_fit & calm.places_fit)
-    doubts = [f"{name} does not turn as its keys say." for name in misfits if name not in carried]
-    return Measured(calm.carriage, (*doubts, *_partly_carried(rig, bones, carried)))
+    lost = _misfits(calm, misfits)
+    doubts = [f"{name} does not {what} as its keys say." for name, what in misfits.items() if name not in lost]
+    return Measured(calm.carriage, (*doubts, *_partly_carried(rig, bones, tuple(lost))))
+
+
+def _misfits(seen: SeenCarriage, needed: Collection[str] | None) -> dict[str, str]:
+    """Of the needed bones those that nothing carries rigidly, with what they do as nothing says."""
+    fits = zip(seen.carriage.bones, seen.turns_fit, seen.places_fit, strict=True)
+    return {name: "move" if turns else "turn" for name, turns, places in fits
+            if not (turns and places) and (needed is None or name in needed)}  # fmt: skip
 
 
 def _size(character: bpy.types.Object) -> float:
     heads = np.array([bone.head_local for bone in character.data.bones])
     return float(np.linalg.norm(np.ptp(heads, axis=0))) or 1.0
-
-
-def _misfits(names: Sequence[str], fits: Array) -> list[str]:
-    return [name for name, fit in zip(names, fits, strict=True) if not fit]
 
 
 def _shown(rig: BorrowedRig, bones: Sequence[str], R_basis: Array, locations: Array) -> SeenPoses:

@@ -45,7 +45,10 @@ def is_influence_driven(character: bpy.types.Object, owner: str, constraint: str
 def hangs_on_more(character: bpy.types.Object, bones: Collection[str]) -> bool:
     """Whether constraints or drivers have a say in the bones or in what they hang on."""
     above = {bone.name for name in bones for bone in _line(character.pose.bones[name])}
-    has_constraints = any(not c.mute for name in above for c in character.pose.bones[name].constraints)
+    has_constraints = any(
+        not constraint.mute and (owner.name in above or not above.isdisjoint(_chain(owner, constraint)))
+        for owner in character.pose.bones for constraint in owner.constraints
+    )  # fmt: skip
     return has_constraints or any(path.startswith("pose.bones") for path in _driven_paths(character))
 
 

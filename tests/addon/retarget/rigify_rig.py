@@ -10,6 +10,11 @@ import addon_utils
 import bpy
 
 _NAME = "rig"
+_FINGERS = [f"{finger}.0{part}" for finger in ("thumb", "f_index", "f_middle", "f_ring", "f_pinky")
+            for part in (1, 2, 3)]  # fmt: skip
+_LIMBS = ["shoulder", *(f"{part}_fk" for part in ("upper_arm", "forearm", "hand", "thigh", "shin", "foot", "toe"))]
+FK_BONES = ("root", "torso", "spine_fk", "spine_fk.001", "spine_fk.002", "spine_fk.003", "neck", "head",
+            *(f"{name}.{side}" for side in "LR" for name in (*_LIMBS, *_FINGERS)))  # fmt: skip
 
 
 def rigify_character() -> bpy.types.Object:
