@@ -13,6 +13,7 @@ from mathutils import Matrix, Vector
 from ...motion.arrays import Array
 from ...motion.rotations import same_half_sphere
 from ..curves import Keys
+from .copied_meshes import copied_mesh
 from .seen_motion import workshop
 from .stand_in import Layout, StandIn, basis_of
 
@@ -65,8 +66,10 @@ def built(
         try:
             armature = _armature(object_name or names[0], stand_in, layout, room, made)
             _key(armature, stand_in, name, made)
-            copies = [_copied(mesh, own, character, armature, stand_in, room, made)
+            copies = [copied_mesh(mesh, own, character, armature, stand_in, made)
                       for mesh, own in zip(meshes, names[1:])]  # fmt: skip
+            for copy in copies:
+                room.collection.objects.link(copy)
             frames = stand_in.motion.frames
             room.frame_start, room.frame_end = int(frames[0]), int(frames[-1])
             room.frame_set(int(frames[0]))
@@ -138,30 +141,3 @@ def _key(armature: bpy.types.Object, stand_in: StandIn, name: str, made: list[bp
 def _add_curves(keys: Keys, bone: str, channel: str, frames: Array, values: Array) -> None:
     for index in range(values.shape[1]):
         keys.add(f'pose.bones["{bpy.utils.escape_identifier(bone)}"].{channel}', index, bone, frames, values[:, index])
-
-
-def _copied(
-    mesh: bpy.types.Object, name: str, character: bpy.types.Object, armature: bpy.types.Object, stand_in: StandIn,
-    room: bpy.types.Scene, made: list[bpy.types.ID],
-) -> bpy.types.Object:  # fmt: skip
-    """A mesh of the character on the stand-in's bones, its points where they are at rest."""
-    copy, data = mesh.copy(), mesh.data.copy()
-    made += [copy, data]
-    copy.data, copy.name, data.name = data, name, name
-    copy.animation_data_clear()
-    for constraint in list(copy.constraints):
-        copy.constraints.remove(constraint)
-    data.transform(Matrix(stand_in.file_from_object @ np.array(_in_object(mesh, character))), shape_keys=True)
-    copy.parent, copy.parent_type = armature, "OBJECT"
-    copy.matrix_parent_inverse = copy.matrix_basis = Matrix()
-    for modifier in copy.modifiers:
-        if modifier.type == "ARMATURE" and modifier.object == character:
-            modifier.object = armature
-    room.collection.objects.link(copy)
-    return copy
-
-
-def _in_object(mesh: bpy.types.Object, character: bpy.types.Object) -> Matrix:
-    if mesh.parent == character and mesh.parent_type in {"OBJECT", "ARMATURE"}:
-        return mesh.matrix_parent_inverse @ mesh.matrix_basis
-    return character.matrix_world.inverted() @ mesh.matrix_world

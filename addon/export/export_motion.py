@@ -13,6 +13,7 @@ import numpy as np
 from ...motion.refusal import Refusal
 from ...motion.whole_files import unwritable
 from .built import built
+from .copied_meshes import meshes_of
 from .export_amass import joints_of, write_person
 from .export_bvh import write_stand_in_as_bvh
 from .export_fbx import write_fbx
@@ -61,14 +62,6 @@ def refuse_missing_exporter(wish: Wish) -> None:
                       f"Tick {_ADDONS[wish.kind.operator]} under Edit > Preferences > Add-ons.")  # fmt: skip
     raise Refusal("no-exporter", f"This build of Blender comes without {wish.kind.name}.",
                   "Choose another format, or use Blender from blender.org.")  # fmt: skip
-
-
-def meshes_of(character: bpy.types.Object, scene: bpy.types.Scene) -> list[bpy.types.Object]:
-    """The meshes that the bones of a character move: those that can be seen, where the character can."""
-    meshes = [thing for thing in scene.objects if thing.type == "MESH"
-              and any(modifier.type == "ARMATURE" and modifier.object == character for modifier in thing.modifiers)]
-    seen = [mesh for mesh in meshes if mesh.visible_get()]
-    return seen if character.visible_get() else meshes
 
 
 def _range(character: bpy.types.Object, wish: Wish) -> tuple[int, int]:

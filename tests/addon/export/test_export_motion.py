@@ -12,9 +12,11 @@ import bpy
 import numpy as np
 import pytest
 from mambocap.addon.export import export_motion as exporting
+from mambocap.addon.export.copied_meshes import meshes_of
 from mambocap.addon.export.export_motion import export_motion
 from mambocap.addon.export.wish import Wish
 from mambocap.motion.refusal import Refusal
+from mathutils import Matrix
 
 from tests.addon.export import characters
 from tests.addon.export.characters import FIRST, LAST
@@ -126,7 +128,7 @@ def test_only_unreal_gets_an_armature_called_armature(folder):
 
 def test_the_mesh_moves_with_the_bones(tmp_path):
     person = characters.sample_person(characters.new_scene_at(Fraction(30)), body=True)
-    (mesh,) = exporting.meshes_of(person, bpy.context.scene)
+    (mesh,) = meshes_of(person, bpy.context.scene)
     names = (person.name, mesh.name, mesh.data.name)
     bpy.context.scene.frame_set(LAST)
     truth = _points(mesh)
@@ -142,6 +144,29 @@ def test_the_mesh_moves_with_the_bones(tmp_path):
         # Files split vertices and round weights: what counts is where the body's surface is.
         np.testing.assert_allclose(there.min(axis=0), truth.min(axis=0), atol=5e-4)
         np.testing.assert_allclose(there.max(axis=0), truth.max(axis=0), atol=5e-4)
+
+
+def test_what_hangs_on_one_bone_goes_along_with_it(tmp_path):
+    character = characters.moved_character(characters.new_scene_at(Fraction(30)))
+    eye = _cube("Eye")
+    eye.parent, eye.parent_type, eye.parent_bone = character, "BONE", "mixamorig:Head"
+    eye.matrix_parent_inverse = Matrix.Translation((1.0, -4.0, 2.0))
+    eye.matrix_basis = Matrix.Rotation(0.4, 4, "Y")
+    bpy.context.scene.frame_set(LAST)
+    truth = _points(eye)
+    export_motion(character, tmp_path / "a.fbx", Wish("FBX", "UNREAL"), bpy.context)
+    characters.imported(tmp_path / "a.fbx", "import_scene.fbx")
+    bpy.context.scene.frame_set(LAST + 1)
+    np.testing.assert_allclose(_points(bpy.data.objects["Eye"]), truth, atol=5e-5)
+
+
+def _cube(name: str) -> bpy.types.Object:
+    mesh = bpy.data.meshes.new(name)
+    corners = [(x, y, z) for x in (-3, 3) for y in (-3, 3) for z in (-3, 4)]
+    mesh.from_pydata(corners, [], [(0, 1, 3, 2), (4, 6, 7, 5), (0, 4, 5, 1), (2, 3, 7, 6), (0, 2, 6, 4), (1, 5, 7, 3)])
+    thing = bpy.data.objects.new(name, mesh)
+    bpy.context.scene.collection.objects.link(thing)
+    return thing
 
 
 def _points(mesh: bpy.types.Object) -> np.ndarray:
