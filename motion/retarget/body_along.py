@@ -7,7 +7,6 @@ import numpy as np
 from ..arrays import Array
 from ..banded import BandedNormal
 from ..clean_up.spans import places_over_time, resting_spans
-from ..limb_ik import Limb
 from .held import Held
 
 # How exactly each is wanted; only their ratios matter. The body is slower than (stance / smooth)^0.5 = 0.17 s.
@@ -19,17 +18,17 @@ _SUNK_M, _RISING_M = 0.02, 0.02    # flesh gives so far; what is lower rises so 
 _OF_LIMBS = ("heel", "ball", "toe", "palm", "elbow")   # an arm or a leg is bent to keep these where they are
 _LOW = ("seat_left", "seat_right", "back", "left_knee", "right_knee")
 
-Wishes = list[tuple[Array, Array]]     # where to [T, 3] m, and how much that counts [T]
+Wish = tuple[Array, Array]     # how far away something is [T, 3] m, and how much that counts [T]
 
 
-def body_along(held: Held, limbs: list[tuple[Limb, Array, Array]], R: Array, joints: Array) -> Array:
+def body_along(held: Held, limbs: list[Wish], R: Array, joints: Array) -> Array:
     """What [T, 3] m is added to the path.
 
-    limbs: each with where its end goes [T, 3] m and how much it holds there [T] 0..1; R [T, J, 3, 3] and joints
-    [T, J, 3] m: how the body is before.
+    limbs: how far each is from where it rests, counting 0..1; R [T, J, 3, 3] and joints [T, J, 3] m: how the body is
+    before.
     """
     points = held.figure.points(R, joints)
-    wishes = [(target - joints[:, limb.end], share / _STANCE_M**2) for limb, target, share in limbs]
+    wishes = [(away, share / _STANCE_M**2) for away, share in limbs]
     wishes = [wish for wish in wishes + _of_trunk(held, points) if wish[1].any()]
     moved = _followed(wishes, len(joints), held.rate) if wishes else np.zeros((len(joints), 3))
     low = [held.figure.point(name) for name in _LOW if name in held.figure.point_names]
@@ -41,7 +40,7 @@ def body_along(held: Held, limbs: list[tuple[Limb, Array, Array]], R: Array, joi
     return moved
 
 
-def _of_trunk(held: Held, points: Array) -> Wishes:
+def _of_trunk(held: Held, points: Array) -> list[Wish]:
     """Of the points that no bent limb could keep where they rest."""
     wishes = []
     for c, name in enumerate(held.names):
@@ -54,7 +53,7 @@ def _of_trunk(held: Held, points: Array) -> Wishes:
     return wishes
 
 
-def _followed(wishes: Wishes, frames: int, rate: float, axes: slice = slice(None)) -> Array:
+def _followed(wishes: list[Wish], frames: int, rate: float, axes: slice = slice(None)) -> Array:
     """The smooth, small displacement [T, N] m along `axes` that comes near to the wishes."""
     weights = np.array([weight for _, weight in wishes])
     total = weights.sum(axis=0)
