@@ -48,7 +48,6 @@ class Plan:
 
     retargeted: Retargeted
     rig: Rig
-    family: str                        # of the mapping
     frames: Array                      # [T] scene frames
     channels: tuple[Channel, ...]
     held: tuple[HeldValue, ...]        # switches and the like
@@ -74,9 +73,10 @@ def plan(character: bpy.types.Object, source: Source, wish: Wish, report: Report
     refuse_tweaking(character)
     rig = read_rig(character, wish.reference, wish.mapping)
     bones = keyed_bones(rig, wish.mapping, wish.settings)
-    state = prepared(character, wish.mapping, tables().get(wish.mapping.family), bones, wish.ik)
+    table = tables().get(wish.mapping.family)
+    state = prepared(character, wish.mapping, table, bones, wish.ik)
     report(0.2, "Bringing the motion over")
-    asked = retarget(source.pose, rig, wish.mapping, wish.settings, state.carriage)
+    asked = retarget(source.pose, rig, wish.mapping, wish.settings, state.carriage, table.shown if table else {})
     keys = with_ik_keys(asked, rig, wish.mapping, state)
     report(0.5, "Finding the channels")
     channels, locked = channels_of(character, keys)
@@ -84,7 +84,7 @@ def plan(character: bpy.types.Object, source: Source, wish: Wish, report: Report
     some = spread_frames(len(source.frames), _SOME_FRAMES)
     turned = turned_by_solving_deg(asked.target, pose, asked.R_world_from_joint, asked.joints_world, some)
     name = wish.name or f"{source.name} on {character.name}"
-    return Plan(asked, rig, wish.mapping.family, source.frames, tuple(channels), state.held,
+    return Plan(asked, rig, source.frames, tuple(channels), state.held,
                 (*state.notes, *locked), name, turned)  # fmt: skip
 
 
@@ -112,7 +112,6 @@ def retarget_character(character: bpy.types.Object, source: Source, wish: Wish, 
         action = write_plan(character, source, made)
         nla_notes = let_action_show(character)
         report(0.8, "Looking at the limbs")
-        table = tables().get(made.family)
-        errors = shown_errors_deg(character, made.rig, table, made.retargeted, made.frames)
+        errors = shown_errors_deg(character, made.rig, made.retargeted, made.frames)
     report(1.0, "Done")
     return Outcome(action, errors, made.turned_by_solving, (*made.notes, *nla_notes))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..arrays import Array
+from ..arrays import Array, Indices
 from ..clean_up.figure import Figure
 from ..limb_ik import Limb
 from ..rotations import frame_from_axes
@@ -18,16 +18,23 @@ from .mapping import RigMapping
 from .rest_points import rest_points
 from .rig import Rig
 from .settings import RetargetSettings
+from .shown_bones import NOTHING_ELSE, Shown, shown_bones
 from .slots import SIDES, part_of
 from .target import Target
 
 _LOWEST_ANKLE, _HIGHEST_ANKLE, _USUAL_ANKLE = 0.0, 0.3, 0.09   # above the floor, in lengths of the leg
 
 
-def target_of(rig: Rig, mapping: RigMapping, source_figure: Figure, settings: RetargetSettings) -> Target:
-    """The character as the solvers see it. Raises ValueError when a needed slot has no bone."""
+def target_of(
+    rig: Rig, mapping: RigMapping, source_figure: Figure, settings: RetargetSettings, shown: Shown = NOTHING_ELSE
+) -> Target:  # fmt: skip
+    """The character as the solvers see it. Raises ValueError when a needed slot has no bone.
+
+    `shown` has bones by slot that tell where the joints are, for control rigs whose controls lie elsewhere.
+    """
     slots, bones = _joints(rig, mapping, settings)
-    at_rest = _RestPose(rig, slots, bones)
+    telling = shown_bones(rig, slots, bones, shown)
+    at_rest = _RestPose(rig, slots, bones, telling)
     found = aligned(slots, at_rest.places, at_rest.ends, source_figure.rest_joints)
     rest_joints, parents = _in_t_pose(slots, at_rest.places, found)
     ankle_m, floor_world_m = _ground(rig, slots, at_rest, rest_joints)
@@ -43,10 +50,10 @@ def target_of(rig: Rig, mapping: RigMapping, source_figure: Figure, settings: Re
     )  # fmt: skip
     scale = settings.path_scale or (_leg_m(slots, rest_joints) + ankle_m) / _standing_m(source_figure)
     R_joint_from_bone = found.R_rest_from_trunk @ at_rest.R_trunk_from_bone
-    return Target(figure, slots, bones, R_joint_from_bone, scale, floor_world_m, rig.origin_world)
+    return Target(figure, slots, bones, R_joint_from_bone, scale, floor_world_m, rig.origin_world, telling)
 
 
-def _joints(rig: Rig, mapping: RigMapping, settings: RetargetSettings) -> tuple[tuple[str, ...], Array]:
+def _joints(rig: Rig, mapping: RigMapping, settings: RetargetSettings) -> tuple[tuple[str, ...], Indices]:
     if mapping.missing:
         raise ValueError(f"No bone for {', '.join(mapping.missing)}.")
     pairs = list(mapped_bones(mapping, settings.fingers))
@@ -60,8 +67,8 @@ def _joints_of(slots: tuple[str, ...]) -> dict[str, list[int]]:
 class _RestPose:
     """J mapped bones of the reference pose, seen from the character: left, up, front; metres."""
 
-    def __init__(self, rig: Rig, slots: tuple[str, ...], bones: Array) -> None:
-        heads, tails = rig.reference_heads[bones], rig.reference_tails[bones]
+    def __init__(self, rig: Rig, slots: tuple[str, ...], bones: Indices, telling: Indices) -> None:
+        heads, tails = rig.reference_heads[telling], rig.reference_tails[telling]
         self.R_rig_from_trunk = _trunk(slots, heads)
         self.places = rig.scale * heads @ self.R_rig_from_trunk
         self.ends = rig.scale * tails @ self.R_rig_from_trunk

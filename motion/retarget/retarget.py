@@ -22,6 +22,7 @@ from .rig import Rig
 from .rig_keys import RigKeys
 from .root_motion import ground_path, in_place
 from .settings import RetargetSettings
+from .shown_bones import NOTHING_ELSE, Shown
 from .source_pose import R_WORLD_FROM_REST, SourcePose
 from .target import Target, TargetPose
 from .twist import rolled, twist_bones
@@ -51,15 +52,16 @@ def keyed_bones(rig: Rig, mapping: RigMapping, settings: RetargetSettings) -> tu
 
 
 def retarget(
-    source: SourcePose, rig: Rig, mapping: RigMapping, settings: RetargetSettings, carriage: Carriage | None = None
-) -> Retargeted:
+    source: SourcePose, rig: Rig, mapping: RigMapping, settings: RetargetSettings, carriage: Carriage | None = None,
+    shown: Shown = NOTHING_ELSE,
+) -> Retargeted:  # fmt: skip
     """The source's motion as keys of the rig; without a carriage the rig's parents are all that carries its bones.
 
-    The carriage must be of `keyed_bones`. Raises Refusal when the mapping lacks what is needed.
+    The carriage must be of `keyed_bones`; `shown` as in target_of. Raises Refusal when the mapping lacks something.
     """
     carriage = carriage or carriage_of(rig, keyed_bones(rig, mapping, settings))
     source = mirrored(source) if settings.mirrored else source
-    target = target_of(rig, mapping, source.figure, settings)
+    target = target_of(rig, mapping, source.figure, settings, shown)
     pose = _solved(target, source, settings)
     asked = _Asked(rig, mapping, target, *target.figure.kinematics(pose.R_parent_from_joint, pose.root_world),
                    ground_path(pose, target, source.rate) if settings.root_motion == "root" else None)  # fmt: skip
@@ -128,9 +130,15 @@ class _Asked:
             under = in_rig(self.rig, self.ground_path[1])
             locations = moved_to(carriage, R_rig_from_bone, locations, root, root, under)
         slot = "pelvis" if self.mapping.has("pelvis") else "hips"
-        wanted = in_rig(self.rig, self.joints_world[:, self.target.joint(slot)])
-        hips, shown = (carriage.bones.index(self.mapping.first(name)) for name in ("hips", slot))
-        return moved_to(carriage, R_rig_from_bone, locations, hips, shown, wanted)
+        joint = self.target.joint(slot)
+        hips, pelvis = (carriage.bones.index(self.mapping.first(name)) for name in ("hips", slot))
+        wanted = in_rig(self.rig, self.joints_world[:, joint]) + R_rig_from_bone[:, pelvis] @ self._from_joint(joint)
+        return moved_to(carriage, R_rig_from_bone, locations, hips, pelvis, wanted)
+
+    def _from_joint(self, joint: int) -> Array:
+        """[3] rig units, in the axes of the keyed bone: its head from the place of the joint."""
+        rig, keyed, telling = self.rig, self.target.bones[joint], self.target.shown[joint]
+        return rig.R_rig_from_reference_bone[keyed].T @ (rig.reference_heads[keyed] - rig.reference_heads[telling])
 
     def moved(self, carriage: Carriage) -> Mask:
         """[K] which bones are keyed in place too."""

@@ -23,9 +23,13 @@ class Target:
     path_scale: float              # of the path, beside the source's
     floor_world_m: float           # on which it stands
     origin_world: Array = field(default_factory=lambda: np.zeros(3))   # [3] m, where the source's origin comes to lie
+    shown: Indices = None          # [J] the bone that lies where the joint is and deforms; the keyed one if None
 
     def __post_init__(self) -> None:
-        for name, shape, kind in (("bones", "J", np.int64), ("R_joint_from_bone", "J 3 3", float)):
+        if self.shown is None:
+            object.__setattr__(self, "shown", self.bones)
+        for name, shape, kind in (("bones", "J", np.int64), ("shown", "J", np.int64),
+                                  ("R_joint_from_bone", "J 3 3", float)):
             array = frozen(getattr(self, name), kind)
             check_shape(name, array, shape, J=len(self.slots))
             object.__setattr__(self, name, array)
