@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..arrays import Array
+from ..arrays import Array, Mask
 from ..clean_up.feet import FootHolds, FootPath, ball_on_toes, foot_path, foot_places
 from ..clean_up.figure import Figure
 from ..clean_up.foot import Foot, feet_of
@@ -23,7 +23,7 @@ from .source_pose import SourcePose
 from .target import Target, TargetPose
 
 _UP = np.array([0.0, 0.0, 1.0])
-_SUNK = 4.0            # how much a free foot in the floor counts beside one that rests: nearly straight legs must bend
+_SUNK = 4.0            # how much a foot that sinks in flight counts beside one that rests: it hangs on a straight leg
 _BESIDE_FEET = 0.1     # how much a hand that rests says where the body is, beside a foot
 
 
@@ -38,7 +38,8 @@ def feet_solved(target: Target, source: SourcePose, pose: TargetPose) -> TargetP
         return pose
     R, joints = held.figure.kinematics(pose.R_parent_from_joint, held.inside(pose.root_world))
     rests = [_rests(foot, R, joints, held) for foot in feet]
-    wishes = [_wish(each) for each in rests] + _on_hands(held, target, source, R, joints)
+    free = ~held.held.any(axis=1)
+    wishes = [_wish(each, free) for each in rests] + _on_hands(held, target, source, R, joints)
     moved = body_along(held, wishes, R, joints)
     joints = joints + moved[:, None]
     paths = [foot_path(replace(each, ankle=joints[:, each.foot.limb.end]), held.rate) for each in rests]
@@ -63,14 +64,16 @@ def _rests(foot: Foot, R: Array, joints: Array, held: Held) -> FootHolds:
     return FootHolds(foot, R_foot, _toes(foot, R), ankle, *places, toe_held)
 
 
-def _wish(rests: FootHolds) -> Wish:
-    """How far [T, 3] m what rests of a foot is from its place, or the foot has sunk, and how much [T] that counts."""
+def _wish(rests: FootHolds, free: Mask) -> Wish:
+    """How far [T, 3] m what rests of a foot is from its place, or it has sunk while nothing rests, free [T]; and how
+    much [T] that counts.
+    """
     foot, R_foot = rests.foot, rests.R_world_from_foot
     at = np.stack([rests.ankle + R_foot @ foot.heel, ball_on_toes(foot, R_foot, rests.ankle)])
     away = np.stack([rests.heel_place, rests.ball_place]) - at
     known = np.isfinite(away)
     count = known[..., 0].sum(axis=0)
-    sunk = np.where(count == 0, np.maximum(-at[..., 2].min(axis=0), 0.0), 0.0)
+    sunk = np.where(free, np.maximum(-at[..., 2].min(axis=0), 0.0), 0.0)
     wish = np.where(known, away, 0.0).sum(axis=0) / np.maximum(count, 1)[:, None] + sunk[:, None] * _UP
     return wish, (count > 0) + _SUNK * (sunk > 0.0)
 
