@@ -9,6 +9,7 @@ from typing import Literal
 import bpy
 
 from ...motion.arrays import Array
+from ...motion.retarget.by_table import fitted_table
 from ...motion.retarget.limb_errors import spread_frames, turned_by_solving_deg
 from ...motion.retarget.mapping import RigMapping
 from ...motion.retarget.mirror import mirrored
@@ -73,7 +74,8 @@ def plan(character: bpy.types.Object, source: Source, wish: Wish, report: Report
     refuse_tweaking(character)
     rig = read_rig(character, wish.reference, wish.mapping)
     bones = keyed_bones(rig, wish.mapping, wish.settings)
-    table = tables().get(wish.mapping.family)
+    known = tables().get(wish.mapping.family)
+    table = fitted_table(rig, known) if known else None
     state = prepared(character, wish.mapping, table, bones, wish.ik)
     report(0.2, "Bringing the motion over")
     asked = retarget(source.pose, rig, wish.mapping, wish.settings, state.carriage, table.shown if table else {})
