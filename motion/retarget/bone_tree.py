@@ -42,6 +42,20 @@ class BoneTree:
                 reach[parent] = max(reach[parent], self.to_parent[bone] + reach[bone])
         return reach
 
+    @cached_property
+    def height(self) -> float:
+        """Of the rig without its outermost bones, m."""
+        return float(np.ptp(np.quantile(self.heads[:, 2], (0.02, 0.98)))) if len(self.names) else 0.0
+
+    @cached_property
+    def highest(self) -> list[float]:
+        """The height of the highest end of each bone and all below it, m."""
+        highest = np.maximum(self.heads[:, 2], self.tails[:, 2]).tolist()
+        for bone in reversed(range(len(self.names))):
+            if (parent := self.parents[bone]) >= 0:
+                highest[parent] = max(highest[parent], highest[bone])
+        return highest
+
     def path_up(self, bone: int) -> list[int]:
         """The bone, its parent, grandparent and so on."""
         path = []

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from .slots import FINGERS
 
@@ -83,17 +84,18 @@ def _tokens(name: str) -> list[str]:
     return [part for token in _TOKENS.findall(name) for part in _unglued(token.lower())]
 
 
-def _unglued(token: str) -> list[str]:
+@lru_cache(maxsize=10_000)
+def _unglued(token: str) -> tuple[str, ...]:
     """Sides and twists that are written together with their part: leftarm, lthigh, 左腕, armtwist."""
     for twist in _TWISTS:
         if token.endswith(twist) and token != twist:
-            return [*_unglued(token.removesuffix(twist)), twist]
+            return (*_unglued(token.removesuffix(twist)), twist)
     for word in _SIDE:
         for rest in (token.removeprefix(word), token.removesuffix(word)):
             clear = len(word) > 3 or not word.isascii() or rest in _PART
             if rest not in ("", token) and clear and token not in _PART:
-                return [word, rest]
-    return [token]
+                return word, rest
+    return (token,)
 
 
 def _without_prefixes(tokens: list[list[str]]) -> list[list[str]]:

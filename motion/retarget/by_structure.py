@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,11 +11,12 @@ from ..arrays import Array
 from .bone_tree import UP, BoneTree
 from .fingers_by_place import fingers_of
 from .limb_shape import LimbShape, as_arm, as_leg
-from .mirrored_pairs import Pair, body_height, mirrored_pairs
+from .mirrored_pairs import Pair, mirrored_pairs
 from .slots import SIDES
 
 _MOST_COST = 2.0          # of a limb that may be one
 _ARM_TO_LEG = 0.35        # shorter pairs are ears or cheeks
+_ASIDE_OF_BODY = 0.05     # what lies farther from the middle, beside the body's height, is no neck
 _HEAD_TO_ARM = 0.3        # a bone this far above the one before it, beside the arm's length, marks the top of the head
 
 
@@ -47,7 +49,7 @@ def body_by_structure(tree: BoneTree) -> FoundBody:
 
 
 def _legs(tree: BoneTree, pairs: list[Pair]) -> LimbShape | None:
-    floor, height = np.quantile(tree.heads[:, 2], 0.02) if len(tree.names) else 0.0, body_height(tree)
+    floor, height = np.quantile(tree.heads[:, 2], 0.02) if len(tree.names) else 0.0, tree.height
     ranked = []
     for shape in filter(None, (as_leg(tree, pair) for pair in pairs)):
         above_floor = max(0.0, shape.pair.heads(tree, 0)[-1, 2] - floor) / height
@@ -83,13 +85,13 @@ def _ahead(tree: BoneTree, legs: LimbShape, sideways: Array) -> Array | None:
 
 def _arms(tree: BoneTree, pairs: list[Pair], legs: LimbShape) -> LimbShape | None:
     """The pair above the hips that is most like arms: nearest to the hips where several are."""
-    hip, ankle = (tree.heads[legs.pair.paths[0][place]] for place in (legs.upper, legs.end))
+    leg = legs.pair.heads(tree, 0)[:, 2]
     in_legs = set().union(*(tree.subtree(path[legs.upper]) for path in legs.pair.paths))
     likely = []
     for shape in filter(None, (as_arm(tree, pair) for pair in pairs if pair.carrier not in in_legs)):
-        shoulder, hand = (shape.pair.heads(tree, 0)[place] for place in (shape.upper, shape.end))
+        arm = shape.pair.heads(tree, 0)[:, 2]
         # Front legs of animals begin as high as the hind ones, and reach the floor.
-        rises = shoulder[2] - hip[2] > 0.15 * legs.length and hand[2] - ankle[2] > 0.2 * legs.length
+        rises = arm[0] - leg[0] > 0.15 * legs.length and arm[-1] - leg[-1] > 0.2 * legs.length
         long = shape.length > _ARM_TO_LEG * legs.length
         if shape.cost < _MOST_COST and rises and long and not in_legs & set(shape.pair.paths[0]):
             likely.append(shape)
@@ -153,7 +155,9 @@ def _add_trunk(found: FoundBody, tree: BoneTree, legs: LimbShape, arms: LimbShap
         found.bones["pelvis"] = (tree.names[pelvis],)
     _add_root(found, tree, hips, legs)
     spine = [*tree.between(hips, chest), chest] if chest != hips else []
-    above = _path_to_top(tree, [hips, *spine], {path[0] for path in (*arms.pair.paths, *legs.pair.paths)} | {pelvis})
+    limbs = {path[0] for path in (*arms.pair.paths, *legs.pair.paths)} | {pelvis}
+    sideways = np.subtract(*(tree.heads[path[legs.upper]] for path in legs.pair.paths))
+    above = _path_to_top(tree, [hips, *spine], limbs, sideways / np.linalg.norm(sideways))
     head = _head_in(tree, above, arms.length)
     chains = {"spine": spine, "neck": above[:head], "head": above[head : head + 1]}
     found.bones |= {slot: tuple(tree.names[bone] for bone in chain) for slot, chain in chains.items() if chain}
@@ -167,22 +171,25 @@ def _add_root(found: FoundBody, tree: BoneTree, hips: int, legs: LimbShape) -> N
         found.bones["root"] = (tree.names[low[0]],)
 
 
-def _path_to_top(tree: BoneTree, trunk: list[int], limbs: set[int]) -> list[int]:
+def _path_to_top(tree: BoneTree, trunk: list[int], limbs: set[int], left: Array) -> list[int]:
     """From the trunk upwards: always the child below which the highest bone is, of those that lie in the middle."""
-    highest = np.maximum(tree.heads[:, 2], tree.tails[:, 2])
-    for bone in reversed(range(len(tree.names))):
-        if (parent := tree.parents[bone]) >= 0:
-            highest[parent] = max(highest[parent], highest[bone])
+    bottom, top = tree.heads[trunk[0], 2], tree.heads[trunk[-1], 2]
     for start in reversed(trunk):
         free = [child for child in tree.children[start] if child not in limbs and child not in trunk]
-        bottom, top = tree.heads[trunk[0], 2], tree.heads[trunk[-1], 2]
-        rising = [child for child in free if highest[child] > top and tree.heads[child, 2] > bottom]
-        if rising:
-            path = [max(rising, key=lambda child: (highest[child], -child))]
-            while tree.children[path[-1]]:
-                path.append(max(tree.children[path[-1]], key=lambda child: (highest[child], -child)))
+        rising = [child for child in free if tree.highest[child] > top and tree.heads[child, 2] > bottom]
+        path = _central(tree, rising, left, trunk[0])
+        while path and (further := _central(tree, tree.children[path[-1]], left, trunk[0])):
+            path += further
+        if path:
             return path
     return []
+
+
+def _central(tree: BoneTree, bones: Sequence[int], left: Array, hips: int) -> list[int]:
+    """Of these bones the one that rises highest with all below it, but none that lies to one side as wings do."""
+    aside = {bone: abs((tree.heads[tree.subtree(bone)].mean(axis=0) - tree.heads[hips]) @ left) for bone in bones}
+    middle = [bone for bone in bones if aside[bone] < _ASIDE_OF_BODY * tree.height]
+    return sorted(middle, key=lambda bone: (-tree.highest[bone], bone))[:1]
 
 
 def _head_in(tree: BoneTree, path: list[int], arm_length: float) -> int:
@@ -193,7 +200,7 @@ def _head_in(tree: BoneTree, path: list[int], arm_length: float) -> int:
     beside = [size - after - 1 for size, after in zip(sizes, sizes[1:])]
     if max(beside) >= 2:
         head = int(np.argmax(beside))
-        while head and tree.to_parent[path[head]] < 0.05 * arm_length:   # faces hang on a bone of their own there
+        while head and tree.to_parent[path[head]] < 0.02 * arm_length:   # faces hang on a bone of their own there
             head -= 1
         return head
     ends_above = len(path) > 1 and tree.to_parent[path[-1]] > _HEAD_TO_ARM * arm_length

@@ -17,6 +17,7 @@ from .slots import FINGERS, NEEDED_SLOTS, part_of
 # What importers put behind names: Blender's .001, and the _012 of glTF files from Sketchfab.
 _ENDING = re.compile(r"(?:\.\d{3})+$|_\d{1,4}$")
 _PREFIX = re.compile(r".*[:|_]$", re.DOTALL)
+_KEPT_IF_DOUBTED = ("hand", "foot", "head", "spine")
 _TWISTED = ("upper_arm", "forearm", "thigh", "shin")
 _WEIGHTS = {"hand": 3.0, "foot": 3.0, "head": 3.0, "spine": 3.0, "neck": 2.0, "clavicle": 2.0, "toe": 1.0, "root": 0.2}
 _NEEDED_WEIGHT, _FINGER_WEIGHT, _OTHER_WEIGHT = 4.0, 0.5, 0.2
@@ -98,7 +99,7 @@ def _fitted(tree: BoneTree, spelling: Spelling) -> RigMapping:
         bones = with_bones_between(tree, twists_in_order(tree, bones))
     wrong = misplaced(tree, bones, table.is_control_rig)
     animal = limbs_of_four_legs(tree, bones)
-    needed = {slot for slot in wrong - animal if slot in NEEDED_SLOTS or part_of(slot) in ("hand", "foot", "head", "spine")}
+    needed = {slot for slot in wrong - animal if slot in NEEDED_SLOTS or part_of(slot) in _KEPT_IF_DOUBTED}
     kept = {slot: names for slot, names in bones.items() if slot not in (wrong | animal) - needed}
     doubts = tuple(sorted(needed))
     return RigMapping(kept, family=table.name, title=table.title, score=_score(spelling, wrong), doubts=doubts)

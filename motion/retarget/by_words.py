@@ -40,7 +40,7 @@ class _Meant:
     def chain(self, side: str, part: str) -> list[int]:
         """Bones of a part that descend from one another, from the uppermost on."""
         chain: list[int] = []
-        for bone in sorted(self.bones(side, part)):
+        for bone in sorted(self.bones(side, part) or self.bones(side, part, twists=True)):
             if not chain or self.tree.is_below(bone, chain[-1]):
                 chain.append(bone)
         return chain

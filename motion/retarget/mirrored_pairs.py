@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from ..arrays import Array
 from .bone_tree import BoneTree
 
@@ -30,22 +28,16 @@ class Pair:
         return Pair(self.carrier, self.paths[::-1], self.matched[::-1])
 
 
-def body_height(tree: BoneTree) -> float:
-    """Of what lies between, without the outermost bones, m."""
-    return float(np.ptp(np.quantile(tree.heads[:, 2], (0.02, 0.98)))) if len(tree.names) else 0.0
-
-
 def mirrored_pairs(tree: BoneTree) -> list[Pair]:
     """All pairs of long subtrees below one bone that are alike."""
-    height = body_height(tree)
     pairs = []
     for carrier, children in enumerate(tree.children):
-        long = [child for child in children if tree.reach[child] > _SHORTEST_OF_BODY * height]
+        long = [child for child in children if tree.reach[child] > _SHORTEST_OF_BODY * tree.height]
         long = sorted(long, key=lambda child: -tree.reach[child])[:_MOST_CHILDREN]
         for i, one in enumerate(long):
             for other in long[i + 1 :]:
-                if _same(tree.to_parent[one], tree.to_parent[other], height):
-                    pairs.append(_pair(tree, carrier, one, other, height))
+                if _same(tree.to_parent[one], tree.to_parent[other], tree.height):
+                    pairs.append(_pair(tree, carrier, one, other))
     return [pair for pair in pairs if len(pair.paths[0]) >= 3]
 
 
@@ -53,8 +45,8 @@ def _same(one: float, other: float, height: float) -> bool:
     return abs(one - other) <= _SAME_SHARE * max(one, other) + _SAME_OF_BODY * height
 
 
-def _pair(tree: BoneTree, carrier: int, one: int, other: int, height: float) -> Pair:
-    partners = _partners(tree, one, other, height)
+def _pair(tree: BoneTree, carrier: int, one: int, other: int) -> Pair:
+    partners = _partners(tree, one, other)
     far = {one: 0.0}
     for bone in list(partners)[1:]:
         far[bone] = far[tree.parents[bone]] + tree.to_parent[bone]
@@ -64,23 +56,28 @@ def _pair(tree: BoneTree, carrier: int, one: int, other: int, height: float) -> 
     return Pair(carrier, (path, [partners[bone] for bone in path]), matched)
 
 
-def _partners(tree: BoneTree, one: int, other: int, height: float) -> dict[int, int]:
+def _partners(tree: BoneTree, one: int, other: int) -> dict[int, int]:
     """Bones of the first subtree with those of the other that match, parents first."""
     partners, level = {one: other}, {one: other}
     while level:
-        level = {child: match for pair in level.items() for child, match in _children(tree, *pair, height)}
+        level = {child: match for pair in level.items() for child, match in _children(tree, *pair)}
         partners |= level
     return partners
 
 
-def _children(tree: BoneTree, one: int, other: int, height: float) -> list[tuple[int, int]]:
-    """Children of two bones in pairs whose lengths agree, those that reach as far first."""
-    free, found = list(tree.children[other]), []
-    for child in sorted(tree.children[one], key=lambda child: -tree.reach[child]):
-        alike = [each for each in free if _same(tree.to_parent[child], tree.to_parent[each], height)]
-        if alike:
-            match = min(alike, key=lambda each: abs(tree.reach[each] - tree.reach[child])
-                        + abs(tree.to_parent[each] - tree.to_parent[child]))  # fmt: skip
-            free.remove(match)
-            found.append((child, match))
-    return found
+def _children(tree: BoneTree, one: int, other: int) -> list[tuple[int, int]]:
+    """Children of two bones in pairs whose lengths agree, those that are most alike first."""
+
+    def unlike(child: int, match: int) -> float:
+        return abs(tree.reach[child] - tree.reach[match]) + abs(tree.to_parent[child] - tree.to_parent[match])
+
+    possible = [
+        (unlike(child, match), child, match)
+        for child in tree.children[one] for match in tree.children[other]
+        if _same(tree.to_parent[child], tree.to_parent[match], tree.height)
+    ]  # fmt: skip
+    found: dict[int, int] = {}
+    for _, child, match in sorted(possible):
+        if child not in found and match not in found.values():
+            found[child] = match
+    return list(found.items())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -50,6 +51,17 @@ class MadeBones:
         for name, head, tail in zip(names, places, places[1:]):
             parent = self.add(name, parent, head, tail)
         return parent
+
+    def renamed(self, names: Mapping[str, str]) -> MadeBones:
+        """The same bones called otherwise; those not in `names` as before."""
+        both = [[names.get(name, name) for name in listed] for listed in (self.names, self.parents)]
+        return MadeBones(*both, list(self.heads), list(self.tails))
+
+    def nameless(self, rng: np.random.Generator) -> tuple[MadeBones, dict[str, str]]:
+        """The same bones with names that say nothing, and these by the old ones."""
+        numbers = rng.permutation(len(self.names))
+        names = {name: f"Bone.{number:03d}" for name, number in zip(self.names, numbers)}
+        return self.renamed(names), names
 
     def rig(self, rng: np.random.Generator, R_world_from_rig=STANDING, scale: float = 1.0) -> Rig:
         """The rig, in an order by chance with parents first, every bone turned by chance."""
