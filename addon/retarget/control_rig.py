@@ -40,11 +40,11 @@ def prepared(
     """What must be known of a character before `bones` are keyed, and their IK controls too where `ik` asks for them.
 
     The rig is posed for a moment and given back as it was. Raises Refusal for one that Blender would not evaluate, or
-    whose hips a driver turns.
+    whose hips or root a driver turns.
     """
     table = table or _NO_TABLE
     driven = driven_bones(character, bones)
-    _refuse_driven_hips(character, mapping, driven)
+    _refuse_driven_path(character, mapping, driven)
     keyed = tuple(name for name in bones if name not in driven)
     limbs = _ik_limbs(character, mapping, table) if ik else {}
     notes = [f"{name} is driven and gets no keys." for name in driven]
@@ -62,10 +62,11 @@ def needs_measuring(character: bpy.types.Object, bones: Collection[str]) -> bool
     return hangs_on_more(character, bones)
 
 
-def _refuse_driven_hips(character: bpy.types.Object, mapping: RigMapping, driven: Collection[str]) -> None:
-    if (hips := mapping.first("hips")) in driven:
-        raise Refusal("driven-hips", f"A driver turns {hips} of {character.name}, so that no key can.",
-                      "Choose another bone as the hips, or remove the driver.")  # fmt: skip
+def _refuse_driven_path(character: bpy.types.Object, mapping: RigMapping, driven: Collection[str]) -> None:
+    for slot in ("root", "hips", "pelvis"):
+        if mapping.has(slot) and (bone := mapping.first(slot)) in driven:
+            raise Refusal("driven-hips", f"A driver turns {bone} of {character.name}, so that no key can.",
+                          f"Choose another bone as the {slot}, or remove the driver.")  # fmt: skip
 
 
 def _tried(

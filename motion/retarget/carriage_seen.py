@@ -62,14 +62,14 @@ def poses_to_try(moving: Mask, size: float, rng: np.random.Generator) -> tuple[A
 
 
 def carriage_seen(poses: SeenPoses, size: float, alone: Mapping[int, SeenPoses] | None = None) -> SeenCarriage:
-    """Which bone carries which, from poses in which all turn at once; size in rig units.
+    """Which bone carries which, from poses in which all K > 0 turn at once; size in rig units.
 
     alone: poses for some bones that were left at rest in them, by index. Bones that nothing carries rigidly get the
     carrier that comes nearest.
     """
     fits = [_fit((alone or {}).get(bone, poses), bone, size) for bone in range(len(poses.bones))]
-    turn_misfits = np.array([fit.turn_misfits for fit in fits]).reshape(len(fits), -1)
-    place_misfits = np.array([fit.place_misfits for fit in fits]).reshape(len(fits), -1)
+    turn_misfits = np.array([fit.turn_misfits for fit in fits])
+    place_misfits = np.array([fit.place_misfits for fit in fits])
     order, carriers, place_carriers = _ordered(turn_misfits, place_misfits)
     return SeenCarriage(
         _carriage(poses, fits, order, carriers, place_carriers),
