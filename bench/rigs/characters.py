@@ -11,7 +11,7 @@ import numpy as np
 from motion.arrays import Array
 from motion.retarget.mapping import RigMapping
 from motion.retarget.slots import FINGERS, SIDES
-from motion.rotations import nearest_rotation
+from motion.rotations import frame_from_axes
 
 from .in_blender import build
 from .made_up_rig import MadeUpRig, slots_of
@@ -75,20 +75,31 @@ def _rigify_soles(control_rig: bpy.types.Object) -> dict[str, tuple[str, Array]]
 
 def seen_on(character: Character, frames: Sequence[float]) -> Seen:
     """The character as Blender evaluates it at scene frames [N]."""
-    thing, parts = character.thing, {**character.shown, **{name: bone for name, (bone, _) in character.soles.items()}}
-    bones = sorted(set(parts.values()))
-    matrices = np.empty((len(frames), len(bones), 4, 4))
-    for index, frame in enumerate(frames):
-        bpy.context.scene.frame_set(int(frame // 1), subframe=float(frame % 1))
-        evaluated = thing.evaluated_get(bpy.context.evaluated_depsgraph_get())
-        world = np.array(evaluated.matrix_world)
-        matrices[index] = world @ np.array([evaluated.pose.bones[bone].matrix for bone in bones])
-    of = {bone: matrices[:, i] for i, bone in enumerate(bones)}
+    thing = character.thing
+    deform = [i for i, bone in enumerate(thing.pose.bones) if bone.bone.use_deform]
+    matrices = np.array([_posed(thing, frame)[deform] for frame in frames])
+    of = {thing.pose.bones[bone].name: matrices[:, i] for i, bone in enumerate(deform)}
+    turns = {name: _turn(matrix) for name, matrix in of.items()}
     return Seen(
         {slot: of[bone][:, :3, 3] for slot, bone in character.shown.items()},
-        {part: nearest_rotation(of[character.shown[part]][:, :3, :3]) for part in ("hips", "chest", "head")},
+        {part: turns[character.shown[part]] for part in ("hips", "chest", "head")},
         {name: _riding(thing, of[bone], bone, place) for name, (bone, place) in character.soles.items()},
+        turns,
     )
+
+
+def _posed(thing: bpy.types.Object, frame: float) -> Array:
+    """world_from_bone [B, 4, 4] at a scene frame."""
+    bpy.context.scene.frame_set(int(frame // 1), subframe=float(frame % 1))
+    evaluated = thing.evaluated_get(bpy.context.evaluated_depsgraph_get())
+    columns = np.empty(16 * len(evaluated.pose.bones), dtype=np.float32)
+    evaluated.pose.bones.foreach_get("matrix", columns)
+    return np.array(evaluated.matrix_world) @ np.swapaxes(columns.reshape(-1, 4, 4), -1, -2).astype(float)
+
+
+def _turn(world_from_bone: Array) -> Array:
+    """[N, 3, 3] of matrices [N, 4, 4] that may be stretched along the bone."""
+    return frame_from_axes(world_from_bone[:, :3, 1], world_from_bone[:, :3, 2])[..., [2, 0, 1]]
 
 
 def _riding(thing: bpy.types.Object, world_from_bone: Array, bone: str, place: Array) -> Array:

@@ -90,8 +90,8 @@ def _with_arms(R: Array) -> Array:
     close = 0.25 + 0.2 * (1.0 - _upside_down()) * np.sin(2 * np.pi * np.arange(FRAMES) / 45.0)
     for side, outward in _OUTWARD.items():
         R[:, JOINT[f"{side}_shoulder"]] = _about(_LEFT, outward * swing) @ _about(_AHEAD, -outward * down)
-        R[:, JOINT[f"{side}_elbow"]] = _about(_UP, -outward * bend) @ _about(_LEFT, 0.5 * roll)
-        R[:, JOINT[f"{side}_wrist"]] = _about(_LEFT, 0.5 * roll)
+        R[:, JOINT[f"{side}_elbow"]] = _about(_UP, -outward * bend) @ _about(_LEFT, roll)
+        R[:, JOINT[f"{side}_wrist"]] = _about(_LEFT, np.sin(roll))
         for finger in ("index", "middle", "ring", "pinky"):
             for i in (1, 2, 3):
                 R[:, JOINT[f"{side}_{finger}{i}"]] = _about(_AHEAD, -outward * close)

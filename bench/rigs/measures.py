@@ -31,8 +31,9 @@ class Seen:
     """Parts of a character over N frames, in the world."""
 
     places: Mapping[str, Array]    # by slot, where it begins [N, 3] m
-    turns: Mapping[str, Array]     # hips, chest, head: R_world_from_bone [N, 3, 3]
+    trunk: Mapping[str, Array]     # hips, chest, head: R_world_from_bone [N, 3, 3]
     soles: Mapping[str, Array]     # left_heel, left_ball, left_toe ..: [N, 3] m
+    turns: Mapping[str, Array]     # by bone that deforms: R_world_from_bone [N, 3, 3]
 
 
 def limb_errors_deg(seen: Seen, source: SourcePose, frames: Array) -> dict[str, Array]:
@@ -54,7 +55,7 @@ def trunk_errors_deg(seen: Seen, source: SourcePose, frames: Array) -> dict[str,
     """The angle [N] between the turns of hips, chest and head since the first frame, and the source's."""
     errors = {}
     for part, joint in _TRUNK.items():
-        R, R_source = seen.turns[part], source.R_world_from_joint[frames, JOINT[joint]]
+        R, R_source = seen.trunk[part], source.R_world_from_joint[frames, JOINT[joint]]
         turned, asked = (each @ each[0].T for each in (R, R_source))
         errors[part] = np.degrees(np.linalg.norm(axis_angle_from_matrix(np.swapaxes(turned, -1, -2) @ asked), axis=-1))
     return errors
@@ -67,6 +68,11 @@ def slides_m(seen: Seen, stands: Mapping[str, Mask]) -> Array:
         still = stands[name.partition("_")[0]]
         rows.append(np.linalg.norm(np.diff(path, axis=0), axis=-1)[still[1:] & still[:-1]])
     return np.concatenate(rows)
+
+
+def fastest_deg(R: Array) -> float:
+    """The largest turn from one frame to the next of rotations [N, ..., 3, 3]."""
+    return float(np.degrees(np.linalg.norm(axis_angle_from_matrix(np.swapaxes(R[:-1], -1, -2) @ R[1:]), axis=-1).max()))
 
 
 def angles_deg(a: Array, b: Array) -> Array:

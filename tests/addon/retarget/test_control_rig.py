@@ -17,7 +17,7 @@ from mambocap.motion.retarget.rig_table import IkLimb, RigTable, Switch  # noqa:
 
 from tests.addon.made_up_takes import empty_scene  # noqa: E402
 from tests.addon.retarget.odd_rigs import ARM_BONES, arm_rig, constrained, reached_rig  # noqa: E402
-from tests.addon.retarget.rig_hash import rig_state  # noqa: E402
+from tests.addon.retarget.rig_state import rig_state  # noqa: E402
 from tests.addon.retarget.rigify_rig import FK_BONES, rigify_character  # noqa: E402
 
 ARM = RigMapping({"root": ("root",), "hips": ("hips",), "spine": ("chest",), "left_upper_arm": ("arm",),
