@@ -9,10 +9,9 @@ import numpy as np
 
 from .arrays import Array
 
-# Unknowns solved together: large enough that LAPACK and not Python is what takes the time, small enough that OpenBLAS
-# stays in one thread. Numpy 1.26, which Blender has, spreads 48 over several; on a busy machine they wait: 6 to 13 ms
-# a block instead of 0.2.
-_BLOCK = 32
+# Unknowns solved together; few enough that OpenBLAS stays in one thread. Numpy 1.26, which Blender has, spreads 48 over
+# several; on a busy machine they wait: 6 to 13 ms a block instead of 0.2.
+_BLOCK = 8
 
 
 class BandedNormal:
@@ -56,7 +55,7 @@ def _as_matrices(weights: Array, width: int) -> Array:
 
 
 def solve_block_banded(blocks: list[Array], right: Array) -> Array:
-    """x [T, D] of a symmetric positive definite block-banded system, by Cholesky of larger blocks in a row.
+    """x [T, D] of a symmetric positive definite block-banded system, by elimination of larger blocks.
 
     blocks[k] [T-k, D, D] couples frame t + k with frame t; right [T, D], or [T, D, C] as then is x.
     """
@@ -88,16 +87,26 @@ def _large_blocks(blocks: list[Array], frames: int, width: int, together: int, c
 
 
 def _solve_tridiagonal(diagonal: Array, below: Array, right: Array) -> Array:
-    """x [count, N, C]; below[i] couples block i (rows) with block i - 1."""
-    x, columns = right.copy(), right.shape[-1]
-    carried = np.zeros_like(below)   # inverse of the reduced diagonal times the block above it
-    for i in range(len(diagonal)):
-        if i:
-            diagonal[i] -= below[i] @ carried[i - 1]
-            x[i] -= below[i] @ x[i - 1]
-        above = below[i + 1].T if i + 1 < len(diagonal) else np.zeros_like(below[i])
-        solved = np.linalg.solve(diagonal[i], np.concatenate([x[i], above], axis=1))
-        x[i], carried[i] = solved[:, :columns], solved[:, columns:]
-    for i in range(len(x) - 2, -1, -1):
-        x[i] -= carried[i] @ x[i + 1]
+    """x [count, N, C]; below[i] couples block i (rows) with block i - 1.
+
+    Every other block is eliminated at once, then half of the rest (Buzbee, Golub & Nielson 1970, cyclic reduction).
+    """
+    if len(diagonal) == 1:
+        return np.linalg.solve(diagonal, right)
+    size, pairs, links = diagonal.shape[-1], len(diagonal) // 2, (len(diagonal) - 1) // 2
+    to_before, to_after = np.swapaxes(below[1::2], -1, -2), below[2::2]     # from odd blocks to the even ones beside
+    after = np.zeros_like(below[1::2])
+    after[:links] = np.swapaxes(to_after, -1, -2)
+    solved = np.linalg.solve(diagonal[1::2], np.concatenate([below[1::2], after, right[1::2]], axis=-1))
+    by_before, by_after, alone = solved[..., :size], solved[..., size : 2 * size], solved[..., 2 * size :]
+    even, even_right, even_below = diagonal[::2].copy(), right[::2].copy(), np.zeros_like(diagonal[::2])
+    even[:pairs] -= to_before @ by_before
+    even[1:] -= to_after @ by_after[:links]
+    even_right[:pairs] -= to_before @ alone
+    even_right[1:] -= to_after @ alone[:links]
+    even_below[1:] = -to_after @ by_before[:links]
+    x = np.empty_like(right)
+    x[::2] = _solve_tridiagonal(even, even_below, even_right)
+    x[1::2] = alone - by_before @ x[::2][:pairs]
+    x[1::2][:links] -= by_after[:links] @ x[2::2]
     return x
