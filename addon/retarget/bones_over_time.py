@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import bpy
 import numpy as np
 
-from ...motion.arrays import Array
+from ...motion.arrays import Array, Indices
 from ...motion.eulers import matrix_from_eulers
 from ...motion.retarget.rig import Rig
 from ...motion.retarget.rig_pose import posed_bones
@@ -19,26 +19,27 @@ _ROTATIONS = {"QUATERNION": "rotation_quaternion", "AXIS_ANGLE": "rotation_axis_
 _SAME_FRAME, _SAME_SCALE = 1e-3, 1e-4
 
 
-def bones_over_time(armature: bpy.types.Object, rig: Rig, frames: Array) -> tuple[Array, Array]:
-    """R_world_from_bone [T, B, 3, 3] and heads [T, B, 3] m of all bones at scene frames [T]."""
+def bones_over_time(armature: bpy.types.Object, rig: Rig, frames: Array, bones: Indices) -> tuple[Array, Array]:
+    """R_world_from_bone [T, N, 3, 3] and heads [T, N, 3] m of the rig's bones [N] at scene frames [T]."""
     if not is_moved_by_curves_alone(armature):
-        return shown_over_time(armature, rig.names, frames)
-    R_basis, locations = _poses(armature, rig, frames)
-    R_rig_from_bone, heads = posed_bones(rig, R_basis, locations)
-    return rig.R_world_from_rig @ R_rig_from_bone, rig.to_world(heads)
+        return shown_over_time(armature, [rig.names[bone] for bone in bones], frames)
+    R_rig_from_bone, heads = posed_bones(rig, *_poses(armature, rig, frames))
+    return rig.R_world_from_rig @ R_rig_from_bone[:, bones], rig.to_world(heads[:, bones])
 
 
 def shown_over_time(armature: bpy.types.Object, names: Sequence[str], frames: Array) -> tuple[Array, Array]:
     """R_world_from_bone [T, N, 3, 3] and heads [T, N, 3] m of bones as Blender evaluates them; the frame comes back."""
     scene = bpy.context.scene
     before = scene.frame_current, scene.frame_subframe
-    matrices = np.empty((len(frames), len(names), 4, 4))
+    place = {bone.name: index for index, bone in enumerate(armature.pose.bones)}
+    places = [place[name] for name in names]
+    matrices, poses = np.empty((len(frames), len(names), 4, 4)), np.empty(16 * len(place), dtype=np.float32)
     try:
         for index, frame in enumerate(frames):
             scene.frame_set(int(frame // 1), subframe=float(frame % 1))
             seen = armature.evaluated_get(bpy.context.evaluated_depsgraph_get())
-            bones = seen.pose.bones
-            matrices[index] = np.array(seen.matrix_world) @ np.array([bones[name].matrix for name in names])
+            seen.pose.bones.foreach_get("matrix", poses)   # which come column by column
+            matrices[index] = np.array(seen.matrix_world) @ poses.reshape(-1, 4, 4)[places].swapaxes(-1, -2)
     finally:
         scene.frame_set(before[0], subframe=before[1])
     return nearest_rotation(matrices[..., :3, :3]), matrices[..., :3, 3]

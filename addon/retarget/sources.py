@@ -13,9 +13,11 @@ from ...motion.clean_up.figure import Figure
 from ...motion.contacts.body_points import figure_of
 from ...motion.motion import Motion
 from ...motion.refusal import Refusal
+from ...motion.retarget.build_target import target_of
 from ...motion.retarget.find_mapping import find_mapping
 from ...motion.retarget.rig import Rig
 from ...motion.retarget.rig_as_source import source_of_rig
+from ...motion.retarget.settings import RetargetSettings
 from ...motion.retarget.source_contacts import contacts_of
 from ...motion.retarget.source_pose import R_WORLD_FROM_REST, SourcePose
 from ...motion.skeleton import JOINT_NAMES, Skeleton
@@ -53,7 +55,7 @@ def source_of_person(person: bpy.types.Object, context: bpy.types.Context) -> So
     refuse_missing_bones(person)
     rig, frames = read_rig(person), motion_frames(person)
     joints = [rig.bone(name) for name in JOINT_NAMES]
-    R_world_from_bone, heads_world = (values[:, joints] for values in bones_over_time(person, rig, frames))
+    R_world_from_bone, heads_world = bones_over_time(person, rig, frames, np.array(joints))
     R_bone_from_joint = np.swapaxes(rig.R_rig_from_bone[joints], -1, -2) @ R_WORLD_FROM_REST
     R_world_from_joint = R_world_from_bone @ R_bone_from_joint
     figure, rate = _figure(person, rig, context), _rate(frames, context)
@@ -94,9 +96,10 @@ def source_of_armature(armature: bpy.types.Object, context: bpy.types.Context) -
         words = ", ".join(slot.replace("_", " ") for slot in mapping.missing)
         raise Refusal("unmapped-source", f"No bone of {armature.name} could be found for {words}.",
                       "Choose it as the character once and pick them under Bones.")  # fmt: skip
-    body = body_model(context).shaped([])
-    R_world_from_bone, heads_world = bones_over_time(armature, rig, frames)
-    pose = source_of_rig(rig, mapping, R_world_from_bone, heads_world, _rate(frames, context), body)
+    body, table = body_model(context).shaped([]), tables().get(mapping.family)
+    target = target_of(rig, mapping, figure_of(body), RetargetSettings(), table.shown if table else {})
+    stand = bones_over_time(armature, rig, frames, target.shown)
+    pose = source_of_rig(rig, target, *stand, _rate(frames, context), body)
     action = armature.animation_data.action
     return Source(pose, frames, action.name if action else armature.name)
 

@@ -11,10 +11,7 @@ from ..recordings.floor import floor_height
 from ..rotations import axis_angle_from_matrix, matrix_from_axis_angle
 from ..skeleton import JOINT, JOINT_COUNT, JOINT_NAMES, PARENTS, Skeleton
 from .anatomy import joint_followed
-from .build_target import target_of
-from .mapping import RigMapping
 from .rig import Rig
-from .settings import RetargetSettings
 from .slots import SIDES, part_of
 from .source_contacts import contacts_of
 from .source_pose import SourcePose
@@ -26,20 +23,19 @@ _TRUNK = ("pelvis", *_SPINE, "neck", "left_collar", "right_collar")   # as high 
 
 
 def source_of_rig(
-    rig: Rig, mapping: RigMapping, R_world_from_bone: Array, heads_world: Array, rate: float, body: Body
+    rig: Rig, target: Target, R_world_from_shown: Array, heads_world: Array, rate: float, body: Body
 ) -> SourcePose:  # fmt: skip
-    """The motion of a rig whose B bones stand like that over T frames: [T, B, 3, 3] and [T, B, 3] m.
+    """The motion of a rig whose bones `target.shown` stand like that over T frames: [T, J, 3, 3] and [T, J, 3] m.
 
     What was aligned between the rest poses counts from there, so that limbs point exactly as the rig's do. Shape is
-    that of `body`, lengths are the rig's. Raises ValueError when a needed slot has no bone.
+    that of `body`, lengths are the rig's.
     """
-    target = target_of(rig, mapping, figure_of(body), RetargetSettings())
-    R_joint = R_world_from_bone[:, target.bones] @ np.swapaxes(target.R_joint_from_bone, -1, -2)
-    R = _on_our_joints(target, R_joint, body.skeleton.rest_joints)
-    skeleton = Skeleton(_rest_joints(target, body.skeleton.rest_joints))
-    figure = figure_of(body.grown_to(skeleton))
+    axes = rig.R_rig_from_reference_bone
+    R_joint_from_shown = target.R_joint_from_bone @ np.swapaxes(axes[target.bones], -1, -2) @ axes[target.shown]
+    R = _on_our_joints(target, R_world_from_shown @ np.swapaxes(R_joint_from_shown, -1, -2), body.skeleton.rest_joints)
+    figure = figure_of(body.grown_to(Skeleton(_rest_joints(target, body.skeleton.rest_joints))))
     rest = figure.rest_joints
-    hips_world = heads_world[:, target.bones[[target.joint(f"{side}_thigh") for side in SIDES]]].mean(axis=1)
+    hips_world = heads_world[:, [target.joint(f"{side}_thigh") for side in SIDES]].mean(axis=1)
     root_world = hips_world - R[:, 0] @ (_middle(rest, "hip") - rest[0])
     R, joints_world = figure.kinematics(figure.local(R), root_world)
     floor_world_m = _floor(figure.points(R, joints_world)[:, [figure.point(name) for name in _SOLES]], rate)
