@@ -28,7 +28,7 @@ def floor_at_rest(
         return float(np.minimum(heads_world[:, 2], tails_world[:, 2])[min(1, len(names) - 1) :].min())
     ends = np.concatenate(feet)
     foot_m = max(np.linalg.norm(foot - foot[0], axis=1).max() for foot in feet)
-    lowest = min((_lowest_near(points, ends, foot_m) for points in _skins_world(character)), default=np.inf)
+    lowest = min((_lowest_near(skin, ends, foot_m) for skin in _skins(character)), default=np.inf)
     return float(lowest if np.isfinite(lowest) else ends[:, 2].min())
 
 
@@ -39,29 +39,26 @@ def _foot(side: str, names: Sequence[str], heads: Array, tails: Array, mapping: 
     return np.concatenate([heads[bones], tails[bones]])
 
 
-def _lowest_near(points: Array, ends: Array, foot_m: float) -> float:
-    """The least height of points [V, 3] m about the feet, infinite where there are none."""
-    low_m, high_m = ends[:, 2].min() - _BELOW * foot_m, ends[:, 2].max()
-    points = points[(points[:, 2] < high_m) & (points[:, 2] > low_m)]
-    beside_m = np.linalg.norm(points[:, None, :2] - ends[None, :, :2], axis=-1).min(axis=1, initial=np.inf)
-    return float(points[beside_m < _BESIDE * foot_m, 2].min(initial=np.inf))
+def _lowest_near(skin: bpy.types.Object, ends: Array, foot_m: float) -> float:
+    """The least height of a mesh's vertices about the feet, at rest, infinite where there are none; m."""
+    points = np.empty(3 * len(skin.data.vertices), dtype=np.float32)
+    skin.data.vertices.foreach_get("co", points)
+    points, world = points.reshape(-1, 3), np.array(skin.matrix_world)
+    heights_m = points @ world[2, :3].astype(np.float32) + world[2, 3]
+    is_low = (heights_m < ends[:, 2].max()) & (heights_m > ends[:, 2].min() - _BELOW * foot_m)
+    places = points[is_low] @ world[:2, :3].T + world[:2, 3]
+    beside_m = np.linalg.norm(places[:, None] - ends[None, :, :2], axis=-1).min(axis=1, initial=np.inf)
+    return float(heights_m[is_low][beside_m < _BESIDE * foot_m].min(initial=np.inf))
 
 
-def _skins_world(character: bpy.types.Object) -> Iterator[Array]:
-    """Vertices [V, 3] m at rest of the meshes that the armature bends and that are seen in pictures."""
+def _skins(character: bpy.types.Object) -> Iterator[bpy.types.Object]:
+    """Meshes that the armature bends and that are seen in pictures; their vertices are at rest."""
     for thing in bpy.data.objects:
         if thing.type == "MESH" and not thing.hide_render and _is_bent_by(thing, character):
-            yield _vertices_world(thing)
+            yield thing
 
 
 def _is_bent_by(thing: bpy.types.Object, character: bpy.types.Object) -> bool:
     if thing.parent == character and thing.parent_type == "ARMATURE":
         return True
     return any(modifier.type == "ARMATURE" and modifier.object == character for modifier in thing.modifiers)
-
-
-def _vertices_world(thing: bpy.types.Object) -> Array:
-    points = np.empty(3 * len(thing.data.vertices), dtype=np.float32)
-    thing.data.vertices.foreach_get("co", points)
-    world = np.array(thing.matrix_world)
-    return points.reshape(-1, 3) @ world[:3, :3].T + world[:3, 3]
