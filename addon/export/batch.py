@@ -60,7 +60,8 @@ def export_all(
             notes.append(export_motion(person, path, wish, context, _part(report, place, len(people))))
             written.append(path)
         except Refusal as refusal:
-            failures.append(f"{person.name}: {refusal.sentence} {refusal.mend}")
+            whose = "" if person.name in refusal.sentence else f"{person.name}: "
+            failures.append(f"{whose}{refusal.sentence} {refusal.mend}")
     return Summary(tuple(written), tuple(note for note in notes if note), tuple(failures))
 
 

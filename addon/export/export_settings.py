@@ -12,6 +12,10 @@ from .formats import FORMATS, PRESETS
 from .plain_bones import is_control_rig
 from .wish import Wish
 
+# Newer versions of Blender want to be told that // is welcome.
+_KNOWS_RELATIVE = "is_path_supports_blend_relative" in bpy.types.Property.bl_rna.properties
+_RELATIVE = {"PATH_SUPPORTS_BLEND_RELATIVE"} if _KNOWS_RELATIVE else set()
+
 
 class MambocapExport(bpy.types.PropertyGroup):
     what: EnumProperty(
@@ -31,7 +35,7 @@ class MambocapExport(bpy.types.PropertyGroup):
         description="The program that is to read the file",
     )  # fmt: skip
     folder: StringProperty(
-        name="Folder", default="//", subtype="DIR_PATH",
+        name="Folder", default="//", subtype="DIR_PATH", options={"ANIMATABLE"} | _RELATIVE,
         description="Where files are written; // is beside this blend file",
     )  # fmt: skip
     name: StringProperty(

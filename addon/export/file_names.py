@@ -27,7 +27,7 @@ def refuse_bad_name(path: Path) -> None:
 def safe_name(name: str) -> str:
     """A name such as "Take - Person" with what a system cannot write taken out."""
     safe = _FORBIDDEN.sub("_", name).strip(" .") or "motion"
-    return f"{safe}_" if _RESERVED.fullmatch(safe) else safe
+    return f"_{safe}" if _RESERVED.fullmatch(safe) else safe
 
 
 def numbered(path: Path, taken: set[Path]) -> Path:

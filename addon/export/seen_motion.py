@@ -35,7 +35,7 @@ def seen_motion(
     """The motion of some bones of a character at whole frames [T] of `scene`, with constraints, drivers and layers.
 
     Works on linked and hidden rigs and in Pose Mode. Keys write their values into the rig meanwhile: whoever calls
-    keeps these (kept_values.py). Raises Refusal for an uneven scale.
+    keeps these (kept_values.py). Raises Refusal for an uneven or negative scale of the object.
     """
     whole_pose = np.empty((len(character.pose.bones), 16), dtype=np.float32)
     in_object = np.empty((len(frames), len(bones), 4, 4))
@@ -96,8 +96,10 @@ def _shown(character: bpy.types.Object) -> Iterator[None]:
 
 def _refuse_uneven_scale(character: bpy.types.Object, world_from_object: Array) -> None:
     lengths = np.linalg.norm(world_from_object[:, :3, :3], axis=1)
-    is_mirrored = np.linalg.det(world_from_object[:, :3, :3]).min() <= 0.0
-    if is_mirrored or np.any(np.ptp(lengths, axis=1) > _EVEN * lengths.max(axis=1)):
+    if np.linalg.det(world_from_object[:, :3, :3]).min() <= 0.0:
+        raise Refusal("mirrored", f"The object {character.name} is mirrored by a negative scale.",
+                      "Give its three scales one positive number.")  # fmt: skip
+    if np.any(np.ptp(lengths, axis=1) > _EVEN * lengths.max(axis=1)):
         sizes = ", ".join(f"{length:.3g}" for length in lengths[0])
-        raise Refusal("uneven-scale", f"The object {character.name} is scaled unevenly or mirrored ({sizes}).",
+        raise Refusal("uneven-scale", f"The object {character.name} is scaled unevenly ({sizes}).",
                       "Give its three scales one positive number.")  # fmt: skip

@@ -8,12 +8,15 @@ from pathlib import Path
 import bpy
 import numpy as np
 from mambocap.addon.curves import Keys
+from mambocap.addon.people import Person
 from mambocap.addon.scene_clock import set_rate
-from mambocap.addon.take_scene import TakeOptions, build_take
+from mambocap.addon.take_scene import TakeOptions, build_people, build_take
 from mambocap.addon.takes import people_of
 from mambocap.motion.arrays import Array
 from mambocap.motion.body import read_open_body
 from mathutils import Euler, Matrix, Vector
+
+from tests.addon.made_up_takes import soft_body_model, wild_motion
 
 SAMPLE = Path(__file__).resolve().parents[3] / "assets" / "sample" / "take"
 FIRST, LAST = 7, 26
@@ -32,10 +35,16 @@ MIXAMO: dict[str, tuple[tuple[float, float, float], str]] = {
 }  # fmt: skip
 
 
-def sample_person(scene: bpy.types.Scene, body: bool = False) -> bpy.types.Object:
-    """The person of the sample take."""
-    take = build_take(scene, SAMPLE, "Sample", read_open_body(), TakeOptions(body=body, camera=False))
+def sample_person(scene: bpy.types.Scene) -> bpy.types.Object:
+    """The person of the sample take, without a body."""
+    take = build_take(scene, SAMPLE, "Sample", read_open_body(), TakeOptions(body=False, camera=False))
     return people_of(take)[0]
+
+
+def light_person(scene: bpy.types.Scene) -> bpy.types.Object:
+    """A person of a take with a body of a few hundred vertices, every one drawn by three joints."""
+    people = [Person("Person 1", wild_motion(LAST))]
+    return people_of(build_people(scene, people, "Take", soft_body_model(), TakeOptions(camera=False)))[0]
 
 
 def mixamo_character(scene: bpy.types.Scene, name: str = "Ybot", seed: int = 0) -> bpy.types.Object:

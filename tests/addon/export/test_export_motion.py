@@ -127,23 +127,20 @@ def test_only_unreal_gets_an_armature_called_armature(folder):
 
 
 def test_the_mesh_moves_with_the_bones(tmp_path):
-    person = characters.sample_person(characters.new_scene_at(Fraction(30)), body=True)
+    person = characters.light_person(characters.new_scene_at(Fraction(30)))
     (mesh,) = meshes_of(person, bpy.context.scene)
-    names = (person.name, mesh.name, mesh.data.name)
     bpy.context.scene.frame_set(LAST)
     truth = _points(mesh)
-    for wish in (Wish("FBX", "UNREAL"), Wish("GLTF"), Wish("USD")):
-        export_motion(person, tmp_path / f"a{wish.kind.suffix}", wish, bpy.context)
-    assert (person.name, mesh.name, mesh.data.name) == names
+    for suffix, wish in ((".fbx", Wish("FBX", "UNREAL")), (".glb", Wish("GLTF")), (".usdc", Wish("USD"))):
+        export_motion(person, tmp_path / f"a{suffix}", wish, bpy.context)
     for suffix, importer, frame in ((".fbx", "import_scene.fbx", LAST + 1), (".glb", "import_scene.gltf", LAST - 1),
                                     (".usdc", "wm.usd_import", LAST)):  # fmt: skip
         characters.imported(tmp_path / f"a{suffix}", importer)
         bpy.context.scene.frame_set(frame)
-        bodies = [thing for thing in bpy.data.objects if thing.type == "MESH" and thing.find_armature()]
-        there = _points(bodies[0])
-        # Files split vertices and round weights: what counts is where the body's surface is.
-        np.testing.assert_allclose(there.min(axis=0), truth.min(axis=0), atol=5e-4)
-        np.testing.assert_allclose(there.max(axis=0), truth.max(axis=0), atol=5e-4)
+        (body,) = [thing for thing in bpy.data.objects if thing.type == "MESH" and thing.find_armature()]
+        # Files split vertices and order them anew: every one has its counterpart on both sides.
+        apart = np.linalg.norm(_points(body)[:, None] - truth, axis=-1)
+        assert max(apart.min(axis=0).max(), apart.min(axis=1).max()) < 1e-4
 
 
 def test_what_hangs_on_one_bone_goes_along_with_it(tmp_path):
@@ -179,7 +176,7 @@ def _points(mesh: bpy.types.Object) -> np.ndarray:
 @pytest.mark.parametrize("format_", ["FBX", "GLTF", "USD", "BVH", "AMASS"])
 def test_nothing_in_the_scene_changes(tmp_path, format_):
     scene = characters.new_scene_at(Fraction(30))
-    person, other = characters.sample_person(scene, body=True), characters.mixamo_character(scene)
+    person, other = characters.light_person(scene), characters.mixamo_character(scene)
     scene.frame_set(9, subframe=0.25)
     bpy.context.view_layer.objects.active = person
     person.select_set(True)
@@ -242,7 +239,7 @@ def test_what_cannot_be_written_is_said(tmp_path, monkeypatch):
     )
     character.scale = (0.01, 0.02, 0.01)
     assert refused(character, tmp_path / "a.bvh", Wish("BVH", first_frame=1, last_frame=2)) == (
-        "The object Ybot is scaled unevenly or mirrored (0.01, 0.02, 0.01)."
+        "The object Ybot is scaled unevenly (0.01, 0.02, 0.01)."
     )
     character.animation_data_clear()
     assert refused(character, tmp_path / "a.bvh", Wish("BVH")) == "Ybot has no action, so that nothing moves it."
