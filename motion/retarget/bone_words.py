@@ -71,7 +71,11 @@ class BoneWords:
 
 def words_of(names: Sequence[str]) -> list[BoneWords]:
     """All names of a rig."""
-    understood = [_understood(tokens) for tokens in _without_prefixes([_tokens(name) for name in names])]
+    tokens = _without_prefixes([_tokens(name) for name in names])
+    # Some programs put a bone of their own above another: __UpLeg_L above UpLeg_L.
+    known = set(names)
+    own = [name.startswith("_") and name.lstrip("_") in known for name in names]
+    understood = [_understood(["helper", *each] if is_own else each) for each, is_own in zip(tokens, own)]
     fingers = {each.numbers[0] for each in understood if each.part == "finger" and each.numbers}
     first = 1 if 5 in fingers and 0 not in fingers else 0   # 3ds Max counts from 0, MakeHuman from 1
     return [_named_finger(each, first) for each in understood]
@@ -116,7 +120,7 @@ def _understood(tokens: list[str]) -> BoneWords:
     part = _PART.get("".join(body), "")
     likeliness = WORDS[part].index("".join(body)) if part else 0
     twists = any(token in _TWISTS for token in rest)
-    helps = not part or any(token in _OTHERS for token in rest)
+    helps = not part or any(token in _OTHERS for token in rest) or tokens[-2:] == ["hip", "joint"]
     if part == "finger":   # Finger11 is the second joint of finger 1
         digits = next((token for token in tokens if token.isdecimal()), "")
         numbers = tuple(map(int, digits)) + numbers[1:]

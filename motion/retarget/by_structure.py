@@ -203,5 +203,11 @@ def _head_in(tree: BoneTree, path: list[int], arm_length: float) -> int:
         while head and tree.to_parent[path[head]] < 0.02 * arm_length:   # faces hang on a bone of their own there
             head -= 1
         return head
-    ends_above = len(path) > 1 and tree.to_parent[path[-1]] > _HEAD_TO_ARM * arm_length
-    return len(path) - (2 if ends_above else 1)
+    return len(path) - (2 if len(path) > 1 and _ends_above(tree, path, arm_length) else 1)
+
+
+def _ends_above(tree: BoneTree, path: list[int], arm_length: float) -> bool:
+    """Whether the last bone of a path marks the top of the head, which is farther from it than necks are long."""
+    last, before = (tree.to_parent[bone] for bone in path[:-3:-1])
+    longer_than_neck = len(path) > 2 and last > max(1.2 * before, 0.12 * arm_length)
+    return longer_than_neck or last > _HEAD_TO_ARM * arm_length

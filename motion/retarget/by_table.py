@@ -45,7 +45,8 @@ class BoneNames:
         for numbered, known in ((False, self.exact), (True, self.without_ending)):
             for name in known:
                 prefix = name[: len(name) - len(first)]
-                if name.endswith(first) and (prefix in table.prefixes or _PREFIX.match(prefix)):
+                is_exact = numbered and name in self.exact
+                if name.endswith(first) and not is_exact and (prefix in table.prefixes or _PREFIX.match(prefix)):
                     found[prefix, numbered] = None
         return [Spelling(self, table, prefix, numbered) for prefix, numbered in found]
 

@@ -37,6 +37,12 @@ class _Meant:
         bones = [bone for bone, each in enumerate(said) if each == (side, part, twists, False)]
         return sorted(bones, key=lambda bone: (self.words[bone].likeliness, self.words[bone].numbers, bone))
 
+    def upper_one(self, bones: list[int]) -> int:
+        """The first of the bones, or one above it that another word calls so: of ankle and foot the ankle turns it."""
+        words = self.words[bones[0]]
+        above = [bone for bone in bones if self.tree.is_below(bones[0], bone)]
+        return min(above, key=lambda bone: (self.words[bone].likeliness == words.likeliness, bone != bones[0], bone))
+
     def chain(self, side: str, part: str) -> list[int]:
         """Bones of a part that descend from one another, from the uppermost on."""
         chain: list[int] = []
@@ -50,8 +56,7 @@ def _limbs(meant: _Meant, side: str) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for part in _ONE_EACH:
         if bones := meant.bones(side, part):
-            # Of an ankle and a foot, or a wrist and a hand, the upper one turns it.
-            found[f"{side}_{part}"] = [next(bone for bone in sorted(bones) if meant.tree.is_below(bones[0], bone))]
+            found[f"{side}_{part}"] = [meant.upper_one(bones)]
     for word, parts in _EITHER.items():
         bones = [bone for bone in meant.bones(side, word) if [bone] not in found.values()]
         for part in parts:
@@ -70,6 +75,13 @@ def _centre(meant: _Meant, limbs: dict[str, list[int]]) -> dict[str, list[int]]:
     thighs = [bone for side in SIDES for bone in limbs.get(f"{side}_thigh", ())]
     carriers = [bone for bone in sorted(meant.bones("", "hips")) if all(tree.is_below(thigh, bone) for thigh in thighs)]
     whole = [bone for bone in carriers if all(tree.is_below(each, bone) for each in found["spine"][:1])]
-    found["hips"] = whole[-1:] or carriers[:1]
+    found["hips"] = whole[-1:] or _where_they_meet(tree, carriers[:1], found["spine"][:1])
     found["pelvis"] = [bone for bone in carriers if found["hips"] and bone > found["hips"][0]][-1:]
+    found["root"] = [bone for bone in found["root"] if bone not in found["hips"]]
     return {slot: bones for slot, bones in found.items() if bones}
+
+
+def _where_they_meet(tree: BoneTree, pelvis: list[int], spine: list[int]) -> list[int]:
+    """The bone that carries a pelvis and a spine which hang side by side; the pelvis when nothing does."""
+    meeting = tree.meeting(pelvis[0], spine[0]) if pelvis and spine else -1
+    return [meeting] if meeting >= 0 else pelvis

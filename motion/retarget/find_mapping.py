@@ -12,10 +12,11 @@ from .mapping import RigMapping
 from .order_of_parents import limbs_of_four_legs, misplaced
 from .rig import Rig
 from .rig_table import RigTable
-from .slots import NEEDED_SLOTS, SLOTS
+from .slots import FINGERS, NEEDED_SLOTS, SLOTS, part_of
 from .tables import read_tables
 
 _COUNTED = tuple(slot for slot in SLOTS if not slot.endswith("_twist") and slot not in ("root", "pelvis"))
+_CLEAR = 0.8         # a score of a table with which nothing else need be tried
 _DOUBTED = 0.5       # what a slot still counts that is likely but not sure
 _COST_SHARE = 0.15   # of the score for limbs of an unusual shape, a unit of their cost
 Bones = dict[str, tuple[str, ...]]
@@ -31,7 +32,7 @@ def find_mapping(
     tree = BoneTree(rig)
     names = BoneNames(rig.names, original_names)
     by_table = mapping_by_table(rig, tree, read_tables() if tables is None else tables, names)
-    if by_table is not None and not by_table.missing:
+    if by_table is not None and not by_table.missing and by_table.score >= _CLEAR:
         return by_table
     others = [by_table, _by_words_and_structure(tree)]
     return min((each for each in others if each is not None), key=lambda each: (len(each.missing), -each.score))
@@ -46,6 +47,7 @@ def _by_words_and_structure(tree: BoneTree) -> RigMapping:
     for slot in limbs_of_four_legs(tree, bones):
         del bones[slot]
     doubts = {slot for slot in bones if slot in other and not {*bones[slot]} & {*other[slot]}}
+    doubts -= {slot for slot in doubts if by_names and part_of(slot) in FINGERS}   # their shapes say least
     doubts |= set() if by_names else body.doubts & set(bones)
     title = "" if not bones else "by names" if by_names else "by structure"
     return RigMapping(bones, title=title, score=_score(bones, doubts, body), doubts=tuple(sorted(doubts)))

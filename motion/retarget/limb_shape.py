@@ -93,7 +93,7 @@ def as_arm(tree: BoneTree, pair: Pair) -> LimbShape | None:
         lead = max(0.0, path.along[upper] / length - 0.4)
         rest = max(0.0, (path.along[-1] - path.along[end]) / length - 0.5)
         hand = -0.8 if fingers[end] > 1 else 0.4 if end == path.count - 1 else 0.0
-        return path.unlike_limb(upper, lower, end, _UPPER_TO_LOWER_ARM) + 4.0 * (narrow + lead + rest) + hand
+        return path.unlike_limb(upper, lower, end, _UPPER_TO_LOWER_ARM) + 4.0 * narrow + 2.0 * lead + 4.0 * rest + hand
 
     return _best(pair, path, cost)
 
