@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from motion.arrays import Array, Mask
+from motion.arrays import Array
 from motion.retarget.slots import SIDES
 from motion.retarget.source_pose import SourcePose
 from motion.rotations import axis_angle_from_matrix, normalised
@@ -61,11 +61,11 @@ def trunk_errors_deg(seen: Seen, source: SourcePose, frames: Array) -> dict[str,
     return errors
 
 
-def slides_m(seen: Seen, stands: Mapping[str, Mask]) -> Array:
-    """How far each point of a sole goes in a frame while its foot stands before and after, all in one row, m."""
-    rows = []
+def slides_m(seen: Seen, source: SourcePose, frames: Array) -> Array:
+    """How far each point of a sole goes in a frame while the source's stands before and after, all in one row, m."""
+    rows, contacts = [], source.contacts
     for name, path in seen.soles.items():
-        still = stands[name.partition("_")[0]]
+        still = contacts.held[frames, contacts.names.index(name)]
         rows.append(np.linalg.norm(np.diff(path, axis=0), axis=-1)[still[1:] & still[:-1]])
     return np.concatenate(rows)
 
