@@ -7,6 +7,7 @@ foot turns about it as captured. In between the changes fade in and out.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,6 +60,24 @@ class FootHolds:
 def ball_on_toes(foot: Foot, R_world_from_foot: Array, ankle: Array) -> Array:
     """The ball [T, 3] m as it would be with the toes laid flat: what stays while the heel lifts."""
     return ankle + R_world_from_foot @ foot.hinge + foot.level(R_world_from_foot) @ (foot.ball - foot.hinge)
+
+
+def foot_holds(
+    foot: Foot, R_world_from_joint: Array, joints: Array, channel: Callable[[str], tuple[Mask, Array]], rate: float
+) -> FootHolds:  # fmt: skip
+    """What the foot of a posed figure is to do; `channel` says when a point rests [T], and on what height [T] m."""
+    R_foot, ankle = R_world_from_joint[:, foot.limb.end], joints[:, foot.limb.end]
+    (heel_held, heel_height), (ball_held, ball_height), (toe_held, toe_height) = (
+        channel(f"{foot.side}_{part}") for part in ("heel", "ball", "toe")
+    )
+    places = foot_places(
+        foot, ankle + R_foot @ foot.heel, ball_on_toes(foot, R_foot, ankle), heel_held, ball_held | toe_held,
+        np.stack([heel_height, np.where(ball_held, ball_height, toe_height)], axis=1), rate,
+    )  # fmt: skip
+    toes = np.broadcast_to(np.eye(3), R_foot.shape)
+    if foot.toe_joint >= 0:
+        toes = np.swapaxes(R_foot, -1, -2) @ R_world_from_joint[:, foot.toe_joint]
+    return FootHolds(foot, R_foot, toes, ankle, *places, toe_held)
 
 
 def foot_places(

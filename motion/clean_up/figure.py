@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..arrays import Array, Indices, check_shape, frozen
 from ..limb_ik import Limb
+
+_LEG_M = 0.85      # a leg for which the lengths of this folder are meant
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,3 +60,13 @@ class Figure:
 
     def point(self, name: str) -> int:
         return self.point_names.index(name)
+
+    @property
+    def size(self) -> float:
+        """How large it is by its legs, beside one for which the lengths of this folder are meant; 1 without legs."""
+        legs = [leg for name, leg in self.limbs.items() if name.endswith("_leg")]
+        ways = [np.diff(self.rest_joints[[leg.upper, leg.lower, leg.end]], axis=0) for leg in legs]
+        return float(np.mean([np.linalg.norm(way, axis=-1).sum() for way in ways])) / _LEG_M if legs else 1.0
+
+    def scaled(self, share: float) -> Figure:
+        return replace(self, rest_joints=share * self.rest_joints, points_rest=share * self.points_rest)

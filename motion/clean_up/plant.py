@@ -6,6 +6,7 @@ Translation first, then inverse kinematics of legs and arms. Knows nothing of an
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -13,17 +14,16 @@ from ..arrays import Array, Mask
 from ..contacts.contacts import Contacts
 from ..limb_ik import Limb
 from ..rotations import axis_angle_from_matrix, matrix_from_axis_angle
-from .feet import FootHolds, FootPath, ball_on_toes, foot_path, foot_places
+from .feet import ball_on_toes, foot_holds, foot_path
 from .figure import Figure
 from .foot import Foot, feet_of
 from .hands import HandHold, arm_moves
-from .limb_turns import with_limb
+from .limb_turns import with_foot, with_limb
 from .reach import bent_limb, lowering
 from .root_path import Resting, followed, root_displacement
 from .settings import CleanUpSettings
 from .spans import places_over_time, resting_spans
 
-_LEG_M = 0.85      # a leg for which the lengths of this folder are meant; other figures are cleaned up as if so large
 _UP = np.array([0.0, 0.0, 1.0])
 _LEAST_CERTAIN = 0.02   # what nobody saw still has some say
 _SOLE_PARTS = ("heel", "ball", "toe")
@@ -41,8 +41,8 @@ def plant(
     """
     if settings.strength == 0.0 or len(root) == 0:
         return R_parent_from_joint.copy(), root.copy()
-    size = _size(figure)
-    small = replace(figure, rest_joints=figure.rest_joints / size, points_rest=figure.points_rest / size)
+    size = figure.size
+    small = figure.scaled(1.0 / size)
     contacts = _chosen(contacts, figure, settings)
     contacts = replace(contacts, height_m=contacts.height_m / size)
     sight = None if sight is None else sight * size**2
@@ -69,7 +69,7 @@ def _planted(
     moved = _translation(figure, _on_flat_toes(figure, feet, R, joints), contacts, rate, footage)
     root, joints = root + moved, joints + moved[:, None]
     feet = feet if settings.feet != "never" else []
-    paths = [_foot_path(foot, R, joints, contacts, rate) for foot in feet]
+    paths = [foot_path(foot_holds(foot, R, joints, partial(_channel, contacts), rate), rate) for foot in feet]
     hands = _hand_holds(figure, contacts)
     limbs = [(foot.limb, path.ankle, path.pinned * _seen(figure, foot, footage))
              for foot, path in zip(feet, paths, strict=True)]  # fmt: skip
@@ -78,7 +78,7 @@ def _planted(
     lower = lowering(figure, limbs, joints, rate)[:, None] * _UP
     root, joints = root - lower, joints - lower[:, None]
     for foot, path in zip(feet, paths, strict=True):
-        R_local = _with_foot(figure, foot, path, R_local, R, joints)
+        R_local = with_foot(figure, foot, path, R_local, R, joints)
     if hands:
         R_local = _with_hands(figure, hands, R_local, root, rate)
     return R_local, root
@@ -129,32 +129,6 @@ def _on_flat_toes(figure: Figure, feet: list[Foot], R: Array, joints: Array) -> 
             if f"{foot.side}_{part}" in figure.point_names:
                 points[:, figure.point(f"{foot.side}_{part}")] = ball
     return points
-
-
-def _foot_path(foot: Foot, R: Array, joints: Array, contacts: Contacts, rate: float) -> FootPath:
-    R_foot, ankle = R[:, foot.limb.end], joints[:, foot.limb.end]
-    (heel_held, heel_height), (ball_held, ball_height), (toe_held, toe_height) = (
-        _channel(contacts, f"{foot.side}_{part}") for part in _SOLE_PARTS
-    )
-    places = foot_places(
-        foot, ankle + R_foot @ foot.heel, ball_on_toes(foot, R_foot, ankle), heel_held, ball_held | toe_held,
-        np.stack([heel_height, np.where(ball_held, ball_height, toe_height)], axis=1), rate,
-    )  # fmt: skip
-    toes = np.broadcast_to(np.eye(3), R_foot.shape)
-    if foot.toe_joint >= 0:
-        toes = np.swapaxes(R_foot, -1, -2) @ R[:, foot.toe_joint]
-    return foot_path(FootHolds(foot, R_foot, toes, ankle, *places, toe_held), rate)
-
-
-def _with_foot(figure: Figure, foot: Foot, path: FootPath, R_local: Array, R: Array, joints: Array) -> Array:
-    limb = foot.limb
-    R_upper, R_lower = bent_limb(figure, limb, R, joints, path.ankle, path.pinned)
-    changed = with_limb(figure, limb, R_local, R, R_upper, R_lower, path.R_world_from_foot)
-    if foot.toe_joint >= 0:
-        parent = figure.parents[foot.toe_joint]
-        R_parent_from_foot = np.swapaxes(R[:, parent], -1, -2) @ R[:, limb.end]
-        changed[:, foot.toe_joint] = R_parent_from_foot @ path.R_foot_from_toes
-    return changed
 
 
 def _with_hands(figure: Figure, holds: list[HandHold], R_local: Array, root: Array, rate: float) -> Array:
@@ -210,18 +184,6 @@ def _is_palm(name: str) -> bool:
 def _of_limb(name: str) -> bool:
     """Whether a limb can be bent to keep the point where it is."""
     return _is_sole(name) or _is_palm(name)
-
-
-def _size(figure: Figure) -> float:
-    """How large a figure is, by its legs, or as large as it is."""
-    legs = [limb for name, limb in figure.limbs.items() if name.endswith("_leg")]
-    lengths = [_length(figure, leg) for leg in legs] or [_LEG_M]
-    return float(np.mean(lengths)) / _LEG_M
-
-
-def _length(figure: Figure, limb: Limb) -> float:
-    upper, lower, end = figure.rest_joints[[limb.upper, limb.lower, limb.end]]
-    return float(np.linalg.norm(lower - upper) + np.linalg.norm(end - lower))
 
 
 def _blended(R: Array, root: Array, R_planted: Array, root_planted: Array, share: float) -> tuple[Array, Array]:

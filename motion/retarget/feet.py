@@ -12,11 +12,10 @@ from dataclasses import replace
 import numpy as np
 
 from ..arrays import Array, Mask
-from ..clean_up.feet import FootHolds, FootPath, ball_on_toes, foot_path, foot_places
-from ..clean_up.figure import Figure
-from ..clean_up.foot import Foot, feet_of
-from ..clean_up.limb_turns import with_limb
-from ..clean_up.reach import bent_limb, lowering
+from ..clean_up.feet import FootHolds, ball_on_toes, foot_holds, foot_path
+from ..clean_up.foot import feet_of
+from ..clean_up.limb_turns import with_foot
+from ..clean_up.reach import lowering
 from .body_along import Wish, body_along
 from .held import Held, held_of
 from .source_pose import SourcePose
@@ -37,31 +36,24 @@ def feet_solved(target: Target, source: SourcePose, pose: TargetPose) -> TargetP
     if not feet or not len(pose.root_world):
         return pose
     R, joints = held.figure.kinematics(pose.R_parent_from_joint, held.inside(pose.root_world))
-    rests = [_rests(foot, R, joints, held) for foot in feet]
+    rests = [foot_holds(foot, R, joints, held.channel, held.rate) for foot in feet]
     free = ~held.held.any(axis=1)
     wishes = [_wish(each, free) for each in rests] + _on_hands(held, target, source, R, joints)
     moved = body_along(held, wishes, R, joints)
-    joints = joints + moved[:, None]
+    R_local, lower = _on_feet(held, rests, pose.R_parent_from_joint, R, joints + moved[:, None])
+    return replace(pose, R_parent_from_joint=R_local, root_world=pose.root_world + held.size * (moved - lower))
+
+
+def _on_feet(
+    held: Held, rests: list[FootHolds], R_local: Array, R: Array, joints: Array
+) -> tuple[Array, Array]:  # fmt: skip
+    """R_parent_from_joint [T, J, 3, 3] with feet where they rest; by how much [T, 3] m the body is lowered for that."""
     paths = [foot_path(replace(each, ankle=joints[:, each.foot.limb.end]), held.rate) for each in rests]
-    limbs = [(foot.limb, path.ankle, path.pinned) for foot, path in zip(feet, paths, strict=True)]
+    limbs = [(each.foot.limb, path.ankle, path.pinned) for each, path in zip(rests, paths, strict=True)]
     lower = lowering(held.figure, limbs, joints, held.rate)[:, None] * _UP
-    changed = pose.R_parent_from_joint
-    for foot, path in zip(feet, paths, strict=True):
-        changed = _with_foot(held.figure, foot, path, changed, R, joints - lower[:, None])
-    return replace(pose, R_parent_from_joint=changed, root_world=pose.root_world + held.size * (moved - lower))
-
-
-def _rests(foot: Foot, R: Array, joints: Array, held: Held) -> FootHolds:
-    """Where a foot rests: in the middle of where it is then."""
-    R_foot, ankle = R[:, foot.limb.end], joints[:, foot.limb.end]
-    (heel_held, heel_height), (ball_held, ball_height), (toe_held, toe_height) = (
-        held.channel(f"{foot.side}_{part}") for part in ("heel", "ball", "toe")
-    )
-    places = foot_places(
-        foot, ankle + R_foot @ foot.heel, ball_on_toes(foot, R_foot, ankle), heel_held, ball_held | toe_held,
-        np.stack([heel_height, np.where(ball_held, ball_height, toe_height)], axis=1), held.rate,
-    )  # fmt: skip
-    return FootHolds(foot, R_foot, _toes(foot, R), ankle, *places, toe_held)
+    for each, path in zip(rests, paths, strict=True):
+        R_local = with_foot(held.figure, each.foot, path, R_local, R, joints - lower[:, None])
+    return R_local, lower
 
 
 def _wish(rests: FootHolds, free: Mask) -> Wish:
@@ -90,22 +82,3 @@ def _on_hands(held: Held, target: Target, source: SourcePose, R: Array, joints: 
             away = held.inside(place) - points[:, held.figure.point(name)]
             wishes.append((away, rests * np.where(others, _BESIDE_FEET, 1.0)))
     return wishes
-
-
-def _toes(foot: Foot, R: Array) -> Array:
-    """R_foot_from_toes [T, 3, 3]; none bend where there is no joint."""
-    R_foot = R[:, foot.limb.end]
-    if foot.toe_joint < 0:
-        return np.broadcast_to(np.eye(3), R_foot.shape)
-    return np.swapaxes(R_foot, -1, -2) @ R[:, foot.toe_joint]
-
-
-def _with_foot(figure: Figure, foot: Foot, path: FootPath, R_local: Array, R: Array, joints: Array) -> Array:
-    limb = foot.limb
-    R_upper, R_lower = bent_limb(figure, limb, R, joints, path.ankle, path.pinned)
-    changed = with_limb(figure, limb, R_local, R, R_upper, R_lower, path.R_world_from_foot)
-    if foot.toe_joint >= 0:
-        parent = figure.parents[foot.toe_joint]
-        R_parent_from_foot = np.swapaxes(R[:, parent], -1, -2) @ R[:, limb.end]
-        changed[:, foot.toe_joint] = R_parent_from_foot @ path.R_foot_from_toes
-    return changed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,8 +10,6 @@ from ..arrays import Array, Mask
 from ..clean_up.figure import Figure
 from .source_pose import SourcePose
 from .target import Target
-
-_LEG_M = 0.85      # a leg for which the lengths of motion/clean_up are meant
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,20 +38,10 @@ class Held:
 
 def held_of(target: Target, source: SourcePose) -> Held:
     """The source's contacts with the world that the character has points for."""
-    contacts, figure, size = source.contacts, target.figure, _size(target.figure)
+    contacts, figure, size = source.contacts, target.figure, target.figure.size
     known = [c for c, name in enumerate(contacts.names) if contacts.holds_to[c] < 0 and name in figure.point_names]
-    small = replace(figure, rest_joints=figure.rest_joints / size, points_rest=figure.points_rest / size)
     return Held(
-        figure=small, size=size, floor_world_m=target.floor_world_m, rate=source.rate,
+        figure=figure.scaled(1.0 / size), size=size, floor_world_m=target.floor_world_m, rate=source.rate,
         names=tuple(contacts.names[c] for c in known), held=contacts.held[:, known],
         height_m=contacts.height_m[:, known] * (target.path_scale / size),
     )  # fmt: skip
-
-
-def _size(figure: Figure) -> float:
-    """How large a figure is, by its legs, or 1."""
-    joints = figure.rest_joints
-    legs = [joints[[limb.upper, limb.lower, limb.end]] for name, limb in figure.limbs.items() if name.endswith("_leg")]
-    if not legs:
-        return 1.0
-    return float(np.mean([np.linalg.norm(np.diff(leg, axis=0), axis=-1).sum() for leg in legs])) / _LEG_M
