@@ -12,6 +12,7 @@ from ..motion.refusal import Refusal
 from .clean_up_settings import run, run_raw, take_over_settings
 from .clean_up_take import active_person, chosen_people, frames_of, source_of
 from .contact_strips import PREFIX
+from .retarget.reduce import why_not_all_keys
 
 _SHEET_SHARE = 0.32   # of the 3D view's height that the contacts' dope sheet takes
 _EDGE_PX = 8          # more than the border between two areas
@@ -28,6 +29,9 @@ class OfPerson:
         person = active_person(context)
         if person is None:
             cls.poll_message_set("Select a person of a take first")
+            return False
+        if why := why_not_all_keys(person):
+            cls.poll_message_set(why)
             return False
         return cls.poll_person(person)
 

@@ -22,7 +22,7 @@ _SAME_FRAME = 1e-3
 
 @dataclass(frozen=True, eq=False)
 class BoneCurves:
-    """What an action says of K bones over the T frames in which it has keys."""
+    """What an action says of K bones over the T frames in which it has keys, or in all where these are few."""
 
     bones: tuple[str, ...]
     frames: Array           # [T] rising
@@ -48,7 +48,7 @@ def read_curves(character: bpy.types.Object) -> BoneCurves:
     found = _transforms(character)
     bones = tuple(dict.fromkeys(name for name, _, _ in found))
     keyed = [_keyed_frames(curve) for _, _, curve in found]
-    frames = _unique(np.concatenate(keyed)) if keyed else np.zeros(0)
+    frames = _frames(np.concatenate(keyed)) if keyed else np.zeros(0)
     channels = np.tile(np.concatenate([_now(character.pose.bones[name]) for name in bones] or [[]]), (len(frames), 1))
     curves = []
     for name, offset, curve in found:
@@ -106,8 +106,11 @@ def _keyed_frames(curve: bpy.types.FCurve) -> Array:
     return points_2d[::2].astype(float)
 
 
-def _unique(frames: Array) -> Array:
-    frames = np.unique(frames)
+def _frames(keyed: Array) -> Array:
+    """The frames of all keys, and whole frames too where keys lie farther apart."""
+    frames = np.unique(keyed)
+    if np.diff(frames).max(initial=0.0) > 1.0 + _SAME_FRAME:
+        frames = np.unique(np.concatenate([frames, np.arange(np.ceil(frames[0]), frames[-1])]))
     return frames[np.diff(frames, prepend=-np.inf) > _SAME_FRAME]
 
 

@@ -31,7 +31,7 @@ from .write_keys import refuse_tweaking
 FULL, OUTCOME = "mambocap_full_keys", "mambocap_reduced"   # on a reduced action: the full one, and how it came out
 _WRITTEN = "mambocap_written"    # on a reduced action: the fingerprint of its keys
 _FEWEST_FRAMES = 3
-_LOOKED_AT = 24         # frames in which a rig that hangs on more than its parents is posed both ways
+_LOOKED_AT = 16         # frames in which a rig that hangs on more than its parents is posed both ways
 _MOST_TRIES = 4
 _SPARE = 0.95           # of what would just have been near enough
 
@@ -87,6 +87,13 @@ def why_not_reduced(character: bpy.types.Object) -> str:
         return "Remove the correction layer first"
     has_keys = any(len(curve.keyframe_points) >= _FEWEST_FRAMES for curve in bone_curves(character))
     return "" if has_keys else f"{character.name} has no motion with keys on its bones"
+
+
+def why_not_all_keys(character: bpy.types.Object) -> str:
+    """Why an action is not the one to write a motion's keys into, "" when it is."""
+    if has_correction_layer(character):
+        return "Remove the correction layer first, under Retarget, Keys"
+    return "Press Back to Full Keys first, under Retarget, Keys" if full_keys_of(character) is not None else ""
 
 
 def full_keys_of(character: bpy.types.Object) -> bpy.types.Action | None:
@@ -152,40 +159,45 @@ def _solved(work: _Work, tolerance_m: float) -> tuple[ReducedKeys, _Worst]:
     """The keys, and what is farthest off. On a measured rig the tolerance shrinks until Blender finds it kept."""
     read, names = work.read, work.read.bones
     always, wanted_m = contact_ends(work.character, read.frames), tolerance_m
+    look = _Look(work) if work.is_measured else None
     for _ in range(_MOST_TRIES):
         keys = reduced_keys(read.frames, read.channels, work.ends.points, wanted_m, always)
         worst = _Worst(float(keys.error_m.max()), names[keys.worst_point % len(names)])
-        if work.is_measured:
-            seen = _seen(work, keys)
-            worst = max(worst, seen, key=lambda each: each.error_m)
+        if look is not None:
+            worst = max(worst, look.worst(keys), key=lambda each: each.error_m)
         if worst.error_m <= tolerance_m:
             break
         wanted_m *= _SPARE * tolerance_m / worst.error_m
     return keys, worst
 
 
-def _seen(work: _Work, keys: ReducedKeys) -> _Worst:
-    """How far off Blender has the ends of deforming and keyed bones in some frames, the worst one among them."""
-    read, character = work.read, work.character
-    played = curve_through(read.frames, keys.keys, read.channels, keys.slopes)
-    frames = np.unique([*np.linspace(0, len(read.frames) - 1, _LOOKED_AT).astype(int), int(keys.error_m.argmax())])
-    names = [bone.name for bone in character.data.bones if bone.use_deform or bone.name in read.bones]
-    lengths = np.array([character.data.bones[name].length for name in names])
-    with _switched_as_keyed(character) as rig:
-        before, after = (_shown(rig, work, channels[frames], names, lengths) for channels in (read.channels, played))
-    off = work.ends.scale * np.linalg.norm(after - before, axis=-1).max(axis=0)
-    worst = int(off.argmax())
-    return _Worst(float(off[worst]), names[worst % len(names)])
+class _Look:
+    """Where Blender has the ends of deforming and keyed bones, in some frames."""
 
+    def __init__(self, work: _Work) -> None:
+        bones = [bone for bone in work.character.data.bones if bone.use_deform or bone.name in work.read.bones]
+        self._work = work
+        self._names, self._lengths = [bone.name for bone in bones], np.array([bone.length for bone in bones])
+        self._frames = np.unique(np.linspace(0, len(work.read.frames) - 1, _LOOKED_AT).astype(int))
+        self._points = self._shown(work.read.channels)
 
-def _shown(rig: BorrowedRig, work: _Work, channels: Array, names: list[str], lengths: Array) -> Array:
-    """Heads and tails [N, 2B, 3] in rig units of bones as Blender has them, posed by channels [N, 7 K]."""
-    points = []
-    for R_basis, locations in zip(*work.ends.basis(channels), strict=True):
-        rig.pose(work.read.bones, R_basis, locations)
-        R, heads = rig.seen(names)
-        points.append(np.concatenate([heads, heads + R[:, :, 1] * lengths[:, None]]))
-    return np.array(points)
+    def worst(self, keys: ReducedKeys) -> _Worst:
+        """What these keys leave farthest off, beside all keys."""
+        read = self._work.read
+        after = self._shown(curve_through(read.frames, keys.keys, read.channels, keys.slopes))
+        off = self._work.ends.scale * np.linalg.norm(after - self._points, axis=-1).max(axis=0)
+        worst = int(off.argmax())
+        return _Worst(float(off[worst]), self._names[worst % len(self._names)])
+
+    def _shown(self, channels: Array) -> Array:
+        """Heads and tails [N, 2B, 3] in rig units, posed by channels [T, 7 K]."""
+        points = []
+        with _switched_as_keyed(self._work.character) as rig:
+            for R_basis, locations in zip(*self._work.ends.basis(channels[self._frames]), strict=True):
+                rig.pose(self._work.read.bones, R_basis, locations)
+                R, heads = rig.seen(self._names)
+                points.append(np.concatenate([heads, heads + R[:, :, 1] * self._lengths[:, None]]))
+        return np.array(points)
 
 
 def _words(work: _Work, keys: ReducedKeys, worst: _Worst) -> str:

@@ -47,6 +47,18 @@ def test_a_layer_goes_on_and_off_and_keys_are_not_reduced_below_it(person):
     assert bpy.ops.mambocap.reduce_keys.poll()
 
 
+def test_clean_up_waits_until_the_motion_s_own_keys_are_back(person):
+    bpy.ops.mambocap.reduce_keys(tolerance_mm=20.0)
+    with pytest.raises(RuntimeError, match="Press Back to Full Keys first, under Retarget, Keys"):
+        bpy.ops.mambocap.clean_up()
+    bpy.ops.mambocap.full_keys()
+    bpy.ops.mambocap.add_correction_layer()
+    with pytest.raises(RuntimeError, match="Remove the correction layer first, under Retarget, Keys"):
+        bpy.ops.mambocap.clean_up()
+    bpy.ops.mambocap.remove_correction_layer()
+    assert bpy.ops.mambocap.clean_up.poll()
+
+
 def test_the_character_of_an_active_mesh_is_meant(person):
     bpy.context.view_layer.objects.active = next(child for child in person.children if child.type == "MESH")
     assert active_character(bpy.context) == person

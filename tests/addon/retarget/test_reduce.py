@@ -9,8 +9,9 @@ from mambocap.addon.body_model import body_model
 from mambocap.addon.curves import curves_of
 from mambocap.addon.retarget.bone_curves import read_curves
 from mambocap.addon.retarget.channels import channels_of
+from mambocap.addon.retarget.held_values import HeldValue, bone_path
 from mambocap.addon.retarget.kept_contacts import note_contacts
-from mambocap.addon.retarget.reduce import bring_full_keys_back, full_keys_of, outcome_of, reduce_keys
+from mambocap.addon.retarget.reduce import FULL, bring_full_keys_back, full_keys_of, outcome_of, reduce_keys
 from mambocap.addon.retarget.write_keys import write_action
 from mambocap.addon.sample import SAMPLE
 from mambocap.addon.take_scene import TakeOptions, build_take
@@ -18,9 +19,11 @@ from mambocap.addon.takes import people_of
 from mambocap.motion.contacts.contacts import Contacts
 from mambocap.motion.hermite import curve_through
 from mambocap.motion.refusal import Refusal
+from mambocap.motion.retarget.rig_keys import RigKeys
 
 from tests.addon.made_up_takes import empty_scene
 from tests.addon.retarget.made_up_armature import wild_armature, wild_keys
+from tests.addon.retarget.rigify_rig import FK_BONES, rigify_character
 
 
 @pytest.fixture
@@ -53,6 +56,12 @@ def key_counts(thing: bpy.types.Object) -> set[int]:
     return {len(curve.keyframe_points) for curve in curves_of(thing) if curve.data_path.startswith("pose.bones")}
 
 
+def key_frames(thing: bpy.types.Object) -> set[float]:
+    """The frames in which bones have keys."""
+    return {point.co.x for curve in curves_of(thing) if curve.data_path.startswith("pose.bones")
+            for point in curve.keyframe_points}  # fmt: skip
+
+
 @pytest.mark.parametrize("tolerance_mm", [3.0, 15.0])
 def test_blender_finds_a_captured_person_within_the_tolerance_in_every_frame(person, tolerance_mm):
     frames = read_curves(person).frames
@@ -75,12 +84,38 @@ def test_every_rotation_mode_of_an_odd_rig_is_played_within_the_tolerance():
     assert max(key_counts(thing)) < len(frames)
 
 
+def control_rig() -> bpy.types.Object:
+    """A Rigify character that dances by its FK controls, switched to them by keys alone."""
+    character, frames = rigify_character(), 40
+    keys = wild_keys(list(FK_BONES), frames)
+    moves = np.array([name == "torso" for name in FK_BONES])
+    channels, _ = channels_of(character, RigKeys(keys.bones, keys.R_basis, 0.1 * keys.locations, moves))
+    switches = [("IK_FK", 1.0, (f"{limb}_parent.{side}" for limb in ("upper_arm", "thigh") for side in "LR")),
+                ("neck_follow", 1.0, ["torso"]), ("head_follow", 1.0, ["torso"])]  # fmt: skip
+    held = [HeldValue(bone_path(bone, name, is_custom=True), value, bone) for name, value, bones in switches
+            for bone in bones]  # fmt: skip
+    write_action(character, "Rig Dance", np.arange(frames) + 1.0, channels, held)
+    return character
+
+
+def test_what_a_control_rig_deforms_stays_within_the_tolerance():
+    character = control_rig()
+    some = (1, 6, 13, 22, 31, 40)
+    deforms = np.array([character.data.bones[bone.name].use_deform for bone in character.pose.bones]).repeat(2)
+    before = bone_ends(character, some)[:, deforms]
+    reduce_keys(character, 0.02)
+    off_m = np.linalg.norm(bone_ends(character, some)[:, deforms] - before, axis=-1).max()
+    assert 0.001 < off_m < 0.0201
+    assert max(key_counts(character)) < 40
+    assert character.pose.bones["thigh_parent.L"]["IK_FK"] == 1.0
+
+
 def test_blender_plays_the_cubic_curves_that_were_measured(person):
     read = read_curves(person)
     reduce_keys(person, 0.01)
     after = read_curves(person)
-    keys = np.searchsorted(read.frames, after.frames)
-    np.testing.assert_allclose(read.frames[keys], after.frames)
+    keys = np.searchsorted(read.frames, sorted(key_frames(person)))
+    assert len(keys) < 100
     slopes = np.zeros((len(keys), read.channels.shape[1]))
     for channel, curve in after.curves:
         points = curve.keyframe_points
@@ -131,7 +166,7 @@ def test_contacts_of_a_person_keep_their_strips_and_get_keys_where_they_start_an
         ends |= {frames[i] for i in range(len(frames)) if rests[i] and
                  (i == 0 or not rests[i - 1] or i == len(frames) - 1 or not rests[i + 1])}  # fmt: skip
     reduce_keys(person, 0.05)
-    assert ends <= set(read_curves(person).frames)
+    assert ends <= key_frames(person)
     assert len([curve for curve in curves_of(person) if curve.data_path.startswith('["Contact')]) == len(strips)
 
 
@@ -143,7 +178,18 @@ def test_contacts_noted_on_a_character_s_action_get_keys():
     contacts = Contacts(("left_heel", "right_ball"), held, held, 0.0 * held, np.array([-1, -1]))
     note_contacts(thing.animation_data.action, contacts, frames)
     reduce_keys(thing, 0.5)
-    assert {14.0, 30.0, 42.0, 44.0} <= set(read_curves(thing).frames)
+    assert {14.0, 30.0, 42.0, 44.0} <= key_frames(thing)
+
+
+def test_a_motion_with_few_keys_of_its_own_is_measured_between_them():
+    thing = wild_character()
+    reduce_keys(thing, 0.02)
+    few = thing.animation_data.action
+    del few[FULL]
+    frames = np.arange(1.0, 91.0)
+    before = bone_ends(thing, frames)
+    reduce_keys(thing, 0.1)
+    assert np.linalg.norm(bone_ends(thing, frames) - before, axis=-1).max() < 0.1001
 
 
 def test_nothing_happens_to_a_character_without_a_motion():

@@ -68,6 +68,30 @@ def test_the_worst_point_is_the_hand_when_the_elbow_does_not_move():
     assert reduced.worst_point == 1 and np.all(reduced.slopes[:, 0] == 0.0)
 
 
+def leaning(frames=200):
+    """Channels of an arm whose shoulder sways while the hand rests on a table: the place, and both angles."""
+    sway = 0.12 * np.sin(0.21 * np.arange(float(frames)))
+    way = np.stack([0.3 - sway, np.full(frames, -0.25)], axis=-1)
+    bend = np.arccos(np.sum(way**2, axis=-1) / (2.0 * 0.3 * 0.3) - 1.0)
+    return np.stack([sway, np.arctan2(way[:, 1], way[:, 0]) - 0.5 * bend, bend], axis=-1)
+
+
+def leaning_arm(channels):
+    """Its elbow and its hand [N, 2, 3] m."""
+    points = arm(channels[:, 1:])
+    points[..., 0] += channels[:, :1]
+    return points
+
+
+def test_what_stands_still_is_held_more_exactly_than_what_moves():
+    times, channels = np.arange(200.0), leaning()
+    np.testing.assert_allclose(leaning_arm(channels)[:, 1], [[0.3, -0.25, 0.0]] * 200, atol=1e-12)
+    reduced = reduced_keys(times, channels, leaning_arm, TOLERANCE_M)
+    played = curve_through(times, reduced.keys, channels, reduced.slopes)
+    _, hand = np.linalg.norm(leaning_arm(played) - leaning_arm(channels), axis=-1).max(axis=0)
+    assert hand <= 0.25 * TOLERANCE_M and len(reduced.keys) < 40
+
+
 def test_who_stands_still_needs_two_keys():
     reduced = reduced_keys(np.arange(50.0), np.full((50, 2), 0.3), arm, 1e-6)
     assert reduced.keys.tolist() == [0, 49] and reduced.error_m.max() == 0.0
