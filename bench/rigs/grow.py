@@ -119,7 +119,8 @@ def grown(names: Names, human: Human, rng: np.random.Generator, odd_tails: bool 
     bones = []
     for name, (parent, head, tail) in growth.bones.items():
         if odd_tails:
-            tail = head + 0.06 * normalised(rng.normal(size=3))
+            way = 0.06 * normalised(rng.normal(size=3))
+            tail = head + np.where(head[2] + way[2] < 0.0, -way, way)   # but not under the floor, where skin would be
         bones.append(RigBone(name, parent, head, tail, float(rng.uniform(-np.pi, np.pi)),
                              deform=not name.startswith(("ik_", "c_"))))  # fmt: skip
     return bones, growth.slots
