@@ -120,6 +120,30 @@ def test_a_character_on_its_back_rests_upright_in_metres(folder):
     assert bones["mixamorig:Head"].head_local.z == pytest.approx(1.6, abs=1e-4)
 
 
+def test_unreal_may_take_the_armature_object_away(tmp_path):
+    """It does where the object is called Armature, stands at the top and has one child, the root bone."""
+    person = characters.light_person(characters.new_scene_at(Fraction(30)))
+    export_motion(person, tmp_path / "a.fbx", Wish("FBX", "UNREAL"), bpy.context)
+    models, above = _fbx_models(tmp_path / "a.fbx")
+    assert [models[child] for child, parent in above.items() if models.get(parent) == ("Armature", "Null")] == [
+        ("pelvis", "LimbNode")
+    ]
+    assert {models[child] for child, parent in above.items() if parent == 0} == {
+        ("Armature", "Null"), ("Take Person 1 Body", "Mesh"),
+    }  # fmt: skip
+
+
+def _fbx_models(path: Path) -> tuple[dict[int, tuple[str, str]], dict[int, int]]:
+    """Names and kinds of the nodes of an FBX file, and the node on which each hangs, 0 at the top."""
+    from io_scene_fbx import parse_fbx
+
+    parts = {part.id: part for part in parse_fbx.parse(str(path))[0].elems if part is not None}
+    models = {thing.props[0]: (thing.props[1].split(b"\x00")[0].decode(), thing.props[2].decode())
+              for thing in parts[b"Objects"].elems if thing.id == b"Model"}  # fmt: skip
+    links = [link.props for link in parts[b"Connections"].elems if link.props[0] == b"OO"]
+    return models, {child: parent for _, child, parent in links if child in models and parent in {0, *models}}
+
+
 def test_only_unreal_gets_an_armature_called_armature(folder):
     for preset, name in (("UNREAL", "Armature"), ("UNITY", "Ybot")):
         path, _, _ = exported(folder, "mixamo", Wish("FBX", preset, first_frame=FIRST, last_frame=LAST))
@@ -218,6 +242,24 @@ def test_a_hidden_rig_is_exported_as_any_other(tmp_path):
     back = characters.imported(tmp_path / "a.bvh", "import_anim.bvh")
     there = characters.heads(back, FRAMES - FIRST + 1, names)
     assert 1000.0 * np.linalg.norm(there - truth, axis=-1).max() < REACHED_MM
+
+
+@pytest.mark.parametrize("is_override", [False, True])
+def test_a_rig_from_another_file_is_exported_as_any_other(tmp_path, is_override):
+    character = characters.moved_character(characters.new_scene_at(Fraction(30)))
+    names = [bone.name for bone in character.data.bones]
+    truth = characters.heads(character, FRAMES, names)
+    bpy.data.libraries.write(str(tmp_path / "library.blend"), {character})
+    scene = characters.new_scene_at(Fraction(30))
+    with bpy.data.libraries.load(str(tmp_path / "library.blend"), link=True) as (_, wanted):
+        wanted.objects = [character_name := "Wanderer"]
+    scene.collection.objects.link(bpy.data.objects[character_name])
+    linked = bpy.data.objects[character_name]
+    character = linked.override_hierarchy_create(scene, bpy.context.view_layer) if is_override else linked
+    export_motion(character, tmp_path / "a.glb", Wish("GLTF"), bpy.context)
+    back = characters.imported(tmp_path / "a.glb", "import_scene.gltf")
+    assert back.name == "Wanderer"
+    assert 1000.0 * np.linalg.norm(characters.heads(back, FRAMES - FIRST, names) - truth, axis=-1).max() < REACHED_MM
 
 
 def refused(character: bpy.types.Object, path: Path, wish: Wish) -> str:
