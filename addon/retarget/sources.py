@@ -18,7 +18,7 @@ from ...motion.retarget.find_mapping import find_mapping
 from ...motion.retarget.rig import Rig
 from ...motion.retarget.rig_as_source import source_of_rig
 from ...motion.retarget.settings import RetargetSettings
-from ...motion.retarget.source_contacts import contacts_of
+from ...motion.retarget.source_contacts import as_large, contacts_of
 from ...motion.retarget.source_pose import R_WORLD_FROM_REST, SourcePose
 from ...motion.skeleton import JOINT_NAMES, Skeleton
 from ..action import refuse_missing_bones
@@ -59,10 +59,11 @@ def source_of_person(person: bpy.types.Object, context: bpy.types.Context) -> So
     R_bone_from_joint = np.swapaxes(rig.R_rig_from_bone[joints], -1, -2) @ R_WORLD_FROM_REST
     R_world_from_joint = R_world_from_bone @ R_bone_from_joint
     figure, rate = _figure(person, rig, context), _rate(frames, context)
-    # Contacts are decided where the take's floor is level and at z = 0.
+    # Contacts are decided where the take's floor is level and at z = 0, and people are as large as they were.
     R_take_from_joint = rig.R_world_from_rig.T @ R_world_from_joint
-    joints_take = (heads_world - rig.origin_world) @ rig.R_world_from_rig
+    joints_take = (heads_world - rig.origin_world) @ rig.R_world_from_rig / rig.scale
     contacts = contacts_of(figure, R_take_from_joint, joints_take, rate, said=_said(person, figure, frames))
+    figure, contacts = as_large(figure, contacts, rig.scale)
     floor_world_m = float(rig.origin_world[2])
     pose = SourcePose(figure, rate, R_world_from_joint, heads_world, contacts, floor_world_m)
     return Source(pose, frames, person.name)
@@ -142,8 +143,8 @@ def _rate(frames: Array, context: bpy.types.Context) -> float:
 
 
 def _figure(person: bpy.types.Object, rig: Rig, context: bpy.types.Context) -> Figure:
-    """The figure of a person as large as it stands in the scene, of its file's shape where that is still there."""
-    rest_joints = rig.scale * rig.heads[[rig.bone(name) for name in JOINT_NAMES]] @ R_WORLD_FROM_REST
+    """The figure of a person's armature, of its file's shape where that is still there."""
+    rest_joints = rig.heads[[rig.bone(name) for name in JOINT_NAMES]] @ R_WORLD_FROM_REST
     try:
         made_from = source_of(person, context)
         body, figure = made_from.body, made_from.figure

@@ -13,7 +13,7 @@ from ..skeleton import JOINT, JOINT_COUNT, JOINT_NAMES, PARENTS, Skeleton
 from .anatomy import joint_followed
 from .rig import Rig
 from .slots import SIDES, part_of
-from .source_contacts import contacts_of
+from .source_contacts import as_large, contacts_of
 from .source_pose import SourcePose
 from .target import Target
 
@@ -33,20 +33,23 @@ def source_of_rig(
     axes = rig.R_rig_from_reference_bone
     R_joint_from_shown = target.R_joint_from_bone @ np.swapaxes(axes[target.bones], -1, -2) @ axes[target.shown]
     R = _on_our_joints(target, R_world_from_shown @ np.swapaxes(R_joint_from_shown, -1, -2), body.skeleton.rest_joints)
-    figure = figure_of(body.grown_to(Skeleton(_rest_joints(target, body.skeleton.rest_joints))))
-    rest = figure.rest_joints
+    size = _scale(target, body.skeleton.rest_joints)
+    rest = _rest_joints(target, body.skeleton.rest_joints)
     hips_world = heads_world[:, [target.joint(f"{side}_thigh") for side in SIDES]].mean(axis=1)
     root_world = hips_world - R[:, 0] @ (_middle(rest, "hip") - rest[0])
-    R, joints_world = figure.kinematics(figure.local(R), root_world)
-    floor_world_m = _floor(figure.points(R, joints_world)[:, [figure.point(name) for name in _SOLES]], rate)
-    contacts = contacts_of(figure, R, joints_world - [0.0, 0.0, floor_world_m], rate)
-    return SourcePose(figure, rate, R, joints_world, contacts, floor_world_m)
+    # Files in centimetres bring giants.
+    person = figure_of(body.grown_to(Skeleton(rest / size)))
+    R, joints = person.kinematics(person.local(R), root_world / size)
+    floor = _floor(person.points(R, joints)[:, [person.point(name) for name in _SOLES]], rate)
+    contacts = contacts_of(person, R, joints - [0.0, 0.0, floor], rate)
+    figure, contacts = as_large(person, contacts, size)
+    return SourcePose(figure, rate, R, size * joints, contacts, size * floor)
 
 
-def _floor(soles_world: Array, rate: float) -> float:
+def _floor(soles: Array, rate: float) -> float:
     """Where soles [T, P, 3] m rest, else the lowest that they come to, m."""
-    resting = floor_height(soles_world, rate)
-    return float(np.percentile(soles_world[..., 2].min(axis=1), 2.0)) if resting is None else resting
+    resting = floor_height(soles, rate)
+    return float(np.percentile(soles[..., 2].min(axis=1), 2.0)) if resting is None else resting
 
 
 def _middle(rest_joints: Array, joint: str) -> Array:

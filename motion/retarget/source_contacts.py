@@ -34,6 +34,12 @@ def contacts_of(
     return _as_said(contacts, figure, points_world, said)
 
 
+def as_large(figure: Figure, contacts: Contacts, size: float) -> tuple[Figure, Contacts]:
+    """Both, `size` times as large: what rests is decided by speeds and heights of people, so at their size."""
+    larger = replace(figure, rest_joints=size * figure.rest_joints, points_rest=size * figure.points_rest)
+    return larger, replace(contacts, height_m=size * contacts.height_m)
+
+
 def _as_said(contacts: Contacts, figure: Figure, points_world: Array, said: Mapping[str, Mask]) -> Contacts:
     known = [name for name in said if name in figure.point_names]
     if not known:
