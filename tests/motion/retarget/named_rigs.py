@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -63,8 +63,14 @@ class MadeBones:
         names = {name: f"Bone.{number:03d}" for name, number in zip(self.names, numbers)}
         return self.renamed(names), names
 
+    def turned(self, turn_rad: Sequence[float]) -> MadeBones:
+        """The same bones turned in the world by a rotation vector."""
+        R = matrix_from_axis_angle(np.array(turn_rad, float))
+        ends = [[R @ end for end in each] for each in (self.heads, self.tails)]
+        return MadeBones(list(self.names), list(self.parents), *ends)
+
     def rig(self, rng: np.random.Generator, R_world_from_rig=STANDING, scale: float = 1.0) -> Rig:
-        """The rig, in an order by chance with parents first, every bone turned by chance."""
+        """The rig of a character that stands so in the world, in any order with parents first, rolls by chance."""
         order = self._any_order(rng)
         index = {self.names[bone]: place for place, bone in enumerate(order)} | {"": -1}
         heads, tails = (np.array(ends).reshape(-1, 3)[order] for ends in (self.heads, self.tails))

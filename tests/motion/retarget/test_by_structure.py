@@ -5,7 +5,6 @@ from motion.retarget.bone_tree import BoneTree
 from motion.retarget.by_structure import body_by_structure
 from motion.retarget.slots import FINGERS, part_of
 from motion.retarget.tables import read_tables
-from motion.rotations import matrix_from_axis_angle
 
 from .named_rigs import STANDING, Y_UP, MadeBones, person
 
@@ -35,9 +34,8 @@ def differing(found, table):
 
 @pytest.mark.parametrize("name", PLAIN)
 def test_a_body_is_found_without_names_whichever_way_is_up_and_in_front(name, rng):
-    turn = matrix_from_axis_angle(np.array([0.0, 0.0, rng.uniform(-3, 3)]))
-    made = person(TABLES[name], arms_down_deg=rng.uniform(0, 60))
-    found = found_in(made, rng, turn @ Y_UP, scale=rng.uniform(0.01, 2.0))
+    made = person(TABLES[name], arms_down_deg=rng.uniform(0, 60)).turned((0.0, 0.0, rng.uniform(-3, 3)))
+    found = found_in(made, rng, Y_UP, scale=rng.uniform(0.01, 2.0))
     assert differing(found, TABLES[name]) == []
 
 
@@ -67,7 +65,7 @@ def test_bones_between_the_joints_of_a_limb_are_its_twist_bones(rng):
 
 
 def test_left_is_the_characters_left(rng):
-    found = found_in(person(TABLES["smplx"]), rng, matrix_from_axis_angle(np.array([0.0, 0.0, np.pi])))
+    found = found_in(person(TABLES["smplx"]).turned((0.0, 0.0, np.pi)), rng)
     assert found["left_thigh"] == ("left_hip",)
 
 
