@@ -9,6 +9,7 @@ from bpy_extras.io_utils import ExportHelper, ImportHelper
 
 from ...motion.refusal import Refusal
 from ...motion.retarget.mapping_file import load_mapping, save_mapping
+from ...motion.retarget.shared_mapping import mapping_on
 from ...motion.retarget.slots import CHAIN_SLOTS, side_of
 from . import changed
 from .mapping_list import list_part_of, number_chains
@@ -151,7 +152,7 @@ class MAMBOCAP_OT_load_bones(OfCharacter, bpy.types.Operator, ImportHelper):
     filter_glob: StringProperty(default=f"*{_SUFFIX}", options={"HIDDEN"})
 
     def change(self, context: bpy.types.Context, settings: MambocapRetarget) -> str:
-        mapping = load_mapping(Path(self.filepath))
+        mapping = mapping_on(settings.character.data.bones.keys(), load_mapping(Path(self.filepath)))
         show_mapping(settings, mapping)
         return f"Bones of {Path(self.filepath).name}"
 

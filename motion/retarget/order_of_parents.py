@@ -86,10 +86,10 @@ def left_of_character(tree: BoneTree, bones: Bones) -> Array | None:
     """The direction [3] of the character's left in the world, by where its feet point; None when they say nothing."""
     ahead = np.zeros(3)
     for side in SIDES:
+        # Not where the foot's own bone ends: importers let these point anywhere.
         heel, toe = _head(tree, bones, f"{side}_foot"), _head(tree, bones, f"{side}_toe")
-        if heel is not None:
-            tip = toe if toe is not None else tree.tails[tree.index[bones[f"{side}_foot"][0]]]
-            ahead += (tip - heel) * (1.0 - UP)
+        if heel is not None and toe is not None:
+            ahead += (toe - heel) * (1.0 - UP)
     length, legs = np.linalg.norm(ahead), _leg_length(tree, bones)
     return np.cross(UP, ahead / length) if legs and length > 0.1 * legs else None
 
