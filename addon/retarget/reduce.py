@@ -74,7 +74,7 @@ def reduce_keys(character: bpy.types.Object, tolerance_m: float) -> str:
         raise
     if full.library is None:
         full.use_fake_user = True
-    _drop_unchanged(before.action)
+    _drop_unchanged(full, reduced)
     reduced.name = f"{full.name} Reduced"
     reduced[FULL], reduced[OUTCOME] = full, _words(work, keys, worst)
     reduced[_WRITTEN] = fingerprint(reduced)
@@ -206,11 +206,11 @@ def _words(work: _Work, keys: ReducedKeys, worst: _Worst) -> str:
     return f"{frames:,} frames, {count:,} keys, worst {1000.0 * worst.error_m:.1f} mm at {where}"
 
 
-def _drop_unchanged(action: bpy.types.Action) -> None:
-    """Remove a reduced action that nobody uses or changed; keep what somebody did."""
-    if action.get(FULL) is None:
-        return
-    if action.users == 0 and action.get(_WRITTEN) == fingerprint(action):
-        bpy.data.actions.remove(action)
-    else:
-        action.use_fake_user = True
+def _drop_unchanged(full: bpy.types.Action, reduced: bpy.types.Action) -> None:
+    """Remove what was reduced from the full action before, where nobody uses or changed it; keep what somebody did."""
+    for action in [each for each in bpy.data.actions if each.get(FULL) == full and each != reduced]:
+        is_used = action.users > int(action.use_fake_user)
+        if not is_used and action.get(_WRITTEN) == fingerprint(action):
+            bpy.data.actions.remove(action)
+        elif action.library is None:
+            action.use_fake_user = True

@@ -145,6 +145,8 @@ def test_reducing_again_starts_from_all_keys_and_leaves_no_action_behind(person)
     few = max(key_counts(person))
     reduce_keys(person, 0.003)
     assert max(key_counts(person)) > few and full_keys_of(person) == full
+    bring_full_keys_back(person)
+    reduce_keys(person, 0.01)
     assert {action.name for action in bpy.data.actions} == {full.name, f"{full.name} Reduced"}
 
 
