@@ -39,6 +39,8 @@ class BorrowedRig:
     def switch(self, owner: Switchable, name: str, value: float) -> None:
         """Set a custom property or an attribute, keeping its type."""
         before = read_switch(owner, name)
+        if not is_custom(owner, name) and not owner.is_property_set(name):
+            self._given_back.callback(owner.property_unset, name)   # an add-on's own, as yet at its default
         self._given_back.callback(_write_switch, owner, name, before)
         _write_switch(owner, name, type(before)(value))
 
@@ -64,6 +66,7 @@ def borrowed(character: bpy.types.Object) -> Iterator[BorrowedRig]:
     with ExitStack() as given_back:
         given_back.callback(_evaluate, character)
         given_back.callback(_write_pose, character, _pose_of(character))
+        given_back.callback(_write_influences, character, influences(character))
         own = given_back.enter_context(ExitStack())
         # Its action, coming back, poses the rig anew: what was posed without keys must come back after that.
         given_back.callback(_evaluate, character)
@@ -71,17 +74,28 @@ def borrowed(character: bpy.types.Object) -> Iterator[BorrowedRig]:
         yield BorrowedRig(character, own)
 
 
+def influences(character: bpy.types.Object) -> dict[tuple[str, str], float]:
+    """Of all constraints, by bone and name."""
+    return {(bone.name, constraint.name): constraint.influence
+            for bone in character.pose.bones for constraint in bone.constraints}  # fmt: skip
+
+
+def is_custom(owner: Switchable, name: str) -> bool:
+    """Whether a property is one of the owner's own, not an attribute of Blender or an add-on."""
+    return name not in owner.bl_rna.properties
+
+
 def read_switch(owner: Switchable, name: str) -> float:
-    """A custom property, or else an attribute. Raises KeyError where there is neither."""
-    if isinstance(owner, bpy.types.PoseBone) and name in owner.keys():
-        return owner[name]
-    if hasattr(owner, name):
+    """An attribute or a custom property. Raises KeyError where there is neither."""
+    if not is_custom(owner, name):
         return getattr(owner, name)
+    if isinstance(owner, bpy.types.PoseBone):
+        return owner[name]
     raise KeyError(name)
 
 
 def _write_switch(owner: Switchable, name: str, value: float) -> None:
-    if isinstance(owner, bpy.types.PoseBone) and name in owner.keys():
+    if is_custom(owner, name):
         owner[name] = value
     else:
         setattr(owner, name, value)
@@ -96,6 +110,13 @@ def _write_pose(character: bpy.types.Object, pose: list[tuple[tuple[float, ...],
         for name, value in zip(_CHANNELS, values, strict=True):
             if tuple(getattr(bone, name)) != value:
                 setattr(bone, name, value)
+
+
+def _write_influences(character: bpy.types.Object, values: dict[tuple[str, str], float]) -> None:
+    for (bone, name), value in values.items():
+        constraint = character.pose.bones[bone].constraints[name]
+        if constraint.influence != value:
+            constraint.influence = value
 
 
 def _set_aside(character: bpy.types.Object, given_back: ExitStack) -> None:

@@ -12,9 +12,9 @@ from ...motion.retarget.carriage import Carriage
 from ...motion.retarget.mapping import RigMapping
 from ...motion.retarget.rig_table import IkLimb, RigTable, Switch
 from ...motion.retarget.slots import part_of, side_of
-from .borrowed_rig import BorrowedRig, borrowed, read_switch
+from .borrowed_rig import BorrowedRig, borrowed, influences, is_custom, read_switch
 from .held_values import HeldValue, bone_path, influence_path
-from .measured_carriage import measured_carriage
+from .measured_carriage import Measured, measured_carriage
 from .taken_over import Owned, constraints_over, driven_bones, hangs_on_more, is_driven, is_influence_driven
 
 _NO_TABLE = RigTable("", "", {})
@@ -73,39 +73,45 @@ def _tried(
     character: bpy.types.Object, rig: BorrowedRig, mapping: RigMapping, table: RigTable, bones: tuple[str, ...],
     limbs: Mapping[str, IkLimb],
 ) -> ControlState:  # fmt: skip
+    before = influences(character)
     moving = tuple(mapping.first(slot) for slot in ("root", "hips") if mapping.has(slot))
     switches = _switched(character, rig, mapping, table, {})
     at_rest = [name for name in _found(character, table, table.at_rest) if name not in bones]
     rig.rest(at_rest)
     taken, words = _free(character, constraints_over(character, rig, bones, moving))
-    wanted = {c.path_from_id(): c.influence for _, c in taken if _is_of(c, limbs)}
+    kept = [(constraint, constraint.influence) for _, constraint in taken if _is_of(constraint, limbs)]
     for _, constraint in taken:
         rig.switch(constraint, "influence", 0.0)
     measured = measured_carriage(character, rig, bones, moving)
-    for _, constraint in taken:
-        rig.switch(constraint, "influence", wanted.get(constraint.path_from_id(), 0.0))
-    off = [(owner, c) for owner, c in taken if c.path_from_id() not in wanted]
-    words += [f"{c.name} of {owner.name} is switched off by a key: it would turn keyed bones." for owner, c in off]
-    held = (*switches, *(HeldValue(influence_path(owner.name, c.name), 0.0, owner.name) for owner, c in off),
-            *_rest_values(character, at_rest))  # fmt: skip
-    state = ControlState(bones, measured.carriage, held, (*words, *measured.doubts))
-    if not limbs:
-        return state
-    return _tried_with_ik(character, rig, state, _switched(character, rig, mapping, table, limbs), moving, limbs)
+    words += [f"{c.name} of {owner.name} is switched off by a key: it would turn keyed bones."
+              for owner, c in taken if not _is_of(c, limbs)]  # fmt: skip
+    doubts, ik_carriage = measured.doubts, None
+    if limbs:
+        for constraint, influence in kept:
+            rig.switch(constraint, "influence", influence)
+        switches = _switched(character, rig, mapping, table, limbs)
+        with_ik = _measured_with_ik(character, rig, bones, moving, limbs)
+        doubts, ik_carriage = (*doubts, *with_ik.doubts), with_ik.carriage
+    held = (*switches, *_changed_influences(character, before), *_rest_values(character, at_rest))
+    return ControlState(bones, measured.carriage, held, tuple(dict.fromkeys((*words, *doubts))), limbs, ik_carriage)
 
 
-def _tried_with_ik(
-    character: bpy.types.Object, rig: BorrowedRig, state: ControlState, switches: Iterable[HeldValue],
-    moving: tuple[str, ...], limbs: Mapping[str, IkLimb],
-) -> ControlState:  # fmt: skip
-    """The state with the carriage of the IK controls, and their switches instead of those for FK."""
+def _measured_with_ik(
+    character: bpy.types.Object, rig: BorrowedRig, bones: Sequence[str], moving: Sequence[str],
+    limbs: Mapping[str, IkLimb],
+) -> Measured:  # fmt: skip
     placed = [name for limb in limbs.values() for name in (limb.end, limb.pole) if name]
-    controls = [*placed, *(limb.toe for limb in limbs.values() if limb.toe)]
-    every = dict.fromkeys((*state.bones, *controls))
-    measured = measured_carriage(character, rig, tuple(every), (*moving, *placed), needed=placed)
-    held = {(value.path, value.index): value for value in (*state.held, *switches)}
-    return replace(state, held=tuple(held.values()), notes=tuple(dict.fromkeys((*state.notes, *measured.doubts))),
-                   ik=limbs, ik_carriage=measured.carriage)  # fmt: skip
+    every = dict.fromkeys((*bones, *placed, *(limb.toe for limb in limbs.values() if limb.toe)))
+    return measured_carriage(character, rig, tuple(every), (*moving, *placed), needed=placed)
+
+
+def _changed_influences(character: bpy.types.Object, before: Mapping[tuple[str, str], float]) -> list[HeldValue]:
+    """Of constraints switched off, and of those that an add-on's own code switched: an action does not run that."""
+    return [
+        HeldValue(influence_path(*of), influence, of[0])
+        for of, influence in influences(character).items()
+        if influence != before[of] and not is_influence_driven(character, *of)
+    ]  # fmt: skip
 
 
 def _is_of(constraint: bpy.types.Constraint, limbs: Mapping[str, IkLimb]) -> bool:
@@ -133,7 +139,7 @@ def _switched(
         value = _value(switch, mapping, limbs)
         for name in _found(character, table, [switch.bone]) if value is not None else ():
             bone = character.pose.bones[name]
-            path = bone_path(name, switch.property, is_custom=switch.property in bone.keys())
+            path = bone_path(name, switch.property, is_custom(bone, switch.property))
             if _has(bone, switch.property) and not is_driven(character, path):
                 rig.switch(bone, switch.property, value)
                 held.append(HeldValue(path, value, name))

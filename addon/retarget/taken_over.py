@@ -33,9 +33,10 @@ def constraints_over(
     reach = _keyed_and_between(character, bones)
     return [
         (owner, constraint)
-        for owner, constraint in _at_work(character, rig)
-        if _takes_over(owner, constraint, bones, moving) or not reach.isdisjoint(_chain(owner, constraint))
-    ]
+        for owner in character.pose.bones for constraint in owner.constraints
+        if (_takes_over(owner, constraint, bones, moving) or not reach.isdisjoint(_chain(owner, constraint)))
+        and not constraint.mute and constraint.is_valid and rig.influence(owner.name, constraint.name) > 0.0
+    ]  # fmt: skip
 
 
 def is_influence_driven(character: bpy.types.Object, owner: str, constraint: str) -> bool:
@@ -55,13 +56,6 @@ def hangs_on_more(character: bpy.types.Object, bones: Collection[str]) -> bool:
 def _driven_paths(character: bpy.types.Object) -> set[str]:
     animation = character.animation_data
     return {driver.data_path for driver in animation.drivers} if animation else set()
-
-
-def _at_work(character: bpy.types.Object, rig: BorrowedRig) -> Iterator[Owned]:
-    for owner in character.pose.bones:
-        for constraint in owner.constraints:
-            if not constraint.mute and constraint.is_valid and rig.influence(owner.name, constraint.name) > 0.0:
-                yield owner, constraint
 
 
 def _takes_over(

@@ -212,6 +212,34 @@ def test_a_switch_keeps_its_type(before: float) -> None:
     assert values(state.held) == {'pose.bones["hand"]["follow"]': 1.0}
 
 
+@pytest.fixture
+def toggle_of_an_add_on():
+    """A number on bones as mmd_tools has it, which sets the influence of IK constraints that reach for the bone."""
+    def switch(bone: bpy.types.PoseBone, _: object) -> None:
+        for other in bone.id_data.pose.bones:
+            for constraint in other.constraints:
+                if getattr(constraint, "subtarget", "") == bone.name:
+                    constraint.influence = bone.mmd_ik_toggle
+
+    bpy.types.PoseBone.mmd_ik_toggle = bpy.props.BoolProperty(default=True, update=switch)
+    yield
+    del bpy.types.PoseBone.mmd_ik_toggle
+
+
+def test_what_an_add_on_switches_by_its_own_code_is_keyed_too(toggle_of_an_add_on: None) -> None:
+    empty_scene()
+    character = reached_rig()
+    constrained(character, "chest", "COPY_LOCATION", "reach", influence=0.3)
+    table = RigTable("t", "T", {}, switches=(Switch("reach", "mmd_ik_toggle", 0.0, 1.0, ("left_hand",)),))
+    before = rig_state(character)
+    assert values(prepared(character, ARM, table, ARM_BONES).held) == {
+        'pose.bones["reach"].mmd_ik_toggle': 0.0,
+        'pose.bones["forearm"].constraints["IK"].influence': 0.0,
+        'pose.bones["chest"].constraints["Copy Location"].influence': 0.0,
+    }
+    assert rig_state(character) == before
+
+
 def test_switches_of_limbs_that_are_not_mapped_and_of_bones_that_lack_are_left_out() -> None:
     empty_scene()
     character = arm_rig()
