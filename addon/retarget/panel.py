@@ -8,6 +8,7 @@ from . import preview
 from .found_mapping import found_words, has_ik_controls, wants_a_look
 from .mapping_buttons import active_row
 from .mapping_list import problem_of
+from .reference_pose import reference_frame
 from .retarget_buttons import why_not
 from .retarget_settings import MambocapRetarget, mapping_of
 from .wanted_source import frame_limits, wanted_person
@@ -161,15 +162,24 @@ class MAMBOCAP_PT_retarget_bones(_OfRetarget, bpy.types.Panel):
         row.operator("mambocap.pick_bone", icon="EYEDROPPER")
         row.operator("mambocap.add_bone", text="", icon="ADD")
         row.operator("mambocap.remove_bone", text="", icon="REMOVE")
-        chosen = active_row(settings)
-        if chosen is not None and (problem := problem_of(chosen, settings.bones, settings.character.data)):
-            draw_wrapped(layout, context, problem, icon="ERROR")
+        _draw_chosen_row(layout, context, settings)
         row = layout.row(align=True)
         row.operator("mambocap.find_bones", icon="FILE_REFRESH")
         row.operator("mambocap.mirror_bones", text="Left to Right", icon="MOD_MIRROR")
         row = layout.row(align=True)
         row.operator("mambocap.load_bones", text="Load Mapping...", icon="IMPORT")
         row.operator("mambocap.save_bones", text="Save Mapping...", icon="EXPORT")
+
+
+def _draw_chosen_row(layout: bpy.types.UILayout, context: bpy.types.Context, settings: MambocapRetarget) -> None:
+    """Its whole name, for which the list may be too narrow, or what is wrong with it."""
+    chosen = active_row(settings)
+    if chosen is None:
+        return
+    if problem := problem_of(chosen, settings.bones, settings.character.data):
+        draw_wrapped(layout, context, problem, icon="ERROR")
+    elif chosen.bone:
+        layout.label(text=f"{chosen.name}: {chosen.bone}", icon="QUESTION" if chosen.is_doubtful else "BONE_DATA")
 
 
 class MAMBOCAP_PT_retarget_options(_OfRetarget, bpy.types.Panel):
@@ -185,11 +195,20 @@ class MAMBOCAP_PT_retarget_options(_OfRetarget, bpy.types.Panel):
         column.prop(settings, "fingers")
         if has_ik_controls(settings.family):
             column.prop(settings, "ik_controls")
-        layout.prop(settings, "reference")
+        _draw_reference(layout, settings)
         _draw_path(layout, settings)
         column = layout.column(heading="Motion")
         column.prop(settings, "mirrored")
         column.prop(settings, "loop")
+
+
+def _draw_reference(layout: bpy.types.UILayout, settings: MambocapRetarget) -> None:
+    layout.prop(settings, "reference")
+    if settings.reference_pose:
+        row = layout.split(factor=0.4)
+        row.label(text="")
+        row.operator("mambocap.take_reference", text=f"From Frame {reference_frame(settings.reference_pose)}",
+                     icon="FILE_REFRESH")  # fmt: skip
 
 
 def _draw_path(layout: bpy.types.UILayout, settings: MambocapRetarget) -> None:

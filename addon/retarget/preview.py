@@ -6,7 +6,8 @@ every step of undo and every automatic backup knows how to come back. Saving and
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import bpy
@@ -36,7 +37,7 @@ class _Shown:
 
 
 _shown: _Shown | None = None
-_paused: list[str] = []   # scenes whose preview comes back after saving or rendering
+_paused: dict[str, str] = {}   # by scene, the character whose preview comes back after saving or rendering
 
 
 def is_on(scene: bpy.types.Scene) -> bool:
@@ -128,6 +129,18 @@ def _stop_waiting() -> None:
         bpy.app.timers.unregister(_plan_again)
 
 
+@contextmanager
+def set_aside(scene: bpy.types.Scene) -> Iterator[None]:
+    """The character in its own pose meanwhile."""
+    was_on = is_on(scene)
+    if was_on:
+        stop(scene)
+    yield
+    if was_on:
+        _keep(scene, scene.mambocap_retarget)
+        _plan_again_soon(scene)
+
+
 @persistent
 def _on_frame(scene: bpy.types.Scene, _: object = None) -> None:
     if is_on(scene) and not _paused:
@@ -158,17 +171,17 @@ def _pause(*_: object) -> None:
     """Before saving and rendering."""
     for scene in bpy.data.scenes:
         if is_on(scene):
+            _paused[scene.name] = scene.mambocap_retarget.previewed.name
             stop(scene)
-            _paused.append(scene.name)
 
 
 @persistent
 def _go_on(*_: object) -> None:
     """After saving and rendering: planned again, as after a change."""
-    for name in _paused:
+    for name, character in _paused.items():
         scene = bpy.data.scenes.get(name)
         settings = scene.mambocap_retarget if scene is not None else None
-        if settings is not None and settings.character is not None:
+        if settings is not None and settings.character is not None and settings.character.name == character:
             _keep(scene, settings)
             _plan_again_soon(scene)
     _paused.clear()

@@ -1,4 +1,4 @@
-"""Retarget, and its preview: the two buttons that use all that the panel says."""
+"""Retarget, its preview, and the reference pose."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -6,8 +6,10 @@ from contextlib import contextmanager
 import bpy
 
 from ...motion.refusal import Refusal
-from . import preview
+from . import changed, preview
+from .mapping_buttons import OfCharacter
 from .mapping_list import title_of
+from .reference_pose import reference_text
 from .retarget_character import Outcome, retarget_character
 from .retarget_settings import MambocapRetarget, mapping_of
 from .wanted_source import wanted_source, why_no_source
@@ -103,6 +105,37 @@ class MAMBOCAP_OT_preview_retarget(_WithAll, bpy.types.Operator):
         return "Nothing is keyed until you press Retarget"
 
 
+class MAMBOCAP_OT_take_reference(OfCharacter, bpy.types.Operator):
+    bl_idname = "mambocap.take_reference"
+    bl_label = "Take Reference Pose"
+    bl_description = (
+        "Keep the pose that the character has now as the one in which it stands relaxed, as the source does at rest"
+    )
+
+    def change(self, context: bpy.types.Context, settings: MambocapRetarget) -> str:
+        _take_reference(context.scene)
+        settings.reference = "pose"
+        return f"The pose of {settings.character.name} on this frame is its reference"
+
+
+def _take_reference(scene: bpy.types.Scene) -> None:
+    settings = scene.mambocap_retarget
+    with preview.set_aside(scene):
+        settings.reference_pose = reference_text(settings.character)
+
+
+def _reference_chosen(scene: bpy.types.Scene) -> None:
+    """Take the current pose as soon as it is asked for, forget it when it is not."""
+    settings = scene.mambocap_retarget
+    if settings.reference == "rest":
+        settings.reference_pose = ""
+    elif not settings.reference_pose and settings.character is not None:
+        try:
+            _take_reference(scene)
+        except Refusal as refusal:
+            settings.problem = f"{refusal.sentence} {refusal.mend}"
+
+
 def show_outcome(settings: MambocapRetarget, outcome: Outcome) -> None:
     """Say in the panel what was done, and how far each limb is from what was asked."""
     settings.limb_errors.clear()
@@ -123,14 +156,16 @@ def _progress(manager: bpy.types.WindowManager) -> Iterator[Report]:
         manager.progress_end()
 
 
-_CLASSES = (MAMBOCAP_OT_retarget, MAMBOCAP_OT_preview_retarget)
+_CLASSES = (MAMBOCAP_OT_retarget, MAMBOCAP_OT_preview_retarget, MAMBOCAP_OT_take_reference)
 
 
 def register() -> None:
     for cls in _CLASSES:
         bpy.utils.register_class(cls)
+    changed.listeners.insert(0, _reference_chosen)   # before it is remembered and previewed
 
 
 def unregister() -> None:
+    changed.listeners.remove(_reference_chosen)
     for cls in reversed(_CLASSES):
         bpy.utils.unregister_class(cls)

@@ -25,7 +25,7 @@ from .mapping_list import PARTS, MambocapBone, bones_in, doubts_in, fill
 from .read_rig import refuse_unusable
 
 _SETTINGS = tuple(field.name for field in dataclasses.fields(RetargetSettings))
-CHOICES = (*_SETTINGS, "ik_controls", "reference")   # remembered with the character
+CHOICES = (*_SETTINGS, "ik_controls", "reference", "reference_pose")   # remembered with the character
 
 
 def _told(settings: "MambocapRetarget", context: bpy.types.Context) -> None:
@@ -130,9 +130,10 @@ class MambocapRetarget(bpy.types.PropertyGroup):
         name="Reference", update=_told, description="Which pose of the character is taken for standing relaxed",
         items=[
             ("rest", "Rest Pose", "The rest pose; arms may hang or be spread"),
-            ("pose", "Current Pose", "The pose that you gave the character, where its rest pose is unusual"),
+            ("pose", "Current Pose", "The pose that the character has when you choose this, kept from then on"),
         ],
     )  # fmt: skip
+    reference_pose: StringProperty(name="Reference Pose", options={"HIDDEN"}, description="The pose that is kept")
     root_motion: EnumProperty(
         name="Root Motion", default=RetargetSettings.root_motion, update=_told,
         description="Which bone carries the path over the ground",
