@@ -23,7 +23,7 @@ from .target import Target, TargetPose
 
 _UP = np.array([0.0, 0.0, 1.0])
 _SUNK = 4.0            # how much a foot that sinks in flight counts beside one that rests: it hangs on a straight leg
-_BESIDE_FEET = 0.1     # how much a hand that rests says where the body is, beside a foot
+_BESIDE_FEET, _ALONE = 0.1, 4.0   # and a hand that rests, beside a foot and in a handstand: its arm is straight, too
 
 
 def feet_solved(target: Target, source: SourcePose, pose: TargetPose) -> TargetPose:
@@ -71,7 +71,7 @@ def _wish(rests: FootHolds, free: Mask) -> Wish:
 
 
 def _on_hands(held: Held, target: Target, source: SourcePose, R: Array, joints: Array) -> list[Wish]:
-    """The same of palms: arms bend more willingly than legs, but all of it counts where nothing else rests."""
+    """The same of palms: arms bend more willingly than legs, but who stands on them is where they are."""
     points = held.figure.points(R, joints)
     others = held.held[:, [not name.endswith("_palm") for name in held.names]].any(axis=1)
     wishes = []
@@ -80,5 +80,5 @@ def _on_hands(held: Held, target: Target, source: SourcePose, R: Array, joints: 
         if rests.any():
             place = target.placed(source.points_world()[:, source.figure.point(name)], source.floor_world_m)
             away = held.inside(place) - points[:, held.figure.point(name)]
-            wishes.append((away, rests * np.where(others, _BESIDE_FEET, 1.0)))
+            wishes.append((away, rests * np.where(others, _BESIDE_FEET, _ALONE)))
     return wishes

@@ -158,10 +158,12 @@ def _trunk_scale(target: Target, source: SourcePose) -> float:
     return float(own / others) if own > 0.0 else target.path_scale
 
 
-def _hand_scale(target: Target, source: SourcePose) -> float:
-    def hand_m(figure: Figure) -> float:
-        points = [figure.point(f"{side}_palm") for side in SIDES if has_arm(figure, side)]
-        places = figure.points_rest[points] - figure.rest_joints[figure.point_joints[points]]
-        return float(np.linalg.norm(places, axis=-1).mean())
+def hand_m(figure: Figure) -> float:
+    """How long hands are from wrist to palm."""
+    points = [figure.point(f"{side}_palm") for side in SIDES if has_arm(figure, side)]
+    places = figure.points_rest[points] - figure.rest_joints[figure.point_joints[points]]
+    return float(np.linalg.norm(places, axis=-1).mean())
 
+
+def _hand_scale(target: Target, source: SourcePose) -> float:
     return hand_m(target.figure) / hand_m(source.figure)

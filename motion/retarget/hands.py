@@ -11,20 +11,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..arrays import Array, Mask
-from ..clean_up.easing import eased
+from ..clean_up.easing import eased, envelope
 from ..clean_up.figure import Figure
 from ..clean_up.limb_turns import with_limb
 from ..clean_up.reach import bent_limb
 from ..limb_ik import Limb
 from ..rotations import matrix_from_axis_angle
 from ..runs import runs
-from .hand_holds import HandHold, has_arm, holds_of, palm_of, scaled_places
+from .hand_holds import HandHold, hand_m, has_arm, holds_of, palm_of, scaled_places
 from .slots import SIDES
 from .source_pose import SourcePose
 from .target import Target, TargetPose
 
 _SWITCH_S = 0.07      # before and after a palm goes from one thing straight to the next, it holds to neither
 _STRETCHED = (0.94, 0.985)   # of its length: how far out an arm gives way, and how far it goes at most
+_SUNK = 0.02          # of a hand's length: what is less too low stays
 _ROUNDS = 4           # in which a hand meets a forearm that moves less than its own hand; two hands meet at once
 
 
@@ -36,8 +37,7 @@ def hands_solved(target: Target, source: SourcePose, pose: TargetPose, places: b
     """
     if not len(pose.root_world):
         return pose
-    if places:
-        pose = _at_places(target, source, pose)
+    pose = _at_places(target, source, pose) if places else _above_floor(target, source, pose)
     holds = holds_of(target, source)
     return _held(target.figure, holds, pose, source.rate) if holds else pose
 
@@ -59,11 +59,22 @@ def _arm(side: str, held: Mask) -> _Arm:
 def _at_places(target: Target, source: SourcePose, pose: TargetPose) -> TargetPose:
     figure, R_local = target.figure, pose.R_parent_from_joint
     R, joints = figure.kinematics(R_local, pose.root_world)
-    for side in SIDES:
-        if has_arm(figure, side):
-            arm = _arm(side, np.ones(len(joints), dtype=bool))
-            arm.moves[:] = scaled_places(target, source, side) - palm_of(figure, side, R, joints)
-            R_local = _with_arm(figure, arm, R_local, R, joints, source.rate)
+    for side in (side for side in SIDES if has_arm(figure, side)):
+        move = scaled_places(target, source, side) - palm_of(figure, side, R, joints)
+        R_local = _with_palm(figure, side, move, R[:, figure.limbs[f"{side}_arm"].end], R_local, R, joints)
+    return replace(pose, R_parent_from_joint=R_local)
+
+
+def _above_floor(target: Target, source: SourcePose, pose: TargetPose) -> TargetPose:
+    """Long arms on short legs: palms come no nearer to the floor than the source's, or than a hand is long."""
+    figure, R_local = target.figure, pose.R_parent_from_joint
+    R, joints = figure.kinematics(R_local, pose.root_world)
+    for side in (side for side in SIDES if has_arm(figure, side)):
+        lowest = np.minimum(scaled_places(target, source, side)[:, 2] - target.floor_world_m, hand_m(figure))
+        sunk = lowest + target.floor_world_m - palm_of(figure, side, R, joints)[:, 2]
+        if sunk.max() > _SUNK * hand_m(figure):
+            move = envelope(sunk, source.rate)[:, None] * [0.0, 0.0, 1.0]
+            R_local = _with_palm(figure, side, move, R[:, figure.limbs[f"{side}_arm"].end], R_local, R, joints)
     return replace(pose, R_parent_from_joint=R_local)
 
 
@@ -117,15 +128,22 @@ def _move(
 
 
 def _with_arm(figure: Figure, arm: _Arm, R_local: Array, R: Array, joints: Array, rate: float) -> Array:
-    limb, point = figure.limbs[f"{arm.side}_arm"], figure.point(f"{arm.side}_palm")
     share = (arm.held | np.any(arm.moves != 0.0, axis=-1)).astype(np.float64)
     faded = eased(np.concatenate([arm.moves, arm.turns], axis=1), share, rate)
-    R_hand = matrix_from_axis_angle(faded[:, 3:]) @ R[:, limb.end]
+    R_hand = matrix_from_axis_angle(faded[:, 3:]) @ R[:, figure.limbs[f"{arm.side}_arm"].end]
+    return _with_palm(figure, arm.side, faded[:, :3], R_hand, R_local, R, joints)
+
+
+def _with_palm(
+    figure: Figure, side: str, move: Array, R_world_from_hand: Array, R_local: Array, R: Array, joints: Array
+) -> Array:  # fmt: skip
+    """R_parent_from_joint [T, J, 3, 3] with a palm moved by `move` [T, 3] m and its hand oriented as given."""
+    limb, point = figure.limbs[f"{side}_arm"], figure.point(f"{side}_palm")
     palm_from_wrist = figure.points_rest[point] - figure.rest_joints[limb.end]
-    wrist = joints[:, limb.end] + faded[:, :3] + (R[:, limb.end] - R_hand) @ palm_from_wrist
+    wrist = joints[:, limb.end] + move + (R[:, limb.end] - R_world_from_hand) @ palm_from_wrist
     wrist = _gently(figure.rest_joints, limb, joints, wrist)
-    R_upper, R_lower = bent_limb(figure, limb, R, joints, wrist, np.ones(len(share)))
-    return with_limb(figure, limb, R_local, R, R_upper, R_lower, R_hand)
+    R_upper, R_lower = bent_limb(figure, limb, R, joints, wrist, np.ones(len(wrist)))
+    return with_limb(figure, limb, R_local, R, R_upper, R_lower, R_world_from_hand)
 
 
 def _gently(rest_joints: Array, limb: Limb, joints: Array, wrist: Array) -> Array:

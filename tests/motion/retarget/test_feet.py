@@ -5,10 +5,12 @@ import pytest
 
 from motion.clean_up.feet import ball_on_toes
 from motion.clean_up.foot import feet_of
+from motion.contacts.contacts import Contacts
 from motion.retarget.feet import feet_solved
-from motion.retarget.source_pose import SourcePose
+from motion.retarget.source_pose import R_WORLD_FROM_REST, SourcePose
 from motion.retarget.target import TargetPose
 from motion.rotations import axis_angle_from_matrix, matrix_from_axis_angle
+from motion.skeleton import JOINT
 from tests.motion.clean_up.performers import RATE, in_place, walking
 from tests.motion.retarget.odd_proportions import KINDS, SAME, SOURCE_FIGURE, posed, target_of
 
@@ -181,6 +183,43 @@ def test_short_clips_are_solved_too(frames):
         assert np.isfinite(after.R_parent_from_joint).all() and np.isfinite(after.root_world).all()
     else:
         assert feet_solved(target, source, pose) is pose
+
+
+@pytest.mark.parametrize("perform", [walking, crouching])
+def test_feet_without_toes_stay_in_their_places_too(perform):
+    source = source_of(perform())
+    target = target_of(KINDS["long shins"], floor_world_m=FLOOR_M)
+    figure = target.figure
+    rides = [figure.parents[joint] if name.endswith("_toe") else joint
+             for name, joint in zip(figure.point_names, figure.point_joints, strict=True)]  # fmt: skip
+    target = replace(target, figure=replace(figure, toe_joints={}, point_joints=rides))
+    after = feet_solved(target, source, posed(target, source))
+    for places, rests in soles(target, after, source.contacts):
+        assert np.linalg.norm(np.diff(places, axis=0), axis=-1)[rests[1:] & rests[:-1]].max() < 1e-3
+        np.testing.assert_allclose(places[rests, 2], FLOOR_M, atol=1e-3)
+
+
+def test_who_stands_on_his_hands_stands_on_the_floor():
+    source = on_hands()
+    target, before, after = solved(source, KINDS["wide dwarf"])
+    for pose, near in ((before, False), (after, True)):
+        palms = target.figure.points(*state(target, pose))[:, target.figure.point("left_palm"), 2]
+        assert (np.abs(palms - FLOOR_M).max() < 5e-3) == near
+    assert leg_changes_deg(target, before, after).max() < 1e-6
+
+
+def on_hands(frames=40) -> SourcePose:
+    """Upside down, arms straight up, palms on the floor."""
+    figure, upside_down = SOURCE_FIGURE, R_WORLD_FROM_REST @ np.diag([-1.0, -1.0, 1.0])
+    R = np.tile(np.eye(3), (frames, 55, 1, 1))
+    R[:, 0] = upside_down
+    for side, sign in (("left", 1.0), ("right", -1.0)):
+        R[:, JOINT[f"{side}_shoulder"]] = matrix_from_axis_angle(np.array([0.0, 0.0, sign * 0.5 * np.pi]))
+    palm = figure.points(*figure.kinematics(R, np.zeros((frames, 3))))[0, figure.point("left_palm"), 2]
+    R_world, joints = figure.kinematics(R, np.tile([0.0, 0.0, -palm], (frames, 1)))
+    held = np.ones((frames, 2), dtype=bool)
+    contacts = Contacts(("left_palm", "right_palm"), held, held, np.zeros((frames, 2)), np.full(2, -1))
+    return SourcePose(figure, RATE, R_world, joints, contacts)
 
 
 def test_a_body_without_legs_is_left_alone():

@@ -3,12 +3,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from motion.retarget.hand_holds import palm_of
+from motion.retarget.hand_holds import hand_m, palm_of
 from motion.retarget.hands import hands_solved
 from motion.rotations import axis_angle_from_matrix
 from motion.skeleton import JOINT
 from tests.motion.retarget.hand_performers import clapping, on_forearm, on_hips, on_table, on_thighs, standing_with
-from tests.motion.retarget.odd_proportions import KINDS, SAME, hip_middle, posed, target_of
+from tests.motion.retarget.odd_proportions import KINDS, SAME, Proportions, hip_middle, posed, target_of
 
 FLOOR_M = 0.1
 ALL = [clapping, on_hips, on_thighs, on_table, on_forearm]
@@ -28,11 +28,6 @@ def palms(target, pose):
 def of_source(source):
     return {side: palm_of(source.figure, side, source.R_world_from_joint, source.joints_world)
             for side in ("left", "right")}  # fmt: skip
-
-
-def hand_m(figure, side="left"):
-    point = figure.point(f"{side}_palm")
-    return np.linalg.norm(figure.points_rest[point] - figure.rest_joints[figure.limbs[f"{side}_arm"].end])
 
 
 def quickest_deg(target, pose):
@@ -144,7 +139,8 @@ def test_what_holds_nothing_is_left_alone(perform):
     away = np.abs(np.arange(240)[:, None] - held).min(axis=1) > 1.5 * source.rate
     assert changes(before, after)[away].max(initial=0.0) < 1e-5
     empty = replace(source.contacts, held=np.zeros_like(source.contacts.held))
-    assert hands_solved(target, replace(source, contacts=empty), before, False) is before
+    untouched = hands_solved(target, replace(source, contacts=empty), before, False)
+    np.testing.assert_array_equal(untouched.R_parent_from_joint, before.R_parent_from_joint)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -208,10 +204,28 @@ def test_short_clips_are_solved_too(frames):
     assert np.isfinite(after.R_parent_from_joint).all()
 
 
+def test_long_arms_on_short_legs_do_not_go_through_the_floor():
+    ape = Proportions(thigh=0.4, shin=0.4, arm=2.0, hand=1.2)
+    hanging = {side: np.tile([sign * 0.25, -0.1, 0.88], (60, 1)) for side, sign in (("left", 1.0), ("right", -1.0))}
+    target, before, after = solved(standing_with(hanging, {}), ape)
+    for side in ("left", "right"):
+        old, new = (palms(target, pose)[0][side][:, 2] - FLOOR_M for pose in (before, after))
+        assert old.max() < 0.0 and new.min() > 0.8 * hand_m(target.figure)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_hands_that_are_high_enough_are_left_alone(kind):
+    source = clapping()
+    source = replace(source, contacts=replace(source.contacts, held=np.zeros_like(source.contacts.held)))
+    target, before, after = solved(source, KINDS[kind])
+    np.testing.assert_array_equal(after.R_parent_from_joint, before.R_parent_from_joint)
+
+
 def test_a_body_without_arms_is_left_alone():
     source = on_hips()
     target = target_of(SAME)
     legs = {name: limb for name, limb in target.figure.limbs.items() if name.endswith("_leg")}
     target = replace(target, figure=replace(target.figure, limbs=legs))
     pose = posed(target, source)
-    assert hands_solved(target, source, pose, False) is pose
+    after = hands_solved(target, source, pose, False)
+    np.testing.assert_array_equal(after.R_parent_from_joint, pose.R_parent_from_joint)
