@@ -14,6 +14,7 @@ from ...motion.retarget.rig_pose import posed_bones
 from ...motion.rotations import matrix_from_axis_angle, matrix_from_quaternion, nearest_rotation
 from ..curves import curves_of
 from .held_values import bone_path
+from .moved_besides import carriers_of, stirs_itself
 
 _ROTATIONS = {"QUATERNION": "rotation_quaternion", "AXIS_ANGLE": "rotation_axis_angle"}
 _SAME_FRAME, _SAME_SCALE = 1e-3, 1e-4
@@ -51,10 +52,11 @@ def is_moved_by_curves_alone(armature: bpy.types.Object) -> bool:
     has_tracks = animation is not None and animation.use_nla and any(not track.mute for track in animation.nla_tracks)
     if animation is None or animation.action is None or animation.drivers or has_tracks:
         return False
-    if animation.action_influence != 1.0 or animation.action_blend_type != "REPLACE" or _stirs(armature.parent):
-        return False
+    is_mixed = animation.action_influence != 1.0 or animation.action_blend_type != "REPLACE"
     bones = armature.pose.bones
-    if armature.constraints or any(bone.constraints for bone in bones):
+    if is_mixed or armature.constraints or any(bone.constraints for bone in bones):
+        return False
+    if any(stirs_itself(thing) for thing in carriers_of(armature)):
         return False
     return all(map(_only_turns_or_moves, curves_of(armature))) and all(
         abs(factor - 1.0) < _SAME_SCALE for bone in bones for factor in bone.scale)  # fmt: skip
@@ -66,11 +68,6 @@ def _only_turns_or_moves(curve: bpy.types.FCurve) -> bool:
         return len(curve.keyframe_points) > 0 and np.abs(keys_of(curve)[:, 1] - 1.0).max() < _SAME_SCALE
     is_pose = curve.data_path.endswith((".location", ".rotation_quaternion", ".rotation_euler", ".rotation_axis_angle"))
     return curve.data_path.startswith('["') or (is_pose and curve.data_path.startswith("pose.bones") and not curve.mute)
-
-
-def _stirs(thing: bpy.types.Object | None) -> bool:
-    """Whether an object or what it hangs on may move."""
-    return thing is not None and (bool(thing.animation_data) or bool(thing.constraints) or _stirs(thing.parent))
 
 
 def _poses(armature: bpy.types.Object, rig: Rig, frames: Array) -> tuple[Array, Array]:

@@ -52,6 +52,9 @@ def refuse_unusable(character: bpy.types.Object) -> None:
     if character.library is not None and character.override_library is None:
         raise Refusal("linked-character", f"{character.name} is linked from another file and cannot be animated here.",
                       "Make it a library override first: Object > Relations > Make Library Override.")  # fmt: skip
+    if character.override_library is not None and character.override_library.is_system_override:
+        raise Refusal("locked-override", f"{character.name} is a library override that Blender does not let be edited.",
+                      "Right-click it in the Outliner: Library Override > Make > Selected.")  # fmt: skip
     _refuse_unreadable(character)
 
 

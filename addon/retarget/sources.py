@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import bpy
 import numpy as np
 
 from ...motion.arrays import Array, Mask
+from ...motion.body import BodyModel
 from ...motion.clean_up.figure import Figure
 from ...motion.contacts.body_points import figure_of
 from ...motion.motion import Motion
@@ -74,13 +76,20 @@ def source_of_file(path: Path, context: bpy.types.Context, y_up: bool = False) -
 
     Raises Refusal when it cannot be read.
     """
-    path, model = path.absolute(), body_model(context)
-    motion = people_in([path], model, y_up)[0].motion
+    path = path.absolute()
+    changed = path.stat().st_mtime_ns if path.is_file() else 0
+    pose, times_s = _read(path, changed, body_model(context), y_up)
     (name, _), = grouped_by_take([path])   # fmt: skip
+    return Source(pose, clock_of(context.scene).frames(times_s), name)
+
+
+@functools.lru_cache(maxsize=2)
+def _read(path: Path, changed: int, model: BodyModel, y_up: bool) -> tuple[SourcePose, Array]:
+    """The motion of a file and its seconds [T]. `changed` only makes a file that was replaced be read again."""
+    motion = people_in([path], model, y_up)[0].motion
     if not motion.frame_count:
         raise Refusal("no-frames", f"{path.name} holds no frame.", "Choose a motion file with at least one frame.")
-    pose = _pose_of(motion, figure_of(body_of(motion, model)))
-    return Source(pose, clock_of(context.scene).frames(motion.times_s), name)
+    return _pose_of(motion, figure_of(body_of(motion, model))), motion.times_s
 
 
 def source_of_armature(armature: bpy.types.Object, context: bpy.types.Context) -> Source:

@@ -134,6 +134,12 @@ def test_a_motion_file_is_read_as_it_is(extension, tmp_path):  # noqa: F811
     assert source.pose.rate == 60.0 and source.name == tmp_path.name
 
 
+def test_a_file_that_was_written_anew_is_read_anew(extension, tmp_path):  # noqa: F811
+    for frames in (5, 9):
+        write_motion(tmp_path / "motion.npz", wild_motion(frames))
+        assert source_of_file(tmp_path / "motion.npz", bpy.context).pose.frame_count == frames
+
+
 def test_a_file_that_is_gone_or_of_another_kind_is_refused(extension, tmp_path):  # noqa: F811
     with pytest.raises(Refusal):
         source_of_file(tmp_path / "gone.npz", bpy.context)

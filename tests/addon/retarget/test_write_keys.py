@@ -199,3 +199,6 @@ def test_library_overrides_are_keyed_and_linked_characters_are_refused(character
     shown_R, shown_heads = shown_bones(override, 7, list(rig.names))
     np.testing.assert_allclose(shown_R, R[4], atol=1e-4)
     np.testing.assert_allclose(shown_heads, heads[4], atol=1e-4)
+    override.override_library.is_system_override = True
+    with pytest.raises(Refusal, match="Wild is a library override that Blender does not let be edited."):
+        refuse_unusable(override)
