@@ -23,7 +23,9 @@ from .held_values import HeldValue
 from .ik_keys import with_ik_keys
 from .kept_contacts import note_contacts
 from .limb_errors import shown_errors_deg
+from .moved_besides import notes_of_movers
 from .read_rig import read_rig, refuse_unusable
+from .reference_pose import with_reference
 from .sources import Source
 from .whole_or_nothing import whole_or_nothing
 from .write_keys import let_action_show, refuse_tweaking, write_action
@@ -41,6 +43,7 @@ class Wish:
     reference: Literal["rest", "pose"] = "rest"   # in which of its poses the character stands as the source at rest
     ik: bool = False                              # whether IK controls get keys where the rig has them
     name: str = ""                                # of the action; "": the motion's and the character's
+    reference_pose: str = ""                      # text of the kept pose that "pose" means; "": the one of now
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +76,8 @@ def plan(character: bpy.types.Object, source: Source, wish: Wish, report: Report
     refuse_unusable(character)
     refuse_tweaking(character)
     rig = read_rig(character, wish.reference, wish.mapping)
+    if wish.reference_pose:
+        rig = with_reference(rig, wish.reference_pose)
     bones = keyed_bones(rig, wish.mapping, wish.settings)
     known = tables().get(wish.mapping.family)
     table = fitted_table(rig, known) if known else None
@@ -87,7 +92,7 @@ def plan(character: bpy.types.Object, source: Source, wish: Wish, report: Report
     turned = turned_by_solving_deg(asked.target, pose, asked.R_world_from_joint, asked.joints_world, some)
     name = wish.name or f"{source.name} on {character.name}"
     return Plan(asked, rig, source.frames, tuple(channels), state.held,
-                (*state.notes, *locked), name, turned)  # fmt: skip
+                (*state.notes, *locked, *notes_of_movers(character)), name, turned)  # fmt: skip
 
 
 def write_plan(character: bpy.types.Object, source: Source, plan: Plan) -> bpy.types.Action:

@@ -8,4 +8,4 @@ from .retarget_settings import MambocapRetarget, mapping_of, retarget_settings_o
 
 def wish_of(settings: MambocapRetarget) -> Wish:
     return Wish(mapping_of(settings), retarget_settings_of(settings), settings.reference, settings.ik_controls,
-                settings.action_name.strip())  # fmt: skip
+                settings.action_name.strip(), settings.reference_pose)  # fmt: skip

@@ -173,6 +173,19 @@ def test_a_bone_that_does_not_obey_shows_in_its_limb(character, source):
     assert outcome.limb_errors["Left Shin"] > 5.0 > outcome.limb_errors["Right Shin"]
 
 
+def test_it_is_told_when_something_else_moves_the_character(character, source):
+    stage = bpy.data.objects.new("Cart", None)
+    bpy.context.scene.collection.objects.link(stage)
+    character.parent = stage
+    assert not plan(character, source, wish(), quietly).notes
+    stage.keyframe_insert("location", frame=1)
+    character.keyframe_insert("location", frame=1)
+    first, second = plan(character, source, wish(), quietly).notes
+    name = character.name
+    assert first == f"The old action moved all of {name} too; it now stands where it is at frame 1"
+    assert second == f"{name} is moved by Cart; the motion is right where it stands at frame 1"
+
+
 def test_a_library_override_gets_the_motion_too(character, source, tmp_path):
     path, name = str(tmp_path / "library.blend"), character.name
     bpy.ops.wm.save_as_mainfile(filepath=path)
