@@ -10,6 +10,7 @@ from ...motion.retarget.find_mapping import find_mapping
 from ...motion.retarget.mapping import RigMapping
 from ...motion.retarget.rig_table import RigTable
 from ...motion.retarget.tables import read_tables
+from .names_before import names_before
 from .read_rig import read_rig, refuse_unusable
 
 
@@ -22,7 +23,7 @@ def tables() -> dict[str, RigTable]:
 def found_mapping(character: bpy.types.Object) -> RigMapping:
     """Raises Refusal when the character's rig cannot be used."""
     refuse_unusable(character)
-    return find_mapping(read_rig(character), tuple(tables().values()))
+    return find_mapping(read_rig(character), tuple(tables().values()), names_before(character))
 
 
 def has_ik_controls(family: str) -> bool:

@@ -24,6 +24,7 @@ from .ik_keys import with_ik_keys
 from .kept_contacts import note_contacts
 from .limb_errors import shown_errors_deg
 from .moved_besides import notes_of_movers
+from .names_before import names_before
 from .read_rig import read_rig, refuse_unusable
 from .reference_pose import with_reference
 from .sources import Source
@@ -80,7 +81,7 @@ def plan(character: bpy.types.Object, source: Source, wish: Wish, report: Report
         rig = with_reference(rig, wish.reference_pose)
     bones = keyed_bones(rig, wish.mapping, wish.settings)
     known = tables().get(wish.mapping.family)
-    table = fitted_table(rig, known) if known else None
+    table = fitted_table(rig, known, names_before(character)) if known else None
     state = prepared(character, wish.mapping, table, bones, wish.ik)
     report(0.2, "Bringing the motion over")
     asked = retarget(source.pose, rig, wish.mapping, wish.settings, state.carriage, table.shown if table else {})

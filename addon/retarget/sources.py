@@ -34,6 +34,7 @@ from ..scene_clock import clock_of
 from .bones_over_time import bones_over_time, keys_of, values_at
 from .character import remembered
 from .found_mapping import tables
+from .names_before import names_before
 from .read_rig import read_rig
 
 _EVEN = 1e-3        # of a frame, between keys that lie evenly
@@ -101,7 +102,10 @@ def source_of_armature(armature: bpy.types.Object, context: bpy.types.Context) -
         return source_of_person(armature, context)
     frames, rig = motion_frames(armature), read_rig(armature)
     chosen = remembered(armature)
-    mapping = chosen.mapping if chosen and not chosen.mapping.missing else find_mapping(rig, tuple(tables().values()))
+    if chosen and not chosen.mapping.missing:
+        mapping = chosen.mapping
+    else:
+        mapping = find_mapping(rig, tuple(tables().values()), names_before(armature))
     if mapping.missing:
         words = ", ".join(slot.replace("_", " ") for slot in mapping.missing)
         raise Refusal("unmapped-source", f"No bone of {armature.name} could be found for {words}.",
