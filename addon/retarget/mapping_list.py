@@ -98,7 +98,7 @@ class MAMBOCAP_UL_bones(bpy.types.UIList):
 
     def draw_item(self, context, layout, data, item, icon, active_data, active_propname, index=0, flt_flag=0) -> None:
         armature = data.character.data
-        split = layout.split(factor=0.37, align=True)
+        split = layout.split(factor=0.41, align=True)
         split.alert = bool(problem_of(item, data.bones, armature))
         split.label(text=_short(item.name), icon="ERROR" if split.alert else "QUESTION" if item.is_doubtful else "NONE")
         split.prop_search(item, "bone", armature, "bones", text="", icon="NONE")

@@ -127,7 +127,7 @@ def _draw_limb(layout: bpy.types.UILayout, *words: str) -> None:
 
 
 class MAMBOCAP_PT_retarget_frames(_OfRetarget, bpy.types.Panel):
-    bl_label = "Frames and Keys"
+    bl_label = "Frames"
 
     def draw(self, context: bpy.types.Context) -> None:
         layout, settings = self.layout, context.scene.mambocap_retarget

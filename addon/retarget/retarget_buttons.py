@@ -34,11 +34,17 @@ def _why_no_character(context: bpy.types.Context, settings: MambocapRetarget) ->
         return f"{settings.character.name} is not in this scene"
     if settings.source == "ARMATURE" and settings.armature == settings.character:
         return "Source and character are the same armature"
-    missing = [title_of(slot) for slot in mapping_of(settings).missing]
-    if not missing:
+    return _why_no_bones(settings)
+
+
+def _why_no_bones(settings: MambocapRetarget) -> str:
+    there = settings.character.data.bones
+    wanting = [title_of(slot) for slot in mapping_of(settings).missing]
+    wanting += [row.name for row in settings.bones if row.bone and row.bone not in there]
+    if not wanting:
         return ""
-    more = f" and {len(missing) - _SEVERAL} more" if len(missing) > _SEVERAL else ""
-    return f"Choose a bone under Bones for {', '.join(missing[:_SEVERAL])}{more}"
+    more = f" and {len(wanting) - _SEVERAL} more" if len(wanting) > _SEVERAL else ""
+    return f"Choose a bone under Bones for {', '.join(wanting[:_SEVERAL])}{more}"
 
 
 class _WithAll:

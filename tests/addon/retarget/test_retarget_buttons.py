@@ -147,6 +147,8 @@ def test_bones_that_are_needed_are_named(extension, monkeypatch):
     settings = choose(mixamo_character())
     row_of(settings, "Left Shin").bone = ""
     assert why_not(bpy.context) == "Choose a bone under Bones for Left Shin"
+    row_of(settings, "Left Shin").bone = "renamed since"
+    assert why_not(bpy.context) == "Choose a bone under Bones for Left Shin"
     for row in settings.bones:
         row.bone = ""
     assert why_not(bpy.context) == "Choose a bone under Bones for Hips, Left Thigh, Right Thigh and 6 more"
