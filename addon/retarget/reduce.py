@@ -29,7 +29,7 @@ from .read_rig import read_rig, refuse_unusable
 from .write_keys import refuse_tweaking
 
 FULL, OUTCOME = "mambocap_full_keys", "mambocap_reduced"   # on a reduced action: the full one, and how it came out
-_WRITTEN = "mambocap_written"    # on a reduced action: the fingerprint of its keys
+_WRITTEN = "mambocap_as_reduced"   # on a reduced action: the fingerprint of its keys
 _FEWEST_FRAMES = 3
 _LOOKED_AT = 16         # frames in which a rig that hangs on more than its parents is posed both ways
 _MOST_TRIES = 4

@@ -31,10 +31,9 @@ class BoneEnds:
         """[N, 2K, 3] m in the rig's axes, all heads, then all tails, of channels [N, 7 K]: bone by bone as Blender
         means its rotation in the bone's mode, then its location.
         """
-        R_basis, locations = self.basis(channels)
-        R, heads = self._carried(R_basis, locations)
-        tails = heads + (R @ self.tails[..., None])[..., 0]
-        return self.scale * np.concatenate([heads, tails], axis=1)
+        R, heads = self._carried(*self.basis(channels))
+        tails = heads + _turned(R, self.tails.T[..., None])
+        return self.scale * np.moveaxis(np.concatenate([heads, tails], axis=1), (0, 1, 2), (2, 1, 0))
 
     def basis(self, channels: Array) -> tuple[Array, Array]:
         """R_basis [N, K, 3, 3] and locations [N, K, 3] of channels [N, 7 K]."""
@@ -46,18 +45,18 @@ class BoneEnds:
         return R, split[..., ROTATION_COUNT:]
 
     def _carried(self, R_basis: Array, locations: Array) -> tuple[Array, Array]:
-        """R_rig_from_bone [N, K, 3, 3] and heads [N, K, 3]."""
+        """R_rig_from_bone [3, 3, K, N] and heads [3, K, N]: components first, in which numpy is twice as fast here."""
         it = self.carriage
-        R, heads = np.empty_like(R_basis), np.empty_like(locations)
-        ways = it.unposed_heads + (it.R_carrier_from_location @ locations[..., None])[..., 0]
-        R[:] = it.R_carrier_from_unposed @ R_basis
+        R = _product(_components_first(it.R_carrier_from_unposed[None]), _components_first(R_basis))
+        ways = _turned(_components_first(it.R_carrier_from_location[None]), _components_first(locations))
+        ways += it.unposed_heads.T[..., None]
+        heads = ways.copy()
         for bones in self._generations:
             turned = bones[it.carriers[bones] >= 0]
-            R[:, turned] = R[:, it.carriers[turned]] @ R[:, turned]
+            R[:, :, turned] = _product(R[:, :, it.carriers[turned]], R[:, :, turned])
             moved = bones[it.place_carriers[bones] >= 0]
-            heads[:, bones] = ways[:, bones]
             carriers = it.place_carriers[moved]
-            heads[:, moved] = heads[:, carriers] + (R[:, carriers] @ ways[:, moved, :, None])[..., 0]
+            heads[:, moved] = heads[:, carriers] + _turned(R[:, :, carriers], ways[:, moved])
         return R, heads
 
     @cached_property
@@ -69,6 +68,21 @@ class BoneEnds:
                 if carrier >= 0:
                     depths[bone] = max(depths[bone], depths[carrier] + 1)
         return [np.flatnonzero(depths == depth) for depth in range(depths.max(initial=-1) + 1)]
+
+
+def _components_first(values: Array) -> Array:
+    """[..., K, N] of values [N, K, ...]."""
+    return np.ascontiguousarray(np.moveaxis(values, (0, 1), (-1, -2)))
+
+
+def _product(A: Array, B: Array) -> Array:
+    """A @ B of matrices [3, 3, K, N]."""
+    return np.stack([A[i, 0] * B[0] + A[i, 1] * B[1] + A[i, 2] * B[2] for i in range(3)])
+
+
+def _turned(R: Array, v: Array) -> Array:
+    """R @ v of matrices [3, 3, K, N] and vectors [3, K, N]."""
+    return np.stack([R[i, 0] * v[0] + R[i, 1] * v[1] + R[i, 2] * v[2] for i in range(3)])
 
 
 def matrix_in_mode(rotations: Array, mode: str) -> Array:
