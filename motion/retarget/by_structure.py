@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from .limb_shape import LimbShape, as_arm, as_leg
 from .mirrored_pairs import Pair, mirrored_pairs
 from .slots import SIDES
 
+_LOWEST_SHARE = 0.02      # of the bones may lie below the floor
 _MOST_COST = 2.0          # of a limb that may be one
 _ARM_TO_LEG = 0.35        # shorter pairs are ears or cheeks
 _ASIDE_OF_BODY = 0.05     # what lies farther from the middle, beside the body's height, is no neck
@@ -49,8 +50,8 @@ def body_by_structure(tree: BoneTree) -> FoundBody:
 
 
 def _legs(tree: BoneTree, pairs: list[Pair]) -> LimbShape | None:
-    floor, height = np.quantile(tree.heads[:, 2], 0.02) if len(tree.names) else 0.0, tree.height
-    ranked = []
+    ranked, height = [], max(tree.height, 1e-9)
+    floor = np.quantile(tree.heads[:, 2], _LOWEST_SHARE) if pairs else 0.0
     for shape in filter(None, (as_leg(tree, pair) for pair in pairs)):
         above_floor = max(0.0, shape.pair.heads(tree, 0)[-1, 2] - floor) / height
         if shape.cost < _MOST_COST and above_floor < 0.25:
@@ -64,7 +65,7 @@ def _left_first(tree: BoneTree, legs: LimbShape) -> tuple[LimbShape, Array | Non
     ahead = _ahead(tree, legs, sideways)
     left = np.cross(UP, np.array([0.0, -1.0, 0.0]) if ahead is None else ahead)
     if sideways @ left < 0.0:
-        legs = LimbShape(legs.pair.other_way_round(), legs.upper, legs.lower, legs.end, legs.cost, legs.length)
+        legs = replace(legs, pair=legs.pair.other_way_round())
     return legs, ahead
 
 

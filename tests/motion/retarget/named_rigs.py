@@ -63,6 +63,16 @@ class MadeBones:
         names = {name: f"Bone.{number:03d}" for name, number in zip(self.names, numbers)}
         return self.renamed(names), names
 
+    def bent(self, name: str, turn_rad: Sequence[float]) -> MadeBones:
+        """The same bones, one and all below it turned about its head by a rotation vector."""
+        R, below = matrix_from_axis_angle(np.array(turn_rad, float)), {name}
+        while more := {n for n, parent in zip(self.names, self.parents) if parent in below} - below:
+            below |= more
+        start = self.heads[self.names.index(name)]
+        ends = [[R @ (end - start) + start if n in below else end for n, end in zip(self.names, each)]
+                for each in (self.heads, self.tails)]  # fmt: skip
+        return MadeBones(list(self.names), list(self.parents), *ends)
+
     def turned(self, turn_rad: Sequence[float]) -> MadeBones:
         """The same bones turned in the world by a rotation vector."""
         R = matrix_from_axis_angle(np.array(turn_rad, float))

@@ -53,6 +53,17 @@ def test_hair_skirt_weapon_wings_and_tail_do_not_matter(rng):
     assert differing(found_in(made, rng), TABLES["mixamo"]) == []
 
 
+@pytest.mark.parametrize("name", ["mixamo", "daz_g8", "smplx"])
+def test_a_rest_pose_that_is_no_t_pose_and_not_the_same_on_both_sides_is_no_hindrance(name, rng):
+    made, names = person(TABLES[name], arms_down_deg=40.0), TABLES[name].bones
+    for side in ("left", "right"):
+        for part, most_deg in (("upper_arm", 40.0), ("forearm", 40.0), ("thigh", 12.0), ("shin", 12.0), ("foot", 12.0)):
+            axis = rng.normal(size=3)
+            turn_rad = axis / np.linalg.norm(axis) * np.radians(rng.uniform(0.0, most_deg))
+            made = made.bent(names[f"{side}_{part}"][0], turn_rad)
+    assert differing(found_in(made, rng), TABLES[name]) == []
+
+
 def test_bones_between_the_joints_of_a_limb_are_its_twist_bones(rng):
     made = person(TABLES["mixamo"])
     for side in ("Left", "Right"):
