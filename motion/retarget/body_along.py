@@ -14,7 +14,7 @@ _SMOOTH_M_S2 = 1.0     # acceleration of what is added to the path
 _STANCE_M = 0.03       # where the body is over the feet it stands on
 _ASTRAY_M = 0.1        # how far it leaves the path for that
 _PLACE_M = 0.01        # where it sits, kneels or lies: no limb makes up for an error there
-_SUNK_M, _RISING_M = 0.02, 0.02    # flesh gives so far; what is lower rises so willingly
+_SUNK_M, _RISING_M = 0.02, 0.02    # flesh gives so far; what is lower, and lower than the source's, rises so willingly
 _OF_LIMBS = ("heel", "ball", "toe", "palm", "elbow")   # an arm or a leg is bent to keep these where they are
 _LOW = ("seat_left", "seat_right", "back", "left_knee", "right_knee")
 
@@ -32,7 +32,8 @@ def body_along(held: Held, limbs: list[Wish], R: Array, joints: Array) -> Array:
     wishes = [wish for wish in wishes + _of_trunk(held, points) if wish[1].any()]
     moved = _followed(wishes, len(joints), held.rate) if wishes else np.zeros((len(joints), 3))
     low = [held.figure.point(name) for name in _LOW if name in held.figure.point_names]
-    rise = -_SUNK_M - points[:, low, 2].min(axis=1, initial=np.inf)
+    lowest = np.fmin(held.source_points[:, low, 2], -_SUNK_M)
+    rise = (lowest - points[:, low, 2]).max(axis=1, initial=-np.inf)
     sunk = moved[:, 2] < rise
     if sunk.any():
         raised = (np.where(sunk, rise, 0.0)[:, None] * [0.0, 0.0, 1.0], sunk / _RISING_M**2)

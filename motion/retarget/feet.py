@@ -38,7 +38,7 @@ def feet_solved(target: Target, source: SourcePose, pose: TargetPose) -> TargetP
     R, joints = held.figure.kinematics(pose.R_parent_from_joint, held.inside(pose.root_world))
     rests = [foot_holds(foot, R, joints, held.channel, held.rate) for foot in feet]
     free = ~held.held.any(axis=1)
-    wishes = [_wish(each, free) for each in rests] + _on_hands(held, target, source, R, joints)
+    wishes = [_wish(each, free) for each in rests] + _on_hands(held, R, joints)
     moved = body_along(held, wishes, R, joints)
     R_local, lower = _on_feet(held, rests, pose.R_parent_from_joint, R, joints + moved[:, None])
     return replace(pose, R_parent_from_joint=R_local, root_world=pose.root_world + held.size * (moved - lower))
@@ -61,16 +61,17 @@ def _wish(rests: FootHolds, free: Mask) -> Wish:
     much [T] that counts.
     """
     foot, R_foot = rests.foot, rests.R_world_from_foot
-    at = np.stack([rests.ankle + R_foot @ foot.heel, ball_on_toes(foot, R_foot, rests.ankle)])
+    heel, ball = rests.ankle + R_foot @ foot.heel, rests.ankle + R_foot @ foot.ball
+    at = np.stack([heel, ball_on_toes(foot, R_foot, rests.ankle)])
     away = np.stack([rests.heel_place, rests.ball_place]) - at
     known = np.isfinite(away)
     count = known[..., 0].sum(axis=0)
-    sunk = np.where(free, np.maximum(-at[..., 2].min(axis=0), 0.0), 0.0)
+    sunk = np.where(free, np.maximum(-np.minimum(heel[:, 2], ball[:, 2]), 0.0), 0.0)
     wish = np.where(known, away, 0.0).sum(axis=0) / np.maximum(count, 1)[:, None] + sunk[:, None] * _UP
     return wish, (count > 0) + _SUNK * (sunk > 0.0)
 
 
-def _on_hands(held: Held, target: Target, source: SourcePose, R: Array, joints: Array) -> list[Wish]:
+def _on_hands(held: Held, R: Array, joints: Array) -> list[Wish]:
     """The same of palms: arms bend more willingly than legs, but who stands on them is where they are."""
     points = held.figure.points(R, joints)
     others = held.held[:, [not name.endswith("_palm") for name in held.names]].any(axis=1)
@@ -78,7 +79,6 @@ def _on_hands(held: Held, target: Target, source: SourcePose, R: Array, joints: 
     for name in ("left_palm", "right_palm"):
         rests, _ = held.channel(name)
         if rests.any():
-            place = target.placed(source.points_world()[:, source.figure.point(name)], source.floor_world_m)
-            away = held.inside(place) - points[:, held.figure.point(name)]
+            away = (held.source_points - points)[:, held.figure.point(name)]
             wishes.append((away, rests * np.where(others, _BESIDE_FEET, _ALONE)))
     return wishes

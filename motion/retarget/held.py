@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,6 +23,7 @@ class Held:
     names: tuple[str, ...]    # [C] points of the figure that may rest on the world
     held: Mask                # [T, C]
     height_m: Array           # [T, C]
+    source_points: Array      # [T, P, 3] m the source's points, where the path brings them; NaN for those it lacks
 
     def channel(self, name: str) -> tuple[Mask, Array]:
         """Where a point rests [T], and the height of what is under it [T] m."""
@@ -39,9 +40,14 @@ class Held:
 def held_of(target: Target, source: SourcePose) -> Held:
     """The source's contacts with the world that the character has points for."""
     contacts, figure, size = source.contacts, target.figure, target.figure.size
-    known = [c for c, name in enumerate(contacts.names) if contacts.holds_to[c] < 0 and name in figure.point_names]
-    return Held(
+    both = [name for name in figure.point_names if name in source.figure.point_names]
+    known = [c for c, name in enumerate(contacts.names) if contacts.holds_to[c] < 0 and name in both]
+    points = np.full((source.frame_count, len(figure.point_names), 3), np.nan)
+    points[:, [figure.point(name) for name in both]] = target.placed(
+        source.points_world()[:, [source.figure.point(name) for name in both]], source.floor_world_m)  # fmt: skip
+    held = Held(
         figure=figure.scaled(1.0 / size), size=size, floor_world_m=target.floor_world_m, rate=source.rate,
         names=tuple(contacts.names[c] for c in known), held=contacts.held[:, known],
-        height_m=contacts.height_m[:, known] * (target.path_scale / size),
+        height_m=contacts.height_m[:, known] * (target.path_scale / size), source_points=points,
     )  # fmt: skip
+    return replace(held, source_points=held.inside(points))
