@@ -13,11 +13,11 @@ from .slots import FINGERS
 
 # By part, the likelier words first. Those under a part that begins with "?" may mean either of two.
 WORDS: dict[str, tuple[str, ...]] = {
-    "hips": ("hips", "pelvis", "hip", "腰", "下半身", "センター"),
-    "spine": ("spine", "upperspine", "lowerspine", "chest", "upperchest", "lowerchest", "torso", "abdomen",
-              "upperabdomen", "lowerabdomen", "belly", "stomach", "waist", "lowerback", "upperback", "back", "thorax",
-              "ribcage", "ribs", "body", "上半身", "胸", "spinelower", "spineupper", "spinemid", "spinemiddle",
-              "chestupper", "chestlower", "abdomenupper", "abdomenlower"),
+    "hips": ("hips", "pelvis", "hip", "lowerbody", "lowertorso", "腰", "下半身", "センター"),
+    "spine": ("spine", "upperspine", "lowerspine", "spinelower", "spineupper", "spinemid", "spinemiddle", "chest",
+              "upperchest", "lowerchest", "chestupper", "chestlower", "torso", "abdomen", "upperabdomen",
+              "lowerabdomen", "abdomenupper", "abdomenlower", "belly", "stomach", "waist", "lowerback", "upperback",
+              "back", "thorax", "ribcage", "ribs", "body", "upperbody", "uppertorso", "上半身", "胸"),
     "neck": ("neck", "neckbase", "lowerneck", "upperneck", "necklower", "neckupper", "首"),
     "head": ("head", "skull", "cranium", "頭"),
     "root": ("root", "master", "ground", "reference", "origin", "全ての親"),

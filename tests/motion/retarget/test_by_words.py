@@ -25,6 +25,10 @@ WAYS = {   # how people call the bones of a limb, and the centre: hips, three of
               "ValveBiped.Bip01_Pelvis, ValveBiped.Bip01_Spine, ValveBiped.Bip01_Spine1, ValveBiped.Bip01_Spine2, "
               "ValveBiped.Bip01_Neck1, ValveBiped.Bip01_Head1"),
     "Japanese": ("{j}{}", "肩 上腕 前腕 手 太もも ひざ 足首 つま先", "腰, 上半身, 上半身2, 上半身3, 首, 頭"),
+    "Second Life": ("m{}{Side}", "Collar Shoulder Elbow Wrist Hip Knee Ankle Foot",
+                    "mPelvis, mTorso, mSpine1, mChest, mNeck, mHead"),
+    "MMD in English": ("{}_{S}", "shoulder arm elbow wrist leg knee ankle toe",
+                       "lower body, upper body, upper body2, upper body3, neck, head"),
     "legs": ("{Side}{}", "Shoulder UpperArm LowerArm Hand UpperLeg Leg Foot Toes",
              "Hips, Spine, Chest, UpperChest, Neck, Head"),
 }  # fmt: skip
