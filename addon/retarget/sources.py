@@ -35,6 +35,7 @@ from .bones_over_time import bones_over_time, keys_of, values_at
 from .character import remembered
 from .found_mapping import tables
 from .names_before import names_before
+from .own_table import own_table
 from .read_rig import read_rig
 
 _EVEN = 1e-3        # of a frame, between keys that lie evenly
@@ -110,7 +111,7 @@ def source_of_armature(armature: bpy.types.Object, context: bpy.types.Context) -
         words = ", ".join(slot.replace("_", " ") for slot in mapping.missing)
         raise Refusal("unmapped-source", f"No bone of {armature.name} could be found for {words}.",
                       "Choose it as the character once and pick them under Bones.")  # fmt: skip
-    body, table = body_model(context).shaped([]), tables().get(mapping.family)
+    body, table = body_model(context).shaped([]), own_table(armature, rig, mapping.family)
     target = target_of(rig, mapping, figure_of(body), RetargetSettings(), table.shown if table else {})
     stand = bones_over_time(armature, rig, frames, target.shown)
     pose = source_of_rig(rig, target, *stand, _rate(frames, context), body)
@@ -120,18 +121,18 @@ def source_of_armature(armature: bpy.types.Object, context: bpy.types.Context) -
 
 def motion_frames(armature: bpy.types.Object) -> Array:
     """The scene frames [T] of an armature's motion: of its keys where they lie evenly and at most a frame apart, else
-    all whole frames from first to last. Raises Refusal when nothing moves its bones.
+    all whole frames from first to last; of its strips where its own keys are only laid over them. Raises Refusal when
+    nothing moves its bones.
     """
     keyed = [keys_of(curve)[:, 0] for curve in curves_of(armature) if curve.data_path.startswith("pose.bones")]
-    keyed = [frames for frames in keyed if len(frames)]
-    if keyed:
+    keyed, strips = [frames for frames in keyed if len(frames)], _strips(armature)
+    if keyed and not (strips and armature.animation_data.action_blend_type != "REPLACE"):
         longest = max(keyed, key=len)
         steps = np.diff(longest)
         first, last = min(frames[0] for frames in keyed), max(frames[-1] for frames in keyed)
         if len(longest) > 1 and np.ptp(steps) < _EVEN and steps[0] < 1.0 + _EVEN and last - first <= np.ptp(longest):
             return np.linspace(longest[0], longest[-1], len(longest))
         return _whole_frames(first, last)
-    strips = _strips(armature)
     if not strips:
         raise Refusal("no-motion", f"{armature.name} has no keys that move its bones.",
                       "Choose an armature with an action.")  # fmt: skip

@@ -13,6 +13,7 @@ from mambocap.addon.retarget.correction_layer import (
     remove_correction_layer,
     why_no_layer,
 )
+from mambocap.addon.retarget.sources import motion_frames
 from mambocap.addon.retarget.write_keys import write_action
 from mambocap.motion.refusal import Refusal
 from mathutils import Quaternion
@@ -93,6 +94,15 @@ def test_an_artist_who_poses_and_inserts_a_key_gets_what_was_posed():
     assert bone.keyframe_insert("rotation_quaternion")
     shown = basis(thing, [20])[0, index, :3, :3]
     np.testing.assert_allclose(shown, np.array(wanted.to_matrix()), atol=2e-5)
+
+
+def test_the_whole_motion_is_a_source_though_corrections_have_a_key_or_two():
+    empty_scene()
+    thing = dancing()
+    add_correction_layer(thing)
+    bpy.context.scene.frame_set(20)
+    thing.pose.bones[0].keyframe_insert("rotation_quaternion")
+    np.testing.assert_array_equal(motion_frames(thing), 1.0 + np.arange(FRAMES))
 
 
 def test_removing_the_layer_gives_the_plain_action_back_and_keeps_what_was_keyed():
