@@ -84,8 +84,21 @@ def stand_in_of(motion: SeenMotion, bones: PlainBones, layout: Layout) -> StandI
     return StandIn(
         bones.names, bones.parents, rest, bones.lengths * (scale / layout.unit),
         layout.R_world_from_file.T @ R_world_from_bone @ np.swapaxes(R_rest, -1, -2),
-        layout.to_file(world_from_bone[..., :3, 3]), sizes / scale, file_from_object, motion,
+        layout.to_file(world_from_bone[..., :3, 3]), _as_usd_keeps(sizes / scale, bones.parents), file_from_object,
+        motion,
     )  # fmt: skip
+
+
+def _as_usd_keeps(sizes: Array, parents: tuple[int, ...]) -> Array:
+    """Sizes [T, B] that a bone has of its parent's in half precision, to which USD cuts them down.
+
+    Places of bones below are then told from these, and not off by some tenths of a millimetre.
+    """
+    kept = np.array(sizes)
+    for place, parent in enumerate(parents):
+        above = kept[:, parent] if parent >= 0 else 1.0
+        kept[:, place] = above * (sizes[:, place] / above).astype(np.float16)
+    return kept
 
 
 def _tilt(R_world_from_object: Array) -> Array:

@@ -69,6 +69,18 @@ def moved_character(scene: bpy.types.Scene) -> bpy.types.Object:
     return character
 
 
+def stretched_character(scene: bpy.types.Scene) -> bpy.types.Object:
+    """One that grows from the chest up, and whose forearm stretches."""
+    character = mixamo_character(scene, "Rubber", seed=2)
+    keys, frames = Keys(character, character.name), np.arange(FIRST, LAST + 1, dtype=float)
+    growth = 1.0 + 0.5 * np.sin((frames - FIRST) / 9.0)
+    for axis in range(3):
+        keys.add('pose.bones["mixamorig:Spine1"].scale', axis, "Spine1", frames, growth)
+        stretch = growth if axis == 1 else 1.0 / np.sqrt(growth)
+        keys.add('pose.bones["mixamorig:LeftForeArm"].scale', axis, "LeftForeArm", frames, stretch)
+    return character
+
+
 def key_wildly(character: bpy.types.Object, frames: Array, rng: np.random.Generator) -> None:
     """Every bone turns by its own tune, roots wander."""
     keys, phase = Keys(character, f"{character.name} Dance"), (frames - frames[0]) / 12.0
