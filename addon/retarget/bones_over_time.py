@@ -15,6 +15,7 @@ from ...motion.rotations import matrix_from_axis_angle, matrix_from_quaternion, 
 from ..curves import curves_of
 from .held_values import bone_path
 from .moved_besides import carriers_of, stirs_itself
+from .read_rig import refuse_hidden
 
 _ROTATIONS = {"QUATERNION": "rotation_quaternion", "AXIS_ANGLE": "rotation_axis_angle"}
 _SAME_FRAME, _SAME_SCALE = 1e-3, 1e-4
@@ -29,7 +30,11 @@ def bones_over_time(armature: bpy.types.Object, rig: Rig, frames: Array, bones: 
 
 
 def shown_over_time(armature: bpy.types.Object, names: Sequence[str], frames: Array) -> tuple[Array, Array]:
-    """R_world_from_bone [T, N, 3, 3] and heads [T, N, 3] m of bones as Blender evaluates them; the frame comes back."""
+    """R_world_from_bone [T, N, 3, 3] and heads [T, N, 3] m of bones as Blender evaluates them; the frame comes back.
+
+    Raises Refusal for an armature that is hidden, which Blender does not evaluate.
+    """
+    refuse_hidden(armature)
     scene = bpy.context.scene
     before = scene.frame_current, scene.frame_subframe
     place = {bone.name: index for index, bone in enumerate(armature.pose.bones)}

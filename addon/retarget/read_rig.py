@@ -58,6 +58,18 @@ def refuse_unusable(character: bpy.types.Object) -> None:
     _refuse_unreadable(character)
 
 
+def is_posed(thing: bpy.types.Object) -> bool:
+    """Whether Blender works out how an object stands; it does not for one that is hidden in all viewports."""
+    return bool(thing.evaluated_get(bpy.context.evaluated_depsgraph_get()).is_evaluated)
+
+
+def refuse_hidden(thing: bpy.types.Object) -> None:
+    """Raise Refusal for an object whose pose only Blender could tell while Blender does not work it out."""
+    if not is_posed(thing):
+        raise Refusal("hidden-armature", f"{thing.name} is hidden, so that Blender does not pose it.",
+                      "Show it in the viewport.")  # fmt: skip
+
+
 def _refuse_unreadable(character: bpy.types.Object) -> None:
     if character.type != "ARMATURE" or not character.data.bones:
         raise Refusal("no-bones", f"{character.name} has no bones.", "Choose an armature as the character.")
@@ -96,6 +108,7 @@ def _badly_scaled(character: bpy.types.Object, words: str) -> Refusal:
 
 def _reference(character: bpy.types.Object, in_pose: list[int]) -> dict[str, Array]:
     """The pose that Blender shows, constraints and drivers included."""
+    refuse_hidden(character)
     shown = character.evaluated_get(bpy.context.evaluated_depsgraph_get()).pose.bones
     return {
         "reference_heads": _reordered(_vectors(shown, "head"), in_pose),

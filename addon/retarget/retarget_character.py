@@ -9,23 +9,22 @@ from typing import Literal
 import bpy
 
 from ...motion.arrays import Array
-from ...motion.retarget.by_table import fitted_table
 from ...motion.retarget.limb_errors import spread_frames, turned_by_solving_deg
 from ...motion.retarget.mapping import RigMapping
 from ...motion.retarget.mirror import mirrored
 from ...motion.retarget.retarget import Retargeted, keyed_bones, retarget
 from ...motion.retarget.rig import Rig
 from ...motion.retarget.settings import RetargetSettings
+from ...motion.retarget.source_pose import SourcePose
 from .channels import Channel, channels_of
 from .control_rig import prepared
-from .found_mapping import tables
 from .held_values import HeldValue
 from .ik_keys import with_ik_keys
 from .kept_contacts import note_contacts
 from .limb_errors import shown_errors_deg
 from .moved_besides import notes_of_movers
-from .names_before import names_before
-from .read_rig import read_rig, refuse_unusable
+from .own_table import own_table
+from .read_rig import is_posed, read_rig, refuse_unusable
 from .reference_pose import with_reference
 from .sources import Source
 from .whole_or_nothing import whole_or_nothing
@@ -76,24 +75,29 @@ def plan(character: bpy.types.Object, source: Source, wish: Wish, report: Report
     report(0.0, "Reading the rig")
     refuse_unusable(character)
     refuse_tweaking(character)
-    rig = read_rig(character, wish.reference, wish.mapping)
-    if wish.reference_pose:
-        rig = with_reference(rig, wish.reference_pose)
-    bones = keyed_bones(rig, wish.mapping, wish.settings)
-    known = tables().get(wish.mapping.family)
-    table = fitted_table(rig, known, names_before(character)) if known else None
-    state = prepared(character, wish.mapping, table, bones, wish.ik)
+    rig = _rig(character, wish)
+    table = own_table(character, rig, wish.mapping.family)
+    state = prepared(character, wish.mapping, table, keyed_bones(rig, wish.mapping, wish.settings), wish.ik)
     report(0.2, "Bringing the motion over")
     asked = retarget(source.pose, rig, wish.mapping, wish.settings, state.carriage, table.shown if table else {})
-    keys = with_ik_keys(asked, rig, wish.mapping, state)
     report(0.5, "Finding the channels")
-    channels, locked = channels_of(character, keys)
-    pose = mirrored(source.pose) if wish.settings.mirrored else source.pose
-    some = spread_frames(len(source.frames), _SOME_FRAMES)
-    turned = turned_by_solving_deg(asked.target, pose, asked.R_world_from_joint, asked.joints_world, some)
+    channels, locked = channels_of(character, with_ik_keys(asked, rig, wish.mapping, state))
+    notes = (*state.notes, *locked, *notes_of_movers(character))
     name = wish.name or f"{source.name} on {character.name}"
-    return Plan(asked, rig, source.frames, tuple(channels), state.held,
-                (*state.notes, *locked, *notes_of_movers(character)), name, turned)  # fmt: skip
+    return Plan(asked, rig, source.frames, tuple(channels), state.held, notes, name,
+                _turned_by_solving(asked, source.pose, wish.settings))  # fmt: skip
+
+
+def _rig(character: bpy.types.Object, wish: Wish) -> Rig:
+    if wish.reference_pose:
+        return with_reference(read_rig(character, "rest", wish.mapping), wish.reference_pose)
+    return read_rig(character, wish.reference, wish.mapping)
+
+
+def _turned_by_solving(asked: Retargeted, source: SourcePose, settings: RetargetSettings) -> dict[str, float]:
+    source = mirrored(source) if settings.mirrored else source
+    some = spread_frames(source.frame_count, _SOME_FRAMES)
+    return turned_by_solving_deg(asked.target, source, asked.R_world_from_joint, asked.joints_world, some)
 
 
 def write_plan(character: bpy.types.Object, source: Source, plan: Plan) -> bpy.types.Action:
@@ -120,6 +124,7 @@ def retarget_character(character: bpy.types.Object, source: Source, wish: Wish, 
         action = write_plan(character, source, made)
         nla_notes = let_action_show(character)
         report(0.8, "Looking at the limbs")
-        errors = shown_errors_deg(character, made.rig, made.retargeted, made.frames)
+        errors = shown_errors_deg(character, made.rig, made.retargeted, made.frames) if is_posed(character) else {}
     report(1.0, "Done")
-    return Outcome(action, errors, made.turned_by_solving, (*made.notes, *nla_notes))
+    unseen = () if errors else (f"{character.name} is hidden, so that nobody looked at how its limbs come out",)
+    return Outcome(action, errors, made.turned_by_solving, (*made.notes, *nla_notes, *unseen))

@@ -186,6 +186,15 @@ def test_it_is_told_when_something_else_moves_the_character(character, source):
     assert second == f"{name} is moved by Cart; the motion is right where it stands at frame 1"
 
 
+def test_a_hidden_character_gets_its_keys_and_nothing_is_told_of_its_limbs(character, source):
+    character.hide_viewport = True
+    outcome = retarget_character(character, source, wish(), quietly)
+    assert outcome.limb_errors == {}
+    assert outcome.notes == (f"{character.name} is hidden, so that nobody looked at how its limbs come out",)
+    character.hide_viewport = False
+    assert turned_from_source_deg(character, "mixamo", source, 140) < 0.1
+
+
 def test_a_library_override_gets_the_motion_too(character, source, tmp_path):
     path, name = str(tmp_path / "library.blend"), character.name
     bpy.ops.wm.save_as_mainfile(filepath=path)

@@ -203,3 +203,11 @@ def test_few_keys_are_taken_on_whole_frames_and_dense_ones_where_they_lie(extens
     for frame in np.arange(3.0, 21.0, 0.25):
         bone.keyframe_insert("location", frame=frame)
     np.testing.assert_allclose(motion_frames(character), np.arange(3.0, 21.1, 0.25))
+
+
+def test_a_hidden_armature_that_constraints_move_is_refused(person):
+    person.pose.bones["left_wrist"].constraints.new("LIMIT_ROTATION")
+    for thing in (person, *person.children):   # else it is posed for the body that follows it
+        thing.hide_viewport = True
+    with pytest.raises(Refusal, match="is hidden, so that Blender does not pose it. Show it in the viewport."):
+        source_of_person(person, bpy.context)
