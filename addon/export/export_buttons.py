@@ -84,8 +84,8 @@ class MAMBOCAP_OT_export_motion(_Exports, bpy.types.Operator):
 
     def _one(self, context: bpy.types.Context, report: Callable[[float], None]) -> str:
         path = path_for(active_character(context), context.scene)
-        if path.exists() and not self.overwrite:
-            raise Refusal("file-exists", f"{path.name} is already in {path.parent}.", "Choose another name.")
+        if not self.overwrite:
+            _refuse_there(path)
         return self._export_one(context, path, report)
 
     def _all(self, context: bpy.types.Context, report: Callable[[float], None]) -> str:
@@ -123,7 +123,17 @@ class MAMBOCAP_OT_export_file(_Exports, bpy.types.Operator, ExportHelper):
         draw_choices(self.layout, context.scene.mambocap_export)
 
     def execute(self, context):
-        return self._try(context, lambda report: self._export_one(context, Path(self.filepath), report))
+        return self._try(context, lambda report: self._export_one(context, self._path(), report))
+
+    def _path(self) -> Path:
+        """The chosen file, with the ending of the format, which may have been chosen after the name."""
+        path, suffix = Path(self.filepath), self.filename_ext
+        if path.suffix.lower() == suffix:
+            return path
+        known = {each.suffix for each in FORMATS.values()}
+        path = path.with_suffix(suffix) if path.suffix.lower() in known else path.with_name(f"{path.name}{suffix}")
+        _refuse_there(path)
+        return path
 
 
 def draw_choices(layout: bpy.types.UILayout, panel: bpy.types.PropertyGroup) -> None:
@@ -144,6 +154,11 @@ def draw_choices(layout: bpy.types.UILayout, panel: bpy.types.PropertyGroup) -> 
         row = layout.row(align=True)
         row.prop(panel, "first_frame")
         row.prop(panel, "last_frame")
+
+
+def _refuse_there(path: Path) -> None:
+    if path.exists():
+        raise Refusal("file-exists", f"{path.name} is already in {path.parent}.", "Choose another name.")
 
 
 def _path_there(context: bpy.types.Context) -> Path | None:

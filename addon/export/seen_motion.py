@@ -55,14 +55,14 @@ def seen_motion(
 
 
 def key_range(character: bpy.types.Object) -> tuple[int, int]:
-    """The first and last whole frame of what moves a character. Raises Refusal when nothing does.
+    """The first and last whole frame of what moves a character, layers of the NLA too. Raises Refusal without any.
 
     Keys between whole frames count in the frame in which they are seen, so that as many frames leave as there are keys.
     """
     ranges = [curve.range() for curve in curves_of(character) if len(curve.keyframe_points)]
-    if not ranges and character.animation_data is not None:
-        strips = [strip for track in character.animation_data.nla_tracks if not track.mute for strip in track.strips]
-        ranges = [(strip.frame_start, strip.frame_end) for strip in strips if not strip.mute]
+    tracks = character.animation_data.nla_tracks if character.animation_data is not None else ()
+    ranges += [(strip.frame_start, strip.frame_end) for track in tracks if not track.mute
+               for strip in track.strips if not strip.mute]  # fmt: skip
     if not ranges:
         raise Refusal("no-action", f"{character.name} has no action, so that nothing moves it.",
                       "Assign its action, or choose the frames to export yourself.")  # fmt: skip

@@ -87,6 +87,14 @@ def test_the_menu_writes_where_the_file_browser_says(panel, tmp_path):
     assert (tmp_path / "there.bvh").exists()
 
 
+def test_a_format_chosen_after_the_name_gets_its_own_ending(panel, tmp_path):
+    assert bpy.ops.mambocap.export_file(filepath=str(tmp_path / "there.fbx")) == {"FINISHED"}
+    assert bpy.ops.mambocap.export_file(filepath=str(tmp_path / "take 1.2")) == {"FINISHED"}
+    assert sorted(path.name for path in tmp_path.glob("t*")) == ["take 1.2.bvh", "there.bvh"]
+    with pytest.raises(RuntimeError, match="there.bvh is already in"):
+        bpy.ops.mambocap.export_file(filepath=str(tmp_path / "there.glb"))
+
+
 def test_a_mesh_stands_for_its_armature(panel):
     character = active_character(bpy.context)
     mesh = bpy.data.objects.new("Skin", bpy.data.meshes.new("Skin"))

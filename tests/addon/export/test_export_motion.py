@@ -11,9 +11,11 @@ from pathlib import Path
 import bpy
 import numpy as np
 import pytest
+from mambocap.addon.curves import Keys
 from mambocap.addon.export import export_motion as exporting
 from mambocap.addon.export.copied_meshes import meshes_of
 from mambocap.addon.export.export_motion import export_motion
+from mambocap.addon.export.seen_motion import key_range
 from mambocap.addon.export.wish import Wish
 from mambocap.motion.refusal import Refusal
 from mathutils import Matrix
@@ -270,6 +272,19 @@ def test_a_rig_from_another_file_is_exported_as_any_other(tmp_path, is_override)
     back = characters.imported(tmp_path / "a.glb", "import_scene.gltf")
     assert back.name == "Wanderer"
     assert 1000.0 * np.linalg.norm(characters.heads(back, FRAMES - FIRST, names) - truth, axis=-1).max() < REACHED_MM
+
+
+def test_all_keys_are_those_of_layers_too(tmp_path):
+    character = characters.mixamo_character(characters.new_scene_at(Fraction(30)))
+    base = character.animation_data.action
+    for mute, start in ((False, FIRST), (True, 500)):   # what is shown, and a hypothesis that is not
+        track = character.animation_data.nla_tracks.new()
+        track.strips.new(base.name, start, base)
+        track.mute = mute
+    character.animation_data.action = None
+    correction = Keys(character, "Correction")
+    correction.add('pose.bones["mixamorig:Head"].location', 0, "Head", np.array([9.0, 12.0]), np.array([0.0, 1.0]))
+    assert key_range(character) == (FIRST, LAST)
 
 
 def refused(character: bpy.types.Object, path: Path, wish: Wish) -> str:
