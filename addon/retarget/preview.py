@@ -67,6 +67,12 @@ def _keep(scene: bpy.types.Scene, settings: MambocapRetarget) -> None:
     settings.previewed = settings.character
 
 
+def _stop_all() -> None:
+    for scene in bpy.data.scenes:
+        if is_on(scene):
+            stop(scene)
+
+
 def _planned(context: bpy.types.Context, report: Callable[[float, str], None]) -> _Shown:
     settings = context.scene.mambocap_retarget
     source = wanted_source(context)
@@ -162,8 +168,7 @@ def _on_load(*_: object) -> None:
     global _shown
     _shown = None
     _paused.clear()
-    for scene in bpy.data.scenes:
-        stop(scene)
+    _stop_all()
 
 
 @persistent
@@ -202,8 +207,7 @@ def register() -> None:
 
 def unregister() -> None:
     _stop_waiting()
-    for scene in bpy.data.scenes:
-        stop(scene)
+    _stop_all()
     for name, function in _HANDLERS.items():
         getattr(bpy.app.handlers, name).remove(function)
     changed.listeners.remove(_plan_again_soon)

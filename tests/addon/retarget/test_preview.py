@@ -11,6 +11,8 @@ from mambocap.addon.retarget import preview
 from mambocap.addon.retarget.kept_pose import bring_back, pose_text
 from mambocap.motion.refusal import Refusal
 
+from bench.rigs.all_rigs import made_up_rigs
+from bench.rigs.in_blender import build
 from tests.addon.retarget.chosen_character import choose, mixamo_character, row_of
 from tests.addon.retarget.made_up_source import pose_of, use_made_up_source
 
@@ -199,6 +201,17 @@ def test_unregistering_gives_the_pose_back(chosen):
     mambocap.unregister()
     assert pose_of(character) == before
     mambocap.register()
+
+
+def test_switches_of_a_control_rig_go_back_too(chosen):
+    character = build(made_up_rigs()["auto_rig_pro"])
+    choose(character)
+    control = character.pose.bones["c_foot_ik.l"]
+    assert control["ik_fk_switch"] == 0.0
+    assert bpy.ops.mambocap.preview_retarget() == {"FINISHED"}
+    assert control["ik_fk_switch"] == 1.0
+    bpy.ops.mambocap.preview_retarget()
+    assert control["ik_fk_switch"] == 0.0
 
 
 def test_a_kept_pose_forgives_bones_that_are_gone(chosen):
