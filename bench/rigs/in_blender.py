@@ -72,7 +72,7 @@ def rigify_human() -> tuple[bpy.types.Object, bpy.types.Object]:
     bpy.ops.object.armature_human_metarig_add()
     metarig = bpy.context.object
     bpy.ops.pose.rigify_generate()
-    return next(ob for ob in bpy.data.objects if ob.type == "ARMATURE" and ob != metarig), metarig
+    return metarig.data.rigify_target_rig, metarig
 
 
 def add_skin(armature: bpy.types.Object, made_up: MadeUpRig, thickness_m: float = 0.02) -> bpy.types.Object:
