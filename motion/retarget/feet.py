@@ -17,7 +17,7 @@ from ..clean_up.foot import feet_of
 from ..clean_up.limb_turns import with_foot
 from ..clean_up.reach import lowering
 from .body_along import Wish, body_along
-from .held import Held, held_of
+from .held import Held, held_of, where_it_comes_down
 from .source_pose import SourcePose
 from .target import Target, TargetPose
 
@@ -77,8 +77,8 @@ def _on_hands(held: Held, R: Array, joints: Array) -> list[Wish]:
     others = held.held[:, [not name.endswith("_palm") for name in held.names]].any(axis=1)
     wishes = []
     for name in ("left_palm", "right_palm"):
-        rests, _ = held.channel(name)
+        rests, height_m = held.channel(name)
         if rests.any():
-            away = (held.source_points - points)[:, held.figure.point(name)]
+            away = where_it_comes_down((held.source_points - points)[:, held.figure.point(name)], rests, height_m)
             wishes.append((away, rests * np.where(others, _BESIDE_FEET, _ALONE)))
     return wishes

@@ -1,4 +1,5 @@
-"""Where palms belong on another character: on the same part of its own body, or at the source's place, scaled.
+"""Where palms belong on another character: on the same part of its own body, on the floor, or at the source's place,
+as the path is scaled.
 
 Skin is known of neither, so that the gap between palm and bone is scaled: by the hips' width on hips and thighs, by the
 hand's length on the other arm.
@@ -15,6 +16,7 @@ import numpy as np
 from ..arrays import Array, Mask
 from ..clean_up.figure import Figure
 from ..rotations import axis_angle_from_matrix, smallest_rotation
+from .held import where_it_comes_down
 from .slots import SIDES
 from .source_pose import SourcePose
 from .target import Target
@@ -44,7 +46,7 @@ def holds_of(target: Target, source: SourcePose) -> list[HandHold]:
     for c, name in enumerate(source.contacts.names):
         side = name.removesuffix("_palm")
         if name.endswith("_palm") and source.contacts.held[:, c].any() and has_arm(target.figure, side):
-            found = _place(target, source, side, int(source.contacts.holds_to[c]))
+            found = _place(target, source, side, c)
             if found is not None:
                 holds.append(HandHold(side, source.contacts.held[:, c], *found))
     return holds
@@ -60,10 +62,11 @@ def scaled_places(target: Target, source: SourcePose, side: str) -> Array:
     return target.placed(source.points_world()[:, point], source.floor_world_m)
 
 
-def _place(target: Target, source: SourcePose, side: str, joint: int) -> tuple[Place, str] | None:
+def _place(target: Target, source: SourcePose, side: str, channel: int) -> tuple[Place, str] | None:
     limbs, other = source.figure.limbs, SIDES[1 - SIDES.index(side)]
+    joint = int(source.contacts.holds_to[channel])
     if joint < 0:
-        return _at(scaled_places(target, source, side)), "still"
+        return _in_world(target, source, side, channel), "still"
     if has_arm(target.figure, other) and joint == limbs[f"{other}_arm"].end:
         return _on_hand(target, source, side, other), "hand"
     if f"{other}_arm" in target.figure.limbs and joint == limbs[f"{other}_arm"].lower:
@@ -76,8 +79,15 @@ def _place(target: Target, source: SourcePose, side: str, joint: int) -> tuple[P
     return None
 
 
-def _at(places: Array) -> Place:
-    return lambda R, joints: (places, np.zeros_like(places))
+def _in_world(target: Target, source: SourcePose, side: str, channel: int) -> Place:
+    places = scaled_places(target, source, side)
+    rests, height_m = source.contacts.held[:, channel], source.contacts.height_m[:, channel]
+
+    def place(R: Array, joints: Array) -> tuple[Array, Array]:
+        palm = palm_of(target.figure, side, R, joints)
+        return palm + where_it_comes_down(places - palm, rests, height_m), np.zeros_like(palm)
+
+    return place
 
 
 def _on_hand(target: Target, source: SourcePose, side: str, other: str) -> Place:

@@ -8,8 +8,11 @@ import numpy as np
 
 from ..arrays import Array, Mask
 from ..clean_up.figure import Figure
+from ..runs import runs
 from .source_pose import SourcePose
 from .target import Target
+
+_FLOOR_M = 0.1     # what is lower than that is the floor
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,3 +54,15 @@ def held_of(target: Target, source: SourcePose) -> Held:
         height_m=contacts.height_m[:, known] * (target.path_scale / size), source_points=points,
     )  # fmt: skip
     return replace(held, source_points=held.inside(points))
+
+
+def where_it_comes_down(move: Array, held: Mask, height_m: Array) -> Array:
+    """Moves [T, 3] m to places at which a palm rests, held [T], on height_m [T] above the floor.
+
+    The floor is everywhere: there only so much is left of them as keeps the palm still and at its height.
+    """
+    left = np.array(move)
+    for start, stop in runs(held):
+        if np.median(height_m[start:stop]) < _FLOOR_M:
+            left[start:stop, :2] -= left[start:stop, :2].mean(axis=0)
+    return left

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from motion.clean_up.figure import Figure
@@ -85,6 +87,14 @@ def on_table(frames: int = 120, height: float = 0.95) -> SourcePose:
     share = _there_and_back(frames)
     palm = np.array([0.25, -0.25, height + 0.2]) - share[:, None] * [0.0, 0.0, 0.2]
     return standing_with({"left": palm}, {("left_palm", -1): share == 1.0}, 0.3, {("left_palm", -1): height})
+
+
+def on_floor(frames: int = 60) -> SourcePose:
+    """Sits on a floor as high as the shoulders are less an arm; the left hand slides a little where it should rest."""
+    slide = 0.02 * np.sin(np.arange(frames) / 9.0)
+    palm = np.stack([0.3 + slide, 0.05 - slide, np.full(frames, 0.03)], axis=1)
+    source = standing_with({"left": palm + [0.0, 0.0, 0.98]}, {("left_palm", -1): np.ones(frames, dtype=bool)})
+    return replace(source, floor_world_m=0.98)
 
 
 def on_forearm(frames: int = 120) -> SourcePose:

@@ -7,7 +7,15 @@ from motion.retarget.hand_holds import hand_m, palm_of
 from motion.retarget.hands import hands_solved
 from motion.rotations import axis_angle_from_matrix
 from motion.skeleton import JOINT
-from tests.motion.retarget.hand_performers import clapping, on_forearm, on_hips, on_table, on_thighs, standing_with
+from tests.motion.retarget.hand_performers import (
+    clapping,
+    on_floor,
+    on_forearm,
+    on_hips,
+    on_table,
+    on_thighs,
+    standing_with,
+)
 from tests.motion.retarget.odd_proportions import KINDS, SAME, Proportions, hip_middle, posed, target_of
 
 FLOOR_M = 0.1
@@ -112,6 +120,19 @@ def test_a_hand_on_a_table_is_where_the_path_puts_the_table(kind):
     held = source.contacts.held[:, 0]
     wanted = target.path_scale * (of_source(source)["left"] - [0, 0, source.floor_world_m]) + [0, 0, FLOOR_M]
     np.testing.assert_allclose(palms(target, after)[0]["left"][held], wanted[held], atol=5e-3)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_hand_on_the_floor_rests_where_it_comes_down(kind):
+    source = on_floor()
+    held = source.contacts.held[:, 0]
+    target, before, after = solved(source, KINDS[kind])
+    old, new = (palms(target, pose)[0]["left"][held] for pose in (before, after))
+    theirs = target.path_scale * of_source(source)["left"][held]
+    np.testing.assert_allclose(np.diff(new, axis=0), np.diff(theirs, axis=0), atol=2e-4)
+    np.testing.assert_allclose(new.mean(axis=0)[:2], old.mean(axis=0)[:2], atol=1e-3)
+    wanted = target.path_scale * (of_source(source)["left"][held, 2] - source.floor_world_m) + FLOOR_M
+    np.testing.assert_allclose(new[:, 2], wanted, atol=1e-3)
 
 
 @pytest.mark.parametrize("kind", KINDS)
