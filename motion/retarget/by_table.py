@@ -75,8 +75,14 @@ class Spelling:
         return all((self.bone(name.removeprefix("!")) is None) == name.startswith("!") for name in self.table.signature)
 
     def bones(self, by_slot: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-        found = {slot: tuple(filter(None, map(self.bone, names))) for slot, names in by_slot.items()}
-        return {slot: tuple(dict.fromkeys(names)) for slot, names in found.items() if names}
+        """The rig's bones by slot, each bone once."""
+        taken: set[str | None] = {None}
+        found: dict[str, tuple[str, ...]] = {}
+        for slot, names in by_slot.items():
+            free = tuple(name for name in dict.fromkeys(map(self.bone, names)) if name not in taken)
+            taken.update(free)
+            found |= {slot: free} if free else {}
+        return found
 
 
 def mapping_by_table(rig: Rig, tree: BoneTree, tables: Iterable[RigTable], names: BoneNames) -> RigMapping | None:
@@ -136,7 +142,7 @@ def twists_in_order(tree: BoneTree, bones: Mapping[str, tuple[str, ...]]) -> dic
             along = sorted(together, key=lambda bone: ((tree.heads[bone] - tree.heads[limb]) ** 2).sum())
             twists = tuple(tree.names[bone] for bone in along if bone != limb)
             ordered |= {slot: (tree.names[limb],), f"{slot}_twist": twists}
-    return ordered
+    return {slot: names for slot, names in ordered.items() if names}
 
 
 def with_bones_between(tree: BoneTree, bones: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:

@@ -43,7 +43,7 @@ def _by_words_and_structure(tree: BoneTree) -> RigMapping:
     body, said = body_by_structure(tree), _in_order(tree, bones_by_words(tree))
     by_names = len(_missing(said)) <= len(_missing(body.bones))
     likely, other = (said, body.bones) if by_names else (body.bones, said)
-    bones = with_bones_between(tree, _filled(tree, likely, other))
+    bones = _each_once(with_bones_between(tree, _filled(tree, likely, other)))
     for slot in limbs_of_four_legs(tree, bones):
         del bones[slot]
     doubts = {slot for slot in bones if slot in other and not {*bones[slot]} & {*other[slot]}}
@@ -69,6 +69,17 @@ def _filled(tree: BoneTree, likely: Bones, other: Bones) -> Bones:
     more = {slot: names for slot, names in other.items() if slot not in likely and not taken.intersection(names)}
     wrong = misplaced(tree, {**likely, **more})
     return {slot: names for slot, names in {**likely, **more}.items() if slot in likely or slot not in wrong}
+
+
+def _each_once(bones: Bones) -> Bones:
+    """No bone in two slots: the one that counts more keeps it."""
+    taken: set[str] = set()
+    kept: Bones = {}
+    for slot in sorted(bones, key=lambda slot: (-weight(slot), SLOTS.index(slot))):
+        free = tuple(name for name in bones[slot] if name not in taken)
+        taken.update(free)
+        kept |= {slot: free} if free else {}
+    return kept
 
 
 def _score(bones: Bones, doubts: set[str], body: FoundBody) -> float:
