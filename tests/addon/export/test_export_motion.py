@@ -11,11 +11,9 @@ from pathlib import Path
 import bpy
 import numpy as np
 import pytest
-from mambocap.addon.curves import Keys
 from mambocap.addon.export import export_motion as exporting
 from mambocap.addon.export.copied_meshes import meshes_of
 from mambocap.addon.export.export_motion import export_motion
-from mambocap.addon.export.seen_motion import key_range
 from mambocap.addon.export.wish import Wish
 from mambocap.motion.refusal import Refusal
 from mathutils import Matrix
@@ -207,84 +205,6 @@ def _points(mesh: bpy.types.Object) -> np.ndarray:
     points = np.array([vertex.co for vertex in seen.data.vertices])
     matrix = np.array(seen.matrix_world)
     return points @ matrix[:3, :3].T + matrix[:3, 3]
-
-
-@pytest.mark.parametrize("format_", ["FBX", "GLTF", "USD", "BVH", "AMASS"])
-def test_nothing_in_the_scene_changes(tmp_path, format_):
-    scene = characters.new_scene_at(Fraction(30))
-    person, other = characters.light_person(scene), characters.mixamo_character(scene)
-    scene.frame_set(9, subframe=0.25)
-    bpy.context.view_layer.objects.active = person
-    person.select_set(True)
-    other.hide_set(True)
-    bpy.ops.object.mode_set(mode="POSE")
-    person.pose.bones["left_knee"].rotation_quaternion = (0.8, 0.6, 0.0, 0.0)   # a pose without a key
-    bpy.context.view_layer.update()
-    before = _state()
-    export_motion(person, tmp_path / f"a{Wish(format_).kind.suffix}", Wish(format_), bpy.context)
-    assert _state() == before
-    assert [path.name for path in tmp_path.iterdir()] == [f"a{Wish(format_).kind.suffix}"]
-
-
-def _state() -> dict[str, object]:
-    scene, layer = bpy.context.scene, bpy.context.view_layer
-    poses = {thing.name: [[tuple(bone.matrix_basis.col[n]) for n in range(4)] for bone in thing.pose.bones]
-             for thing in bpy.data.objects if thing.type == "ARMATURE"}  # fmt: skip
-    heads = {thing.name: [tuple(bone.matrix.translation) for bone in thing.pose.bones]
-             for thing in layer.objects if thing.type == "ARMATURE" and thing.visible_get()}  # fmt: skip
-    return {
-        "scene": scene.name, "window": bpy.context.window.scene.name, "mode": bpy.context.mode,
-        "frame": (scene.frame_current, scene.frame_subframe, scene.frame_start, scene.frame_end),
-        "active": layer.objects.active.name, "selected": [thing.name for thing in layer.objects.selected],
-        "hidden": [thing.name for thing in layer.objects if thing.hide_get()], "poses": poses, "heads": heads,
-        "things": {kind: [item.name for item in getattr(bpy.data, kind)] for kind in
-                   ("scenes", "objects", "armatures", "meshes", "actions", "materials", "collections", "images")},
-    }  # fmt: skip
-
-
-def test_a_hidden_rig_is_exported_as_any_other(tmp_path):
-    scene = characters.new_scene_at(Fraction(30))
-    character = characters.mixamo_character(scene)
-    names = [bone.name for bone in character.data.bones]
-    truth = characters.heads(character, FRAMES, names)
-    character.hide_viewport = True
-    character.hide_set(True)
-    export_motion(character, tmp_path / "a.bvh", Wish("BVH"), bpy.context)
-    assert character.hide_viewport
-    back = characters.imported(tmp_path / "a.bvh", "import_anim.bvh")
-    there = characters.heads(back, FRAMES - FIRST + 1, names)
-    assert 1000.0 * np.linalg.norm(there - truth, axis=-1).max() < REACHED_MM
-
-
-@pytest.mark.parametrize("is_override", [False, True])
-def test_a_rig_from_another_file_is_exported_as_any_other(tmp_path, is_override):
-    character = characters.moved_character(characters.new_scene_at(Fraction(30)))
-    names = [bone.name for bone in character.data.bones]
-    truth = characters.heads(character, FRAMES, names)
-    bpy.data.libraries.write(str(tmp_path / "library.blend"), {character})
-    scene = characters.new_scene_at(Fraction(30))
-    with bpy.data.libraries.load(str(tmp_path / "library.blend"), link=True) as (_, wanted):
-        wanted.objects = [character_name := "Wanderer"]
-    scene.collection.objects.link(bpy.data.objects[character_name])
-    linked = bpy.data.objects[character_name]
-    character = linked.override_hierarchy_create(scene, bpy.context.view_layer) if is_override else linked
-    export_motion(character, tmp_path / "a.glb", Wish("GLTF"), bpy.context)
-    back = characters.imported(tmp_path / "a.glb", "import_scene.gltf")
-    assert back.name == "Wanderer"
-    assert 1000.0 * np.linalg.norm(characters.heads(back, FRAMES - FIRST, names) - truth, axis=-1).max() < REACHED_MM
-
-
-def test_all_keys_are_those_of_layers_too(tmp_path):
-    character = characters.mixamo_character(characters.new_scene_at(Fraction(30)))
-    base = character.animation_data.action
-    for mute, start in ((False, FIRST), (True, 500)):   # what is shown, and a hypothesis that is not
-        track = character.animation_data.nla_tracks.new()
-        track.strips.new(base.name, start, base)
-        track.mute = mute
-    character.animation_data.action = None
-    correction = Keys(character, "Correction")
-    correction.add('pose.bones["mixamorig:Head"].location', 0, "Head", np.array([9.0, 12.0]), np.array([0.0, 1.0]))
-    assert key_range(character) == (FIRST, LAST)
 
 
 def refused(character: bpy.types.Object, path: Path, wish: Wish) -> str:
