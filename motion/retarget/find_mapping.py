@@ -31,11 +31,21 @@ def find_mapping(
     """
     tree = BoneTree(rig)
     names = BoneNames(rig.names, original_names)
-    by_table = mapping_by_table(rig, tree, read_tables() if tables is None else tables, names)
-    if by_table is not None and not by_table.missing and by_table.score >= _CLEAR:
+    tables = read_tables() if tables is None else tables
+    by_table = mapping_by_table(rig, tree, tables, names)
+    if by_table is not None and (_is_clear(by_table) or _is_control_rig(by_table, tables)):
         return by_table
     others = [by_table, _by_words_and_structure(tree)]
     return min((each for each in others if each is not None), key=lambda each: (len(each.missing), -each.score))
+
+
+def _is_clear(found: RigMapping) -> bool:
+    return not found.missing and found.score >= _CLEAR
+
+
+def _is_control_rig(found: RigMapping, tables: Sequence[RigTable]) -> bool:
+    """Then words and structure would only find the bones that its controls move."""
+    return any(table.name == found.family and table.is_control_rig for table in tables)
 
 
 def _by_words_and_structure(tree: BoneTree) -> RigMapping:

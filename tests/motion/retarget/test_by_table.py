@@ -52,6 +52,16 @@ def test_controls_come_before_the_bones_that_they_move(rng):
     assert find_mapping(controls.rig(rng)).family == "rigify_control"
 
 
+def test_a_control_rig_without_hands_and_neck_is_still_one(rng):
+    controls, deform = person(TABLES["rigify_control"]), person(TABLES["rigify_deform"])
+    for field in ("names", "parents", "heads", "tails"):
+        getattr(controls, field).extend(getattr(deform, field))
+    parts = ("hand", "neck", "thumb", "f_", "toe")
+    lacking = {name: f"MCH-{name}" for name in controls.names if name.startswith(parts)}
+    found = find_mapping(controls.renamed(lacking).rig(rng))
+    assert (found.family, found.first("left_upper_arm")) == ("rigify_control", "upper_arm_fk.L")
+
+
 def test_a_spine_with_more_bones_than_the_table_knows_is_taken_whole(rng):
     made = person(TABLES["mixamo"])
     made.parents[made.names.index("Neck")] = "Spine3"
