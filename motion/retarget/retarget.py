@@ -85,6 +85,8 @@ def _refuse(mapping: RigMapping, settings: RetargetSettings) -> None:
 
 def _solved(target: Target, source: SourcePose, settings: RetargetSettings) -> TargetPose:
     pose = posed(target, source)
+    if settings.loop:   # before what stands is solved, so that little is left to close after it
+        pose = looped(pose, source.rate)
     if settings.solve_feet:
         pose = feet_solved(target, source, pose)
     if settings.hands != "free":
