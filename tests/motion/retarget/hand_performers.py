@@ -90,9 +90,9 @@ def on_table(frames: int = 120, height: float = 0.95) -> SourcePose:
 
 
 def on_floor(frames: int = 60) -> SourcePose:
-    """Sits on a floor as high as the shoulders are less an arm; the left hand slides a little where it should rest."""
+    """Sits on the floor; the left hand slides a little where it should rest, on a cushion."""
     slide = 0.02 * np.sin(np.arange(frames) / 9.0)
-    palm = np.stack([0.3 + slide, 0.05 - slide, np.full(frames, 0.03)], axis=1)
+    palm = np.stack([0.3 + slide, 0.05 - slide, np.full(frames, 0.12)], axis=1)
     source = standing_with({"left": palm + [0.0, 0.0, 0.98]}, {("left_palm", -1): np.ones(frames, dtype=bool)})
     return replace(source, floor_world_m=0.98)
 
