@@ -88,7 +88,7 @@ class Spelling:
 def mapping_by_table(rig: Rig, tree: BoneTree, tables: Iterable[RigTable], names: BoneNames) -> RigMapping | None:
     """What the table that fits best says; None when the signature of none is there.
 
-    Complete ones first, controls before what they move, then by score.
+    Controls before what they move, complete ones before others, then by score.
     """
     spelled = [spelling for table in tables for spelling in names.spellings(table) if spelling.has_signature()]
     ranked = [(_rank(found, spelling.table), found) for spelling in spelled for found in [_fitted(tree, spelling)]]
@@ -96,7 +96,7 @@ def mapping_by_table(rig: Rig, tree: BoneTree, tables: Iterable[RigTable], names
 
 
 def _rank(found: RigMapping, table: RigTable) -> tuple:
-    return (-len(found.missing), table.is_control_rig, round(found.score, 3), len(table.signature))
+    return (table.is_control_rig, -len(found.missing), round(found.score, 3), len(table.signature))
 
 
 def _fitted(tree: BoneTree, spelling: Spelling) -> RigMapping:
