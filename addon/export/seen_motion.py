@@ -10,7 +10,7 @@ from fractions import Fraction
 import bpy
 import numpy as np
 
-from ...motion.arrays import Array
+from ...motion.arrays import Array, Indices
 from ...motion.refusal import Refusal
 from ..curves import curves_of
 from ..scene_clock import clock_of
@@ -22,14 +22,14 @@ _EVEN = 1e-3   # relative: scales that differ less are one
 class SeenMotion:
     """Some bones of an armature in the world, scale and all, whatever moves them."""
 
-    frames: Array            # [T] of the scene, whole
+    frames: Indices          # [T] of the scene, whole
     rate: Fraction           # frames a second
     world_from_bone: Array   # [T, B, 4, 4]; columns have the length of the bone's scale times the object's
     world_from_object: Array   # [T, 4, 4]
 
 
 def seen_motion(
-    character: bpy.types.Object, bones: Sequence[int], frames: Array, scene: bpy.types.Scene,
+    character: bpy.types.Object, bones: Sequence[int], frames: Indices, scene: bpy.types.Scene,
     report: Callable[[float], None] = lambda _: None,
 ) -> SeenMotion:  # fmt: skip
     """The motion of some bones of a character at whole frames [T] of `scene`, with constraints, drivers and layers.
@@ -85,13 +85,13 @@ def workshop(scene: bpy.types.Scene, name: str) -> Iterator[bpy.types.Scene]:
 
 @contextlib.contextmanager
 def _shown(character: bpy.types.Object) -> Iterator[None]:
-    """What is switched off for all views is not posed either."""
-    was_hidden = character.hide_viewport
-    character.hide_viewport = False
+    """What is switched off for all views is not posed either, and what shows its rest position does not move."""
+    was_hidden, position = character.hide_viewport, character.data.pose_position
+    character.hide_viewport, character.data.pose_position = False, "POSE"
     try:
         yield
     finally:
-        character.hide_viewport = was_hidden
+        character.hide_viewport, character.data.pose_position = was_hidden, position
 
 
 def _refuse_uneven_scale(character: bpy.types.Object, world_from_object: Array) -> None:
