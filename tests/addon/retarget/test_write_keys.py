@@ -10,8 +10,10 @@ from mambocap.addon.retarget.channels import channels_of  # noqa: E402
 from mambocap.addon.retarget.held_values import HeldValue, bone_path, influence_path  # noqa: E402
 from mambocap.addon.retarget.read_rig import read_rig, refuse_unusable  # noqa: E402
 from mambocap.addon.retarget.write_keys import let_action_show, write_action  # noqa: E402
+from mambocap.motion.eulers import eulers_from_matrix  # noqa: E402
 from mambocap.motion.refusal import Refusal  # noqa: E402
 from mambocap.motion.retarget.rig_pose import posed_bones  # noqa: E402
+from mathutils import Euler, Matrix  # noqa: E402
 
 from tests.addon.made_up_takes import empty_scene  # noqa: E402
 from tests.addon.retarget.made_up_armature import (  # noqa: E402
@@ -202,3 +204,15 @@ def test_library_overrides_are_keyed_and_linked_characters_are_refused(character
     override.override_library.is_system_override = True
     with pytest.raises(Refusal, match="Wild is a library override that Blender does not let be edited."):
         refuse_unusable(override)
+
+
+@pytest.mark.parametrize("order", ("XYZ", "XZY", "YXZ", "YZX", "ZXY", "ZYX"))
+def test_euler_angles_wander_no_further_than_blenders_own(order):
+    R = wild_keys(["bone"], 200, seed=5).R_basis[:, 0]
+    ours = eulers_from_matrix(R, order)
+    theirs = [Matrix(R[0].tolist()).to_euler(order)]
+    for matrix in R[1:]:
+        theirs.append(Matrix(matrix.tolist()).to_euler(order, theirs[-1]))
+    for angles, matrix in zip(ours, R, strict=True):
+        np.testing.assert_allclose(np.array(Euler(angles, order).to_matrix()), matrix, atol=1e-5)
+    assert np.abs(np.diff(ours, axis=0)).sum() < 1.001 * np.abs(np.diff(np.array(theirs), axis=0)).sum()
