@@ -185,6 +185,32 @@ def test_short_clips_are_solved_too(frames):
         assert feet_solved(target, source, pose) is pose
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_who_sits_stays_on_his_seat(kind):
+    source = sitting()
+    height = source.contacts.height_m[0, source.contacts.names.index("seat_left")]
+    target, _, after = solved(source, KINDS[kind])
+    points = target.figure.points(*state(target, after))
+    for side in ("left", "right"):
+        seat = points[:, target.figure.point(f"seat_{side}")]
+        np.testing.assert_allclose(seat[:, 2], FLOOR_M + target.path_scale * height, atol=0.02 * target.path_scale)
+        assert np.ptp(seat, axis=0).max() < 5e-3
+
+
+def sitting() -> SourcePose:
+    """On a low seat, feet on the floor."""
+    source = source_of(in_place(60, drop=0.45))
+    still = SourcePose(source.figure, RATE, np.repeat(source.R_world_from_joint[:1], 60, axis=0),
+                       np.repeat(source.joints_world[:1], 60, axis=0), source.contacts)  # fmt: skip
+    seats = ("seat_left", "seat_right")
+    places = still.points_world()[:, [still.figure.point(name) for name in seats]]
+    rests, old = np.ones((60, 2), dtype=bool), still.contacts
+    return replace(still, contacts=Contacts(
+        (*old.names, *seats), np.hstack([old.held, rests]), np.hstack([old.probability, rests]),
+        np.hstack([old.height_m, places[..., 2]]), np.append(old.holds_to, [-1, -1]),
+    ))  # fmt: skip
+
+
 @pytest.mark.parametrize("perform", [walking, crouching])
 def test_feet_without_toes_stay_in_their_places_too(perform):
     source = source_of(perform())
