@@ -49,7 +49,11 @@ def start(context: bpy.types.Context, report: Callable[[float, str], None]) -> N
     scene, settings = context.scene, context.scene.mambocap_retarget
     made = _planned(context, report)
     _keep(scene, settings)
-    _show(scene, made)
+    try:
+        _show(scene, made)
+    except Exception:
+        stop(scene)
+        raise
 
 
 def stop(scene: bpy.types.Scene) -> None:

@@ -1,7 +1,6 @@
 """What the artist says about retargeting, in the panel: kept in the scene, and with the character what is its own."""
 
 import dataclasses
-from collections.abc import Callable
 
 import bpy
 from bpy.props import (
@@ -20,7 +19,7 @@ from ...motion.retarget.settings import RetargetSettings
 from ..clean_up_take import is_person
 from . import changed
 from .character import Remembered, remember, remembered
-from .found_mapping import found_mapping, found_words, has_ik_controls
+from .found_mapping import found_mapping, has_ik_controls
 from .mapping_list import PARTS, MambocapBone, bones_in, doubts_in, fill
 from .read_rig import refuse_unusable
 
@@ -186,24 +185,21 @@ def show_character(settings: MambocapRetarget) -> None:
             find_again(settings)
             return
         show_mapping(settings, known.mapping)
-        settings.problem = _why_unusable(lambda: refuse_unusable(settings.character))
+        try:
+            refuse_unusable(settings.character)
+        except Refusal as refusal:
+            settings.problem = f"{refusal.sentence} {refusal.mend}"
 
 
 def find_again(settings: MambocapRetarget) -> None:
     """Find the character's bones anew and show them; without a usable character none, and why."""
-    found = [RigMapping({})]
-    settings.problem = ""
+    mapping, settings.problem = RigMapping({}), ""
     if settings.character is not None:
-        settings.problem = _why_unusable(lambda: found.append(found_mapping(settings.character)))
-    show_mapping(settings, found[-1])
-
-
-def _why_unusable(do: Callable[[], None]) -> str:
-    try:
-        do()
-    except Refusal as refusal:
-        return f"{refusal.sentence} {refusal.mend}"
-    return ""
+        try:
+            mapping = found_mapping(settings.character)
+        except Refusal as refusal:
+            settings.problem = f"{refusal.sentence} {refusal.mend}"
+    show_mapping(settings, mapping)
 
 
 def show_mapping(settings: MambocapRetarget, mapping: RigMapping) -> None:
@@ -213,10 +209,6 @@ def show_mapping(settings: MambocapRetarget, mapping: RigMapping) -> None:
         settings.active_bone = 0
         if not has_ik_controls(mapping.family):
             settings.ik_controls = False
-
-
-def words_of_found(settings: MambocapRetarget) -> str:
-    return found_words(mapping_of(settings))
 
 
 def _show_choices(settings: MambocapRetarget, choices: dict[str, object]) -> None:
@@ -235,9 +227,10 @@ def _forget_outcome(settings: MambocapRetarget) -> None:
 
 def _remember(scene: bpy.types.Scene) -> None:
     settings = scene.mambocap_retarget
-    if settings.character is not None and settings.bones and settings.character.library is None:
-        choices = {name: getattr(settings, name) for name in CHOICES}
-        remember(settings.character, Remembered(mapping_of(settings), choices))
+    mapping = mapping_of(settings)
+    if settings.character is None or settings.character.library is not None or not mapping.bones:
+        return   # what could not be found is looked for again
+    remember(settings.character, Remembered(mapping, {name: getattr(settings, name) for name in CHOICES}))
 
 
 _CLASSES = (MambocapLimbError, MambocapRetarget)

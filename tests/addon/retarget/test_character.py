@@ -7,7 +7,8 @@ from pathlib import Path
 
 import bpy
 import pytest
-from mambocap.addon.retarget.retarget_settings import CHOICES, mapping_of, words_of_found
+from mambocap.addon.retarget.found_mapping import found_words
+from mambocap.addon.retarget.retarget_settings import CHOICES, mapping_of
 from mambocap.motion.retarget.settings import RetargetSettings
 
 from tests.addon.retarget.chosen_character import choose, mixamo_character, row_of
@@ -37,7 +38,7 @@ def test_bones_and_choices_come_back_with_the_character(chosen):
 
 def test_no_character_means_no_rows(chosen):
     choose(None)
-    assert not any(row.bone for row in chosen.bones) and words_of_found(chosen) == "No bones found"
+    assert not any(row.bone for row in chosen.bones) and found_words(mapping_of(chosen)) == "No bones found"
 
 
 def test_a_copy_of_the_character_has_the_same(chosen):
@@ -55,7 +56,7 @@ def test_a_damaged_text_means_that_bones_are_found_again(chosen, bones, choices)
     choose(None)
     character.mambocap_bones, character.mambocap_choices = bones, choices
     choose(character)
-    assert words_of_found(chosen) == "Mixamo, 52 of 52 bones"
+    assert found_words(mapping_of(chosen)) == "Mixamo, 52 of 52 bones"
 
 
 def test_choices_of_another_version_are_left_out(chosen):
@@ -71,6 +72,16 @@ def test_an_unusable_character_says_why(chosen):
     character.scale.x *= 2.0
     choose(character)
     assert "scaled unevenly" in chosen.problem and not any(row.bone for row in chosen.bones)
+
+
+def test_a_character_that_was_mended_is_looked_at_again(chosen):
+    character = mixamo_character()
+    character.scale.x *= 2.0
+    choose(character)
+    character.scale.x /= 2.0
+    choose(None)
+    choose(character)
+    assert found_words(mapping_of(chosen)) == "Mixamo, 52 of 52 bones" and not chosen.problem
 
 
 def test_every_choice_of_retargeting_is_remembered(chosen):

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import bpy
 import pytest
+from mambocap.addon.retarget.found_mapping import found_words
 from mambocap.addon.retarget.mapping_buttons import active_row
 from mambocap.addon.retarget.mapping_list import list_part_of, problem_of
 from mambocap.addon.retarget.other_side import across
-from mambocap.addon.retarget.retarget_settings import mapping_of, words_of_found
+from mambocap.addon.retarget.retarget_settings import mapping_of
 from mambocap.motion.retarget.slots import SLOTS
 
 from tests.addon.retarget.chosen_character import bones_of, choose, mixamo_character, row_of
@@ -29,7 +30,7 @@ def choose_row(chosen: bpy.types.PropertyGroup, title: str) -> None:
 
 
 def test_a_character_that_is_known_has_all_its_bones_at_once(chosen):
-    assert words_of_found(chosen) == "Mixamo, 52 of 52 bones"
+    assert found_words(mapping_of(chosen)) == "Mixamo, 52 of 52 bones"
     assert bones_of(chosen, "spine") == ["mixamorig:Spine", "mixamorig:Spine1", "mixamorig:Spine2"]
     assert row_of(chosen, "Left Upper Arm").bone == "mixamorig:LeftArm"
     assert not any(problem_of(row, chosen.bones, chosen.character.data) for row in chosen.bones)
