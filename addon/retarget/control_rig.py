@@ -50,7 +50,8 @@ def prepared(
     notes = [f"{name} is driven and gets no keys." for name in driven]
     if ik and not limbs:
         notes.append(f"{character.name} has no IK controls that are known, so that none got keys.")
-    if not driven and not needs_measuring(character, keyed) and not _found(character, table, _switch_bones(table)):
+    is_switched = bool(_found(character, table, [switch.bone for switch in table.switches]))
+    if not (driven or limbs or is_switched or needs_measuring(character, keyed)):
         return ControlState(keyed, notes=tuple(notes))
     with borrowed(character) as rig:
         state = _tried(character, rig, mapping, table, keyed, limbs)
@@ -117,10 +118,6 @@ def _changed_influences(character: bpy.types.Object, before: Mapping[tuple[str, 
 def _is_of(constraint: bpy.types.Constraint, limbs: Mapping[str, IkLimb]) -> bool:
     """Whether a constraint reaches for an IK control."""
     return getattr(constraint, "subtarget", "") in {name for limb in limbs.values() for name in (limb.end, limb.toe)}
-
-
-def _switch_bones(table: RigTable) -> list[str]:
-    return [switch.bone for switch in table.switches]
 
 
 def _limb_of(slot: str) -> str:

@@ -94,31 +94,60 @@ def _place(stand: _Asked, mapping: RigMapping, limb: str, controls: IkLimb) -> N
 
 
 def _pole(stand: _Asked, pole: str, upper: str, lower: str, end: str) -> Array:
-    """Where the pole [T, 3] is: level with knee or elbow, in the plane of the bend, as far off as at rest."""
-    root, hinge, tip = (stand.heads[bone] for bone in (upper, lower, end))
-    rest = stand.rest_head(pole) - stand.rest_head(lower)
-    rest_way = stand.rest_head(end) - stand.rest_head(upper)
-    # Twice across the way is square to it; along with the upper bone that is where the limb bends to from straight.
-    rest_aside = np.cross(rest_way, np.cross(rest, rest_way))
-    usual = _square(stand.turn_since_rest(upper) @ rest_aside, tip - root)
-    own = _square(hinge - root, tip - root)
-    return hinge + np.linalg.norm(rest) * normalised(usual + _trust(root, hinge, tip, own, usual) * (own - usual))
+    """Where the pole [T, 3] is: level with knee or elbow, as far before it as at rest.
+
+    Blender turns a limb about the way to its goal, as it is bent at rest, until the pole is on the same side of that
+    way (IK_QJacobianSolver::ConstrainPoleVector): a pole beside the plane of the bend stays as far beside.
+    """
+    rest = _Bend.of(*(stand.rest_head(bone)[None] for bone in (upper, lower, end)))
+    rest_aside = rest.square(stand.rest_head(pole) - stand.rest_head(upper))
+    beside_rad = rest.angle_rad(rest.side(rest_aside, against_deg=_OWN_PLANE_DEG), rest_aside)
+    bend = _Bend.of(*(stand.heads[bone] for bone in (upper, lower, end)))
+    # Along with the upper bone, this is to where a straight limb would bend.
+    usual = stand.turn_since_rest(upper) @ rest.turned(rest_aside, -beside_rad)[0]
+    aside = bend.turned(bend.side(usual), beside_rad)
+    before = np.linalg.norm(stand.rest_head(pole) - stand.rest_head(lower))
+    return bend.level + (bend.depth + before) * aside
 
 
-def _square(direction: Array, way: Array) -> Array:
-    """The unit part of a direction [T, 3] that is square to a way [T, 3]."""
-    way = normalised(way)
-    return normalised(direction - np.sum(direction * way, axis=-1, keepdims=True) * way)
+@dataclass(frozen=True, eq=False)
+class _Bend:
+    """A limb of two bones over T frames, in the rig."""
 
+    way: Array          # [T, 3] unit, from its root to its end
+    level: Array        # [T, 3] the place on the way that is level with the hinge
+    own: Array          # [T, 3] unit, from there to the hinge
+    depth: Array        # [T, 1] how far that is
+    bent_deg: Array     # [T, 1]
 
-def _trust(root: Array, hinge: Array, tip: Array, own: Array, usual: Array) -> Array:
-    """[T, 1] from 0 to 1, how far the bend of a limb tells its plane."""
-    cosine = np.sum(normalised(hinge - root) * normalised(tip - hinge), axis=-1, keepdims=True)
-    bent_deg = np.rad2deg(np.arccos(np.clip(cosine, -1.0, 1.0)))
-    against = 0.5 - 0.5 * np.sum(own * usual, axis=-1, keepdims=True)
-    low, high = (a + against * (b - a) for a, b in zip(_OWN_PLANE_DEG, _AGAINST_DEG, strict=True))
-    share = np.clip((bent_deg - low) / (high - low), 0.0, 1.0)
-    return share * share * (3.0 - 2.0 * share)
+    @classmethod
+    def of(cls, root: Array, hinge: Array, end: Array) -> _Bend:
+        way, upper, lower = normalised(end - root), normalised(hinge - root), normalised(end - hinge)
+        level = root + np.sum((hinge - root) * way, axis=-1, keepdims=True) * way
+        cosine = np.sum(upper * lower, axis=-1, keepdims=True)
+        sine = np.linalg.norm(np.cross(upper, lower), axis=-1, keepdims=True)
+        return cls(way, level, normalised(hinge - level), np.linalg.norm(hinge - level, axis=-1, keepdims=True),
+                   np.rad2deg(np.arctan2(sine, cosine)))  # fmt: skip
+
+    def square(self, direction: Array) -> Array:
+        """The unit part [T, 3] of a direction that is square to the way."""
+        return normalised(direction - np.sum(direction * self.way, axis=-1, keepdims=True) * self.way)
+
+    def side(self, usual: Array, against_deg: tuple[float, float] = _AGAINST_DEG) -> Array:
+        """To where the limb is bent [T, 3], square to the way; to where it usually is, as far as it is straight."""
+        usual = self.square(usual)
+        against = 0.5 - 0.5 * np.sum(self.own * usual, axis=-1, keepdims=True)
+        low, high = (a + against * (b - a) for a, b in zip(_OWN_PLANE_DEG, against_deg, strict=True))
+        share = np.clip((self.bent_deg - low) / (high - low), 0.0, 1.0)
+        return normalised(usual + share * share * (3.0 - 2.0 * share) * (self.own - usual))
+
+    def turned(self, aside: Array, angle_rad: float) -> Array:
+        """Directions [T, 3] square to the way, turned about it."""
+        return np.cos(angle_rad) * aside + np.sin(angle_rad) * np.cross(self.way, aside)
+
+    def angle_rad(self, start: Array, end: Array) -> float:
+        """From one direction [1, 3] to another about the way."""
+        return float(np.arctan2(np.sum(np.cross(start, end) * self.way), np.sum(start * end)))
 
 
 def _location(stand: _Asked, carriage: Carriage, bone: int) -> Array:

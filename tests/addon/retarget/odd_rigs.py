@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 import bpy
 import numpy as np
 from mambocap.motion.arrays import Array
+from mambocap.motion.retarget.mapping import RigMapping
 
 from tests.addon.retarget.made_up_armature import in_edit_mode
 
 _Place = tuple[float, float, float]
 _Row = tuple[str, _Place, _Place, float]    # parent or "", head, tail, roll rad
-_ARM: dict[str, _Row] = {
+ARM_ROWS: dict[str, _Row] = {
     "root": ("", (0.0, 0.0, 0.0), (0.0, 0.3, 0.0), 0.0),
     "hips": ("root", (0.0, 0.05, 0.9), (0.0, 0.02, 1.1), 0.3),
     "chest": ("hips", (0.0, 0.02, 1.1), (0.0, 0.0, 1.45), -0.4),
@@ -20,14 +21,16 @@ _ARM: dict[str, _Row] = {
     "forearm": ("arm", (0.5, 0.03, 1.38), (0.75, 0.0, 1.4), 0.7),
     "hand": ("forearm", (0.75, 0.0, 1.4), (0.85, 0.0, 1.42), 0.1),
 }
-ARM_BONES = tuple(_ARM)
+ARM_BONES = tuple(ARM_ROWS)
+ARM = RigMapping({"root": ("root",), "hips": ("hips",), "spine": ("chest",), "left_upper_arm": ("arm",),
+                  "left_forearm": ("forearm",), "left_hand": ("hand",)})  # fmt: skip
 
 
 def arm_rig(more: Mapping[str, _Row] | None = None, name: str = "Arm") -> bpy.types.Object:
     """A trunk with one arm, and more bones or others of the same names. Rig units."""
     character = bpy.data.objects.new(name, bpy.data.armatures.new(name))
     bpy.context.scene.collection.objects.link(character)
-    in_edit_mode(character, lambda: _add(character.data, {**_ARM, **(more or {})}))
+    in_edit_mode(character, lambda: _add(character.data, {**ARM_ROWS, **(more or {})}))
     bpy.context.view_layer.update()
     return character
 
@@ -45,8 +48,8 @@ def indirect_rig() -> bpy.types.Object:
     beside = ((0.2, 0.0, 1.4), (0.3, 0.1, 1.4), 0.2)
     lies = ((0.75, 0.0, 1.4), (0.75, 0.2, 1.4), 0.9)
     character = arm_rig({
-        "on_chest": ("chest", *beside), "copying": ("", *beside), "arm": ("copying", *_ARM["arm"][1:]),
-        "on_forearm": ("forearm", *lies), "placed": ("root", *lies), "hand": ("placed", *_ARM["hand"][1:]),
+        "on_chest": ("chest", *beside), "copying": ("", *beside), "arm": ("copying", *ARM_ROWS["arm"][1:]),
+        "on_forearm": ("forearm", *lies), "placed": ("root", *lies), "hand": ("placed", *ARM_ROWS["hand"][1:]),
     })  # fmt: skip
     constrained(character, "copying", "COPY_TRANSFORMS", "on_chest")
     constrained(character, "placed", "COPY_LOCATION", "on_forearm")

@@ -19,19 +19,35 @@ FK_BONES = ("root", "torso", "spine_fk", "spine_fk.001", "spine_fk.002", "spine_
 
 def rigify_character() -> bpy.types.Object:
     """A generated human control rig of 706 bones, as new, on an otherwise empty scene; rig units are metres."""
-    kept = _kept_rig()
+    return _shown(_loaded(is_linked=False))
+
+
+def rigify_override() -> bpy.types.Object:
+    """The same as a library override: its armature, widgets and rest pose are linked from another file."""
+    linked = _loaded(is_linked=True)
+    bpy.context.collection.objects.link(linked)
+    return _shown(linked.override_create(remap_local_usages=True))
+
+
+def _loaded(is_linked: bool) -> bpy.types.Object:
+    kept = kept_rig()
     _empty_scene()
-    with bpy.data.libraries.load(str(kept)) as (_, wanted):
+    with bpy.data.libraries.load(str(kept), link=is_linked) as (_, wanted):
         wanted.objects = [_NAME]
-    character = bpy.data.objects[_NAME]
-    bpy.context.collection.objects.link(character)
+    return bpy.data.objects[_NAME]
+
+
+def _shown(character: bpy.types.Object) -> bpy.types.Object:
+    if character.name not in bpy.context.collection.objects:
+        bpy.context.collection.objects.link(character)
     bpy.context.view_layer.objects.active = character
     bpy.context.view_layer.update()
     return character
 
 
 @functools.cache
-def _kept_rig() -> Path:
+def kept_rig() -> Path:
+    """A file with the rig as generated."""
     _empty_scene()
     # Generating reads the preferences of the add-on, which are there only where it is enabled for good.
     addon_utils.enable("rigify", default_set=True)

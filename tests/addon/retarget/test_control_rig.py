@@ -12,16 +12,12 @@ from mambocap.addon.retarget.control_rig import needs_measuring, prepared  # noq
 from mambocap.addon.retarget.found_mapping import found_mapping, tables  # noqa: E402
 from mambocap.addon.retarget.held_values import HeldValue  # noqa: E402
 from mambocap.motion.refusal import Refusal  # noqa: E402
-from mambocap.motion.retarget.mapping import RigMapping  # noqa: E402
 from mambocap.motion.retarget.rig_table import IkLimb, RigTable, Switch  # noqa: E402
 
 from tests.addon.made_up_takes import empty_scene  # noqa: E402
-from tests.addon.retarget.odd_rigs import ARM_BONES, arm_rig, constrained, reached_rig  # noqa: E402
+from tests.addon.retarget.odd_rigs import ARM, ARM_BONES, arm_rig, constrained, reached_rig  # noqa: E402
 from tests.addon.retarget.rig_state import rig_state  # noqa: E402
-from tests.addon.retarget.rigify_rig import FK_BONES, rigify_character  # noqa: E402
-
-ARM = RigMapping({"root": ("root",), "hips": ("hips",), "spine": ("chest",), "left_upper_arm": ("arm",),
-                  "left_forearm": ("forearm",), "left_hand": ("hand",)})  # fmt: skip
+from tests.addon.retarget.rigify_rig import FK_BONES, rigify_character, rigify_override  # noqa: E402
 
 
 def rigify_state(ik: bool = False) -> tuple[bpy.types.Object, module.ControlState]:
@@ -121,6 +117,17 @@ def test_a_rig_of_706_bones_takes_no_second() -> None:
     start = time.perf_counter()
     prepared(character, mapping, tables()["rigify_control"], FK_BONES)
     assert time.perf_counter() - start < 2.0   # 0.14 s on a busy machine
+
+
+def test_a_library_override_is_measured_as_the_original() -> None:
+    _, original = rigify_state()
+    character = rigify_override()
+    assert character.override_library is not None and character.data.library is not None
+    before = rig_state(character)
+    state = prepared(character, found_mapping(character), tables()["rigify_control"], FK_BONES)
+    assert rig_state(character) == before
+    assert state.held == original.held and state.carriage.bones == original.carriage.bones
+    np.testing.assert_allclose(state.carriage.unposed_heads, original.carriage.unposed_heads, atol=1e-6)
 
 
 def test_a_plain_skeleton_needs_no_measuring() -> None:

@@ -7,13 +7,26 @@ import pytest
 
 bpy = pytest.importorskip("bpy")
 
+from mambocap.addon.retarget.control_rig import prepared  # noqa: E402
 from mambocap.addon.retarget.found_mapping import found_mapping  # noqa: E402
+from mambocap.addon.retarget.ik_keys import with_ik_keys  # noqa: E402
+from mambocap.addon.retarget.read_rig import read_rig  # noqa: E402
 from mambocap.addon.retarget.retarget_character import Outcome, Wish, retarget_character  # noqa: E402
 from mambocap.addon.retarget.sources import Source  # noqa: E402
 from mambocap.motion.arrays import Array  # noqa: E402
+from mambocap.motion.retarget.basis import heads_of  # noqa: E402
+from mambocap.motion.retarget.carriage import Carriage, carriage_of  # noqa: E402
+from mambocap.motion.retarget.retarget import Retargeted  # noqa: E402
+from mambocap.motion.retarget.rig import Rig  # noqa: E402
+from mambocap.motion.retarget.rig_keys import RigKeys  # noqa: E402
+from mambocap.motion.retarget.rig_table import IkLimb, RigTable  # noqa: E402
 from mambocap.motion.retarget.settings import RetargetSettings  # noqa: E402
+from mambocap.motion.rotations import matrix_from_axis_angle  # noqa: E402
+from mathutils import Matrix  # noqa: E402
 
 from bench.rigs.made_up_motion import FRAMES, performance  # noqa: E402
+from tests.addon.made_up_takes import empty_scene  # noqa: E402
+from tests.addon.retarget.odd_rigs import ARM, ARM_BONES, ARM_ROWS, arm_rig, constrained, shown  # noqa: E402
 from tests.addon.retarget.rigify_rig import rigify_character  # noqa: E402
 
 SOURCE = Source(performance(), 1.0 + np.arange(FRAMES), "Made up")
@@ -81,6 +94,64 @@ def test_fk_is_keyed_beside_ik() -> None:
 def test_ik_is_not_keyed_where_nobody_asked() -> None:
     character, _ = retargeted(ik=False)
     assert not keyed(character) & {*CONTROLS, *POLES}
+
+
+def test_a_pole_beside_the_plane_of_the_bend_keeps_elbows_in_place() -> None:
+    empty_scene()
+    character = ik_arm_rig()
+    bend = elbow_axis(character)
+    rng = np.random.default_rng(4)
+    turns = matrix_from_axis_angle(0.8 * rng.normal(size=(20, len(ARM_BONES), 3)))
+    turns[:, ARM_BONES.index("forearm")] = matrix_from_axis_angle(rng.uniform(0.1, 1.8, 20)[:, None] * bend)
+    rig = read_rig(character)
+    table = RigTable("t", "T", {}, ik={"left_arm": IkLimb("reach", "pole")})
+    state = prepared(character, ARM, table, ARM_BONES, ik=True)
+    asked = with_turns(rig, state.carriage or carriage_of(rig, ARM_BONES), turns)
+    keys = with_ik_keys(asked, rig, ARM, state)
+    for frame in range(20):
+        for bone, R, location in zip(keys.bones, keys.R_basis[frame], keys.locations[frame], strict=True):
+            character.pose.bones[bone].matrix_basis = Matrix.LocRotScale(location, Matrix(R).to_quaternion(), None)
+        _, heads = shown(character, ("arm", "forearm", "hand", "arm_ik", "forearm_ik", "end_ik"))
+        assert np.linalg.norm(heads[:3] - heads[3:], axis=-1).max() < 4e-3   # of an arm of half a metre
+
+
+def ik_arm_rig() -> bpy.types.Object:
+    """An arm with a second chain that reaches for `reach`, its pole well out of the plane in which the elbow bends."""
+    character = arm_rig({
+        "arm_ik": ("chest", *ARM_ROWS["arm"][1:]), "forearm_ik": ("arm_ik", *ARM_ROWS["forearm"][1:]),
+        "end_ik": ("forearm_ik", *ARM_ROWS["hand"][1:]), "reach": ("root", (0.75, 0.0, 1.4), (0.75, 0.2, 1.4), 0.4),
+        "pole": ("root", (0.48, 0.5, 1.7), (0.48, 0.6, 1.7), 0.0),
+    })  # fmt: skip
+    constrained(character, "forearm_ik", "IK", "reach", chain_count=2, use_stretch=False, iterations=2000,
+                pole_target=character, pole_subtarget="pole")  # fmt: skip
+    ik = character.pose.bones["forearm_ik"].constraints["IK"]
+
+    def off(angle_rad: float) -> float:
+        ik.pole_angle = angle_rad
+        _, heads = shown(character, ("forearm", "forearm_ik"))
+        return float(np.linalg.norm(heads[0] - heads[1]))
+
+    ik.pole_angle = min(np.linspace(-np.pi, np.pi, 721), key=off)   # as riggers do: the rest pose must stay
+    return character
+
+
+def elbow_axis(character: bpy.types.Object) -> Array:
+    """About which the elbow bends on, in the forearm's axes."""
+    bones = character.data.bones
+    upper, lower = (bones[name].tail_local - bones[name].head_local for name in ("arm", "forearm"))
+    axis = np.array(bones["forearm"].matrix_local.to_3x3()).T @ np.cross(upper, lower)
+    return axis / np.linalg.norm(axis)
+
+
+def with_turns(rig: Rig, carriage: Carriage, R_basis: Array) -> Retargeted:
+    R = np.empty_like(R_basis)
+    for bone, carrier in enumerate(carriage.carriers):
+        unposed = carriage.R_carrier_from_unposed[bone]
+        R[:, bone] = (R[:, carrier] @ unposed if carrier >= 0 else unposed) @ R_basis[:, bone]
+    still = np.zeros(R.shape[:-1])
+    keys = RigKeys(carriage.bones, R_basis, still, np.zeros(len(carriage.bones), dtype=bool))
+    heads_world = rig.to_world(heads_of(carriage, R, still))
+    return Retargeted(None, None, None, None, keys, rig.R_world_from_rig @ R, heads_world)
 
 
 def keyed(character: bpy.types.Object) -> set[str]:
