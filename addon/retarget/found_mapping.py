@@ -6,6 +6,7 @@ import functools
 
 import bpy
 
+from ...motion.refusal import Refusal
 from ...motion.retarget.find_mapping import find_mapping
 from ...motion.retarget.mapping import RigMapping
 from ...motion.retarget.rig_table import RigTable
@@ -27,7 +28,8 @@ def found_mapping(character: bpy.types.Object) -> RigMapping:
 
 
 def has_ik_controls(family: str) -> bool:
-    return family in tables() and bool(tables()[family].ik)
+    table = _table(family)
+    return table is not None and bool(table.ik)
 
 
 def found_words(mapping: RigMapping) -> str:
@@ -35,13 +37,20 @@ def found_words(mapping: RigMapping) -> str:
     count = sum(len(names) for names in mapping.bones.values())
     if not count:
         return "No bones found"
-    if mapping.family not in tables():
+    table = _table(mapping.family)
+    if table is None:
         return f"{mapping.title[:1].upper()}{mapping.title[1:]}, {count} bones, fits {100.0 * mapping.score:.0f} %"
-    table = tables()[mapping.family]
     known = sum(name not in table.optional for names in table.bones.values() for name in names)
     return f"{mapping.title}, {count} of {max(count, known)} bones"
 
 
 def wants_a_look(mapping: RigMapping) -> bool:
     """Whether the artist should check what was found."""
-    return bool(mapping.missing or mapping.doubts) or mapping.family not in tables()
+    return bool(mapping.missing or mapping.doubts) or _table(mapping.family) is None
+
+
+def _table(family: str) -> RigTable | None:
+    try:
+        return tables().get(family)
+    except Refusal:   # a table that somebody added is damaged: said where bones are found, not at every drawing
+        return None

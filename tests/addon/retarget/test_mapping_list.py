@@ -6,14 +6,19 @@ import json
 from pathlib import Path
 
 import bpy
+import numpy as np
 import pytest
-from mambocap.addon.retarget.found_mapping import found_words
+from mambocap.addon.retarget import found_mapping
+from mambocap.addon.retarget.found_mapping import found_words, wants_a_look
 from mambocap.addon.retarget.mapping_buttons import active_row
 from mambocap.addon.retarget.mapping_list import list_part_of, problem_of
 from mambocap.addon.retarget.other_side import across
 from mambocap.addon.retarget.retarget_settings import mapping_of
+from mambocap.motion.refusal import Refusal
 from mambocap.motion.retarget.slots import SLOTS
 
+from bench.rigs.all_rigs import made_up_rigs, nameless
+from bench.rigs.in_blender import build
 from tests.addon.retarget.chosen_character import bones_of, choose, mixamo_character, row_of
 
 pytest_plugins = ["tests.addon.in_blender"]
@@ -34,6 +39,24 @@ def test_a_character_that_is_known_has_all_its_bones_at_once(chosen):
     assert bones_of(chosen, "spine") == ["mixamorig:Spine", "mixamorig:Spine1", "mixamorig:Spine2"]
     assert row_of(chosen, "Left Upper Arm").bone == "mixamorig:LeftArm"
     assert not any(problem_of(row, chosen.bones, chosen.character.data) for row in chosen.bones)
+
+
+def test_a_character_that_nobody_knows_is_found_by_structure_and_wants_a_look(extension):
+    settings = choose(build(nameless(made_up_rigs()["mixamo"], np.random.default_rng(1))))
+    mapping = mapping_of(settings)
+    assert found_words(mapping).startswith("By structure, 52 bones, fits 9") and wants_a_look(mapping)
+    assert not wants_a_look(mapping_of(choose(mixamo_character())))
+
+
+def test_a_damaged_table_of_rigs_breaks_no_panel(chosen, monkeypatch):
+    def refuse() -> None:
+        raise Refusal("bad-rig-table", "The rig table mine.json is no JSON.", "Mend or remove that file.")
+
+    monkeypatch.setattr(found_mapping, "tables", refuse)
+    assert not found_mapping.has_ik_controls("rigify_control")
+    assert found_words(mapping_of(chosen)).startswith("Mixamo, 52 bones")
+    bpy.ops.mambocap.find_bones()
+    assert chosen.problem == "The rig table mine.json is no JSON. Mend or remove that file."
 
 
 def test_every_slot_has_a_row_in_one_part_of_the_list(chosen):
