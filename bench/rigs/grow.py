@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,6 +15,7 @@ from .human import UP, Human
 from .made_up_rig import RigBone
 from .names import Chain, Names
 
+_MMD_IK = re.compile("IK|ＩＫ")   # bones that bend no skin; Unreal's and Auto-Rig Pro's begin with ik_ and c_
 _SMALL_BONE = 0.03   # m: of bones that lead nowhere
 
 
@@ -122,7 +124,7 @@ def grown(names: Names, human: Human, rng: np.random.Generator, odd_tails: bool 
             way = 0.06 * normalised(rng.normal(size=3))
             tail = head + np.where(head[2] + way[2] < 0.0, -way, way)   # but not under the floor, where skin would be
         bones.append(RigBone(name, parent, head, tail, float(rng.uniform(-np.pi, np.pi)),
-                             deform=not name.startswith(("ik_", "c_"))))  # fmt: skip
+                             deform=not name.startswith(("ik_", "c_")) and not _MMD_IK.search(name)))  # fmt: skip
     return bones, growth.slots
 
 

@@ -19,7 +19,7 @@ from mathutils import Matrix  # noqa: E402
 
 from bench.rigs.all_rigs import made_up_rigs  # noqa: E402
 from bench.rigs.characters import Character, made_up_character, rigify_character, seen_on  # noqa: E402
-from bench.rigs.made_up_motion import FRAMES, ROLL, performance  # noqa: E402
+from bench.rigs.made_up_motion import CLAPS, FRAMES, HANDSTAND, ROLL, performance  # noqa: E402
 from bench.rigs.measures import (  # noqa: E402
     LEGS,
     Seen,
@@ -110,6 +110,17 @@ def test_solving_feet_keeps_the_legs_directions(name):
     # The toon's hips are wider than its legs are long, so that its feet stand beside them.
     most = 8.0 if name != "toon" else 10.0
     assert {leg: errors[leg].max() for leg in LEGS if errors[leg].max() > most} == {}
+
+
+@pytest.mark.parametrize("name", [name for name in RIGS if name != "toon"])   # which has no fingers that show the palms
+def test_palms_meet_where_the_source_claps_and_stay_where_it_stands_on_its_hands(name):
+    places = trial(name, SOLVED).seen.places
+    palms = [0.5 * (places[f"{side}_index"] + places[f"{side}_pinky"]) for side in ("left", "right")]
+    for first, last in CLAPS:
+        assert np.linalg.norm(palms[0] - palms[1], axis=-1)[first : last + 1].max() < 0.03
+    for palm in palms:
+        on_floor = palm[HANDSTAND[0] : HANDSTAND[1] + 1]
+        assert np.linalg.norm(np.diff(on_floor, axis=0), axis=-1).max() < 0.005
 
 
 @pytest.mark.parametrize("name", RIGS)
