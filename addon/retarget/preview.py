@@ -106,7 +106,8 @@ def _pose(scene: bpy.types.Scene) -> None:
 
 def _plan_again() -> None:
     """Run by a timer after the last change: plan anew with what the panel says now."""
-    context = bpy.context
+    global _shown
+    context, _shown = bpy.context, None   # reading a source may go through frames, on which nothing must be posed
     scene, settings = context.scene, context.scene.mambocap_retarget
     if not is_on(scene):
         return

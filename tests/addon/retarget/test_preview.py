@@ -9,12 +9,13 @@ import bpy
 import pytest
 from mambocap.addon.retarget import preview
 from mambocap.addon.retarget.kept_pose import bring_back, pose_text
+from mambocap.addon.retarget.sources import Source
 from mambocap.motion.refusal import Refusal
 
 from bench.rigs.all_rigs import made_up_rigs
 from bench.rigs.in_blender import build
 from tests.addon.retarget.chosen_character import choose, mixamo_character, row_of
-from tests.addon.retarget.made_up_source import pose_of, use_made_up_source
+from tests.addon.retarget.made_up_source import made_up_source, pose_of, use_made_up_source
 
 pytest_plugins = ["tests.addon.in_blender"]
 
@@ -109,6 +110,20 @@ def test_a_bone_that_is_taken_out_gets_its_own_pose_back(chosen):
     before = pose_of(chosen.character)["mixamorig:Head"]
     bpy.ops.mambocap.preview_retarget()
     assert pose_of(chosen.character)["mixamorig:Head"] != before
+    row_of(chosen, "Head").bone = ""
+    plan_again_now()
+    assert pose_of(chosen.character)["mixamorig:Head"] == before
+
+
+def test_a_source_that_goes_through_frames_to_be_read_poses_nothing_on_its_way(chosen, monkeypatch):
+    def read(context: bpy.types.Context) -> Source:
+        context.scene.frame_set(40)
+        context.scene.frame_set(1)
+        return made_up_source()
+
+    before = pose_of(chosen.character)["mixamorig:Head"]
+    bpy.ops.mambocap.preview_retarget()
+    monkeypatch.setattr(preview, "wanted_source", read)
     row_of(chosen, "Head").bone = ""
     plan_again_now()
     assert pose_of(chosen.character)["mixamorig:Head"] == before
