@@ -18,7 +18,8 @@ from .carriage import Carriage
 POSE_COUNT = 7          # four unknowns a row for what moves as well; the rest shows whether it fits
 _TURN_RAD = (0.25, 0.6)
 # Blender's single precision leaves 1e-6 on a rig of 706 bones, a wrong carrier more than 0.05.
-_FITS = 1e-3
+_FITS = 3e-4
+_AS_WELL = 1e-5         # the carrier of turns carries the place too where no other bone does it better by more
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,14 +107,15 @@ def _same(value: Array, poses: SeenPoses) -> Array:
 
 
 def _place_fit(ways: Array, locations: Array) -> tuple[Array, Array | None, Array]:
-    """Offsets [C, 3] and axes [C, 3, 3] with which way = offset + axes @ location, and the misfit [C].
+    """Offsets [C, 3] and rotations [C, 3, 3] with which way = offset + axes @ location, and the misfit [C].
 
-    ways [N, C, 3] are from each candidate to the bone, in the candidate's axes. No axes for a bone that never moved.
+    ways [N, C, 3] are from each candidate to the bone, in the candidate's axes. None for a bone that never moved.
     """
     if not locations.any():
         return ways[0], None, np.abs(ways - ways[0]).max(axis=(0, 2))
     moves = locations - locations[0]
-    axes = np.einsum("xn,ncy->cyx", np.linalg.pinv(moves), ways - ways[0])
+    # Rotations: where a parent's scale stretches locations, or a bone does not move at all, there shall be a misfit.
+    axes = nearest_rotation(np.einsum("xn,ncy->cyx", np.linalg.pinv(moves), ways - ways[0]))
     misfits = ways - ways[0] - np.einsum("cyx,nx->ncy", axes, moves)
     return ways[0] - np.einsum("cyx,x->cy", axes, locations[0]), axes, np.abs(misfits).max(axis=(0, 2))
 
@@ -129,11 +131,11 @@ def _ordered(turn_misfits: Array, place_misfits: Array) -> tuple[Indices, Indice
         known = np.array([*order, -1])
         misfits = [max(turn_misfits[bone, known].min(), place_misfits[bone, known].min()) for bone in waiting]
         bone = waiting.pop(_next(misfits, fits_nobody[waiting]))
-        carrier = int(known[turn_misfits[bone, known].argmin()])
-        carriers.append(carrier)
-        fits_as_well = place_misfits[bone, carrier] < _FITS
-        place_carriers.append(carrier if fits_as_well else int(known[place_misfits[bone, known].argmin()]))
+        carrier, best = (int(known[misfit[bone, known].argmin()]) for misfit in (turn_misfits, place_misfits))
+        is_the_same = place_misfits[bone, carrier] <= place_misfits[bone, best] + _AS_WELL
         order.append(bone)
+        carriers.append(carrier)
+        place_carriers.append(carrier if is_the_same else best)
     return np.array(order, dtype=np.int64), np.array(carriers, dtype=np.int64), np.array(place_carriers, dtype=np.int64)
 
 
@@ -153,7 +155,6 @@ def _carriage(
         carriers=np.array([place_in_order[int(bone)] for bone in carriers], dtype=np.int64),
         R_carrier_from_unposed=np.array([fit.R_candidate_from_unposed[by] for fit, by, _ in chosen]).reshape(-1, 3, 3),
         unposed_heads=np.array([fit.offsets[by] for fit, _, by in chosen]).reshape(-1, 3),
-        R_carrier_from_location=nearest_rotation(
-            np.array([fit.candidate_from_location[by] for fit, _, by in chosen]).reshape(-1, 3, 3)),
+        R_carrier_from_location=np.array([fit.candidate_from_location[by] for fit, _, by in chosen]).reshape(-1, 3, 3),
         place_carriers=np.array([place_in_order[int(bone)] for bone in place_carriers], dtype=np.int64),
     )  # fmt: skip

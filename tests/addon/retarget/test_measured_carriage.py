@@ -17,7 +17,7 @@ from mambocap.motion.rotations import matrix_from_quaternion  # noqa: E402
 from bench.rigs.all_rigs import made_up_rigs  # noqa: E402
 from bench.rigs.in_blender import build  # noqa: E402
 from tests.addon.made_up_takes import empty_scene  # noqa: E402
-from tests.addon.retarget.made_up_armature import wild_armature  # noqa: E402
+from tests.addon.retarget.made_up_armature import in_edit_mode, wild_armature  # noqa: E402
 from tests.addon.retarget.odd_rigs import (  # noqa: E402
     ARM_BONES,
     arm_rig,
@@ -132,6 +132,16 @@ def test_a_bone_that_moves_along_other_axes_than_it_hangs_on_is_named() -> None:
     empty_scene()
     found = measured(indirect_rig(), ARM_BONES)
     assert found.doubts == ("hand does not move as its keys say.",)
+
+
+def test_hips_that_cannot_move_or_move_by_another_measure_are_named() -> None:
+    empty_scene()
+    character = arm_rig()
+    character.pose.bones["root"].scale = (2.0, 2.0, 2.0)
+    assert measured(character, ("hips", "chest")).doubts == ("hips does not move as its keys say.",)
+    character = arm_rig({"root": ("", (0.0, 0.0, 0.0), (0.0, 0.05, 0.9), 0.0)})
+    in_edit_mode(character, lambda: setattr(character.data.edit_bones["hips"], "use_connect", True))
+    assert measured(character, ("hips", "chest")).doubts == ("hips does not move as its keys say.",)
 
 
 def test_poses_that_are_not_keyed_count() -> None:
