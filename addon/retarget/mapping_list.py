@@ -15,6 +15,8 @@ PARTS = [
     ("TWIST", "Twist", "Bones that share the turn of a forearm, a shin and so on"),
 ]
 
+_TITLE_SHARE = {"BODY": 0.41, "FINGERS": 0.31, "TWIST": 0.41}   # of a row's width: what the longest title needs
+
 
 def _bone_chosen(row: "MambocapBone", context: bpy.types.Context) -> None:
     row.is_doubtful = False
@@ -98,7 +100,7 @@ class MAMBOCAP_UL_bones(bpy.types.UIList):
 
     def draw_item(self, context, layout, data, item, icon, active_data, active_propname, index=0, flt_flag=0) -> None:
         armature = data.character.data
-        split = layout.split(factor=0.41, align=True)
+        split = layout.split(factor=_TITLE_SHARE[data.part], align=True)
         split.alert = bool(problem_of(item, data.bones, armature))
         split.label(text=_short(item.name), icon="ERROR" if split.alert else "QUESTION" if item.is_doubtful else "NONE")
         split.prop_search(item, "bone", armature, "bones", text="", icon="NONE")
