@@ -43,6 +43,7 @@ class BorrowedRig:
             self._given_back.callback(owner.property_unset, name)   # an add-on's own, as yet at its default
         self._given_back.callback(_write_switch, owner, name, before)
         _write_switch(owner, name, type(before)(value))
+        self._character.update_tag()   # a custom property does not say that it changed
 
     def seen(self, names: Sequence[str]) -> tuple[Array, Array]:
         """How K bones stand now: R_rig_from_bone [K, 3, 3] and heads [K, 3] rig units."""

@@ -181,6 +181,18 @@ def test_a_driven_influence_is_said_and_not_keyed() -> None:
     assert state.notes[0] == "IK of forearm is driven, so that bones may not obey their keys."
 
 
+def test_a_constraint_that_the_switch_turns_off_by_a_driver_needs_no_word() -> None:
+    empty_scene()
+    character = reached_rig()
+    character.pose.bones["hand"]["ik"] = 1.0
+    driver = character.pose.bones["forearm"].constraints["IK"].driver_add("influence").driver
+    driver.type, target = "SUM", driver.variables.new().targets[0]
+    target.id, target.data_path = character, 'pose.bones["hand"]["ik"]'
+    bpy.context.view_layer.update()
+    state = prepared(character, ARM, RigTable("t", "T", {}, switches=(Switch("hand", "ik", 0.0),)), ARM_BONES)
+    assert values(state.held) == {'pose.bones["hand"]["ik"]': 0.0} and state.notes == ()
+
+
 def test_bones_that_a_driver_turns_get_no_keys() -> None:
     empty_scene()
     character = arm_rig()
