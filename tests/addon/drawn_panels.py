@@ -28,6 +28,10 @@ class Layout:
         assert name in owner.bl_rna.properties, name
         self.drawn.append(("prop", text, name))
 
+    def prop_search(self, owner: Any, name: str, where: Any, names: str, **_: Any) -> None:
+        assert name in owner.bl_rna.properties and names in where.bl_rna.properties, (name, names)
+        self.drawn.append(("search", getattr(owner, name), names))
+
     def template_list(self, kind: str, _: str, owner: Any, name: str, *__: Any, **___: Any) -> None:
         assert name in owner.bl_rna.properties, name
         self.drawn.append(("list", kind, name))

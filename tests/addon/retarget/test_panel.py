@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import bpy
 import pytest
-from mambocap.addon.retarget import panel
+from mambocap.addon.retarget import mapping_list, panel
 
-from tests.addon.drawn_panels import drawn_by
+from tests.addon.drawn_panels import Layout, drawn_by
 from tests.addon.retarget.chosen_character import choose, mixamo_character, row_of
 from tests.addon.retarget.made_up_source import use_made_up_source
 
@@ -114,9 +115,33 @@ def test_without_a_character_there_is_no_list(chosen):
     assert "Choose the character" not in labels(), "the button's tooltip says so"
 
 
-def test_a_row_of_the_list_is_short_enough_for_a_sidebar():
-    from mambocap.addon.retarget.mapping_list import _short
+def drawn_row(settings: bpy.types.PropertyGroup, title: str) -> list[tuple[str, str, str]]:
+    layout = Layout()
+    mapping_list.MAMBOCAP_UL_bones.draw_item(None, bpy.context, layout, settings, row_of(settings, title), 0, None, "")
+    return layout.drawn
 
-    assert [_short(title) for title in ("Left Upper Arm", "Right Shin Twist 2", "Spine 3")] == [
+
+def test_rows_show_what_is_wrong_and_what_is_doubtful(chosen):
+    assert drawn_row(chosen, "Left Foot") == [
+        ("label", "Foot L", "NONE"), ("search", "mixamorig:LeftFoot", "bones"),
+    ]  # fmt: skip
+    row_of(chosen, "Left Foot").is_doubtful = True
+    assert drawn_row(chosen, "Left Foot")[0] == ("label", "Foot L", "QUESTION")
+    row_of(chosen, "Left Shin").bone = ""
+    assert drawn_row(chosen, "Left Shin")[0] == ("label", "Shin L", "ERROR")
+
+
+def test_the_list_shows_one_part_and_what_is_searched_for(chosen):
+    bones = mapping_list.MAMBOCAP_UL_bones
+    showing = SimpleNamespace(filter_name="index", bitflag_filter_item=1)
+    assert not any(bones.filter_items(showing, bpy.context, chosen, "bones")[0])
+    chosen.part = "FINGERS"
+    flags = bones.filter_items(showing, bpy.context, chosen, "bones")[0]
+    titles = [row.name for row, flag in zip(chosen.bones, flags, strict=True) if flag]
+    assert titles == [f"{side} Index {number}" for side in ("Left", "Right") for number in (1, 2, 3)]
+
+
+def test_a_row_of_the_list_is_short_enough_for_a_sidebar():
+    assert [mapping_list._short(title) for title in ("Left Upper Arm", "Right Shin Twist 2", "Spine 3")] == [
         "Upper Arm L", "Shin 2 R", "Spine 3",
     ]  # fmt: skip
