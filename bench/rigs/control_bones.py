@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from motion.rotations import normalised
+
+from .human import UP
 from .made_up_rig import RigBone, RigConstraint
 
 _ARP_LIMBS = {"c_hand_ik": ("arm", "forearm", "hand"), "c_foot_ik": ("thigh", "leg", "foot")}
+_ARP_POLES = {"c_hand_ik": "c_arms_pole", "c_foot_ik": "c_leg_pole"}
+_POLE_M = 0.5   # before elbow or knee, in the plane in which it is bent
 _ARP_DEFORM = {"c_arm_fk": "arm_stretch", "c_forearm_fk": "forearm_stretch", "c_thigh_fk": "thigh_stretch",
                "c_leg_fk": "leg_stretch", "c_toes_fk": "toes_01", "c_root_master": "root"}  # fmt: skip
 # By default Auto-Rig Pro's upper arms and head do not turn with the chest.
@@ -27,7 +32,8 @@ def with_auto_rig_pro_controls(bones: Sequence[RigBone]) -> tuple[list[RigBone],
         constraints.append(RigConstraint(deform, "COPY_TRANSFORMS", bone.name))
     for side in ("l", "r"):
         for goal, limb in _ARP_LIMBS.items():
-            made, constraints = _with_ik(made, constraints, by_name, limb, f"{goal}.{side}", side)
+            pole = _pole(by_name, limb, f"{_ARP_POLES[goal]}.{side}", side)
+            made, constraints = _with_ik([*made, pole], constraints, by_name, limb, f"{goal}.{side}", pole.name)
     return made, constraints
 
 
@@ -38,11 +44,19 @@ def _as_control(bone: RigBone, by_name: dict[str, RigBone]) -> RigBone:
                    inherit_rotation=not bone.name.startswith(_ARP_OWN_ROTATION))  # fmt: skip
 
 
+def _pole(by_name: dict[str, RigBone], limb: tuple[str, str, str], name: str, side: str) -> RigBone:
+    start, bend, end = (by_name[f"c_{part}_fk.{side}"].head for part in limb)
+    away = normalised(bend - start - (bend - start) @ normalised(end - start) * normalised(end - start))
+    head = bend + _POLE_M * away
+    return RigBone(name, "c_traj", head, head + 0.1 * UP, 0.0, deform=False)
+
+
 def _with_ik(
     made: list[RigBone], constraints: list[RigConstraint], by_name: dict[str, RigBone], limb: tuple[str, str, str],
-    goal: str, side: str,
+    goal: str, pole: str,
 ) -> tuple[list[RigBone], list[RigConstraint]]:  # fmt: skip
     """A second chain of two bones that reaches for `goal`, and what the deform bones take from it."""
+    side = goal.rpartition(".")[2]
     upper, lower, end = limb
     parent = by_name[f"c_{upper}_fk.{side}"].parent
     chain = [(f"{upper}_ik.{side}", f"c_{upper}_fk.{side}", parent),
@@ -52,7 +66,7 @@ def _with_ik(
     followers = ((f"{upper}_stretch.{side}", chain[0][0]), (f"{lower}_stretch.{side}", chain[1][0]),
                  (f"{end}.{side}", goal))  # fmt: skip
     return made, [
-        *constraints, RigConstraint(chain[1][0], "IK", goal, chain_count=2),
+        *constraints, RigConstraint(chain[1][0], "IK", goal, chain_count=2, pole=pole),
         *(RigConstraint(bone, "COPY_TRANSFORMS", target, **switch) for bone, target in followers),
     ]  # fmt: skip
 

@@ -55,6 +55,9 @@ def _add_constraint(armature: bpy.types.Object, wanted: RigConstraint) -> None:
     constraint.target, constraint.subtarget = armature, wanted.target
     if wanted.kind == "IK":
         constraint.chain_count = wanted.chain_count
+        if wanted.pole:
+            constraint.pole_target, constraint.pole_subtarget = armature, wanted.pole
+            constraint.pole_angle = _pole_angle(armature, wanted)
     bone, name = wanted.switch
     if not bone:
         return
@@ -64,6 +67,17 @@ def _add_constraint(armature: bpy.types.Object, wanted: RigConstraint) -> None:
     variable.targets[0].id = armature
     variable.targets[0].data_path = f'pose.bones["{bone}"]["{name}"]'
     driver.expression = "1 - switch" if wanted.switched_off_at == 1.0 else "switch"
+
+
+def _pole_angle(armature: bpy.types.Object, wanted: RigConstraint) -> float:
+    """The angle, rad, at which the limb is bent as at rest: from its first bone's X to the pole, about the bone."""
+    lower = armature.data.bones[wanted.bone]
+    upper, pole = lower.parent, armature.data.bones[wanted.pole].head_local
+    along = upper.tail_local - upper.head_local
+    across = (lower.tail_local - upper.head_local).cross(pole - upper.head_local).cross(along)
+    x = upper.matrix_local.col[0].xyz
+    angle = x.angle(across)
+    return angle if x.cross(across).dot(along) < 0.0 else -angle
 
 
 def rigify_human() -> tuple[bpy.types.Object, bpy.types.Object]:

@@ -34,6 +34,7 @@ class RigConstraint:
     kind: str                           # COPY_TRANSFORMS or IK, as Blender calls them
     target: str
     chain_count: int = 0                # of IK
+    pole: str = ""                      # of IK: the control towards which the limb bends
     switch: tuple[str, str] = ("", "")  # bone and custom property that drive the influence
     switched_off_at: float = 0.0        # the property's value, 0 or 1, at which the influence is 0; 1 at the other
 

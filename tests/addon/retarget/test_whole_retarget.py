@@ -60,8 +60,9 @@ def character_named(name: str) -> Character:
     return made_up_character(made_up_rigs()[name])
 
 
-def moved(character: Character, settings: RetargetSettings = AS_ASKED) -> Outcome:
-    return retarget_character(character.thing, SOURCE, Wish(character.mapping, settings), lambda share, words: None)
+def moved(character: Character, settings: RetargetSettings = AS_ASKED, ik: bool = False) -> Outcome:
+    wish = Wish(character.mapping, settings, ik=ik)
+    return retarget_character(character.thing, SOURCE, wish, lambda share, words: None)
 
 
 @functools.cache
@@ -149,6 +150,13 @@ def test_wherever_the_character_stands_its_limbs_point_as_the_sources_do(name):
     character.thing.location = (0.3, 4.0, -0.2)
     bpy.context.view_layer.update()
     moved(character)
+    assert worst_limb_deg(character) < 0.5
+
+
+@pytest.mark.parametrize("name", ["auto_rig_pro", "rigify"])
+def test_ik_controls_bring_limbs_where_the_source_has_them(name):
+    character = character_named(name)
+    moved(character, ik=True)
     assert worst_limb_deg(character) < 0.5
 
 
