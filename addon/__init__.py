@@ -32,17 +32,16 @@ from . import (
     world_panel,
 )  # fmt: skip
 from .export import export_buttons, export_panel, export_settings
-from .retarget import (
+from .retarget.keys import keys_buttons, keys_panel
+from .retarget.panel import (
     character,
-    keys_buttons,
-    keys_panel,
     mapping_buttons,
     mapping_list,
     preview,
     retarget_buttons,
+    retarget_panel,
     retarget_settings,
 )
-from .retarget import panel as retarget_panel
 
 _MODULES = (
     check_backend, install_backend, preferences, world_hints, capture_settings, choose_footage, import_motion,

@@ -12,7 +12,7 @@ from ..motion.refusal import Refusal
 from .clean_up_settings import run, run_raw, take_over_settings
 from .clean_up_take import active_person, chosen_people, frames_of, source_of
 from .contact_strips import PREFIX
-from .retarget.reduce import why_not_all_keys
+from .retarget.keys.reduce import why_not_all_keys
 
 _SHEET_SHARE = 0.32   # of the 3D view's height that the contacts' dope sheet takes
 _EDGE_PX = 8          # more than the border between two areas

@@ -10,7 +10,7 @@ from mambocap.addon.action import key_motion
 from mambocap.addon.armature import build_armature
 from mambocap.addon.retarget.sources import Source
 from mambocap.motion.motion import Motion
-from mambocap.motion.retarget.anatomy import joint_followed
+from mambocap.motion.retarget.target.anatomy import joint_followed
 from mambocap.motion.skeleton import JOINT_NAMES, Skeleton
 
 from bench.rigs.characters import Character

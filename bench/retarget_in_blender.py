@@ -35,8 +35,8 @@ import_extension()
 
 from mambocap.addon.retarget.retarget_character import Wish, retarget_character  # noqa: E402
 from mambocap.addon.retarget.sources import Source, source_of_file  # noqa: E402
-from mambocap.motion.retarget.sampled_source import sampled  # noqa: E402
 from mambocap.motion.retarget.settings import RetargetSettings  # noqa: E402
+from mambocap.motion.retarget.source.sampled_source import sampled  # noqa: E402
 
 from bench.bake_in_blender import bake_s  # noqa: E402
 from bench.rigs.all_rigs import made_up_rigs  # noqa: E402

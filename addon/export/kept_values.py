@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import bpy
 
-from ..retarget.held_values import HeldValue
+from ..retarget.rig.held_values import HeldValue
 
 
 @contextlib.contextmanager

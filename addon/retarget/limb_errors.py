@@ -8,8 +8,8 @@ import numpy as np
 from ...motion.arrays import Array
 from ...motion.retarget.limb_errors import directions, limb_errors_deg, spread_frames
 from ...motion.retarget.retarget import Retargeted
-from ...motion.retarget.rig import Rig
-from .bones_over_time import shown_over_time
+from ...motion.retarget.rig.rig import Rig
+from .rig.bones_over_time import shown_over_time
 
 _MOST_FRAMES = 16
 

@@ -10,25 +10,25 @@ import bpy
 
 from ...motion.arrays import Array
 from ...motion.retarget.limb_errors import spread_frames, turned_by_solving_deg
-from ...motion.retarget.mapping import RigMapping
-from ...motion.retarget.mirror import mirrored
+from ...motion.retarget.mapping.rig_mapping import RigMapping
 from ...motion.retarget.retarget import Retargeted, keyed_bones, retarget
-from ...motion.retarget.rig import Rig
+from ...motion.retarget.rig.rig import Rig
 from ...motion.retarget.settings import RetargetSettings
-from ...motion.retarget.source_pose import SourcePose
-from .channels import Channel, channels_of
-from .control_rig import prepared
-from .held_values import HeldValue
-from .ik_keys import with_ik_keys
-from .kept_contacts import note_contacts
+from ...motion.retarget.source.mirror import mirrored
+from ...motion.retarget.source.source_pose import SourcePose
+from .keys.channels import Channel, channels_of
+from .keys.kept_contacts import note_contacts
+from .keys.whole_or_nothing import whole_or_nothing
+from .keys.write_keys import let_action_show, refuse_tweaking, write_action
 from .limb_errors import shown_errors_deg
-from .moved_besides import notes_of_movers
-from .own_table import own_table
-from .read_rig import is_posed, read_rig, refuse_unusable
-from .reference_pose import with_reference
+from .panel.reference_pose import with_reference
+from .rig.control_rig import prepared
+from .rig.held_values import HeldValue
+from .rig.ik_keys import with_ik_keys
+from .rig.moved_besides import notes_of_movers
+from .rig.own_table import own_table
+from .rig.read_rig import is_posed, read_rig, refuse_unusable
 from .sources import Source
-from .whole_or_nothing import whole_or_nothing
-from .write_keys import let_action_show, refuse_tweaking, write_action
 
 Report = Callable[[float, str], None]   # the share that is done, and what comes next
 _SOME_FRAMES = 64   # on which it is looked at how far solving turned limbs

@@ -15,13 +15,13 @@ from ...motion.clean_up.figure import Figure
 from ...motion.contacts.body_points import figure_of
 from ...motion.motion import Motion
 from ...motion.refusal import Refusal
-from ...motion.retarget.build_target import target_of
-from ...motion.retarget.find_mapping import find_mapping
-from ...motion.retarget.rig import Rig
-from ...motion.retarget.rig_as_source import source_of_rig
+from ...motion.retarget.mapping.find_mapping import find_mapping
+from ...motion.retarget.rig.rig import Rig
 from ...motion.retarget.settings import RetargetSettings
-from ...motion.retarget.source_contacts import as_large, contacts_of
-from ...motion.retarget.source_pose import R_WORLD_FROM_REST, SourcePose
+from ...motion.retarget.source.rig_as_source import source_of_rig
+from ...motion.retarget.source.source_contacts import as_large, contacts_of
+from ...motion.retarget.source.source_pose import R_WORLD_FROM_REST, SourcePose
+from ...motion.retarget.target.build_target import target_of
 from ...motion.skeleton import JOINT_NAMES, Skeleton
 from ..action import refuse_missing_bones
 from ..body_mesh import body_of
@@ -31,12 +31,12 @@ from ..contact_strips import property_of
 from ..curves import curves_of
 from ..imported_files import grouped_by_take, people_in
 from ..scene_clock import clock_of
-from .bones_over_time import bones_over_time, keys_of, values_at
-from .character import remembered
-from .found_mapping import tables
-from .names_before import names_before
-from .own_table import own_table
-from .read_rig import read_rig
+from .panel.character import remembered
+from .panel.found_mapping import tables
+from .rig.bones_over_time import bones_over_time, keys_of, values_at
+from .rig.names_before import names_before
+from .rig.own_table import own_table
+from .rig.read_rig import read_rig
 
 _EVEN = 1e-3        # of a frame, between keys that lie evenly
 _SAME_REST_M = 1e-4

@@ -9,7 +9,7 @@ import bpy
 import numpy as np
 
 from motion.arrays import Array
-from motion.retarget.mapping import RigMapping
+from motion.retarget.mapping.rig_mapping import RigMapping
 from motion.retarget.slots import FINGERS, SIDES
 from motion.rotations import frame_from_axes
 

@@ -15,7 +15,7 @@ from motion.contacts.contacts import Contacts
 from motion.contacts.on_body import body_holds
 from motion.limb_ik import limb_posed
 from motion.retarget.slots import SIDES
-from motion.retarget.source_pose import R_WORLD_FROM_REST, SourcePose
+from motion.retarget.source.source_pose import R_WORLD_FROM_REST, SourcePose
 from motion.rotations import axis_angle_from_matrix, matrix_from_axis_angle
 from motion.skeleton import JOINT
 

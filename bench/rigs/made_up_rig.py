@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from motion.arrays import Array
-from motion.retarget.mapping import RigMapping
-from motion.retarget.rig import Rig
+from motion.retarget.mapping.rig_mapping import RigMapping
+from motion.retarget.rig.rig import Rig
 from motion.rotations import matrix_from_axis_angle, normalised, smallest_rotation
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from motion.arrays import Array
 from motion.retarget.slots import SIDES
-from motion.retarget.source_pose import SourcePose
+from motion.retarget.source.source_pose import SourcePose
 from motion.rotations import axis_angle_from_matrix, normalised
 from motion.skeleton import JOINT
 

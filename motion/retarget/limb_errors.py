@@ -6,11 +6,11 @@ import numpy as np
 
 from ..arrays import Array
 from ..rotations import normalised
-from .pose_target import posed
-from .sampled_source import sampled
 from .slots import FINGERS, part_of
-from .source_pose import SourcePose
-from .target import Target
+from .source.sampled_source import sampled
+from .source.source_pose import SourcePose
+from .target.pose_target import posed
+from .target.target import Target
 
 # The part to whose first bone a limb's last one points; other bones point along themselves.
 _POINTS_TO = {"clavicle": "upper_arm", "upper_arm": "forearm", "forearm": "hand", "thigh": "shin", "shin": "foot",

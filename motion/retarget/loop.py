@@ -8,7 +8,7 @@ import numpy as np
 
 from ..arrays import Array
 from ..rotations import axis_angle_from_matrix, matrix_from_axis_angle
-from .target import TargetPose
+from .target.target import TargetPose
 
 _WINDOW_S = 0.3             # over which the differences are spread at either end,
 _WINDOW_SHARE = 0.25        # and of a short clip no more than this

@@ -8,24 +8,24 @@ import numpy as np
 
 from ..arrays import Array, Mask
 from ..refusal import Refusal
-from .anatomy import mapped_bones
-from .basis import heads_of, in_rig, moved_to, turns_beyond_rest
-from .build_target import target_of
-from .carriage import Carriage, carriage_of
-from .feet import feet_solved
-from .hands import hands_solved
 from .loop import looped
-from .mapping import RigMapping
-from .mirror import mirrored
-from .pose_target import posed
-from .rig import Rig
-from .rig_keys import RigKeys
+from .mapping.rig_mapping import RigMapping
+from .rig.basis import heads_of, in_rig, moved_to, turns_beyond_rest
+from .rig.carriage import Carriage, carriage_of
+from .rig.rig import Rig
+from .rig.rig_keys import RigKeys
+from .rig.shown_bones import NOTHING_ELSE, Shown
 from .root_motion import ground_path, in_place
 from .settings import RetargetSettings
-from .shown_bones import NOTHING_ELSE, Shown
-from .source_pose import R_WORLD_FROM_REST, SourcePose
-from .target import Target, TargetPose
-from .twist import rolled, twist_bones
+from .source.mirror import mirrored
+from .source.source_pose import R_WORLD_FROM_REST, SourcePose
+from .target.anatomy import mapped_bones
+from .target.build_target import target_of
+from .target.pose_target import posed
+from .target.target import Target, TargetPose
+from .target.twist import rolled, twist_bones
+from .touch.feet import feet_solved
+from .touch.hands import hands_solved
 
 
 @dataclass(frozen=True, eq=False)

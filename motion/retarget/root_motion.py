@@ -9,7 +9,7 @@ import numpy as np
 from ..arrays import Array
 from ..filters import gaussian_smoothed
 from ..rotations import axis_angle_from_matrix, matrix_from_axis_angle
-from .target import Target, TargetPose
+from .target.target import Target, TargetPose
 
 _SMOOTHED_S = 0.2            # longer than the hips swing in a step or two of running, shorter than a turn on the spot
 _UPRIGHT = np.cos(np.deg2rad(60.0))   # the pelvis' own up against the world's

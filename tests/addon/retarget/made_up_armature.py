@@ -5,7 +5,7 @@ from __future__ import annotations
 import bpy
 import numpy as np
 from mambocap.motion.arrays import Array
-from mambocap.motion.retarget.rig_keys import RigKeys
+from mambocap.motion.retarget.rig.rig_keys import RigKeys
 from mambocap.motion.rotations import matrix_from_axis_angle
 from mathutils import Matrix
 

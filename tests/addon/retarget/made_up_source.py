@@ -5,9 +5,9 @@ from __future__ import annotations
 import bpy
 import numpy as np
 import pytest
-from mambocap.addon.retarget import preview, retarget_buttons
+from mambocap.addon.retarget.panel import preview, retarget_buttons
 from mambocap.addon.retarget.sources import Source
-from mambocap.motion.retarget.sampled_source import sampled
+from mambocap.motion.retarget.source.sampled_source import sampled
 
 from bench.rigs.made_up_motion import performance
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import bpy
 import numpy as np
 from mambocap.motion.arrays import Array
-from mambocap.motion.retarget.mapping import RigMapping
+from mambocap.motion.retarget.mapping.rig_mapping import RigMapping
 
 from tests.addon.retarget.made_up_armature import in_edit_mode
 

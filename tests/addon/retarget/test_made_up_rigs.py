@@ -7,7 +7,7 @@ import pytest
 
 bpy = pytest.importorskip("bpy")
 
-from mambocap.addon.retarget.read_rig import read_rig  # noqa: E402
+from mambocap.addon.retarget.rig.read_rig import read_rig  # noqa: E402
 
 from bench.rigs.all_rigs import made_up_rigs  # noqa: E402
 from bench.rigs.characters import made_up_character  # noqa: E402

@@ -8,17 +8,17 @@ import pytest
 bpy = pytest.importorskip("bpy")
 
 from mambocap.addon.retarget import retarget_character as module  # noqa: E402
-from mambocap.addon.retarget import write_keys  # noqa: E402
+from mambocap.addon.retarget.keys import write_keys  # noqa: E402
 from mambocap.addon.retarget.retarget_character import Wish, plan, retarget_character, show_frame  # noqa: E402
 from mambocap.addon.retarget.sources import Source  # noqa: E402
 from mambocap.motion.refusal import Refusal  # noqa: E402
-from mambocap.motion.retarget.sampled_source import sampled  # noqa: E402
+from mambocap.motion.retarget.source.sampled_source import sampled  # noqa: E402
 from mathutils import Matrix  # noqa: E402
 
 from bench.rigs.all_rigs import made_up_rigs  # noqa: E402
 from bench.rigs.in_blender import build  # noqa: E402
 from bench.rigs.made_up_motion import performance  # noqa: E402
-from motion.retarget.mapping import RigMapping  # noqa: E402
+from motion.retarget.mapping.rig_mapping import RigMapping  # noqa: E402
 from motion.retarget.settings import RetargetSettings  # noqa: E402
 from motion.skeleton import JOINT  # noqa: E402
 from tests.addon.made_up_takes import empty_scene  # noqa: E402

@@ -11,8 +11,8 @@ bpy = pytest.importorskip("bpy")
 
 from mambocap.addon.body_model import body_model  # noqa: E402
 from mambocap.addon.contact_strips import key_contacts  # noqa: E402
-from mambocap.addon.retarget import bones_over_time as bones_module  # noqa: E402
 from mambocap.addon.retarget.retarget_character import Wish, retarget_character  # noqa: E402
+from mambocap.addon.retarget.rig import bones_over_time as bones_module  # noqa: E402
 from mambocap.addon.retarget.sources import (  # noqa: E402
     Source,
     motion_frames,
@@ -30,7 +30,7 @@ from bench.rigs.all_rigs import made_up_rigs  # noqa: E402
 from bench.rigs.in_blender import build  # noqa: E402
 from bench.rigs.made_up_motion import performance  # noqa: E402
 from motion.recordings.naming import FAMILIES  # noqa: E402
-from motion.retarget.mapping import RigMapping  # noqa: E402
+from motion.retarget.mapping.rig_mapping import RigMapping  # noqa: E402
 from motion.retarget.settings import RetargetSettings  # noqa: E402
 from motion.skeleton import JOINT  # noqa: E402
 from tests.addon.in_blender import extension  # noqa: F401, E402

@@ -9,7 +9,7 @@ import numpy as np
 from motion.clean_up.figure import Figure
 from motion.contacts.contacts import Contacts
 from motion.limb_ik import limb_posed
-from motion.retarget.source_pose import R_WORLD_FROM_REST, SourcePose
+from motion.retarget.source.source_pose import R_WORLD_FROM_REST, SourcePose
 from motion.rotations import matrix_from_axis_angle
 from motion.skeleton import JOINT
 from tests.motion.retarget.odd_proportions import SOURCE_FIGURE

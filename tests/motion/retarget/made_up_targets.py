@@ -6,8 +6,8 @@ import numpy as np
 
 from motion.arrays import Array
 from motion.clean_up.figure import Figure
-from motion.retarget.source_pose import R_WORLD_FROM_REST
-from motion.retarget.target import Target, TargetPose
+from motion.retarget.source.source_pose import R_WORLD_FROM_REST
+from motion.retarget.target.target import Target, TargetPose
 from motion.rotations import matrix_from_axis_angle
 
 SLOTS = ("hips", "left_thigh", "left_shin", "right_thigh", "right_shin")

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from motion.retarget.rig import Rig
-from motion.retarget.rig_table import RigTable
+from motion.retarget.mapping.rig_table import RigTable
+from motion.retarget.rig.rig import Rig
 from motion.retarget.slots import FINGERS, SIDES
 from motion.rotations import matrix_from_axis_angle
 

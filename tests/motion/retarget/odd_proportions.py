@@ -10,9 +10,9 @@ from motion.body import read_open_body
 from motion.clean_up.figure import Figure
 from motion.contacts.body_points import figure_of
 from motion.limb_ik import Limb
-from motion.retarget.rest_points import rest_points
-from motion.retarget.source_pose import SourcePose
-from motion.retarget.target import Target, TargetPose
+from motion.retarget.source.source_pose import SourcePose
+from motion.retarget.target.rest_points import rest_points
+from motion.retarget.target.target import Target, TargetPose
 from motion.skeleton import JOINT, JOINT_NAMES, PARENTS
 
 SOURCE_FIGURE = figure_of(read_open_body().shaped([]))

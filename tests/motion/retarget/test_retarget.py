@@ -8,9 +8,9 @@ import pytest
 from bench.rigs.all_rigs import made_up_rigs
 from bench.rigs.made_up_rig import as_rig, slots_of
 from motion.refusal import Refusal
-from motion.retarget.mapping import RigMapping
+from motion.retarget.mapping.rig_mapping import RigMapping
 from motion.retarget.retarget import keyed_bones, retarget
-from motion.retarget.rig_pose import posed_bones
+from motion.retarget.rig.rig_pose import posed_bones
 from motion.retarget.settings import RetargetSettings
 from motion.rotations import matrix_from_axis_angle, normalised
 from motion.skeleton import JOINT
