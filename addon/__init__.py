@@ -35,6 +35,7 @@ from .export import export_buttons, export_panel, export_settings
 from .retarget.keys import keys_buttons, keys_panel
 from .retarget.panel import (
     character,
+    long_retarget,
     mapping_buttons,
     mapping_list,
     preview,
@@ -47,9 +48,9 @@ _MODULES = (
     check_backend, install_backend, preferences, world_hints, capture_settings, choose_footage, import_motion,
     live_view, thumbnails, capture, takes, stored_captures, edit_people, apply_people, sample, clean_up_settings,
     clean_up, corrections, use_solved_camera, say_world, place_at_origin, character, mapping_list, retarget_settings,
-    mapping_buttons, preview, retarget_buttons, keys_buttons, panel, quality_panel, people_panel, world_panel,
-    clean_up_panel, correction_panel, retarget_panel, keys_panel, export_settings, export_buttons, export_panel, menus,
-    keys,
+    mapping_buttons, preview, long_retarget, retarget_buttons, keys_buttons, panel, quality_panel, people_panel,
+    world_panel, clean_up_panel, correction_panel, retarget_panel, keys_panel, export_settings, export_buttons,
+    export_panel, menus, keys,
 )  # fmt: skip
 
 

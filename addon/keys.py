@@ -1,4 +1,6 @@
-"""ESC over the sidebar cancels a capture."""
+"""ESC over the sidebar cancels a capture, or a motion that is being brought to a character."""
+
+from collections.abc import Callable
 
 import bpy
 
@@ -8,10 +10,16 @@ _KEYMAP = "3D View Generic"   # holds in the main region too: the operator's pol
 _items: list[tuple[bpy.types.KeyMap, bpy.types.KeyMapItem]] = []
 
 
+def _running() -> Callable[[], set[str]] | None:
+    """What cancels that which is running, if anything is."""
+    cancelling = (bpy.ops.mambocap.cancel, bpy.ops.mambocap.cancel_retarget)
+    return next((cancel for cancel in cancelling if cancel.poll()), None)
+
+
 class MAMBOCAP_OT_cancel_by_key(bpy.types.Operator):
     bl_idname = "mambocap.cancel_by_key"
-    bl_label = "Cancel Capture (Key)"
-    bl_description = "Stop the running capture while the pointer is over the sidebar"
+    bl_label = "Cancel (Key)"
+    bl_description = "Stop what is running while the pointer is over the sidebar"
     bl_options = {"INTERNAL"}
 
     @classmethod
@@ -19,10 +27,10 @@ class MAMBOCAP_OT_cancel_by_key(bpy.types.Operator):
         in_sidebar = context.region is not None and context.region.type == "UI"
         if not in_sidebar:
             cls.poll_message_set("The pointer is not over the sidebar")
-        return in_sidebar and bpy.ops.mambocap.cancel.poll()
+        return in_sidebar and _running() is not None
 
     def execute(self, context: bpy.types.Context) -> set[str]:
-        return bpy.ops.mambocap.cancel()
+        return _running()()
 
 
 def register() -> None:

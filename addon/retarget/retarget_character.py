@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import bpy
+import numpy as np
 
-from ...motion.arrays import Array
 from ...motion.retarget.limb_errors import spread_frames, turned_by_solving_deg
 from ...motion.retarget.mapping.rig_mapping import RigMapping
 from ...motion.retarget.retarget import Retargeted, keyed_bones, retarget
 from ...motion.retarget.rig.rig import Rig
+from ...motion.retarget.rig.rig_keys import RigKeys
+from ...motion.retarget.rig.shown_bones import NOTHING_ELSE, Shown
 from ...motion.retarget.settings import RetargetSettings
 from ...motion.retarget.source.mirror import mirrored
 from ...motion.retarget.source.source_pose import SourcePose
@@ -22,7 +24,7 @@ from .keys.whole_or_nothing import whole_or_nothing
 from .keys.write_keys import let_action_show, refuse_tweaking, write_action
 from .limb_errors import shown_errors_deg
 from .panel.reference_pose import with_reference
-from .rig.control_rig import prepared
+from .rig.control_rig import ControlState, prepared
 from .rig.held_values import HeldValue
 from .rig.ik_keys import with_ik_keys
 from .rig.moved_besides import notes_of_movers
@@ -32,6 +34,7 @@ from .sources import Source
 
 Report = Callable[[float, str], None]   # the share that is done, and what comes next
 _SOME_FRAMES = 64   # on which it is looked at how far solving turned limbs
+_SAME = 1e-6
 
 
 @dataclass(frozen=True)
@@ -47,17 +50,39 @@ class Wish:
 
 
 @dataclass(frozen=True, eq=False)
+class Task:
+    """All that must be known to bring a motion over, read from Blender: nothing in here is Blender's own."""
+
+    source: Source
+    wish: Wish
+    rig: Rig
+    state: ControlState
+    shown: Shown
+    name: str            # of the action to be
+
+
+@dataclass(frozen=True, eq=False)
+class Brought:
+    """What is asked of the character."""
+
+    retargeted: Retargeted
+    keys: RigKeys                         # of the bones and, where they are wished for, of IK controls
+    turned_by_solving: dict[str, float]   # deg by limb, from where the source's limbs point
+
+
+@dataclass(frozen=True, eq=False)
 class Plan:
     """Everything but the writing."""
 
-    retargeted: Retargeted
-    rig: Rig
-    frames: Array                      # [T] scene frames
+    task: Task
+    brought: Brought
     channels: tuple[Channel, ...]
-    held: tuple[HeldValue, ...]        # switches and the like
     notes: tuple[str, ...]             # for the artist
-    name: str                          # of the action to be
-    turned_by_solving: dict[str, float]   # deg by limb, from where the source's limbs point
+
+    @property
+    def held(self) -> tuple[HeldValue, ...]:
+        """Switches and the like."""
+        return self.task.state.held
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,22 +95,48 @@ class Outcome:
     notes: tuple[str, ...] = field(default_factory=tuple)
 
 
-def plan(character: bpy.types.Object, source: Source, wish: Wish, report: Report) -> Plan:
-    """What will be keyed. The character is as before, whatever happens. Raises Refusal when it cannot be done."""
-    report(0.0, "Reading the rig")
+def task_of(character: bpy.types.Object, source: Source, wish: Wish) -> Task:
+    """Read what must be known. The character is as before, whatever happens. Raises Refusal when it cannot be done."""
     refuse_unusable(character)
     refuse_tweaking(character)
     rig = _rig(character, wish)
     table = own_table(character, rig, wish.mapping.family)
     state = prepared(character, wish.mapping, table, keyed_bones(rig, wish.mapping, wish.settings), wish.ik)
-    report(0.2, "Bringing the motion over")
-    asked = retarget(source.pose, rig, wish.mapping, wish.settings, state.carriage, table.shown if table else {})
-    report(0.5, "Finding the channels")
-    channels, locked = channels_of(character, with_ik_keys(asked, rig, wish.mapping, state))
-    notes = (*state.notes, *locked, *notes_of_movers(character))
     name = wish.name or f"{source.name} on {character.name}"
-    return Plan(asked, rig, source.frames, tuple(channels), state.held, notes, name,
-                _turned_by_solving(asked, source.pose, wish.settings))  # fmt: skip
+    return Task(source, wish, rig, state, table.shown if table else NOTHING_ELSE, name)
+
+
+def brought_over(task: Task, report: Callable[[float], None] = lambda share: None) -> Brought:
+    """The numbers, without Blender: any thread may do it. `report` hears 0..1 and may raise to end it."""
+    source, wish, state = task.source.pose, task.wish, task.state
+    asked = retarget(source, task.rig, wish.mapping, wish.settings, state.carriage, task.shown, report)
+    keys = with_ik_keys(asked, task.rig, wish.mapping, state)
+    return Brought(asked, keys, _turned_by_solving(asked, source, wish.settings))
+
+
+def plan(character: bpy.types.Object, source: Source, wish: Wish, report: Report) -> Plan:
+    """What will be keyed. The character is as before, whatever happens. Raises Refusal when it cannot be done."""
+    report(0.0, "Reading the rig")
+    task = task_of(character, source, wish)
+    report(0.2, "Bringing the motion over")
+    brought = brought_over(task)
+    report(0.5, "Finding the channels")
+    return plan_of(character, task, brought)
+
+
+def plan_of(character: bpy.types.Object, task: Task, brought: Brought) -> Plan:
+    """What was brought over as the channels that the character's bones have now."""
+    channels, locked = channels_of(character, brought.keys)
+    return Plan(task, brought, tuple(channels), (*task.state.notes, *locked, *notes_of_movers(character)))
+
+
+def is_still_of(task: Task, character: bpy.types.Object) -> bool:
+    """Whether the character has the bones and the rest pose with which the task was read."""
+    rig, now = task.rig, read_rig(character)
+    return rig.names == now.names and all(
+        np.allclose(getattr(rig, name), getattr(now, name), atol=_SAME)
+        for name in ("parents", "heads", "R_rig_from_bone", "inherits_rotation", "local_location")
+    )  # fmt: skip
 
 
 def _rig(character: bpy.types.Object, wish: Wish) -> Rig:
@@ -95,15 +146,15 @@ def _rig(character: bpy.types.Object, wish: Wish) -> Rig:
 
 
 def _turned_by_solving(asked: Retargeted, source: SourcePose, settings: RetargetSettings) -> dict[str, float]:
-    source = mirrored(source) if settings.mirrored else source
     some = spread_frames(source.frame_count, _SOME_FRAMES)
+    source = mirrored(source) if settings.mirrored else source
     return turned_by_solving_deg(asked.target, source, asked.R_world_from_joint, asked.joints_world, some)
 
 
-def write_plan(character: bpy.types.Object, source: Source, plan: Plan) -> bpy.types.Action:
-    """The planned keys as a new action of the character. When that fails, all is as it was."""
-    action = write_action(character, plan.name, plan.frames, plan.channels, plan.held)
-    note_contacts(action, source.pose.contacts, plan.frames)
+def _write(character: bpy.types.Object, plan: Plan) -> bpy.types.Action:
+    source = plan.task.source
+    action = write_action(character, plan.task.name, source.frames, plan.channels, plan.held)
+    note_contacts(action, source.pose.contacts, source.frames)
     return action
 
 
@@ -118,13 +169,25 @@ def show_frame(character: bpy.types.Object, plan: Plan, index: int) -> None:
 
 def retarget_character(character: bpy.types.Object, source: Source, wish: Wish, report: Report) -> Outcome:
     """Give the character the motion. When anything fails, all is as it was. Raises Refusal when it cannot be done."""
-    made = plan(character, source, wish, report)
-    with whole_or_nothing(character, made.held):
+    return keyed(character, plan(character, source, wish, report), report)
+
+
+def keyed(character: bpy.types.Object, plan: Plan, report: Report) -> Outcome:
+    """Write what is planned and look at what comes of it. When anything fails, all is as it was."""
+    with whole_or_nothing(character, plan.held):
         report(0.6, "Writing keys")
-        action = write_plan(character, source, made)
+        action = _write(character, plan)
         nla_notes = let_action_show(character)
         report(0.8, "Looking at the limbs")
-        errors = shown_errors_deg(character, made.rig, made.retargeted, made.frames) if is_posed(character) else {}
+        errors = _errors(character, plan)
     report(1.0, "Done")
     unseen = () if errors else (f"{character.name} is hidden, so that nobody looked at how its limbs come out",)
-    return Outcome(action, errors, made.turned_by_solving, (*made.notes, *nla_notes, *unseen))
+    return Outcome(action, errors, plan.brought.turned_by_solving, (*plan.notes, *nla_notes, *unseen))
+
+
+def _errors(character: bpy.types.Object, plan: Plan) -> dict[str, float]:
+    """None for a character that Blender does not pose."""
+    task = plan.task
+    if not is_posed(character):
+        return {}
+    return shown_errors_deg(character, task.rig, plan.brought.retargeted, task.source.frames)

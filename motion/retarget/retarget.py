@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +27,12 @@ from .target.target import Target, TargetPose
 from .target.twist import rolled, twist_bones
 from .touch.feet import feet_solved
 from .touch.hands import hands_solved
+
+Report = Callable[[float], None]   # the share of the time that is over, as it usually goes
+
+
+def _silently(share: float) -> None:
+    pass
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,22 +60,26 @@ def keyed_bones(rig: Rig, mapping: RigMapping, settings: RetargetSettings) -> tu
 
 def retarget(
     source: SourcePose, rig: Rig, mapping: RigMapping, settings: RetargetSettings, carriage: Carriage | None = None,
-    shown: Shown = NOTHING_ELSE,
+    shown: Shown = NOTHING_ELSE, report: Report = _silently,
 ) -> Retargeted:  # fmt: skip
     """The source's motion as keys of the rig; without a carriage the rig's parents are all that carries its bones.
 
-    The carriage must be of `keyed_bones`; `shown` as in target_of. Raises Refusal when the mapping lacks something.
+    The carriage must be of `keyed_bones`; `shown` as in target_of; `report` hears 0..1, and what it raises ends all.
+    Raises Refusal when the mapping lacks something.
     """
     carriage = carriage or carriage_of(rig, keyed_bones(rig, mapping, settings))
     source = mirrored(source) if settings.mirrored else source
     target = target_of(rig, mapping, source.figure, settings, shown)
-    pose = _solved(target, source, settings)
+    pose = _solved(target, source, settings, report)
+    report(0.75)
     asked = _Asked(rig, mapping, target, *target.figure.kinematics(pose.R_parent_from_joint, pose.root_world),
                    ground_path(pose, target, source.rate) if settings.root_motion == "root" else None)  # fmt: skip
     by_bone = asked.orientations()
     R_world_from_bone = np.stack([by_bone[rig.bone(name)] for name in carriage.bones], axis=1)
     R_rig_from_bone = rig.R_world_from_rig.T @ R_world_from_bone
+    report(0.85)
     locations = asked.locations(carriage, R_rig_from_bone)
+    report(0.9)
     keys = RigKeys(carriage.bones, turns_beyond_rest(carriage, R_rig_from_bone), locations, asked.moved(carriage))
     heads_world = rig.to_world(heads_of(carriage, R_rig_from_bone, locations))
     return Retargeted(target, pose, asked.R_world_from_joint, asked.joints_world, keys, R_world_from_bone, heads_world)
@@ -83,12 +94,15 @@ def _refuse(mapping: RigMapping, settings: RetargetSettings) -> None:
                       "Choose one in the list of bones, or let the hips carry it.")  # fmt: skip
 
 
-def _solved(target: Target, source: SourcePose, settings: RetargetSettings) -> TargetPose:
+def _solved(target: Target, source: SourcePose, settings: RetargetSettings, report: Report) -> TargetPose:
+    report(0.0)
     pose = posed(target, source)
     if settings.loop:   # before what stands is solved, so that little is left to close after it
         pose = looped(pose, source.rate)
+    report(0.1)
     if settings.solve_feet:
         pose = feet_solved(target, source, pose)
+    report(0.4)
     if settings.hands != "free":
         pose = hands_solved(target, source, pose, settings.hands == "places")
     if settings.in_place:

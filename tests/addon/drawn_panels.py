@@ -18,6 +18,10 @@ class Layout:
     def label(self, text: str = "", icon: str = "NONE") -> None:
         self.drawn.append(("label", text, icon))
 
+    def progress(self, factor: float = 0.0, text: str = "", **_: Any) -> None:
+        assert 0.0 <= factor <= 1.0
+        self.drawn.append(("progress", text, "NONE"))
+
     def operator(self, name: str, text: str = "", icon: str = "NONE", **_: Any) -> SimpleNamespace:
         self.drawn.append((name, text, icon))
         button = SimpleNamespace()

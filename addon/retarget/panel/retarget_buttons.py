@@ -6,10 +6,11 @@ from contextlib import contextmanager
 import bpy
 
 from ....motion.refusal import Refusal
-from ..retarget_character import Outcome, retarget_character
-from . import changed, preview
+from ..retarget_character import retarget_character
+from . import changed, long_retarget, preview
 from .mapping_buttons import OfCharacter
 from .mapping_list import title_of
+from .outcome import show_outcome
 from .reference_pose import reference_text
 from .retarget_settings import MambocapRetarget, mapping_of
 from .wanted_source import wanted_source, why_no_source
@@ -23,6 +24,8 @@ def why_not(context: bpy.types.Context) -> str:
     """Why nothing can be retargeted now, without a full stop; "" if it can."""
     if context.mode not in {"OBJECT", "POSE"}:   # in an edit mode Ctrl Z would take back edits and leave the keys
         return "Go to Object Mode or Pose Mode first"
+    if long_retarget.session is not None:
+        return f"A motion is being brought to {long_retarget.session.character_name}"
     settings = context.scene.mambocap_retarget
     return why_no_source(context) or _why_no_character(context, settings)
 
@@ -60,18 +63,20 @@ class _WithAll:
         return not why
 
     def execute(self, context: bpy.types.Context) -> set[str]:
-        context.scene.mambocap_retarget.problem = ""
+        context.scene.mambocap_retarget.problem = long_retarget.notice = ""
         try:
             with _progress(context.window_manager) as report:
                 words = self.run(context, report)
         except Refusal as refusal:
             self.report({"ERROR"}, f"{refusal.sentence} {refusal.mend}")
             return {"CANCELLED"}
+        if not words:
+            return {"INTERFACE"}   # nothing has changed that could be undone
         self.report({"INFO"}, words)
         return {"FINISHED"}
 
     def run(self, context: bpy.types.Context, report: Report) -> str:
-        """Does it and says what was done."""
+        """Does it and says what was done; "" where that is still to come."""
         raise NotImplementedError
 
 
@@ -83,12 +88,19 @@ class MAMBOCAP_OT_retarget(_WithAll, bpy.types.Operator):
         "the file"
     )
 
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+        """Pressed by somebody, who need not wait for a long motion."""
+        self.may_go_on_alone = not bpy.app.background
+        return self.execute(context)
+
     def run(self, context: bpy.types.Context, report: Report) -> str:
-        scene, settings = context.scene, context.scene.mambocap_retarget
-        preview.stop(scene)
-        outcome = retarget_character(settings.character, wanted_source(context), wish_of(settings), report)
-        show_outcome(settings, outcome)
-        return settings.outcome
+        settings = context.scene.mambocap_retarget
+        preview.stop(context.scene)
+        source = wanted_source(context)
+        if getattr(self, "may_go_on_alone", False) and long_retarget.is_long(source):
+            long_retarget.start(context, source)
+            return ""
+        return show_outcome(settings, retarget_character(settings.character, source, wish_of(settings), report))
 
 
 class MAMBOCAP_OT_preview_retarget(_WithAll, bpy.types.Operator):
@@ -140,16 +152,6 @@ def _reference_chosen(scene: bpy.types.Scene) -> None:
             _take_reference(scene)
         except Refusal as refusal:
             settings.problem = f"{refusal.sentence} {refusal.mend}"
-
-
-def show_outcome(settings: MambocapRetarget, outcome: Outcome) -> None:
-    """Say in the panel what was done, and how far each limb is from what was asked."""
-    settings.limb_errors.clear()
-    for title, degrees in outcome.limb_errors.items():
-        error = settings.limb_errors.add()
-        error.name, error.degrees, error.solved = title, degrees, outcome.turned_by_solving.get(title, 0.0)
-    settings.notes = "\n".join(outcome.notes)
-    settings.outcome = f"{settings.character.name} has the action {outcome.action.name}"
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import bpy
 
 from ...panel import InSidebar
 from ...wrapped_text import draw_wrapped
-from . import preview
+from . import long_retarget, preview
 from .found_mapping import found_words, has_ik_controls, wants_a_look
 from .mapping_buttons import active_row
 from .mapping_list import problem_of
@@ -69,6 +69,9 @@ def _draw_found(layout: bpy.types.UILayout, context: bpy.types.Context, settings
 
 
 def _draw_buttons(layout: bpy.types.UILayout, context: bpy.types.Context, settings: MambocapRetarget) -> None:
+    if long_retarget.session is not None:
+        _draw_on_its_way(layout, long_retarget.session)
+        return
     column = layout.column()
     big = column.row()
     big.scale_y = 1.5
@@ -76,6 +79,13 @@ def _draw_buttons(layout: bpy.types.UILayout, context: bpy.types.Context, settin
     column.operator("mambocap.preview_retarget", icon="HIDE_OFF", depress=preview.is_on(context.scene))
     if settings.character is not None and not settings.problem and (why := why_not(context)):
         draw_wrapped(layout, context, why, icon="INFO")
+    if long_retarget.notice:
+        draw_wrapped(layout, context, long_retarget.notice, icon="ERROR")
+
+
+def _draw_on_its_way(layout: bpy.types.UILayout, session: long_retarget.Session) -> None:
+    layout.progress(factor=session.done, text=session.words)
+    layout.operator("mambocap.cancel_retarget", text="Cancel", icon="X")
 
 
 def _draw_outcome(layout: bpy.types.UILayout, context: bpy.types.Context, settings: MambocapRetarget) -> None:
@@ -91,7 +101,8 @@ def _draw_outcome(layout: bpy.types.UILayout, context: bpy.types.Context, settin
         column.alert = True
         for error in large[:_MOST_LARGE]:
             column.label(text=f"{error.name} is {error.degrees:.0f}° off what was asked", icon="ERROR")
-        draw_wrapped(layout, context, "A large error usually means a wrong bone in that row under Bones.", icon="INFO")
+        draw_wrapped(layout, context, "A large error is usually a wrong bone in that row under Bones, a lock or a "
+                     "constraint.", icon="INFO")  # fmt: skip
 
 
 class _OfRetarget(InSidebar):

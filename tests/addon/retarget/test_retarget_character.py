@@ -151,7 +151,7 @@ def test_a_frame_that_is_shown_before_committing_is_the_frame_that_is_keyed(char
     bpy.context.view_layer.update()
     shown = [np.array(bone.matrix) for bone in character.pose.bones]
     assert character.animation_data is None and not bpy.data.actions
-    write_keys.write_action(character, "Show", made.frames, made.channels, made.held)
+    write_keys.write_action(character, "Show", made.task.source.frames, made.channels, made.held)
     bpy.context.scene.frame_set(int(source.frames[120]))
     np.testing.assert_allclose([np.array(bone.matrix) for bone in character.pose.bones], shown, atol=1e-4)
 

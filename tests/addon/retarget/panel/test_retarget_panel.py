@@ -75,7 +75,7 @@ def test_a_large_error_is_named_with_what_to_do(chosen):
     bpy.ops.mambocap.retarget()
     chosen.limb_errors[4].degrees = 31.4
     assert f"{chosen.limb_errors[4].name} is 31° off what was asked" in labels()
-    assert "A large error usually means a wrong bone in that row under Bones." in labels()
+    assert "A large error is usually a wrong bone in that row under Bones, a lock or a constraint." in labels()
 
 
 def test_notes_stand_with_the_result(chosen):
