@@ -99,7 +99,7 @@ def foot_path(holds: FootHolds, rate: float) -> FootPath:
     wanted, held = _wanted_ankle(holds, R, level)
     ankle = holds.ankle + eased(wanted - holds.ankle, held, rate)
     toes = _laid_toes(holds, R, level, rate)
-    ankle, toes = _above_floor(foot, R, toes, ankle, held, rate)
+    ankle, toes = _above_floor(holds, R, toes, ankle, held, rate)
     return FootPath(R, toes, ankle, eased(held[:, None], held, rate)[:, 0].clip(0.0, 1.0))
 
 
@@ -173,8 +173,11 @@ def _laid_toes(holds: FootHolds, R: Array, level: Array, rate: float) -> Array:
     return matrix_from_axis_angle(bend) @ holds.R_foot_from_toes
 
 
-def _above_floor(foot: Foot, R: Array, toes: Array, ankle: Array, held: Array, rate: float) -> tuple[Array, Array]:
+def _above_floor(
+    holds: FootHolds, R: Array, toes: Array, ankle: Array, held: Array, rate: float
+) -> tuple[Array, Array]:  # fmt: skip
     """The ankle [T, 3] lifted and the toes bent up so that no point of the sole is under the floor."""
+    foot = holds.foot
     tip = R @ toes @ (foot.toe - foot.hinge)
     length = float(np.linalg.norm(foot.toe - foot.hinge))
     bends = foot.toe_joint >= 0 and length > 0.0
@@ -186,7 +189,7 @@ def _above_floor(foot: Foot, R: Array, toes: Array, ankle: Array, held: Array, r
     lift = envelope(-lowest, rate, held > 0.0)
     if bends:
         wanted = np.arcsin(np.clip(-(hinge[:, 2] + lift) / length, -1.0, 1.0))
-        toes = np.swapaxes(R, -1, -2) @ _raised(tip, envelope(wanted - rise, rate)) @ R @ toes
+        toes = np.swapaxes(R, -1, -2) @ _raised(tip, envelope(wanted - rise, rate, holds.ball_held)) @ R @ toes
     return ankle + lift[:, None] * _UP, toes
 
 

@@ -10,6 +10,7 @@ from motion.retarget.source.source_pose import R_WORLD_FROM_REST, SourcePose
 from motion.retarget.target.target import TargetPose
 from motion.retarget.touch.feet import feet_solved
 from motion.rotations import axis_angle_from_matrix, matrix_from_axis_angle
+from motion.runs import runs
 from motion.skeleton import JOINT
 from tests.motion.clean_up.performers import RATE, in_place, walking
 from tests.motion.retarget.odd_proportions import KINDS, SAME, SOURCE_FIGURE, posed, target_of
@@ -78,6 +79,28 @@ def test_what_rests_stays_in_its_place_at_its_height(kind, perform):
         steps = np.linalg.norm(np.diff(places, axis=0), axis=-1)[rests[1:] & rests[:-1]]
         assert steps.max() < 1e-3
         np.testing.assert_allclose(places[rests, 2], FLOOR_M, atol=1e-3)
+
+
+def pointing_in_flight(source):
+    """The source with feet that point down, by up to 40 degrees, while they are in the air."""
+    R = np.array(source.R_world_from_joint)
+    for side in ("left", "right"):
+        angle = np.zeros(len(R))
+        for start, stop in runs(~(held(source.contacts, f"{side}_heel") | held(source.contacts, f"{side}_ball"))):
+            angle[start:stop] = np.deg2rad(40.0) * np.sin(np.pi * np.arange(1, stop - start + 1) / (stop - start + 1))
+        joints = [JOINT[f"{side}_ankle"], JOINT[f"{side}_foot"]]
+        R[:, joints] = R[:, joints] @ matrix_from_axis_angle(angle[:, None] * [1.0, 0.0, 0.0])[:, None]
+    return replace(source, R_world_from_joint=R)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_toes_lie_still_until_they_are_let_go(kind):
+    source = pointing_in_flight(source_of(walking()))
+    target, _, after = solved(source, KINDS[kind])
+    points = target.figure.points(*state(target, after))
+    for side in ("left", "right"):
+        toe, rests = points[:, target.figure.point(f"{side}_toe")], held(source.contacts, f"{side}_ball")
+        assert np.linalg.norm(np.diff(toe, axis=0), axis=-1)[rests[1:] & rests[:-1]].max() < 1e-3
 
 
 @pytest.mark.parametrize("kind", KINDS)
