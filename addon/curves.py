@@ -1,11 +1,15 @@
-"""Keys by the array, in Blender versions with and without action slots."""
+"""Keys by the array, written and read, in Blender versions with and without action slots."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import bpy
 import numpy as np
 
 from ..motion.arrays import Array
+
+_SAME_FRAME = 1e-3
 
 
 class Keys:
@@ -58,6 +62,44 @@ def curves_of(owner: bpy.types.ID) -> list[bpy.types.FCurve]:
     strips = [strip for layer in animation.action.layers for strip in layer.strips] if animation.action_slot else []
     bags = [strip.channelbag(animation.action_slot) for strip in strips]
     return [curve for bag in bags if bag for curve in bag.fcurves]
+
+
+def actions_of(owner: bpy.types.ID) -> list[bpy.types.Action]:
+    """The action of `owner` and those of its NLA strips, each once."""
+    if (animation := owner.animation_data) is None:
+        return []
+    actions = [animation.action, *(strip.action for track in animation.nla_tracks for strip in track.strips)]
+    return [action for action in dict.fromkeys(actions) if action is not None]
+
+
+def curves_in(action: bpy.types.Action) -> Iterator[bpy.types.FCurve]:
+    """All curves of an action, of all slots."""
+    if not hasattr(action, "layers"):
+        yield from action.fcurves
+        return
+    for layer in action.layers:
+        for strip in layer.strips:
+            for bag in strip.channelbags:
+                yield from bag.fcurves
+
+
+def keys_of(curve: bpy.types.FCurve) -> Array:
+    """Frame and value of each key [N, 2]."""
+    points_2d = np.empty(2 * len(curve.keyframe_points), dtype=np.float32)
+    curve.keyframe_points.foreach_get("co", points_2d)
+    return points_2d.reshape(-1, 2).astype(float)
+
+
+def values_at(curve: bpy.types.FCurve, frames: Array) -> Array:
+    """[T] what a curve says at scene frames [T]; where its keys are just there, the keys."""
+    points = curve.keyframe_points
+    if not curve.modifiers and len(points) == len(frames):
+        keys = keys_of(curve)
+        if np.abs(keys[:, 0] - frames).max(initial=0.0) < _SAME_FRAME:
+            return keys[:, 1]
+    if not curve.modifiers and len(points) == 1:
+        return np.full(len(frames), points[0].co.y)
+    return np.array([curve.evaluate(frame) for frame in frames])
 
 
 def _curves_for(owner: bpy.types.ID, action: bpy.types.Action) -> bpy.types.bpy_struct:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import bpy
 
+from ..curves import actions_of, curves_in
 from ..retarget.rig.held_values import HeldValue
 
 
@@ -34,7 +35,7 @@ def _animated() -> list[bpy.types.ID]:
 
 
 def _values(thing: bpy.types.ID) -> list[HeldValue]:
-    paths = {(curve.data_path, curve.array_index) for action in _actions(thing) for curve in _all_curves(action)}
+    paths = {(curve.data_path, curve.array_index) for action in actions_of(thing) for curve in curves_in(action)}
     values = []
     for path, index in paths:
         try:
@@ -44,16 +45,3 @@ def _values(thing: bpy.types.ID) -> list[HeldValue]:
         is_array = hasattr(value, "__len__") and not isinstance(value, str)
         values.append(HeldValue(path, value[index] if is_array else value, "", index))
     return values
-
-
-def _actions(thing: bpy.types.ID) -> list[bpy.types.Action]:
-    animation = thing.animation_data
-    actions = [animation.action, *(strip.action for track in animation.nla_tracks for strip in track.strips)]
-    return [action for action in dict.fromkeys(actions) if action is not None]
-
-
-def _all_curves(action: bpy.types.Action) -> list[bpy.types.FCurve]:
-    if not hasattr(action, "layers"):
-        return list(action.fcurves)
-    return [curve for layer in action.layers for strip in layer.strips for bag in strip.channelbags
-            for curve in bag.fcurves]  # fmt: skip

@@ -28,12 +28,12 @@ from ..body_mesh import body_of
 from ..body_model import body_model
 from ..clean_up_take import is_person, source_of
 from ..contact_strips import property_of
-from ..curves import curves_of
+from ..curves import curves_of, keys_of, values_at
 from ..imported_files import grouped_by_take, people_in
 from ..scene_clock import clock_of
 from .panel.character import remembered
 from .panel.found_mapping import tables
-from .rig.bones_over_time import bones_over_time, keys_of, values_at
+from .rig.bones_over_time import bones_over_time
 from .rig.names_before import names_before
 from .rig.own_table import own_table
 from .rig.read_rig import read_rig

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import bpy
 import numpy as np
+
+from ...curves import curves_in
 
 
 @dataclass(frozen=True)
@@ -49,14 +50,3 @@ def fingerprint(action: bpy.types.Action) -> str:
             curve.keyframe_points.foreach_get(name, points_2d)
             seen = zlib.crc32(points_2d.tobytes(), zlib.crc32(curve.data_path.encode(), seen))
     return f"{seen:08x}"
-
-
-def curves_in(action: bpy.types.Action) -> Iterator[bpy.types.FCurve]:
-    """All curves, of all slots."""
-    if not hasattr(action, "layers"):
-        yield from action.fcurves
-        return
-    for layer in action.layers:
-        for strip in layer.strips:
-            for bag in strip.channelbags:
-                yield from bag.fcurves

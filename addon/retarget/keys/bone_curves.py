@@ -10,13 +10,13 @@ import numpy as np
 
 from ....motion.arrays import Array, Indices
 from ....motion.retarget.keys.bone_ends import CHANNEL_COUNT, ROTATION_COUNT
-from ...curves import curves_of
+from ...curves import curves_of, keys_of, values_at
+from ..rig.pose_channels import rotation_property
 
 _PATH = re.compile(r'pose\.bones\["(?P<bone>(?:[^"\\]|\\.)*)"\]\.(?P<property>location|rotation_\w+)')
 _SWITCH = re.compile(r'pose\.bones\["(?:[^"\\]|\\.)*"\](?:\.constraints\["(?:[^"\\]|\\.)*"\])?'
                      r'(?:\["(?P<custom>(?:[^"\\]|\\.)*)"\]|\.(?P<own>\w+))')
 _TRANSFORMS = ("location", "rotation_quaternion", "rotation_euler", "rotation_axis_angle", "scale")
-_ROTATIONS = {"QUATERNION": "rotation_quaternion", "AXIS_ANGLE": "rotation_axis_angle"}
 _SAME_FRAME = 1e-3
 
 
@@ -38,22 +38,17 @@ class BoneCurves:
                           tuple((int(place[channel]), curve) for channel, curve in self.curves))  # fmt: skip
 
 
-def rotation_property(bone: bpy.types.PoseBone) -> str:
-    """The property that a bone's rotation_mode makes Blender obey."""
-    return _ROTATIONS.get(bone.rotation_mode, "rotation_euler")
-
-
 def read_curves(character: bpy.types.Object) -> BoneCurves:
     """The rotations and locations that a character's action keys; bones without such keys are left out."""
     found = _transforms(character)
     bones = tuple(dict.fromkeys(name for name, _, _ in found))
-    keyed = [_keyed_frames(curve) for _, _, curve in found]
+    keyed = [keys_of(curve)[:, 0] for _, _, curve in found]
     frames = _frames(np.concatenate(keyed)) if keyed else np.zeros(0)
     channels = np.tile(np.concatenate([_now(character.pose.bones[name]) for name in bones] or [[]]), (len(frames), 1))
     curves = []
     for name, offset, curve in found:
         channel = CHANNEL_COUNT * bones.index(name) + offset
-        channels[:, channel] = _values(curve, frames)
+        channels[:, channel] = values_at(curve, frames)
         curves.append((channel, curve))
     return BoneCurves(bones, frames, channels, tuple(curves))
 
@@ -95,15 +90,9 @@ def _transforms(character: bpy.types.Object) -> list[tuple[str, int, bpy.types.F
             continue
         if match["property"] == "location":
             found.append((name, ROTATION_COUNT + curve.array_index, curve))
-        elif match["property"] == rotation_property(character.pose.bones[name]):
+        elif match["property"] == rotation_property(character.pose.bones[name].rotation_mode):
             found.append((name, curve.array_index, curve))
     return found
-
-
-def _keyed_frames(curve: bpy.types.FCurve) -> Array:
-    points_2d = np.empty(2 * len(curve.keyframe_points), dtype=np.float32)
-    curve.keyframe_points.foreach_get("co", points_2d)
-    return points_2d[::2].astype(float)
 
 
 def _frames(keyed: Array) -> Array:
@@ -114,18 +103,9 @@ def _frames(keyed: Array) -> Array:
     return frames[np.diff(frames, prepend=-np.inf) > _SAME_FRAME]
 
 
-def _values(curve: bpy.types.FCurve, frames: Array) -> Array:
-    """[T] what the curve says in frames [T]."""
-    points_2d = np.empty(2 * len(curve.keyframe_points), dtype=np.float32)
-    curve.keyframe_points.foreach_get("co", points_2d)
-    if len(points_2d) == 2 * len(frames) and np.allclose(points_2d[::2], frames, atol=_SAME_FRAME):
-        return points_2d[1::2].astype(float)
-    return np.array([curve.evaluate(frame) for frame in frames])
-
-
 def _now(bone: bpy.types.PoseBone) -> Array:
     """The seven channels that a bone has now, for those without keys."""
-    rotation = tuple(getattr(bone, rotation_property(bone)))
+    rotation = tuple(getattr(bone, rotation_property(bone.rotation_mode)))
     return np.array([*rotation, *(0.0,) * (4 - len(rotation)), *bone.location])
 
 

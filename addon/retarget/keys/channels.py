@@ -12,6 +12,7 @@ from ....motion.arrays import Array
 from ....motion.eulers import eulers_from_matrix, matrix_from_eulers
 from ....motion.retarget.rig.rig_keys import RigKeys
 from ....motion.rotations import quaternion_from_matrix, same_half_sphere
+from ..rig.pose_channels import rotation_property
 
 _OF_FOUR = ("QUATERNION", "AXIS_ANGLE")
 
@@ -56,20 +57,18 @@ def _turns(bones: Sequence[bpy.types.PoseBone], keys: RigKeys) -> dict[int, list
         for at, place in enumerate(places):
             if _turns_within_locks(bones[place]):
                 R[:, at] = _within_locks(bones[place], R[:, at])
-        name, values = _numbers(mode, R)
+        name, values = rotation_property(mode), _numbers(mode, R)
         for at, place in enumerate(places):
             turns[place] = [Channel(bones[place].name, name, part, values[:, at, part])
                             for part in range(values.shape[-1])]  # fmt: skip
     return turns
 
 
-def _numbers(mode: str, R: Array) -> tuple[str, Array]:
-    """The property of a rotation mode and its values [T, N, 3 or 4] for rotations [T, N, 3, 3]."""
+def _numbers(mode: str, R: Array) -> Array:
+    """What rotations [T, N, 3, 3] are in a rotation mode: [T, N, 3 or 4]."""
     if mode == "QUATERNION":
-        return "rotation_quaternion", same_half_sphere(quaternion_from_matrix(R))
-    if mode == "AXIS_ANGLE":
-        return "rotation_axis_angle", axis_angles(R)
-    return "rotation_euler", eulers_from_matrix(R, mode)
+        return same_half_sphere(quaternion_from_matrix(R))
+    return axis_angles(R) if mode == "AXIS_ANGLE" else eulers_from_matrix(R, mode)
 
 
 def axis_angles(R: Array) -> Array:

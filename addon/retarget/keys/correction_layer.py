@@ -5,7 +5,8 @@ from __future__ import annotations
 import bpy
 
 from ....motion.refusal import Refusal
-from .assigned_action import assign, curves_in
+from ...curves import curves_in
+from .assigned_action import assign
 from .write_keys import refuse_tweaking
 
 LAYER = "mambocap_corrects"    # on the layer's action: the action that it corrects

@@ -7,12 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import bpy
-import numpy as np
 
 from ....motion.arrays import Array
 from ..rig.held_values import HeldValue, value_at
-
-_CHANNELS = {"location": 3, "rotation_quaternion": 4, "rotation_euler": 3, "rotation_axis_angle": 4, "scale": 3}
+from ..rig.pose_channels import pose_of, write_pose
 
 
 @contextmanager
@@ -45,12 +43,11 @@ class _Before:
         blending = (animation.action_blend_type, animation.action_influence) if animation else ("REPLACE", 1.0)
         numbers = tuple(HeldValue(each.path, value_at(character, each), each.group, each.index) for each in held)
         return cls(animation is not None, action, getattr(animation, "action_slot", None),
-                   action is not None and action.use_fake_user, blending, _pose(character), numbers)  # fmt: skip
+                   action is not None and action.use_fake_user, blending, pose_of(character), numbers)  # fmt: skip
 
     def restore(self, character: bpy.types.Object) -> None:
         self._restore_action(character)
-        for name, values in self.pose.items():
-            character.pose.bones.foreach_set(name, values)
+        write_pose(character, self.pose)
         for number in self.numbers:
             number.set_on(character)
         character.update_tag(refresh={"OBJECT", "DATA"})
@@ -69,12 +66,3 @@ class _Before:
             bpy.data.actions.remove(new)
         if not self.has_data:
             character.animation_data_clear()
-
-
-def _pose(character: bpy.types.Object) -> dict[str, Array]:
-    """All channels of all bones, by name."""
-    pose = {}
-    for name, size in _CHANNELS.items():
-        pose[name] = np.empty(size * len(character.pose.bones), dtype=np.float32)
-        character.pose.bones.foreach_get(name, pose[name])
-    return pose

@@ -12,13 +12,13 @@ from ....motion.eulers import matrix_from_eulers
 from ....motion.retarget.rig.rig import Rig
 from ....motion.retarget.rig.rig_pose import posed_bones
 from ....motion.rotations import matrix_from_axis_angle, matrix_from_quaternion, nearest_rotation
-from ...curves import curves_of
+from ...curves import curves_of, keys_of, values_at
 from .held_values import bone_path
 from .moved_besides import carriers_of, stirs_itself
+from .pose_channels import rotation_property
 from .read_rig import refuse_hidden
 
-_ROTATIONS = {"QUATERNION": "rotation_quaternion", "AXIS_ANGLE": "rotation_axis_angle"}
-_SAME_FRAME, _SAME_SCALE = 1e-3, 1e-4
+_SAME_SCALE = 1e-4
 
 
 def bones_over_time(armature: bpy.types.Object, rig: Rig, frames: Array, bones: Indices) -> tuple[Array, Array]:
@@ -77,13 +77,12 @@ def _only_turns_or_moves(curve: bpy.types.FCurve) -> bool:
 
 def _poses(armature: bpy.types.Object, rig: Rig, frames: Array) -> tuple[Array, Array]:
     """R_basis [T, B, 3, 3] and locations [T, B, 3] by the curves; what has none stays as it is posed now."""
-    names = {bone.name: _ROTATIONS.get(bone.rotation_mode, "rotation_euler") for bone in armature.pose.bones}
     curves = {(curve.data_path, curve.array_index): curve for curve in curves_of(armature)}
     R_basis = np.tile(rig.R_rest_from_posed, (len(frames), 1, 1, 1))
     locations = np.tile(rig.posed_locations, (len(frames), 1, 1))
     for place, name in enumerate(rig.names):
         bone = armature.pose.bones[name]
-        turned = _channel(curves, bone, names[name], frames)
+        turned = _channel(curves, bone, rotation_property(bone.rotation_mode), frames)
         if turned is not None:
             R_basis[:, place] = _matrices(bone.rotation_mode, turned)
         moved = _channel(curves, bone, "location", frames)
@@ -102,25 +101,6 @@ def _channel(
         return None
     return np.stack([np.full(len(frames), value) if curve is None else values_at(curve, frames)
                      for curve, value in zip(found, now, strict=True)], axis=-1)  # fmt: skip
-
-
-def values_at(curve: bpy.types.FCurve, frames: Array) -> Array:
-    """[T] what a curve says at scene frames [T]; where its keys are just there, the keys."""
-    points = curve.keyframe_points
-    if not curve.modifiers and len(points) == len(frames):
-        co = keys_of(curve)
-        if np.abs(co[:, 0] - frames).max(initial=0.0) < _SAME_FRAME:
-            return co[:, 1]
-    if not curve.modifiers and len(points) == 1:
-        return np.full(len(frames), points[0].co.y)
-    return np.array([curve.evaluate(frame) for frame in frames])
-
-
-def keys_of(curve: bpy.types.FCurve) -> Array:
-    """Frame and value of each key [N, 2]."""
-    co = np.empty(2 * len(curve.keyframe_points), dtype=np.float32)
-    curve.keyframe_points.foreach_get("co", co)
-    return co.reshape(-1, 2).astype(float)
 
 
 def _matrices(mode: str, values: Array) -> Array:

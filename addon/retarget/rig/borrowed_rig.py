@@ -13,8 +13,8 @@ from ....motion.arrays import Array
 from ....motion.refusal import Refusal
 from ....motion.rotations import normalised
 from ..keys.write_keys import refuse_tweaking
+from .pose_channels import pose_of, write_pose
 
-_CHANNELS = ("location", "rotation_quaternion", "rotation_euler", "rotation_axis_angle", "scale")
 Switchable = bpy.types.PoseBone | bpy.types.Constraint
 
 
@@ -66,7 +66,7 @@ def borrowed(character: bpy.types.Object) -> Iterator[BorrowedRig]:
     _refuse_unseen(character)
     with ExitStack() as given_back:
         given_back.callback(_evaluate, character)
-        given_back.callback(_write_pose, character, _pose_of(character))
+        given_back.callback(write_pose, character, pose_of(character))
         given_back.callback(_write_influences, character, influences(character))
         own = given_back.enter_context(ExitStack())
         # Its action, coming back, poses the rig anew: what was posed without keys must come back after that.
@@ -100,17 +100,6 @@ def _write_switch(owner: Switchable, name: str, value: float) -> None:
         owner[name] = value
     else:
         setattr(owner, name, value)
-
-
-def _pose_of(character: bpy.types.Object) -> list[tuple[tuple[float, ...], ...]]:
-    return [tuple(tuple(getattr(bone, name)) for name in _CHANNELS) for bone in character.pose.bones]
-
-
-def _write_pose(character: bpy.types.Object, pose: list[tuple[tuple[float, ...], ...]]) -> None:
-    for bone, values in zip(character.pose.bones, pose, strict=True):
-        for name, value in zip(_CHANNELS, values, strict=True):
-            if tuple(getattr(bone, name)) != value:
-                setattr(bone, name, value)
 
 
 def _write_influences(character: bpy.types.Object, values: dict[tuple[str, str], float]) -> None:
