@@ -15,11 +15,12 @@ from ....motion.retarget.slots import part_of, side_of
 from .borrowed_rig import BorrowedRig, borrowed, influences, is_custom, read_switch
 from .held_values import HeldValue, bone_path, influence_path
 from .measured_carriage import Measured, measured_carriage
+from .pose_channels import rotation_property
 from .taken_over import Owned, constraints_over, driven_bones, hangs_on_more, is_driven, is_influence_driven
 
 _NO_TABLE = RigTable("", "", {})
-_ROTATIONS = {"QUATERNION": ("rotation_quaternion", (1.0, 0.0, 0.0, 0.0)),
-              "AXIS_ANGLE": ("rotation_axis_angle", (0.0, 0.0, 1.0, 0.0))}  # fmt: skip
+_UNTURNED = {"rotation_quaternion": (1.0, 0.0, 0.0, 0.0), "rotation_axis_angle": (0.0, 0.0, 1.0, 0.0),
+             "rotation_euler": (0.0, 0.0, 0.0)}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,8 @@ def _tried(
     before = influences(character)
     moving = tuple(mapping.first(slot) for slot in ("root", "hips") if mapping.has(slot))
     switches = _switched(character, rig, mapping, table, {})
-    at_rest = [name for name in _found(character, table, table.at_rest) if name not in bones]
+    added = (name for limb in limbs.values() for name in limb.at_rest)
+    at_rest = [name for name in (*_found(character, table, table.at_rest), *added) if name not in bones]
     rig.rest(at_rest)
     taken, words = _free(character, constraints_over(character, rig, bones, moving))
     kept = [(constraint, constraint.influence) for _, constraint in taken if _is_of(constraint, limbs)]
@@ -174,7 +176,7 @@ def _ik_limbs(character: bpy.types.Object, mapping: RigMapping, table: RigTable)
         names = (controls.end, controls.pole, controls.toe)
         end, pole, toe = ("".join(_found(character, table, [name])) for name in names)
         if end and mapping.has(f"{side_of(limb)}_{'hand' if part_of(limb) == 'arm' else 'foot'}"):
-            limbs[limb] = IkLimb(end, pole, toe)
+            limbs[limb] = IkLimb(end, pole, toe, tuple(_found(character, table, controls.at_rest)))
     return limbs
 
 
@@ -188,7 +190,7 @@ def _free(character: bpy.types.Object, taken: Iterable[Owned]) -> tuple[list[Own
 def _rest_values(character: bpy.types.Object, names: Iterable[str]) -> list[HeldValue]:
     held = []
     for name in names:
-        rotation, values = _ROTATIONS.get(character.pose.bones[name].rotation_mode, ("rotation_euler", (0.0,) * 3))
-        for channel, rest in (("location", (0.0,) * 3), (rotation, values)):
+        turn = rotation_property(character.pose.bones[name].rotation_mode)
+        for channel, rest in (("location", (0.0,) * 3), (turn, _UNTURNED[turn])):
             held += [HeldValue(bone_path(name, channel), value, name, index) for index, value in enumerate(rest)]
     return held

@@ -173,7 +173,8 @@ def fitted_table(rig: Rig, table: RigTable, original_names: Mapping[str, str] | 
         shown={slot: names for slot, names in shown.items() if names},
         switches=tuple(replace(switch, bone=bone) for switch in table.switches if (bone := spelled(switch.bone))),
         at_rest=tuple(filter(None, map(spelled, table.at_rest))),
-        ik={limb: IkLimb(end, spelled(parts.pole) or "", spelled(parts.toe) or "")
+        ik={limb: IkLimb(end, spelled(parts.pole) or "", spelled(parts.toe) or "",
+                         tuple(filter(None, map(spelled, parts.at_rest))))
             for limb, parts in table.ik.items() if (end := spelled(parts.end))},
     )  # fmt: skip
 

@@ -24,6 +24,7 @@ class IkLimb:
     end: str            # moves hand or foot
     pole: str = ""      # towards which elbow or knee points
     toe: str = ""
+    at_rest: tuple[str, ...] = ()   # controls below `end` that are keyed at rest, since they would add to its pose
 
 
 @dataclass(frozen=True)

@@ -122,11 +122,14 @@ def _switch(said: Any, words: Mapping[str, str]) -> list[Switch]:
 def _ik(said: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, IkLimb]:
     limbs = {}
     for limb, parts in _mapping(said.get("ik", {}), "ik").items():
-        parts = {part: _text(name, "ik") for part, name in _mapping(parts, "ik").items()}
+        parts = dict(_mapping(parts, "ik"))
+        at_rest = _names(parts.pop("at_rest", []), "at_rest")
         if limb not in ("arm", "leg") or not {"end"} <= set(parts) <= {"end", "pole", "toe"}:
-            raise ValueError(f"has IK for {limb} that is not end, pole and toe of arm or leg")
+            raise ValueError(f"has IK for {limb} that is not end, pole, toe and at_rest of arm or leg")
+        names = {part: _text(name, "ik") for part, name in parts.items()}
         for side, word in words.items():
-            limbs[f"{side}_{limb}"] = IkLimb(**{part: name.replace("*", word) for part, name in parts.items()})
+            limbs[f"{side}_{limb}"] = IkLimb(**{part: name.replace("*", word) for part, name in names.items()},
+                                             at_rest=tuple(name.replace("*", word) for name in at_rest))  # fmt: skip
     return limbs
 
 

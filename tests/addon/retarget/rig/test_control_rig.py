@@ -107,7 +107,8 @@ def test_with_ik_the_switches_say_so_and_the_controls_are_known() -> None:
     held = values(state.held)
     assert held['pose.bones["thigh_parent.R"]["IK_FK"]'] == 0.0
     assert held['pose.bones["upper_arm_parent.L"]["pole_vector"]'] == 1.0
-    assert state.ik["left_leg"] == IkLimb("foot_ik.L", "thigh_ik_target.L", "toe_ik.L")
+    assert state.ik["left_leg"] == IkLimb("foot_ik.L", "thigh_ik_target.L", "toe_ik.L",
+                                           ("foot_heel_ik.L", "foot_spin_ik.L"))  # fmt: skip
     assert {"hand_ik.R", "upper_arm_ik_target.R"} <= set(state.ik_carriage.bones)
 
 

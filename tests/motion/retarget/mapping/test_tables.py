@@ -46,6 +46,7 @@ def test_rigify_switches_its_limbs_to_fk_and_names_what_deforms():
     assert next(s.slots for s in rigify.switches if s.bone == "thigh_parent.R") == ("right_thigh",)
     assert rigify.shown["left_upper_arm_twist"] == ("DEF-upper_arm.L.001",)
     assert rigify.ik["right_leg"].toe == "toe_ik.R"
+    assert rigify.ik["left_leg"].at_rest == ("foot_heel_ik.L", "foot_spin_ik.L")
 
 
 @pytest.mark.parametrize("change, words", [
@@ -55,7 +56,7 @@ def test_rigify_switches_its_limbs_to_fk_and_names_what_deforms():
     ({"extra": 1}, "has an entry that is not known, extra"),
     ({"name": 5}, "has no right name"),
     ({"prefixes": ["x" * 300]}, "has no right prefixes"),
-    ({"ik": {"wing": {"end": "a"}}}, "has IK for wing that is not end, pole and toe of arm or leg"),
+    ({"ik": {"wing": {"end": "a"}}}, "has IK for wing that is not end, pole, toe and at_rest of arm or leg"),
 ])  # fmt: skip
 def test_what_a_table_of_the_users_has_wrong_is_said(change, words):
     with pytest.raises(Refusal) as refused:
