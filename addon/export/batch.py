@@ -1,4 +1,4 @@
-"""All people of all takes, one file each; what fails does not stop the rest."""
+"""All people of all takes, or all retargeted characters, one file each; what fails does not stop the rest."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import bpy
 
 from ...motion.refusal import Refusal
+from ..retarget.keys.retargeted import is_retargeted
 from ..take_scene import takes_in
 from ..takes import people_of
 from .export_motion import export_motion
@@ -33,34 +34,40 @@ class Summary:
         return f"{words}, {len(self.failures)} failed" if self.failures else words
 
 
-def everybody_in(scene: bpy.types.Scene) -> list[tuple[bpy.types.Object, str]]:
-    """All people of all takes, each with the name of its file, such as "Dance - Person 1"."""
+def everybody_in(scene: bpy.types.Scene, what: str) -> list[tuple[bpy.types.Object, str]]:
+    """Who is exported together, each with the name of its file, such as "Dance - Person 1" or "Ybot".
+
+    what: "TAKES" for all people of takes, "RETARGETED" for all characters with a motion that Retarget made.
+    """
+    if what == "RETARGETED":
+        return [(thing, safe_name(thing.name)) for thing in scene.objects if is_retargeted(thing)]
     return [(person, safe_name(f"{take.name} - {_without(take.name, person.name)}"))
             for take in takes_in(scene) for person in people_of(take)]  # fmt: skip
 
 
 def export_all(
-    people: Sequence[tuple[bpy.types.Object, str]], folder: Path, wish_of: Callable[[bpy.types.Object], Wish],
+    everybody: Sequence[tuple[bpy.types.Object, str]], folder: Path, wish_of: Callable[[bpy.types.Object], Wish],
     overwrite: bool, context: bpy.types.Context, report: Callable[[float], None] = lambda _: None,
 ) -> Summary:  # fmt: skip
     """Write a file for everybody. Where `overwrite` is False, files that are there stay, and new ones get a number.
 
     Raises Refusal when there is nobody.
     """
-    if not people:
-        raise Refusal("no-take", "This scene has no take.", "Capture footage or import a motion first.")
+    if not everybody:
+        raise Refusal("nobody", "This scene has nobody to export together.",
+                      "Capture footage, import a motion or retarget one first.")
     written: list[Path] = []
     notes: list[str] = []
     failures: list[str] = []
-    for place, (person, name) in enumerate(people):
-        wish = wish_of(person)
+    for place, (character, name) in enumerate(everybody):
+        wish = wish_of(character)
         path = folder / f"{name}{wish.kind.suffix}"
         path = numbered(path, set(written)) if not overwrite or path in written else path
         try:
-            notes.append(export_motion(person, path, wish, context, _part(report, place, len(people))))
+            notes.append(export_motion(character, path, wish, context, _part(report, place, len(everybody))))
             written.append(path)
         except Refusal as refusal:
-            whose = "" if person.name in refusal.sentence else f"{person.name}: "
+            whose = "" if character.name in refusal.sentence else f"{character.name}: "
             failures.append(f"{whose}{refusal.sentence} {refusal.mend}")
     return Summary(tuple(written), tuple(note for note in notes if note), tuple(failures))
 

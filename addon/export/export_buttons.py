@@ -8,20 +8,12 @@ from bpy.props import BoolProperty, StringProperty
 from bpy_extras.io_utils import ExportHelper
 
 from ...motion.refusal import Refusal
-from ..clean_up_take import active_person
+from ..active_character import active_character
 from .batch import everybody_in, export_all
 from .export_motion import export_motion
 from .export_settings import folder_of, path_for, wish_for
 from .file_names import safe_name
 from .formats import FORMATS
-
-
-def active_character(context: bpy.types.Context) -> bpy.types.Object | None:
-    """The active armature or that of the active mesh, else the only person of the active take."""
-    thing = context.view_layer.objects.active
-    if thing is not None and thing.type != "ARMATURE":
-        thing = thing.find_armature()
-    return thing if thing is not None else active_person(context)
 
 
 class _Exports:
@@ -79,7 +71,7 @@ class MAMBOCAP_OT_export_motion(_Exports, bpy.types.Operator):
         )  # fmt: skip
 
     def execute(self, context):
-        is_batch = context.scene.mambocap_export.what == "TAKES"
+        is_batch = context.scene.mambocap_export.what != "CHARACTER"
         return self._try(context, lambda report: (self._all if is_batch else self._one)(context, report))
 
     def _one(self, context: bpy.types.Context, report: Callable[[float], None]) -> str:
@@ -89,9 +81,9 @@ class MAMBOCAP_OT_export_motion(_Exports, bpy.types.Operator):
         return self._export_one(context, path, report)
 
     def _all(self, context: bpy.types.Context, report: Callable[[float], None]) -> str:
-        scene = context.scene
-        summary = export_all(everybody_in(scene), folder_of(scene), lambda person: wish_for(person, scene),
-                             scene.mambocap_export.existing == "OVERWRITE", context, report)  # fmt: skip
+        scene, panel = context.scene, context.scene.mambocap_export
+        summary = export_all(everybody_in(scene, panel.what), folder_of(scene), lambda each: wish_for(each, scene),
+                             panel.existing == "OVERWRITE", context, report)  # fmt: skip
         for sentence in (*summary.notes, *summary.failures):
             self.report({"WARNING"}, sentence)
         return ". ".join([summary.in_words, *summary.failures])
@@ -163,7 +155,7 @@ def _refuse_there(path: Path) -> None:
 
 def _path_there(context: bpy.types.Context) -> Path | None:
     """The file that the button would replace; in a batch the artist has chosen already."""
-    if context.scene.mambocap_export.what == "TAKES":
+    if context.scene.mambocap_export.what != "CHARACTER":
         return None
     try:
         path = path_for(active_character(context), context.scene)

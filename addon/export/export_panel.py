@@ -2,12 +2,14 @@
 
 import bpy
 
+from ..active_character import active_character
 from ..panel import InSidebar
 from ..scene_clock import clock_of
-from ..take_scene import takes_in
 from ..wrapped_text import draw_wrapped
 from .batch import everybody_in
-from .export_buttons import active_character, draw_choices
+from .export_buttons import draw_choices
+
+_COUNTED = {"TAKES": ("person", "people"), "RETARGETED": ("character", "characters")}
 
 
 class MAMBOCAP_PT_export(InSidebar, bpy.types.Panel):
@@ -17,12 +19,12 @@ class MAMBOCAP_PT_export(InSidebar, bpy.types.Panel):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        return active_character(context) is not None or bool(takes_in(context.scene))
+        return active_character(context) is not None or any(everybody_in(context.scene, what) for what in _COUNTED)
 
     def draw(self, context: bpy.types.Context) -> None:
         layout, panel = self.layout, context.scene.mambocap_export
         layout.row().prop(panel, "what", expand=True)
-        is_batch = panel.what == "TAKES"
+        is_batch = panel.what != "CHARACTER"
         layout.label(text=_whom(context), icon="ARMATURE_DATA")
         choices = layout.column()
         draw_choices(choices, panel)
@@ -37,9 +39,10 @@ class MAMBOCAP_PT_export(InSidebar, bpy.types.Panel):
 
 def _whom(context: bpy.types.Context) -> str:
     rate = f"{float(clock_of(context.scene).rate):.5g} fps"
-    if context.scene.mambocap_export.what == "TAKES":
-        count = len(everybody_in(context.scene))
-        return f"{count} {'person' if count == 1 else 'people'}, {rate}"
+    what = context.scene.mambocap_export.what
+    if what != "CHARACTER":
+        count, (one, several) = len(everybody_in(context.scene, what)), _COUNTED[what]
+        return f"{count} {one if count == 1 else several}, {rate}"
     character = active_character(context)
     return f"{character.name}, {rate}" if character is not None else "Select a person or an armature"
 

@@ -21,8 +21,9 @@ class MambocapExport(bpy.types.PropertyGroup):
     what: EnumProperty(
         name="What",
         items=[
-            ("CHARACTER", "Active Character", "The active person or armature with the meshes that its bones move"),
+            ("CHARACTER", "Active", "The active person or armature with the meshes that its bones move"),
             ("TAKES", "All Takes", "Every person of every take in this scene, one file each"),
+            ("RETARGETED", "All Retargeted", "Every character of this scene with a retargeted motion, one file each"),
         ],
         description="What is exported",
     )

@@ -6,19 +6,11 @@ import bpy
 from bpy.props import FloatProperty
 
 from ....motion.refusal import Refusal
-from ...clean_up_take import active_person
+from ...active_character import active_character
 from .correction_layer import add_correction_layer, has_correction_layer, remove_correction_layer, why_no_layer
 from .reduce import bring_full_keys_back, full_keys_of, reduce_keys, why_not_reduced
 
 _TOLERANCE_MM = 5.0
-
-
-def active_character(context: bpy.types.Context) -> bpy.types.Object | None:
-    """The armature that the active object is or hangs on, else the only person of the active take."""
-    thing = context.view_layer.objects.active
-    while thing is not None and thing.type != "ARMATURE":
-        thing = thing.parent
-    return thing or active_person(context)
 
 
 class _OfCharacter:

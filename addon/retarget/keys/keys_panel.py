@@ -2,10 +2,10 @@
 
 import bpy
 
+from ...active_character import active_character
 from ...panel import InSidebar
 from ...wrapped_text import draw_wrapped
 from .correction_layer import has_correction_layer
-from .keys_buttons import active_character
 from .reduce import full_keys_of, outcome_of
 
 

@@ -30,8 +30,8 @@ def takes() -> list[bpy.types.Object]:
 
 def exported(folder, overwrite: bool = False) -> Summary:
     shares: list[float] = []
-    summary = export_all(everybody_in(bpy.context.scene), folder, lambda _: Wish("BVH"), overwrite, bpy.context,
-                         shares.append)  # fmt: skip
+    everybody = everybody_in(bpy.context.scene, "TAKES")
+    summary = export_all(everybody, folder, lambda _: Wish("BVH"), overwrite, bpy.context, shares.append)
     assert np.all(np.diff(shares) > 0) and (summary.failures or shares[-1] == 1.0)
     return summary
 
@@ -68,4 +68,4 @@ def test_a_scene_without_takes_is_refused(tmp_path):
     characters.new_scene_at(Fraction(30))
     with pytest.raises(Refusal) as refusal:
         exported(tmp_path)
-    assert refusal.value.sentence == "This scene has no take."
+    assert refusal.value.sentence == "This scene has nobody to export together."

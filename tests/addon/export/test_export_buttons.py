@@ -6,8 +6,9 @@ from pathlib import Path
 
 import bpy
 import pytest
+from mambocap.addon.active_character import active_character
 from mambocap.addon.export import export_panel
-from mambocap.addon.export.export_buttons import active_character
+from mambocap.addon.retarget.keys.kept_contacts import CONTACTS
 
 from tests.addon.drawn_panels import drawn_by
 from tests.addon.export import characters
@@ -55,8 +56,9 @@ def test_what_only_the_artist_can_mend_is_said(panel):
     assert "a?b.bvh cannot be the name of a file." in said_by()
     panel.name, panel.format = "", "AMASS"
     assert "Ybot is no person of a take" in said_by()
-    panel.what = "TAKES"
-    assert "This scene has no take." in said_by()
+    for what in ("TAKES", "RETARGETED"):
+        panel.what = what
+        assert "This scene has nobody to export together." in said_by()
 
 
 def test_the_button_is_grey_with_nothing_selected_and_in_edit_mode(panel):
@@ -102,6 +104,19 @@ def test_a_mesh_stands_for_its_armature(panel):
     mesh.modifiers.new("Armature", "ARMATURE").object = character
     bpy.context.view_layer.objects.active = mesh
     assert active_character(bpy.context) == character
+
+
+def test_all_retargeted_characters_go_out_at_once_each_named_after_itself(panel):
+    scene = bpy.context.scene
+    for seed, name in enumerate(("Ybot", "Ann")):
+        character = bpy.data.objects.get(name) or characters.mixamo_character(scene, name, seed)
+        character.animation_data.action[CONTACTS] = "{}"
+    characters.mixamo_character(scene, "By Hand")
+    panel.what = "RETARGETED"
+    assert "2 characters, 24 fps" in {text for _, text, _ in drawn_by(export_panel.MAMBOCAP_PT_export).drawn}
+    assert bpy.ops.mambocap.export_motion() == {"FINISHED"}
+    assert sorted(path.name for path in Path(panel.folder).iterdir()) == ["Ann.bvh", "Ybot.bvh"]
+    assert panel.outcome == f"2 files written to {panel.folder}"
 
 
 def test_the_panel_shows_what_matters_for_the_format(panel):

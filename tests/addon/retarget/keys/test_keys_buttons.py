@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import bpy
 import pytest
+from mambocap.addon.active_character import active_character
 from mambocap.addon.body_model import body_model
-from mambocap.addon.retarget.keys.keys_buttons import active_character
 from mambocap.addon.retarget.keys.keys_panel import MAMBOCAP_PT_keys
 from mambocap.addon.sample import SAMPLE
 from mambocap.addon.take_scene import TakeOptions, build_take
