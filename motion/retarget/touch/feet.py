@@ -16,14 +16,21 @@ from ...clean_up.feet import FootHolds, ball_on_toes, foot_holds, foot_path
 from ...clean_up.foot import feet_of
 from ...clean_up.limb_turns import with_foot
 from ...clean_up.reach import lowering
+from ...runs import runs
+from ..slots import SIDES
 from ..source.source_pose import SourcePose
 from ..target.target import Target, TargetPose
 from .body_along import Wish, body_along
+from .hand_holds import hand_m, has_arm
 from .held import Held, held_of, where_it_comes_down
 
 _UP = np.array([0.0, 0.0, 1.0])
+_LEVEL = np.array([1.0, 1.0, 0.0])
+_ROUNDS = 50           # in which the middle of points is found to a fiftieth of how far they lie apart
 _SUNK = 4.0            # how much a foot that sinks in flight counts beside one that rests: it hangs on a straight leg
-_BESIDE_FEET, _ALONE = 0.1, 4.0   # and a hand that rests, beside a foot and in a handstand: its arm is straight, too
+# And a hand that rests, beside a foot and in a handstand: its arm is straight, too. There palms float 6 mm with 4.
+_BESIDE_FEET, _ALONE = 0.1, 25.0
+_FLIGHT_S = 0.6        # a hand that sinks in flight counts fully so long after a jump and before it ends
 
 
 def feet_solved(target: Target, source: SourcePose, pose: TargetPose) -> TargetPose:
@@ -36,7 +43,7 @@ def feet_solved(target: Target, source: SourcePose, pose: TargetPose) -> TargetP
     if not feet or not len(pose.root_world):
         return pose
     R, joints = held.figure.kinematics(pose.R_parent_from_joint, held.inside(pose.root_world))
-    rests = [foot_holds(foot, R, joints, held.channel, held.rate) for foot in feet]
+    rests = [_centred(foot_holds(foot, R, joints, held.channel, held.rate)) for foot in feet]
     free = ~held.held.any(axis=1)
     wishes = [_wish(each, free) for each in rests] + _on_hands(held, R, joints)
     moved = body_along(held, wishes, R, joints)
@@ -56,29 +63,70 @@ def _on_feet(
     return R_local, lower
 
 
+def _centred(rests: FootHolds) -> FootHolds:
+    """The same with each place amid the ways of what rests there: wide hips that turn swing feet about it."""
+    away, known = _away(rests)
+    shift = np.zeros_like(away)
+    for start, stop in runs(known):
+        shift[start:stop] = -_middle(away[start:stop] * _LEVEL)
+    return replace(rests, heel_place=rests.heel_place + shift, ball_place=rests.ball_place + shift)
+
+
+def _middle(points: Array) -> Array:
+    """Whence the farthest of points [N, 3] is nearest (Badoiu and Clarkson, Smaller core-sets for balls, SODA 2003)."""
+    middle = points.mean(axis=0)
+    for step in range(2, _ROUNDS + 2):
+        farthest = points[np.linalg.norm(points - middle, axis=-1).argmax()]
+        middle = middle + (farthest - middle) / step
+    return middle
+
+
+def _away(rests: FootHolds) -> tuple[Array, Mask]:
+    """How far [T, 3] m what rests of a foot is from its place, and where [T] something does."""
+    places = np.stack([rests.heel_place, rests.ball_place])
+    known = np.isfinite(places)
+    foot, R_foot = rests.foot, rests.R_world_from_foot
+    at = np.stack([rests.ankle + R_foot @ foot.heel, ball_on_toes(foot, R_foot, rests.ankle)])
+    away = np.where(known, places - at, 0.0)
+    count = known[..., 0].sum(axis=0)
+    return away.sum(axis=0) / np.maximum(count, 1)[:, None], count > 0
+
+
 def _wish(rests: FootHolds, free: Mask) -> Wish:
     """How far [T, 3] m what rests of a foot is from its place, or it has sunk while nothing rests, free [T]; and how
     much [T] that counts.
     """
-    foot, R_foot = rests.foot, rests.R_world_from_foot
-    heel, ball = rests.ankle + R_foot @ foot.heel, rests.ankle + R_foot @ foot.ball
-    at = np.stack([heel, ball_on_toes(foot, R_foot, rests.ankle)])
-    away = np.stack([rests.heel_place, rests.ball_place]) - at
-    known = np.isfinite(away)
-    count = known[..., 0].sum(axis=0)
-    sunk = np.where(free, np.maximum(-np.minimum(heel[:, 2], ball[:, 2]), 0.0), 0.0)
-    wish = np.where(known, away, 0.0).sum(axis=0) / np.maximum(count, 1)[:, None] + sunk[:, None] * _UP
-    return wish, (count > 0) + _SUNK * (sunk > 0.0)
+    away, known = _away(rests)
+    sole = np.stack([rests.foot.heel, rests.foot.ball], axis=-1)
+    lowest = (rests.ankle[..., None] + rests.R_world_from_foot @ sole)[:, 2].min(axis=-1)
+    sunk = np.where(free, np.maximum(-lowest, 0.0), 0.0)
+    return away + sunk[:, None] * _UP, known + _SUNK * (sunk > 0.0)
 
 
 def _on_hands(held: Held, R: Array, joints: Array) -> list[Wish]:
-    """The same of palms: arms bend more willingly than legs, but who stands on them is where they are."""
+    """The same of palms: arms bend more willingly than legs, but who stands on them is where they are.
+
+    In flight they come no lower than they should, as long as the body can be higher for them.
+    """
     points = held.figure.points(R, joints)
     others = held.held[:, [not name.endswith("_palm") for name in held.names]].any(axis=1)
+    in_flight = ~held.held.any(axis=1) * _in_flight(others, held.rate)
     wishes = []
-    for name in ("left_palm", "right_palm"):
-        rests, height_m = held.channel(name)
-        if rests.any():
-            away = where_it_comes_down((held.source_points - points)[:, held.figure.point(name)], rests, height_m)
-            wishes.append((away, rests * np.where(others, _BESIDE_FEET, _ALONE)))
+    for side in (side for side in SIDES if has_arm(held.figure, side)):
+        palm, (rests, height_m) = held.figure.point(f"{side}_palm"), held.channel(f"{side}_palm")
+        away = where_it_comes_down((held.source_points - points)[:, palm], rests, height_m)
+        lowest = np.minimum(held.source_points[:, palm, 2], hand_m(held.figure))
+        sunk = np.maximum(lowest - points[:, palm, 2], 0.0)
+        wish = np.where(rests[:, None], away, sunk[:, None] * _UP)
+        wishes.append((wish, rests * np.where(others, _BESIDE_FEET, _ALONE) + _SUNK * in_flight * (sunk > 0.0)))
     return wishes
+
+
+def _in_flight(stands: Mask, rate: float) -> Array:
+    """[T] 0 where a body stands, rising with the time to the nearest frame in which it does; 0 if it never does."""
+    if not stands.any():
+        return np.zeros(len(stands))
+    frames = np.arange(len(stands), dtype=np.float64)
+    before = np.maximum.accumulate(np.where(stands, frames, -np.inf))
+    after = np.minimum.accumulate(np.where(stands, frames, np.inf)[::-1])[::-1]
+    return np.clip(np.minimum(frames - before, after - frames) / (_FLIGHT_S * rate), 0.0, 1.0) ** 2
