@@ -20,7 +20,7 @@ def write_gltf(path: Path, built: Built) -> None:
             export_nla_strips_merged_animation_name=built.scene.name, export_anim_single_armature=False,
             export_force_sampling=True, export_frame_range=True, export_anim_slide_to_zero=True,
             export_optimize_animation_size=False, export_def_bones=False, export_rest_position_armature=True,
-            export_all_influences=True, export_apply=False, export_morph_animation=False,
+            export_all_influences=True, export_apply=False, export_morph_animation=True,
         )  # fmt: skip
 
 

@@ -1,0 +1,90 @@
+"""Meshes as artists have them: faces with shape keys, pieces without weights."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import bpy
+import numpy as np
+import pytest
+from mambocap.addon.export.export_motion import export_motion
+from mambocap.addon.export.wish import Wish
+from mambocap.motion.arrays import Array
+
+from tests.addon.export import characters
+from tests.addon.export.characters import FIRST, LAST
+
+pytest_plugins = ["tests.addon.in_blender"]
+
+FRAMES = np.arange(FIRST, LAST + 1)
+READERS = [("FBX", "import_scene.fbx", FIRST + 1), ("GLTF", "import_scene.gltf", 0), ("USD", "wm.usd_import", FIRST)]
+
+
+@pytest.fixture
+def character() -> bpy.types.Object:
+    return characters.mixamo_character(characters.new_scene_at(Fraction(30)))
+
+
+@pytest.mark.parametrize(("format_", "importer", "start"), READERS)
+def test_shape_keys_move_as_their_keys_and_drivers_say(character, tmp_path, format_, importer, start):
+    shapes = face(character).data.shape_keys.key_blocks
+    for frame, value in ((FIRST, 0.0), (LAST, 1.0)):
+        shapes["Smile"].value = value
+        shapes["Smile"].keyframe_insert("value", frame=frame)
+    drive_by_height(shapes["Blush"], character)
+    truth = shape_values(FRAMES)
+    assert np.ptp(truth, axis=0).min() > 0.1
+    export_motion(character, tmp_path / f"a{Wish(format_).kind.suffix}", Wish(format_), bpy.context)
+    characters.imported(tmp_path / f"a{Wish(format_).kind.suffix}", importer)
+    np.testing.assert_allclose(shape_values(FRAMES - FIRST + start), truth, atol=1e-3)
+
+
+@pytest.mark.parametrize("format_", ["FBX", "GLTF", "USD"])
+def test_a_piece_that_no_bone_moves_goes_out_as_it_lies(character, tmp_path, format_):
+    for name, group in (("No groups", None), ("Group of nothing", "NoBone")):
+        piece = triangle(name)
+        piece.modifiers.new("Armature", "ARMATURE").object = character
+        if group:
+            piece.vertex_groups.new(name=group).add([0], 1.0, "REPLACE")
+    export_motion(character, tmp_path / f"a{Wish(format_).kind.suffix}", Wish(format_), bpy.context)
+    assert [thing.name for thing in bpy.data.objects if thing.type == "MESH"] == ["Group of nothing", "No groups"]
+
+
+def face(character: bpy.types.Object) -> bpy.types.Object:
+    """A mesh that follows the head, with two shapes."""
+    mesh = triangle("Face")
+    mesh.vertex_groups.new(name="mixamorig:Head").add([0, 1, 2], 1.0, "REPLACE")
+    mesh.modifiers.new("Armature", "ARMATURE").object = character
+    mesh.shape_key_add(name="Basis")
+    for axis, name in enumerate(("Smile", "Blush")):
+        mesh.shape_key_add(name=name).data[0].co[axis] += 0.1
+    return mesh
+
+
+def triangle(name: str) -> bpy.types.Object:
+    mesh = bpy.data.meshes.new(name)
+    mesh.from_pydata([(0.0, 0.0, 1.6), (0.1, 0.0, 1.6), (0.0, 0.1, 1.7)], [], [(0, 1, 2)])
+    thing = bpy.data.objects.new(name, mesh)
+    bpy.context.scene.collection.objects.link(thing)
+    return thing
+
+
+def drive_by_height(shape: bpy.types.ShapeKey, character: bpy.types.Object) -> None:
+    """As correctives are: by where a bone is."""
+    driver = shape.driver_add("value").driver
+    variable = driver.variables.new()
+    variable.name, variable.type = "height", "TRANSFORMS"
+    variable.targets[0].id, variable.targets[0].bone_target = character, "mixamorig:Head"
+    variable.targets[0].transform_type, variable.targets[0].transform_space = "LOC_Z", "WORLD_SPACE"
+    driver.expression = "min(1, max(0, 2 * height - 2.5))"
+
+
+def shape_values(frames: Array) -> Array:
+    """What Blender has the two shapes of the face at, [T, 2]."""
+    (face,) = [thing for thing in bpy.data.objects if thing.type == "MESH" and thing.data.shape_keys]
+    values = []
+    for frame in frames:
+        bpy.context.scene.frame_set(int(frame))
+        shapes = face.evaluated_get(bpy.context.evaluated_depsgraph_get()).data.shape_keys.key_blocks
+        values.append([shapes[name].value for name in ("Smile", "Blush")])
+    return np.array(values)
