@@ -5,6 +5,7 @@ from collections import Counter
 import bpy
 from bpy.props import BoolProperty, StringProperty
 
+from ....motion.retarget.mapping.limb_lengths import BonePlaces, odd_limbs
 from ....motion.retarget.mapping.rig_mapping import RigMapping
 from ....motion.retarget.slots import FINGERS, NEEDED_SLOTS, SLOTS, part_of
 from . import changed
@@ -95,6 +96,20 @@ def problem_of(row: MambocapBone, rows: bpy.types.bpy_prop_collection, armature:
     return f"{row.bone} is also {other.name}" if other is not None else ""
 
 
+def questions_in(rows: bpy.types.bpy_prop_collection, armature: bpy.types.Armature) -> dict[str, str]:
+    """What is odd about the lengths of limbs as the rows have them now, in a sentence by slot."""
+    known = {slot: names for slot, names in bones_in(rows).items() if all(name in armature.bones for name in names)}
+    return odd_limbs(known, _places_in(armature.bones))
+
+
+def _places_in(bones: bpy.types.bpy_prop_collection) -> BonePlaces:
+    def parent(name: str) -> str:
+        above = bones[name].parent
+        return above.name if above is not None else ""
+
+    return BonePlaces(lambda name: bones[name].head_local, lambda name: bones[name].tail_local, parent)
+
+
 class MAMBOCAP_UL_bones(bpy.types.UIList):
     bl_idname = "MAMBOCAP_UL_bones"
 
@@ -102,7 +117,8 @@ class MAMBOCAP_UL_bones(bpy.types.UIList):
         armature = data.character.data
         split = layout.split(factor=_TITLE_SHARE[data.part], align=True)
         split.alert = bool(problem_of(item, data.bones, armature))
-        split.label(text=_short(item.name), icon="ERROR" if split.alert else "QUESTION" if item.is_doubtful else "NONE")
+        asks = item.is_doubtful or item.slot in questions_in(data.bones, armature)
+        split.label(text=_short(item.name), icon="ERROR" if split.alert else "QUESTION" if asks else "NONE")
         split.prop_search(item, "bone", armature, "bones", text="", icon="NONE")
 
     def filter_items(self, context, data, propname) -> tuple[list[int], list[int]]:

@@ -7,7 +7,7 @@ from ...wrapped_text import draw_wrapped
 from . import long_retarget, preview
 from .found_mapping import found_words, has_ik_controls, wants_a_look
 from .mapping_buttons import active_row
-from .mapping_list import problem_of
+from .mapping_list import problem_of, questions_in
 from .reference_pose import reference_frame
 from .retarget_buttons import why_not
 from .retarget_settings import MambocapRetarget, mapping_of
@@ -66,6 +66,8 @@ def _draw_found(layout: bpy.types.UILayout, context: bpy.types.Context, settings
         draw_wrapped(layout, context, f"{words}: check the rows under Bones", icon="QUESTION")
     else:
         draw_wrapped(layout, context, words, icon="CHECKMARK")
+    for question in dict.fromkeys(questions_in(settings.bones, settings.character.data).values()):
+        draw_wrapped(layout, context, question, icon="QUESTION")
 
 
 def _draw_buttons(layout: bpy.types.UILayout, context: bpy.types.Context, settings: MambocapRetarget) -> None:
@@ -189,6 +191,8 @@ def _draw_chosen_row(layout: bpy.types.UILayout, context: bpy.types.Context, set
         return
     if problem := problem_of(chosen, settings.bones, settings.character.data):
         draw_wrapped(layout, context, problem, icon="ERROR")
+    elif question := questions_in(settings.bones, settings.character.data).get(chosen.slot):
+        draw_wrapped(layout, context, f"{chosen.name}: {chosen.bone}. {question}", icon="QUESTION")
     elif chosen.bone:
         layout.label(text=f"{chosen.name}: {chosen.bone}", icon="QUESTION" if chosen.is_doubtful else "BONE_DATA")
 

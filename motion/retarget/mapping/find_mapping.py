@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ..rig.rig import Rig
 from ..slots import FINGERS, NEEDED_SLOTS, SLOTS, part_of
@@ -10,6 +11,7 @@ from .bone_tree import BoneTree
 from .by_structure import FoundBody, body_by_structure
 from .by_table import BoneNames, mapping_by_table, weight, with_bones_between
 from .by_words import bones_by_words
+from .limb_lengths import BonePlaces, odd_limbs
 from .order_of_parents import limbs_of_four_legs, misplaced
 from .rig_mapping import RigMapping
 from .rig_table import RigTable
@@ -30,13 +32,27 @@ def find_mapping(
     original_names: what bones were called before an importer changed it, by their names now (mmd_tools keeps them).
     """
     tree = BoneTree(rig)
-    names = BoneNames(rig.names, original_names)
-    tables = read_tables() if tables is None else tables
+    found = _likeliest(tree, rig, BoneNames(rig.names, original_names), read_tables() if tables is None else tables)
+    odd = odd_limbs(found.bones, places_in(tree))
+    return replace(found, doubts=tuple(sorted({*found.doubts, *odd})))
+
+
+def _likeliest(tree: BoneTree, rig: Rig, names: BoneNames, tables: Sequence[RigTable]) -> RigMapping:
     by_table = mapping_by_table(rig, tree, tables, names)
     if by_table is not None and (_is_clear(by_table) or _is_control_rig(by_table, tables)):
         return by_table
     others = [by_table, _by_words_and_structure(tree)]
     return min((each for each in others if each is not None), key=lambda each: (len(each.missing), -each.score))
+
+
+def places_in(tree: BoneTree) -> BonePlaces:
+    """Where the bones of a tree are."""
+
+    def parent(name: str) -> str:
+        above = tree.parents[tree.index[name]]
+        return tree.names[above] if above >= 0 else ""
+
+    return BonePlaces(lambda name: tree.heads[tree.index[name]], lambda name: tree.tails[tree.index[name]], parent)
 
 
 def _is_clear(found: RigMapping) -> bool:

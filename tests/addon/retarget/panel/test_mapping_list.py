@@ -11,7 +11,7 @@ import pytest
 from mambocap.addon.retarget.panel import found_mapping
 from mambocap.addon.retarget.panel.found_mapping import found_words, wants_a_look
 from mambocap.addon.retarget.panel.mapping_buttons import active_row
-from mambocap.addon.retarget.panel.mapping_list import list_part_of, problem_of
+from mambocap.addon.retarget.panel.mapping_list import list_part_of, problem_of, questions_in
 from mambocap.addon.retarget.panel.other_side import across
 from mambocap.addon.retarget.panel.retarget_settings import mapping_of
 from mambocap.motion.refusal import Refusal
@@ -20,6 +20,7 @@ from mambocap.motion.retarget.slots import SLOTS
 from bench.rigs.all_rigs import made_up_rigs, nameless
 from bench.rigs.in_blender import build
 from tests.addon.retarget.chosen_character import bones_of, choose, mixamo_character, row_of
+from tests.addon.retarget.rigify_rig import rigify_character
 
 pytest_plugins = ["tests.addon.in_blender"]
 
@@ -79,6 +80,25 @@ def test_a_bone_that_is_not_there_or_is_used_twice_is_red(chosen):
     assert problem_of(row, chosen.bones, chosen.character.data) == "Mixamo has no bone mixamorig:Nose"
     row.bone = "mixamorig:LeftHand"
     assert problem_of(row, chosen.bones, chosen.character.data) == "mixamorig:LeftHand is also Left Hand"
+
+
+def test_a_wrong_bone_of_a_limb_is_asked_about_at_once(chosen):
+    armature = chosen.character.data
+    assert questions_in(chosen.bones, armature) == {}
+    row_of(chosen, "Left Forearm").bone = "mixamorig:LeftHand"
+    row_of(chosen, "Left Hand").bone = "mixamorig:LeftHandMiddle1"
+    words = "Left Forearm is 0.2 times as long as Left Upper Arm: is that the right bone?"
+    assert questions_in(chosen.bones, armature) == {"left_forearm": words, "left_upper_arm": words}
+    row_of(chosen, "Left Forearm").bone = "renamed since"
+    questions_in(chosen.bones, armature)
+
+
+def test_of_a_control_rig_nothing_is_asked(extension):
+    settings = choose(rigify_character())
+    assert settings.family == "rigify_control" and questions_in(settings.bones, settings.character.data) == {}
+    row_of(settings, "Left Foot").bone, row_of(settings, "Left Toe").bone = "toe_fk.L", ""
+    row_of(settings, "Right Thigh").bone = "shin_fk.R"
+    assert set(questions_in(settings.bones, settings.character.data)) >= {"left_foot", "right_thigh"}
 
 
 def test_choosing_a_bone_by_hand_ends_the_doubt(chosen):

@@ -56,6 +56,14 @@ def test_what_was_found_is_said_and_doubts_ask_for_a_look(chosen):
     assert "Choose a bone under Bones for Left Thigh" in labels()
 
 
+def test_a_wrong_bone_is_asked_about_above_the_button_and_below_its_row(chosen):
+    row_of(chosen, "Left Foot").bone, row_of(chosen, "Left Toe").bone = "mixamorig:LeftToeBase", ""
+    words = "mixamorig:LeftFoot lies between Left Shin and Left Foot: is that the right bone?"
+    assert words in labels()
+    chosen.active_bone = next(index for index, row in enumerate(chosen.bones) if row.name == "Left Foot")
+    assert words in labels(panel.MAMBOCAP_PT_retarget_bones)
+
+
 def test_a_character_that_cannot_be_used_says_why(chosen):
     chosen.character.scale.x *= 2.0
     choose(chosen.character)
