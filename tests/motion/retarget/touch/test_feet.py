@@ -271,6 +271,35 @@ def on_hands(frames=40) -> SourcePose:
     return SourcePose(figure, RATE, R_world, joints, contacts)
 
 
+def test_who_flies_over_his_hands_flies_as_high_as_his_arms_are_long():
+    source = on_hands(90)
+    nothing, at_first = np.zeros((90, 1)), np.arange(90)[:, None] == 0
+    contacts = Contacts(("left_heel",), at_first, nothing, nothing, np.array([-1]))
+    target, before, after = solved(replace(source, contacts=contacts), KINDS[EXTREME])
+    sunk, raised = (target.figure.points(*state(target, pose))[:, target.figure.point("left_palm"), 2] - FLOOR_M
+                    for pose in (before, after))  # fmt: skip
+    assert sunk.max() < -0.05
+    assert np.abs(raised[30:]).max() < 0.2 * np.abs(sunk).max()
+
+
+def turning_for_the_last_third(frames=90) -> SourcePose:
+    """A body that stands, then stands turned by 20 degrees, with feet that are said to stand all the time."""
+    source = source_of(crouching())
+    turned = np.deg2rad(20.0) * np.clip((np.arange(frames) - 55.0) / 10.0, 0.0, 1.0)
+    turn = matrix_from_axis_angle(turned[:, None] * [0.0, 0.0, 1.0])
+    R, joints = source.R_world_from_joint[:1], source.joints_world[:1] - source.joints_world[0, 0] * [1.0, 1.0, 0.0]
+    contacts = replace(source.contacts, held=np.broadcast_to(source.contacts.held[:1], source.contacts.held.shape))
+    return replace(source, R_world_from_joint=turn[:, None] @ R, joints_world=joints @ np.swapaxes(turn, -1, -2),
+                   contacts=contacts)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_feet_stand_amid_the_ways_on_which_the_body_swings_them(kind):
+    changed = leg_changes_deg(*solved(turning_for_the_last_third(), KINDS[kind])).max(axis=0)
+    assert changed[-1] > 1.0
+    np.testing.assert_allclose(changed[0], changed[-1], rtol=0.3)
+
+
 def test_a_body_without_legs_is_left_alone():
     source = source_of(walking(10))
     target = target_of(SAME)
