@@ -127,7 +127,8 @@ def plan(character: bpy.types.Object, source: Source, wish: Wish, report: Report
 def plan_of(character: bpy.types.Object, task: Task, brought: Brought) -> Plan:
     """What was brought over as the channels that the character's bones have now."""
     channels, locked = channels_of(character, brought.keys)
-    return Plan(task, brought, tuple(channels), (*task.state.notes, *locked, *notes_of_movers(character)))
+    keyed = {*brought.keys.bones, *(held.group for held in task.state.held)}
+    return Plan(task, brought, tuple(channels), (*task.state.notes, *locked, *notes_of_movers(character, keyed)))
 
 
 def is_still_of(task: Task, character: bpy.types.Object) -> bool:

@@ -11,12 +11,11 @@ import numpy as np
 from ....motion.arrays import Array, Indices
 from ....motion.retarget.keys.bone_ends import CHANNEL_COUNT, ROTATION_COUNT
 from ...curves import curves_of, keys_of, values_at
-from ..rig.pose_channels import rotation_property
+from ..rig.pose_channels import CHANNELS, rotation_property
 
 _PATH = re.compile(r'pose\.bones\["(?P<bone>(?:[^"\\]|\\.)*)"\]\.(?P<property>location|rotation_\w+)')
 _SWITCH = re.compile(r'pose\.bones\["(?:[^"\\]|\\.)*"\](?:\.constraints\["(?:[^"\\]|\\.)*"\])?'
                      r'(?:\["(?P<custom>(?:[^"\\]|\\.)*)"\]|\.(?P<own>\w+))')
-_TRANSFORMS = ("location", "rotation_quaternion", "rotation_euler", "rotation_axis_angle", "scale")
 _SAME_FRAME = 1e-3
 
 
@@ -60,7 +59,7 @@ def held_values(character: bpy.types.Object) -> list[tuple[bpy.types.bpy_struct,
     values = []
     for curve in curves_of(character):
         match = _SWITCH.fullmatch(curve.data_path)
-        if match and match["own"] not in _TRANSFORMS and len(curve.keyframe_points):
+        if match and match["own"] not in CHANNELS and len(curve.keyframe_points):
             name = bpy.utils.unescape_identifier(match["custom"]) if match["custom"] is not None else match["own"]
             end = f'["{match["custom"]}"]' if match["custom"] is not None else f'.{name}'
             owner = character.path_resolve(curve.data_path.removesuffix(end), False)

@@ -7,7 +7,8 @@ import numpy as np
 
 from ....motion.arrays import Array
 
-_SIZES = {"location": 3, "rotation_quaternion": 4, "rotation_euler": 3, "rotation_axis_angle": 4, "scale": 3}
+# By name, how many numbers each has.
+CHANNELS = {"location": 3, "rotation_quaternion": 4, "rotation_euler": 3, "rotation_axis_angle": 4, "scale": 3}
 _ROTATIONS = {"QUATERNION": "rotation_quaternion", "AXIS_ANGLE": "rotation_axis_angle"}
 
 
@@ -19,7 +20,7 @@ def rotation_property(rotation_mode: str) -> str:
 def pose_of(character: bpy.types.Object) -> dict[str, Array]:
     """All channels of all bones, by the name of the property."""
     pose = {}
-    for name, size in _SIZES.items():
+    for name, size in CHANNELS.items():
         pose[name] = np.empty(size * len(character.pose.bones), dtype=np.float32)
         character.pose.bones.foreach_get(name, pose[name])
     return pose

@@ -186,6 +186,19 @@ def test_it_is_told_when_something_else_moves_the_character(character, source):
     assert second == f"{name} is moved by Cart; the motion is right where it stands at frame 1"
 
 
+def test_bones_that_keep_the_pose_of_the_old_action_are_told(character, source):
+    finger, at_rest = (character.pose.bones[f"mixamorig:{side}HandIndex1"] for side in ("Left", "Right"))
+    finger.rotation_quaternion = (0.8, 0.6, 0.0, 0.0)
+    for bone in (finger, at_rest):
+        bone.keyframe_insert("rotation_quaternion", frame=1)
+    wanted = Wish(RigMapping({slot: names for slot, names in RIGS["mixamo"].slots.items() if "index" not in slot},
+                             family="mixamo"), FREE)  # fmt: skip
+    assert plan(character, source, wanted, quietly).notes == (
+        f"Left as the old action has them at frame 1, without keys: {finger.name}",
+    )
+    assert not plan(character, source, wish(), quietly).notes
+
+
 def test_a_hidden_character_gets_its_keys_and_nothing_is_told_of_its_limbs(character, source):
     character.hide_viewport = True
     outcome = retarget_character(character, source, wish(), quietly)
