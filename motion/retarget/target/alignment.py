@@ -5,8 +5,6 @@ Everything here is seen from the character at rest: left, up, front, as our T-po
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from ...arrays import Array
@@ -20,13 +18,6 @@ _NEXT = {"upper_arm": "forearm", "forearm": "hand", "thigh": "shin", "shin": "fo
 # A limb that rests bent less than the first tells nothing of its hinge, one bent more than the second all.
 _STRAIGHT_DEG, _BENT_DEG = 8.0, 20.0
 _KNUCKLES = ("index", "middle", "ring", "pinky")
-
-
-@dataclass(frozen=True, eq=False)
-class Aligned:
-    """R_rest_from_trunk [J, 3, 3]: turns a resting bone into the T-pose."""
-
-    R_rest_from_trunk: Array
 
 
 class _Rest:
@@ -57,8 +48,9 @@ class _Rest:
         return self.source(f"{side_of(slot)}_{_NEXT[part_of(slot)]}") - self.source(slot)
 
 
-def aligned(slots: tuple[str, ...], places: Array, ends: Array, source_rest: Array) -> Aligned:
-    """The alignment of J bones whose heads and tails at rest are `places` and `ends` [J, 3], m.
+def aligned(slots: tuple[str, ...], places: Array, ends: Array, source_rest: Array) -> Array:
+    """R_rest_from_trunk [J, 3, 3], which brings J bones into the T-pose; `places` and `ends` [J, 3] m are their heads
+    and tails at rest.
 
     source_rest [55, 3] m are the joints of the source in its T-pose. Spine, neck, head and collars keep their posture.
     """
@@ -69,7 +61,7 @@ def aligned(slots: tuple[str, ...], places: Array, ends: Array, source_rest: Arr
         _hand(rest, side, arm, turns)
         _limb(rest, side, ("thigh", "shin"), turns)
         _foot(rest, side, turns)
-    return Aligned(turns)
+    return turns
 
 
 def _limb(rest: _Rest, side: str, parts: tuple[str, str], turns: Array) -> Array:

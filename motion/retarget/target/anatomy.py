@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ...skeleton import JOINT
 from ..mapping.rig_mapping import RigMapping
@@ -42,6 +42,11 @@ def slots_above(slot: str) -> tuple[str, ...]:
     """The slots on which one may hang, the nearest first; none above the hips."""
     side = side_of(slot)
     return tuple(above if above in _CENTRE else f"{side}_{above}" for above in _HANGS_ON.get(part_of(slot), ()))
+
+
+def last_joint(slots: Sequence[str], slot: str) -> int:
+    """The outermost joint of a slot that there is, of joints `slots`: the one on which others hang."""
+    return len(slots) - 1 - slots[::-1].index(slot)
 
 
 def joint_followed(slot: str, place: int = 0) -> int:

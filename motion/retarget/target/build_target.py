@@ -17,8 +17,8 @@ from ..rig.rig import Rig
 from ..rig.shown_bones import NOTHING_ELSE, Shown, shown_bones
 from ..settings import RetargetSettings
 from ..slots import SIDES, part_of
-from .alignment import T_POSE_UP, Aligned, aligned
-from .anatomy import mapped_bones, slots_above
+from .alignment import T_POSE_UP, aligned
+from .anatomy import last_joint, mapped_bones, slots_above
 from .rest_points import rest_points
 from .target import Target
 
@@ -35,21 +35,20 @@ def target_of(
     slots, bones = _joints(rig, mapping, settings)
     telling = shown_bones(rig, slots, bones, shown)
     at_rest = _RestPose(rig, slots, bones, telling)
-    found = aligned(slots, at_rest.places, at_rest.ends, source_figure.rest_joints)
-    rest_joints, parents = _in_t_pose(slots, at_rest.places, found)
+    R_rest_from_trunk = aligned(slots, at_rest.places, at_rest.ends, source_figure.rest_joints)
+    rest_joints, parents = _in_t_pose(slots, at_rest.places, R_rest_from_trunk)
     ankle_m, floor_world_m = _ground(rig, slots, at_rest, rest_joints)
+    tails = rest_joints + np.einsum("jki,ji->jk", R_rest_from_trunk, at_rest.ends - at_rest.places)
     names, point_joints, points_rest = rest_points(
-        _joints_of(slots), rest_joints,
-        _ends_of("toe", slots, at_rest, rest_joints, found) or _ends_of("foot", slots, at_rest, rest_joints, found),
-        _ends_of("hand", slots, at_rest, rest_joints, found),
-        _lowest_ankle(slots, rest_joints) - ankle_m, source_figure,
+        _joints_of(slots), rest_joints, _by_side("toe", slots, tails) or _by_side("foot", slots, tails),
+        _by_side("hand", slots, tails), _lowest_ankle(slots, rest_joints) - ankle_m, source_figure,
     )  # fmt: skip
     figure = Figure(
         parents=parents, rest_joints=rest_joints, limbs=_limbs(slots), toe_joints=_toe_joints(slots),
         point_names=names, point_joints=point_joints, points_rest=points_rest,
     )  # fmt: skip
     scale = settings.path_scale or (_leg_m(slots, rest_joints) + ankle_m) / _standing_m(source_figure)
-    R_joint_from_bone = found.R_rest_from_trunk @ at_rest.R_trunk_from_bone
+    R_joint_from_bone = R_rest_from_trunk @ at_rest.R_trunk_from_bone
     return Target(figure, slots, bones, R_joint_from_bone, scale, floor_world_m, rig.origin_world, telling)
 
 
@@ -87,14 +86,14 @@ def _trunk(slots: tuple[str, ...], heads: Array) -> Array:
     return frame_from_axes(across - up * (across @ up), up)
 
 
-def _in_t_pose(slots: tuple[str, ...], places: Array, found: Aligned) -> tuple[Array, tuple[int, ...]]:
+def _in_t_pose(slots: tuple[str, ...], places: Array, R_rest_from_trunk: Array) -> tuple[Array, tuple[int, ...]]:
     """Joints [J, 3] m after each limb was turned as its alignment says, and their parents."""
     rest_joints, parents = np.array(places), []
     for joint in range(len(slots)):
         parent = _parent(slots, joint)
         parents.append(parent)
         if parent >= 0:
-            offset = found.R_rest_from_trunk[parent] @ (places[joint] - places[parent])
+            offset = R_rest_from_trunk[parent] @ (places[joint] - places[parent])
             rest_joints[joint] = rest_joints[parent] + offset
     return rest_joints, tuple(parents)
 
@@ -106,21 +105,13 @@ def _parent(slots: tuple[str, ...], joint: int) -> int:
         return joint - 1
     for above in slots_above(slot):
         if above in slots:
-            return len(slots) - 1 - slots[::-1].index(above)
+            return last_joint(slots, above)
     return -1
 
 
-def _ends_of(
-    part: str, slots: tuple[str, ...], at_rest: _RestPose, rest_joints: Array, found: Aligned
-) -> dict[str, Array]:
-    """The tails [3] m of a part's bones in the T-pose, by side."""
-    ends = {}
-    for side in SIDES:
-        if f"{side}_{part}" in slots:
-            joint = slots.index(f"{side}_{part}")
-            way = at_rest.ends[joint] - at_rest.places[joint]
-            ends[side] = rest_joints[joint] + found.R_rest_from_trunk[joint] @ way
-    return ends
+def _by_side(part: str, slots: tuple[str, ...], places: Array) -> dict[str, Array]:
+    """Those [3] of places [J, 3] that are of a part."""
+    return {side: places[slots.index(f"{side}_{part}")] for side in SIDES if f"{side}_{part}" in slots}
 
 
 def _ground(rig: Rig, slots: tuple[str, ...], at_rest: _RestPose, rest_joints: Array) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from ...rotations import matrix_from_axis_angle, normalised, quaternion_from_mat
 from ..mapping.rig_mapping import RigMapping
 from ..rig.rig import Rig
 from ..slots import SIDES
+from .anatomy import last_joint
 from .target import Target
 
 # Towards which joint a limb's roll is counted: an upper arm rolls against the shoulder, a forearm against the hand.
@@ -72,7 +73,7 @@ def _against(target: Target, side: str, part: str) -> int:
     for above in _AGAINST_ABOVE[part]:
         slot = f"{side}_{above}" if above == "clavicle" else above
         if slot in target.slots:
-            return len(target.slots) - 1 - target.slots[::-1].index(slot)
+            return last_joint(target.slots, slot)
     return -1
 
 
