@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +34,7 @@ from ..imported_files import grouped_by_take, people_in
 from ..scene_clock import clock_of
 from .panel.character import remembered
 from .panel.found_mapping import tables
-from .rig.bones_over_time import bones_over_time
+from .rig.bones_over_time import stand_over_time
 from .rig.names_before import names_before
 from .rig.own_table import own_table
 from .rig.read_rig import read_rig
@@ -42,13 +43,26 @@ _EVEN = 1e-3        # of a frame, between keys that lie evenly
 _SAME_REST_M = 1e-4
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Source:
-    """A motion as it is now, and where it lies in the scene's time."""
+    """A motion as it is now, and where it lies in the scene's time.
 
-    pose: SourcePose
+    What takes long, its contacts, is worked out when it is first asked for; any thread may be the one that does.
+    """
+
+    motion: SourcePose | Callable[[], SourcePose]   # the latter touches nothing of Blender's
     frames: Array    # [T] scene frames, evenly spaced
     name: str        # of the motion
+
+    @property
+    def is_worked_out(self) -> bool:
+        return not callable(self.motion)
+
+    @property
+    def pose(self) -> SourcePose:
+        if callable(self.motion):
+            self.motion = self.motion()
+        return self.motion
 
 
 def source_of_person(person: bpy.types.Object, context: bpy.types.Context) -> Source:
@@ -58,19 +72,23 @@ def source_of_person(person: bpy.types.Object, context: bpy.types.Context) -> So
     """
     refuse_missing_bones(person)
     rig, frames = read_rig(person), motion_frames(person)
-    joints = [rig.bone(name) for name in JOINT_NAMES]
-    R_world_from_bone, heads_world = bones_over_time(person, rig, frames, np.array(joints))
-    R_bone_from_joint = np.swapaxes(rig.R_rig_from_bone[joints], -1, -2) @ R_WORLD_FROM_REST
-    R_world_from_joint = R_world_from_bone @ R_bone_from_joint
+    stand = stand_over_time(person, rig, frames, np.array([rig.bone(name) for name in JOINT_NAMES]))
     figure, rate = _figure(person, rig, context), _rate(frames, context)
+    said = _said(person, figure, frames)
+    return Source(lambda: _pose_of_person(rig, figure, rate, said, *stand()), frames, person.name)
+
+
+def _pose_of_person(
+    rig: Rig, figure: Figure, rate: float, said: dict[str, Mask], R_world_from_bone: Array, heads_world: Array
+) -> SourcePose:  # fmt: skip
+    joints = [rig.bone(name) for name in JOINT_NAMES]
+    R_world_from_joint = R_world_from_bone @ np.swapaxes(rig.R_rig_from_bone[joints], -1, -2) @ R_WORLD_FROM_REST
     # Contacts are decided where the take's floor is level and at z = 0, and people are as large as they were.
     R_take_from_joint = rig.R_world_from_rig.T @ R_world_from_joint
     joints_take = (heads_world - rig.origin_world) @ rig.R_world_from_rig / rig.scale
-    contacts = contacts_of(figure, R_take_from_joint, joints_take, rate, said=_said(person, figure, frames))
+    contacts = contacts_of(figure, R_take_from_joint, joints_take, rate, said=said)
     figure, contacts = as_large(figure, contacts, rig.scale)
-    floor_world_m = float(rig.origin_world[2])
-    pose = SourcePose(figure, rate, R_world_from_joint, heads_world, contacts, floor_world_m)
-    return Source(pose, frames, person.name)
+    return SourcePose(figure, rate, R_world_from_joint, heads_world, contacts, float(rig.origin_world[2]))
 
 
 def source_of_file(path: Path, context: bpy.types.Context, y_up: bool = False) -> Source:
@@ -80,18 +98,26 @@ def source_of_file(path: Path, context: bpy.types.Context, y_up: bool = False) -
     """
     path = path.absolute()
     changed = path.stat().st_mtime_ns if path.is_file() else 0
-    pose, times_s = _read(path, changed, body_model(context), y_up)
+    model = body_model(context)
+    motion = _read(path, changed, model, y_up)
     (name, _), = grouped_by_take([path])   # fmt: skip
-    return Source(pose, clock_of(context.scene).frames(times_s), name)
+    frames = clock_of(context.scene).frames(motion.times_s)
+    return Source(lambda: _pose_of_file(path, changed, model, y_up), frames, name)
 
 
 @functools.lru_cache(maxsize=2)
-def _read(path: Path, changed: int, model: BodyModel, y_up: bool) -> tuple[SourcePose, Array]:
-    """The motion of a file and its seconds [T]. `changed` only makes a file that was replaced be read again."""
+def _pose_of_file(path: Path, changed: int, model: BodyModel, y_up: bool) -> SourcePose:
+    motion = _read(path, changed, model, y_up)
+    return _pose_of(motion, figure_of(body_of(motion, model)))
+
+
+@functools.lru_cache(maxsize=2)
+def _read(path: Path, changed: int, model: BodyModel, y_up: bool) -> Motion:
+    """The motion of a file. `changed` only makes a file that was replaced be read again."""
     motion = people_in([path], model, y_up)[0].motion
     if not motion.frame_count:
         raise Refusal("no-frames", f"{path.name} holds no frame.", "Choose a motion file with at least one frame.")
-    return _pose_of(motion, figure_of(body_of(motion, model))), motion.times_s
+    return motion
 
 
 def source_of_armature(armature: bpy.types.Object, context: bpy.types.Context) -> Source:
@@ -113,10 +139,10 @@ def source_of_armature(armature: bpy.types.Object, context: bpy.types.Context) -
                       "Choose it as the character once and pick them under Bones.")  # fmt: skip
     body, table = body_model(context).shaped([]), own_table(armature, rig, mapping.family)
     target = target_of(rig, mapping, figure_of(body), RetargetSettings(), table.shown if table else {})
-    stand = bones_over_time(armature, rig, frames, target.shown)
-    pose = source_of_rig(rig, target, *stand, _rate(frames, context), body)
+    stand, rate = stand_over_time(armature, rig, frames, target.shown), _rate(frames, context)
     action = armature.animation_data.action
-    return Source(pose, frames, action.name if action else armature.name)
+    return Source(lambda: source_of_rig(rig, target, *stand(), rate, body), frames,
+                  action.name if action else armature.name)  # fmt: skip
 
 
 def motion_frames(armature: bpy.types.Object) -> Array:

@@ -24,8 +24,9 @@ from .wish import wish_of
 
 LOOK_EVERY_S = 0.1
 LONG_S = 2.0              # from which on Blender stays free
-_S_PER_FRAME = 4e-4       # for a character with fingers, on one slow core
-_BRINGING = 0.8           # of the whole time; the rest is writing keys, while Blender waits
+_S_PER_FRAME = 7e-4       # for a character with fingers, on one slow core
+_READING = 0.4            # of the time before keys are written, where the source is still to be worked out
+_BRINGING = 0.85          # of the whole time; the rest is writing keys, while Blender waits
 _FASTEST_STAGE = 0.05     # a share from which the time left can be told
 _PATIENCE_S = 10.0        # for the thread, when the extension goes
 
@@ -43,7 +44,8 @@ class Session:
     character_name: str
     character_uid: int
     began_s: float = field(default_factory=time.monotonic)
-    share: float = 0.0               # of bringing over; this and what follows is set by the thread
+    reading: float = 0.0             # the share of working out the source
+    share: float = 0.0               # of all before the keys; this and what follows is set by the thread
     stage_ended_s: float = 0.0       # after the beginning, when that share was reached
     brought: Brought | None = None
     failure: Exception | None = None
@@ -55,7 +57,7 @@ class Session:
         """Called by the thread."""
         if self.is_stopped:
             raise _Stopped
-        self.stage_ended_s, self.share = time.monotonic() - self.began_s, share
+        self.stage_ended_s, self.share = time.monotonic() - self.began_s, self.reading + (1.0 - self.reading) * share
 
     @property
     def whole_s(self) -> float:
@@ -102,6 +104,7 @@ def start(context: bpy.types.Context, source: Source) -> None:
     character = settings.character
     task = task_of(character, source, wish_of(settings))
     session, notice = Session(task, context.scene.name, character.name, character.session_uid), ""
+    session.reading = 0.0 if source.is_worked_out else _READING
     _thread = threading.Thread(target=_compute, args=(session,), daemon=True)
     _thread.start()
     bpy.app.timers.register(look, first_interval=LOOK_EVERY_S)

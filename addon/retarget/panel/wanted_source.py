@@ -10,6 +10,7 @@ import numpy as np
 from ....motion.arrays import Array
 from ....motion.refusal import Refusal
 from ....motion.retarget.source.sampled_source import sampled
+from ....motion.retarget.source.source_pose import SourcePose
 from ...clean_up_take import active_person
 from ...scene_clock import clock_of
 from .. import sources
@@ -38,12 +39,15 @@ def wanted_source(context: bpy.types.Context) -> Source:
     """Raises Refusal when the source cannot be read, or has nothing in the frames that were asked for."""
     whole = _whole_source(context, context.scene.mambocap_retarget)
     frames = _within(_at_rate(whole.frames, context), whole, context)
-    indices = np.interp(frames, whole.frames, np.arange(len(whole.frames)))
-    pose = whole.pose
-    if len(frames) != len(whole.frames) or np.abs(frames - whole.frames).max() > _WHOLE:
-        rate = pose.rate * (len(indices) - 1) / (indices[-1] - indices[0]) if len(indices) > 1 else pose.rate
-        pose = sampled(pose, indices, rate)
-    return Source(pose, frames, whole.name)
+    if len(frames) == len(whole.frames) and np.abs(frames - whole.frames).max() <= _WHOLE:
+        return Source(whole.motion, frames, whole.name)
+    return Source(lambda: _sampled_at(whole, frames), frames, whole.name)
+
+
+def _sampled_at(whole: Source, frames: Array) -> SourcePose:
+    pose, indices = whole.pose, np.interp(frames, whole.frames, np.arange(len(whole.frames)))
+    rate = pose.rate * (len(indices) - 1) / (indices[-1] - indices[0]) if len(indices) > 1 else pose.rate
+    return sampled(pose, indices, rate)
 
 
 def frame_limits(context: bpy.types.Context) -> tuple[float, float]:

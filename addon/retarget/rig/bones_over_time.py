@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import bpy
 import numpy as np
@@ -23,9 +23,21 @@ _SAME_SCALE = 1e-4
 
 def bones_over_time(armature: bpy.types.Object, rig: Rig, frames: Array, bones: Indices) -> tuple[Array, Array]:
     """R_world_from_bone [T, N, 3, 3] and heads [T, N, 3] m of the rig's bones [N] at scene frames [T]."""
+    return stand_over_time(armature, rig, frames, bones)()
+
+
+def stand_over_time(
+    armature: bpy.types.Object, rig: Rig, frames: Array, bones: Indices
+) -> Callable[[], tuple[Array, Array]]:  # fmt: skip
+    """The same, read now and worked out when it is called: without Blender, in any thread."""
     if not is_moved_by_curves_alone(armature):
-        return shown_over_time(armature, [rig.names[bone] for bone in bones], frames)
-    R_rig_from_bone, heads = posed_bones(rig, *_poses(armature, rig, frames))
+        shown = shown_over_time(armature, [rig.names[bone] for bone in bones], frames)
+        return lambda: shown
+    poses = _poses(armature, rig, frames)
+    return lambda: _in_world(rig, bones, *posed_bones(rig, *poses))
+
+
+def _in_world(rig: Rig, bones: Indices, R_rig_from_bone: Array, heads: Array) -> tuple[Array, Array]:
     return rig.R_world_from_rig @ R_rig_from_bone[:, bones], rig.to_world(heads[:, bones])
 
 
