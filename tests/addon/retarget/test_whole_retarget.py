@@ -153,7 +153,7 @@ def test_wherever_the_character_stands_its_limbs_point_as_the_sources_do(name):
     assert worst_limb_deg(character) < 0.5
 
 
-@pytest.mark.parametrize("name", ["auto_rig_pro", "rigify"])
+@pytest.mark.parametrize("name", ["auto_rig_pro", "mmd", "rigify"])
 def test_ik_controls_bring_limbs_where_the_source_has_them(name):
     character = character_named(name)
     moved(character, ik=True)
