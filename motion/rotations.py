@@ -129,6 +129,13 @@ def _across(a: Array) -> Array:
     return normalised(np.cross(a, least))
 
 
+def twist_about(axis: Array, R: Array) -> Array:
+    """The part [T] rad of turns [T, 3, 3] over time that is about the unit axis [3] (swing and twist); no jumps."""
+    wxyz = quaternion_from_matrix(R)
+    twist = 2.0 * np.arctan2(wxyz[:, 1:] @ axis, wxyz[:, 0])
+    return np.unwrap((twist + np.pi) % (2.0 * np.pi) - np.pi)
+
+
 def nearest_rotation(M: Array) -> Array:
     """The rotations nearest to matrices [..., 3, 3] in the Frobenius norm (chordal projection)."""
     U, _, Vt = np.linalg.svd(M)

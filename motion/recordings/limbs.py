@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..arrays import Array
-from ..rotations import matrix_from_axis_angle, normalised, quaternion_from_matrix, smallest_rotation
+from ..rotations import matrix_from_axis_angle, normalised, smallest_rotation, twist_about
 from ..skeleton import JOINT, Skeleton
 from .hinges import bends, hinge_axis, onto_hinge
 from .source import Source
@@ -44,12 +44,5 @@ def _share_roll(R_world: Array, source: Source, skeleton: Skeleton, A: dict[str,
     roller = f"{side}_forearm" if source.has(f"{side}_forearm") else f"{side}_wrist"
     rolled = source.turn(roller) @ A[f"{side}_wrist"]
     along = normalised(skeleton.offsets[wrist])
-    roll = _twist_about(along, np.swapaxes(R_world[:, elbow], -1, -2) @ rolled)
+    roll = twist_about(along, np.swapaxes(R_world[:, elbow], -1, -2) @ rolled)
     R_world[:, elbow] = R_world[:, elbow] @ matrix_from_axis_angle(0.5 * roll[:, None] * along)
-
-
-def _twist_about(axis: Array, R: Array) -> Array:
-    """The part [T] rad of turns [T, 3, 3] that is about the unit axis [3], without jumps over time."""
-    wxyz = quaternion_from_matrix(R)
-    twist = 2.0 * np.arctan2(wxyz[:, 1:] @ axis, wxyz[:, 0])
-    return np.unwrap((twist + np.pi) % (2.0 * np.pi) - np.pi)

@@ -12,6 +12,7 @@ from motion.rotations import (
     quaternion_from_matrix,
     same_half_sphere,
     smallest_rotation,
+    twist_about,
 )
 
 ANGLES = st.one_of(st.floats(-1e-7, 1e-7), st.floats(-3.0, 3.0), st.floats(np.pi - 1e-6, np.pi))
@@ -77,3 +78,11 @@ def test_a_frame_is_right_handed_and_points_where_it_should(rng):
 def test_the_nearest_rotation_undoes_a_scale(rng):
     R = matrix_from_axis_angle(rng.normal(size=(5, 3)))
     np.testing.assert_allclose(nearest_rotation(1.7 * R), R, atol=1e-12)
+
+
+@given(axis=UNITS, across=UNITS, swing=st.floats(-2.5, 2.5))
+def test_the_twist_of_a_swing_and_a_twist_counts_whole_turns_on(axis, across, swing):
+    square = np.cross(axis, across)
+    twists = np.linspace(0.0, 4.0 * np.pi, 50)
+    R = matrix_from_axis_angle(swing * square) @ matrix_from_axis_angle(twists[:, None] * axis)
+    np.testing.assert_allclose(twist_about(axis, R), twists, atol=1e-6)

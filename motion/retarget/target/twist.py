@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...arrays import Array
-from ...rotations import matrix_from_axis_angle, normalised, quaternion_from_matrix
+from ...rotations import matrix_from_axis_angle, normalised, twist_about
 from ..mapping.rig_mapping import RigMapping
 from ..rig.rig import Rig
 from ..slots import SIDES
@@ -99,12 +99,8 @@ def rolled(twist: TwistBone, R_world_from_joint: Array) -> Array:
 
 
 def _roll(axis: Array, R: Array) -> Array:
-    """The part [T] rad of turns [T, 3, 3] that is about the unit axis [3] (swing and twist), without jumps."""
-    wxyz = quaternion_from_matrix(R)
-    about = wxyz[:, 1:] @ axis
-    roll = 2.0 * np.arctan2(about, wxyz[:, 0])
-    roll = np.unwrap((roll + np.pi) % (2.0 * np.pi) - np.pi)
-    told = np.hypot(wxyz[:, 0], about)   # cosine of half the swing
-    low, high = np.cos(np.radians(_UNTOLD_DEG) / 2.0), np.cos(np.radians(_TOLD_DEG) / 2.0)
+    """The part [T] rad of turns [T, 3, 3] that is about the unit axis [3], as far as it can be told."""
+    told = np.sqrt(np.clip(0.5 + 0.5 * (R @ axis) @ axis, 0.0, 1.0))   # cosine of half the swing
+    low, high = np.cos(np.radians([_UNTOLD_DEG, _TOLD_DEG]) / 2.0)
     share = np.clip((told - low) / (high - low), 0.0, 1.0)
-    return roll * share * share * (3.0 - 2.0 * share)
+    return twist_about(axis, R) * share * share * (3.0 - 2.0 * share)
