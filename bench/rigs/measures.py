@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from motion.arrays import Array
+from motion.retarget.limb_errors import angles_deg
 from motion.retarget.slots import SIDES
 from motion.retarget.source.source_pose import SourcePose
 from motion.rotations import axis_angle_from_matrix, normalised
@@ -47,7 +48,7 @@ def limb_errors_deg(seen: Seen, source: SourcePose, frames: Array) -> dict[str, 
             places = source.joints_world[frames]
             towards = places[:, [JOINT[f"{side}_{end}"] for end in joints]].mean(axis=1)
             asked = towards - places[:, JOINT[f"{side}_{joint}"]]
-            errors[f"{side}_{limb}"] = angles_deg(shown, asked)
+            errors[f"{side}_{limb}"] = angles_deg(normalised(shown), normalised(asked))
     return errors
 
 
@@ -73,8 +74,3 @@ def slides_m(seen: Seen, source: SourcePose, frames: Array) -> Array:
 def fastest_deg(R: Array) -> float:
     """The largest turn from one frame to the next of rotations [N, ..., 3, 3]."""
     return float(np.degrees(np.linalg.norm(axis_angle_from_matrix(np.swapaxes(R[:-1], -1, -2) @ R[1:]), axis=-1).max()))
-
-
-def angles_deg(a: Array, b: Array) -> Array:
-    """Between directions [..., 3], exact for small angles."""
-    return np.degrees(2.0 * np.arcsin(np.clip(0.5 * np.linalg.norm(normalised(a) - normalised(b), axis=-1), 0.0, 1.0)))

@@ -56,13 +56,18 @@ def directions(target: Target, R_world_from_bone: Array, joints_world: Array) ->
 
 def limb_errors_deg(slots: tuple[str, ...], asked: Array, shown: Array) -> dict[str, float]:
     """The largest angle between directions [T, J, 3] of each limb, by title; NaN directions say nothing."""
-    angles = np.degrees(2.0 * np.arcsin(np.clip(0.5 * np.linalg.norm(asked - shown, axis=-1), 0.0, 1.0)))
+    angles = angles_deg(asked, shown)
     errors: dict[str, float] = {}
     for joint, slot in enumerate(slots):
         worst = np.max(angles[:, joint], initial=0.0, where=np.isfinite(angles[:, joint]))
         if (title := title_of(slot)) and np.isfinite(angles[:, joint]).any():
             errors[title] = max(errors.get(title, 0.0), float(worst))
     return errors
+
+
+def angles_deg(a: Array, b: Array) -> Array:
+    """Between unit vectors [..., 3], exact for small angles."""
+    return np.degrees(2.0 * np.arcsin(np.clip(0.5 * np.linalg.norm(a - b, axis=-1), 0.0, 1.0)))
 
 
 def turned_by_solving_deg(

@@ -11,7 +11,7 @@ from ..arrays import Array, Mask
 from ..refusal import Refusal
 from .loop import looped
 from .mapping.rig_mapping import RigMapping
-from .rig.basis import heads_of, in_rig, moved_to, turns_beyond_rest
+from .rig.basis import heads_of, moved_to, turns_beyond_rest
 from .rig.carriage import Carriage, carriage_of
 from .rig.rig import Rig
 from .rig.rig_keys import RigKeys
@@ -143,12 +143,12 @@ class _Asked:
         locations = np.zeros((*R_rig_from_bone.shape[:2], 3))
         if self.ground_path is not None:
             root = carriage.bones.index(self.mapping.first("root"))
-            under = in_rig(self.rig, self.ground_path[1])
+            under = self.rig.from_world(self.ground_path[1])
             locations = moved_to(carriage, R_rig_from_bone, locations, root, root, under)
         slot = "pelvis" if self.mapping.has("pelvis") else "hips"
         joint = self.target.joint(slot)
         hips, pelvis = (carriage.bones.index(self.mapping.first(name)) for name in ("hips", slot))
-        wanted = in_rig(self.rig, self.joints_world[:, joint]) + R_rig_from_bone[:, pelvis] @ self._from_joint(joint)
+        wanted = self.rig.from_world(self.joints_world[:, joint]) + R_rig_from_bone[:, pelvis] @ self._from_joint(joint)
         return moved_to(carriage, R_rig_from_bone, locations, hips, pelvis, wanted)
 
     def _from_joint(self, joint: int) -> Array:

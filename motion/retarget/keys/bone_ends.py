@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from ...arrays import Array, Indices, check_shape, frozen
+from ...eulers import matrix_from_eulers
 from ...rotations import matrix_from_axis_angle, matrix_from_quaternion, normalised
 from ..rig.carriage import Carriage
 
@@ -91,8 +92,4 @@ def matrix_in_mode(rotations: Array, mode: str) -> Array:
         return matrix_from_quaternion(rotations)
     if mode == "AXIS_ANGLE":
         return matrix_from_axis_angle(rotations[..., :1] * normalised(rotations[..., 1:]))
-    R = np.eye(3)
-    for letter in mode:
-        axis = "XYZ".index(letter)
-        R = matrix_from_axis_angle(rotations[..., axis, None] * np.eye(3)[axis]) @ R
-    return R
+    return matrix_from_eulers(rotations[..., :3], mode)

@@ -6,7 +6,6 @@ import numpy as np
 
 from ...arrays import Array
 from .carriage import Carriage
-from .rig import Rig
 
 
 def turns_beyond_rest(carriage: Carriage, R_rig_from_bone: Array) -> Array:
@@ -53,8 +52,3 @@ def _carries(carriage: Carriage, bone: int, shown: int) -> bool:
     while shown > bone:
         shown = int(carriage.place_carriers[shown])
     return shown == bone
-
-
-def in_rig(rig: Rig, points_world: Array) -> Array:
-    """Points [..., 3] m of the world in the rig, in its units."""
-    return (points_world - rig.origin_world) @ rig.R_world_from_rig / rig.scale

@@ -13,7 +13,7 @@ from ..mapping.rig_mapping import RigMapping
 from ..mapping.rig_table import IkLimb
 from ..retarget import Retargeted
 from ..slots import part_of, side_of
-from .basis import in_rig, turns_beyond_rest
+from .basis import turns_beyond_rest
 from .carriage import Carriage
 from .rig import Rig
 from .rig_keys import RigKeys
@@ -57,7 +57,7 @@ def ik_keys(
     stand = _Asked(
         rig,
         dict(zip(asked.keys.bones, np.moveaxis(rig.R_world_from_rig.T @ asked.R_world_from_bone, 1, 0), strict=True)),
-        dict(zip(asked.keys.bones, np.moveaxis(in_rig(rig, asked.heads_world), 1, 0), strict=True)),
+        dict(zip(asked.keys.bones, np.moveaxis(rig.from_world(asked.heads_world), 1, 0), strict=True)),
     )
     poles = {controls.pole for controls in limbs.values()}
     toes = {controls.toe for controls in limbs.values()}

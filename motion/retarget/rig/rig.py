@@ -70,6 +70,10 @@ class Rig:
             above.append(bone)
         return above
 
+    def from_world(self, points_world: Array) -> Array:
+        """Points [..., 3] m of the world in the rig, in its units."""
+        return (points_world - self.origin_world) @ self.R_world_from_rig / self.scale
+
     def to_world(self, points_rig: Array) -> Array:
         """Points [..., 3] of the rig in the world, m."""
         return self.origin_world + self.scale * points_rig @ self.R_world_from_rig.T

@@ -9,7 +9,7 @@ from motion.arrays import Array
 from motion.retarget.mapping.rig_mapping import RigMapping
 from motion.retarget.mapping.rig_table import IkLimb
 from motion.retarget.retarget import Retargeted
-from motion.retarget.rig.basis import heads_of, in_rig
+from motion.retarget.rig.basis import heads_of
 from motion.retarget.rig.carriage import Carriage, carriage_of
 from motion.retarget.rig.ik_controls import ik_keys, joined
 from motion.retarget.rig.rig import Rig
@@ -160,7 +160,7 @@ def test_where_the_object_stands_changes_no_key() -> None:
     keys = ik_keys(asked, rig, MAPPING, LEG, carriage)
     elsewhere = Rig(rig.names, rig.parents, rig.heads, rig.tails, rig.R_rig_from_bone, np.eye(3), 2.0, np.zeros(3))
     R_rig = rig.R_world_from_rig.T @ asked.R_world_from_bone
-    moved = Retargeted(None, None, None, None, asked.keys, R_rig, elsewhere.to_world(in_rig(rig, asked.heads_world)))
+    moved = Retargeted(None, None, None, None, asked.keys, R_rig, elsewhere.to_world(rig.from_world(asked.heads_world)))
     there = ik_keys(moved, elsewhere, MAPPING, LEG, carriage)
     np.testing.assert_allclose(there.locations, keys.locations, atol=1e-9)
     np.testing.assert_allclose(there.R_basis, keys.R_basis, atol=1e-9)
