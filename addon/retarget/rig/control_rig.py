@@ -78,25 +78,24 @@ def _tried(
     before = influences(character)
     moving = tuple(mapping.first(slot) for slot in ("root", "hips") if mapping.has(slot))
     switches = _switched(character, rig, mapping, table, {})
-    added = (name for limb in limbs.values() for name in limb.at_rest)
-    at_rest = [name for name in (*_found(character, table, table.at_rest), *added) if name not in bones]
+    at_rest = [name for name in _adding(character, table, limbs) if name not in bones]
     rig.rest(at_rest)
-    taken, words = _free(character, constraints_over(character, rig, bones, moving))
-    kept = [(constraint, constraint.influence) for _, constraint in taken if _is_of(constraint, limbs)]
-    for _, constraint in taken:
-        rig.switch(constraint, "influence", 0.0)
+    reaching, words = _freed(character, rig, constraints_over(character, rig, bones, moving), limbs)
     measured = measured_carriage(character, rig, bones, moving)
-    words += [f"{c.name} of {owner.name} is switched off by a key: it would turn keyed bones."
-              for owner, c in taken if not _is_of(c, limbs)]  # fmt: skip
     doubts, ik_carriage = measured.doubts, None
     if limbs:
-        for constraint, influence in kept:
+        for constraint, influence in reaching:
             rig.switch(constraint, "influence", influence)
         switches = _switched(character, rig, mapping, table, limbs)
         with_ik = _measured_with_ik(character, rig, bones, moving, limbs)
         doubts, ik_carriage = (*doubts, *with_ik.doubts), with_ik.carriage
     held = (*switches, *_changed_influences(character, before), *_rest_values(character, at_rest))
     return ControlState(bones, measured.carriage, held, tuple(dict.fromkeys((*words, *doubts))), limbs, ik_carriage)
+
+
+def _adding(character: bpy.types.Object, table: RigTable, limbs: Mapping[str, IkLimb]) -> list[str]:
+    """Controls that would add a pose of their own to keyed bones, or to the IK controls of `limbs`."""
+    return [*_found(character, table, table.at_rest), *(name for limb in limbs.values() for name in limb.at_rest)]
 
 
 def _measured_with_ik(
@@ -180,11 +179,23 @@ def _ik_limbs(character: bpy.types.Object, mapping: RigMapping, table: RigTable)
     return limbs
 
 
-def _free(character: bpy.types.Object, taken: Iterable[Owned]) -> tuple[list[Owned], list[str]]:
-    """Those of the constraints whose influence can be keyed, and about the others in words."""
-    driven = [(owner, c) for owner, c in taken if is_influence_driven(character, owner.name, c.name)]
-    words = [f"{c.name} of {owner.name} is driven, so that bones may not obey their keys." for owner, c in driven]
-    return [owned for owned in taken if owned not in driven], words
+def _freed(
+    character: bpy.types.Object, rig: BorrowedRig, taken: Iterable[Owned], limbs: Mapping[str, IkLimb]
+) -> tuple[list[tuple[bpy.types.Constraint, float]], list[str]]:  # fmt: skip
+    """Switch off constraints that would turn keyed bones. Those that reach for IK controls, with the influence that
+    they had, and about the others in words.
+    """
+    reaching, words = [], []
+    for owner, constraint in taken:
+        if is_influence_driven(character, owner.name, constraint.name):
+            words.append(f"{constraint.name} of {owner.name} is driven, so that bones may not obey their keys.")
+            continue
+        if _is_of(constraint, limbs):
+            reaching.append((constraint, constraint.influence))
+        else:
+            words.append(f"{constraint.name} of {owner.name} is switched off by a key: it would turn keyed bones.")
+        rig.switch(constraint, "influence", 0.0)
+    return reaching, words
 
 
 def _rest_values(character: bpy.types.Object, names: Iterable[str]) -> list[HeldValue]:
