@@ -6,7 +6,7 @@ from pathlib import Path
 
 import bpy
 
-from .built import Built
+from .build_stand_in import Built
 
 
 def write_gltf(path: Path, built: Built) -> None:

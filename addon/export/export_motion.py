@@ -12,7 +12,7 @@ import numpy as np
 
 from ...motion.refusal import Refusal
 from ...motion.whole_files import unwritable
-from .built import built
+from .build_stand_in import built
 from .copied_meshes import meshes_of
 from .export_amass import joints_of, write_person
 from .export_bvh import write_stand_in_as_bvh
