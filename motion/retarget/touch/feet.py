@@ -29,7 +29,7 @@ _LEVEL = np.array([1.0, 1.0, 0.0])
 _ROUNDS = 50           # in which the middle of points is found to a fiftieth of how far they lie apart
 _SUNK = 4.0            # how much a foot that sinks in flight counts beside one that rests: it hangs on a straight leg
 # And a hand that rests, beside a foot and in a handstand: its arm is straight, too. There palms float 6 mm with 4.
-_BESIDE_FEET, _ALONE = 0.1, 25.0
+_BESIDE_FEET, _ALONE = 0.1, 40.0
 _FLIGHT_S = 0.6        # a hand that sinks in flight counts fully so long after a jump and before it ends
 
 
