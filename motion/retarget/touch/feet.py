@@ -27,7 +27,8 @@ from .held import Held, held_of, where_it_comes_down
 _UP = np.array([0.0, 0.0, 1.0])
 _LEVEL = np.array([1.0, 1.0, 0.0])
 _ROUNDS = 50           # in which the middle of points is found to a fiftieth of how far they lie apart
-_SUNK = 4.0            # how much a foot that sinks in flight counts beside one that rests: it hangs on a straight leg
+# How much a foot and a hand that sink in flight count beside a foot that rests: they hang on straight limbs.
+_FOOT_SUNK, _HAND_SUNK = 4.0, 2.0
 # And a hand that rests, beside a foot and in a handstand: its arm is straight, too. There palms float 6 mm with 4.
 _BESIDE_FEET, _ALONE = 0.1, 40.0
 _FLIGHT_S = 0.6        # a hand that sinks in flight counts fully so long after a jump and before it ends
@@ -100,7 +101,7 @@ def _wish(rests: FootHolds, free: Mask) -> Wish:
     sole = np.stack([rests.foot.heel, rests.foot.ball], axis=-1)
     lowest = (rests.ankle[..., None] + rests.R_world_from_foot @ sole)[:, 2].min(axis=-1)
     sunk = np.where(free, np.maximum(-lowest, 0.0), 0.0)
-    return away + sunk[:, None] * _UP, known + _SUNK * (sunk > 0.0)
+    return away + sunk[:, None] * _UP, known + _FOOT_SUNK * (sunk > 0.0)
 
 
 def _on_hands(held: Held, R: Array, joints: Array) -> list[Wish]:
@@ -118,7 +119,7 @@ def _on_hands(held: Held, R: Array, joints: Array) -> list[Wish]:
         lowest = np.minimum(held.source_points[:, palm, 2], hand_m(held.figure))
         sunk = np.maximum(lowest - points[:, palm, 2], 0.0)
         wish = np.where(rests[:, None], away, sunk[:, None] * _UP)
-        wishes.append((wish, rests * np.where(others, _BESIDE_FEET, _ALONE) + _SUNK * in_flight * (sunk > 0.0)))
+        wishes.append((wish, rests * np.where(others, _BESIDE_FEET, _ALONE) + _HAND_SUNK * in_flight * (sunk > 0.0)))
     return wishes
 
 
