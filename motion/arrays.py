@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 Indices = npt.NDArray[np.int64]
+_FLOATS: Mapping[str, npt.DTypeLike] = MappingProxyType({})
 
 
 def check_shape(name: str, array: npt.NDArray, shape: str, **sizes: int) -> None:
@@ -21,6 +25,19 @@ def check_shape(name: str, array: npt.NDArray, shape: str, **sizes: int) -> None
         known = ", ".join(f"{letter} = {size}" for letter, size in sizes.items())
         with_sizes = f" with {known}" if known else ""
         raise ValueError(f"{name} must be [{', '.join(shape.split())}]{with_sizes}, not {list(array.shape)}.")
+
+
+def freeze(
+    owner: object, shapes: Mapping[str, str], kinds: Mapping[str, npt.DTypeLike] = _FLOATS, **sizes: int
+) -> None:  # fmt: skip
+    """Make the named arrays of a frozen data class read-only copies; kinds: of those that do not hold floats.
+
+    Raises ValueError for one that has not its shape, as check_shape does.
+    """
+    for name, shape in shapes.items():
+        array = frozen(getattr(owner, name), kinds.get(name, np.float64))
+        check_shape(name, array, shape, **sizes)
+        object.__setattr__(owner, name, array)
 
 
 def frozen(array: npt.ArrayLike, dtype: npt.DTypeLike = np.float64) -> npt.NDArray:

@@ -8,7 +8,7 @@ from typing import Any, Mapping
 
 import numpy as np
 
-from .arrays import Array, Mask, check_shape, frozen
+from .arrays import Array, Mask, freeze
 from .kinematics import forward_kinematics
 from .skeleton import Skeleton
 
@@ -35,11 +35,7 @@ class Camera:
     def __post_init__(self) -> None:
         shapes = {"K": "T 3 3", "R_camera_from_world": "T 3 3", "t_camera_from_world": "T 3",
                   "landmarks_px": "T 33 2", "scores": "T 33", "source_times_s": "F"}  # fmt: skip
-        frames = len(self.K)
-        for name, shape in shapes.items():
-            array = frozen(getattr(self, name))
-            check_shape(name, array, shape, T=frames)
-            object.__setattr__(self, name, array)
+        freeze(self, shapes, T=len(self.K))
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,11 +82,7 @@ class Motion:
             "contacts": "T C", "body_shape": "S", "betas": "B",
             "hypotheses": "H T 55 3", "hypotheses_root": "H T 3", "hypotheses_weights": "H",
         }  # fmt: skip
-        sizes = {"T": frames, "C": len(self.contact_names), "H": len(self.hypotheses)}
-        for name, shape in shapes.items():
-            array = frozen(getattr(self, name), bool if name == "seen" else np.float64)
-            check_shape(name, array, shape, **sizes)
-            object.__setattr__(self, name, array)
+        freeze(self, shapes, {"seen": bool}, T=frames, C=len(self.contact_names), H=len(self.hypotheses))
         if self.rate <= 0:
             raise ValueError(f"rate must be positive, not {self.rate}.")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..arrays import Array, Indices, check_shape, frozen
+from ..arrays import Array, Indices, freeze
 from ..limb_ik import Limb
 
 _LEG_M = 0.85      # a leg for which the lengths of this folder are meant
@@ -26,12 +26,8 @@ class Figure:
     points_rest: Array                # [P, 3] m
 
     def __post_init__(self) -> None:
-        sizes = {"J": len(self.parents), "P": len(self.point_names)}
-        for name, shape, kind in (("rest_joints", "J 3", np.float64), ("point_joints", "P", np.int64),
-                                  ("points_rest", "P 3", np.float64)):  # fmt: skip
-            array = frozen(getattr(self, name), kind)
-            check_shape(name, array, shape, **sizes)
-            object.__setattr__(self, name, array)
+        shapes = {"rest_joints": "J 3", "point_joints": "P", "points_rest": "P 3"}
+        freeze(self, shapes, {"point_joints": np.int64}, J=len(self.parents), P=len(self.point_names))
 
     def kinematics(self, R_parent_from_joint: Array, root: Array) -> tuple[Array, Array]:
         """R_world_from_joint [T, J, 3, 3] and joints_world [T, J, 3] m; root [T, 3] m is the first joint."""

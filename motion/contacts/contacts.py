@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import Array, Indices, Mask, check_shape, frozen
+from ..arrays import Array, Indices, Mask, freeze
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,11 +20,8 @@ class Contacts:
     holds_to: Indices       # [C] the joint to which it holds (a hand on the other hand, on the hip); -1: the world
 
     def __post_init__(self) -> None:
-        for name, shape, kind in (("held", "T C", bool), ("probability", "T C", np.float64),
-                                  ("height_m", "T C", np.float64), ("holds_to", "C", np.int64)):  # fmt: skip
-            array = frozen(getattr(self, name), kind)
-            check_shape(name, array, shape, T=len(self.held), C=len(self.names))
-            object.__setattr__(self, name, array)
+        shapes = {"held": "T C", "probability": "T C", "height_m": "T C", "holds_to": "C"}
+        freeze(self, shapes, {"held": bool, "holds_to": np.int64}, T=len(self.held), C=len(self.names))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import Array, check_shape, frozen
+from ..arrays import Array, freeze
 from ..kinematics import forward_kinematics
 from ..skeleton import BODY_JOINT_COUNT, Skeleton
 
@@ -22,12 +22,8 @@ class Performance:
     recorded: tuple[bool, ...]   # 22, whether the joint's turns were recorded at all
 
     def __post_init__(self) -> None:
-        frames = len(self.root_world)
         shapes = {"R_parent_from_joint": "T 55 3 3", "root_world": "T 3", "rest_joints": "55 3"}
-        for name, shape in shapes.items():
-            array = frozen(getattr(self, name))
-            check_shape(name, array, shape, T=frames)
-            object.__setattr__(self, name, array)
+        freeze(self, shapes, T=len(self.root_world))
         if len(self.recorded) != BODY_JOINT_COUNT:
             raise ValueError(f"recorded must have {BODY_JOINT_COUNT} entries, not {len(self.recorded)}.")
 

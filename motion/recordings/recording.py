@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import Array, check_shape, frozen
+from ..arrays import Array, freeze
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,10 +29,7 @@ class Recording:
     def __post_init__(self) -> None:
         count, frames = len(self.joint_names), len(self.R_parent_from_joint)
         shapes = {"rest_joints": "N 3", "R_parent_from_joint": "T N 3 3", "joint_from_parent": "T N 3"}
-        for name, shape in shapes.items():
-            array = frozen(getattr(self, name))
-            check_shape(name, array, shape, N=count, T=frames)
-            object.__setattr__(self, name, array)
+        freeze(self, shapes, N=count, T=frames)
         if len(self.parents) != count or any(parent >= joint for joint, parent in enumerate(self.parents)):
             raise ValueError("parents must come before their children.")
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ...arrays import Array, Indices, check_shape, frozen
+from ...arrays import Array, Indices, freeze
 from ...eulers import matrix_from_eulers
 from ...rotations import matrix_from_axis_angle, matrix_from_quaternion, normalised
 from ..rig.carriage import Carriage
@@ -25,8 +25,7 @@ class BoneEnds:
     scale: float             # metres in one rig unit
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "tails", frozen(self.tails))
-        check_shape("tails", self.tails, "K 3", K=len(self.modes))
+        freeze(self, {"tails": "K 3"}, K=len(self.modes))
 
     def points(self, channels: Array) -> Array:
         """[N, 2K, 3] m in the rig's axes, all heads, then all tails, of channels [N, 7 K]: bone by bone as Blender

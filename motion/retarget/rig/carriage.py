@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...arrays import Array, Indices, check_shape, frozen
+from ...arrays import Array, Indices, freeze
 from .rig import Rig
 
 
@@ -30,13 +30,9 @@ class Carriage:
     def __post_init__(self) -> None:
         if self.place_carriers is None:
             object.__setattr__(self, "place_carriers", self.carriers)
-        for name, shape, kind in (
-            ("carriers", "K", np.int64), ("R_carrier_from_unposed", "K 3 3", float), ("unposed_heads", "K 3", float),
-            ("R_carrier_from_location", "K 3 3", float), ("place_carriers", "K", np.int64),
-        ):  # fmt: skip
-            array = frozen(getattr(self, name), kind)
-            check_shape(name, array, shape, K=len(self.bones))
-            object.__setattr__(self, name, array)
+        shapes = {"carriers": "K", "R_carrier_from_unposed": "K 3 3", "unposed_heads": "K 3",
+                  "R_carrier_from_location": "K 3 3", "place_carriers": "K"}  # fmt: skip
+        freeze(self, shapes, dict.fromkeys(("carriers", "place_carriers"), np.int64), K=len(self.bones))
         if np.any(np.maximum(self.carriers, self.place_carriers) >= np.arange(len(self.bones))):
             raise ValueError("Carriers must come before what they carry.")
 

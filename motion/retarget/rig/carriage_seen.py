@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...arrays import Array, Indices, Mask, check_shape, frozen
+from ...arrays import Array, Indices, Mask, freeze
 from ...rotations import matrix_from_axis_angle, nearest_rotation, normalised
 from .carriage import Carriage
 
@@ -33,11 +33,8 @@ class SeenPoses:
     heads: Array                # [N, K, 3]
 
     def __post_init__(self) -> None:
-        for name, shape in (("R_basis", "N K 3 3"), ("locations", "N K 3"), ("R_rig_from_bone", "N K 3 3"),
-                            ("heads", "N K 3")):  # fmt: skip
-            array = frozen(getattr(self, name))
-            check_shape(name, array, shape, N=len(self.R_basis), K=len(self.bones))
-            object.__setattr__(self, name, array)
+        shapes = {"R_basis": "N K 3 3", "locations": "N K 3", "R_rig_from_bone": "N K 3 3", "heads": "N K 3"}
+        freeze(self, shapes, N=len(self.R_basis), K=len(self.bones))
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...arrays import Array, Indices, Mask, check_shape, frozen
+from ...arrays import Array, Indices, Mask, freeze
+
+_SHAPES = {
+    "parents": "B", "heads": "B 3", "tails": "B 3", "R_rig_from_bone": "B 3 3", "R_world_from_rig": "3 3",
+    "origin_world": "3", "inherits_rotation": "B", "local_location": "B", "R_rest_from_posed": "B 3 3",
+    "posed_locations": "B 3", "reference_heads": "B 3", "reference_tails": "B 3", "R_rig_from_reference_bone": "B 3 3",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,16 +52,7 @@ class Rig:
         for name, default in defaults.items():
             if getattr(self, name) is None:
                 object.__setattr__(self, name, default)
-        for name, shape, kind in (
-            ("parents", "B", np.int64), ("heads", "B 3", float), ("tails", "B 3", float),
-            ("R_rig_from_bone", "B 3 3", float), ("R_world_from_rig", "3 3", float), ("origin_world", "3", float),
-            ("inherits_rotation", "B", bool), ("local_location", "B", bool), ("R_rest_from_posed", "B 3 3", float),
-            ("posed_locations", "B 3", float), ("reference_heads", "B 3", float), ("reference_tails", "B 3", float),
-            ("R_rig_from_reference_bone", "B 3 3", float),
-        ):  # fmt: skip
-            array = frozen(getattr(self, name), kind)
-            check_shape(name, array, shape, B=count)
-            object.__setattr__(self, name, array)
+        freeze(self, _SHAPES, {"parents": np.int64, "inherits_rotation": bool, "local_location": bool}, B=count)
         if np.any(self.parents >= np.arange(count)):
             raise ValueError("Parents must come before their children.")
 

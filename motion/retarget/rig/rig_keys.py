@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...arrays import Array, Mask, check_shape, frozen
+from ...arrays import Array, Mask, freeze
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,12 +22,8 @@ class RigKeys:
     def __post_init__(self) -> None:
         if self.turns is None:
             object.__setattr__(self, "turns", np.ones(len(self.bones)))
-        sizes = {"T": len(self.R_basis), "K": len(self.bones)}
-        for name, shape, kind in (("R_basis", "T K 3 3", float), ("locations", "T K 3", float), ("moves", "K", bool),
-                                  ("turns", "K", bool)):  # fmt: skip
-            array = frozen(getattr(self, name), kind)
-            check_shape(name, array, shape, **sizes)
-            object.__setattr__(self, name, array)
+        shapes = {"R_basis": "T K 3 3", "locations": "T K 3", "moves": "K", "turns": "K"}
+        freeze(self, shapes, {"moves": bool, "turns": bool}, T=len(self.R_basis), K=len(self.bones))
 
     @property
     def frame_count(self) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...arrays import Array, check_shape, frozen
+from ...arrays import Array, freeze
 from ...clean_up.figure import Figure
 from ...contacts.contacts import Contacts
 
@@ -23,10 +23,7 @@ class SourcePose:
     floor_world_m: float = 0.0  # height of its floor
 
     def __post_init__(self) -> None:
-        for name, shape in (("R_world_from_joint", "T 55 3 3"), ("joints_world", "T 55 3")):
-            array = frozen(getattr(self, name))
-            check_shape(name, array, shape, T=len(self.joints_world))
-            object.__setattr__(self, name, array)
+        freeze(self, {"R_world_from_joint": "T 55 3 3", "joints_world": "T 55 3"}, T=len(self.joints_world))
 
     @property
     def frame_count(self) -> int:

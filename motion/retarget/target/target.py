@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ...arrays import Array, Indices, check_shape, frozen
+from ...arrays import Array, Indices, freeze
 from ...clean_up.figure import Figure
 
 
@@ -28,11 +28,8 @@ class Target:
     def __post_init__(self) -> None:
         if self.shown is None:
             object.__setattr__(self, "shown", self.bones)
-        for name, shape, kind in (("bones", "J", np.int64), ("shown", "J", np.int64),
-                                  ("R_joint_from_bone", "J 3 3", float)):
-            array = frozen(getattr(self, name), kind)
-            check_shape(name, array, shape, J=len(self.slots))
-            object.__setattr__(self, name, array)
+        shapes = {"bones": "J", "shown": "J", "R_joint_from_bone": "J 3 3"}
+        freeze(self, shapes, {"bones": np.int64, "shown": np.int64}, J=len(self.slots))
 
     def placed(self, points_world: Array, source_floor_m: float) -> Array:
         """Where points [..., 3] m of the source's world are in the character's, m."""
