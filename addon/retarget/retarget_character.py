@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import bpy
 import numpy as np
 
+from ...motion.arrays import Indices
 from ...motion.retarget.limb_errors import spread_frames, turned_by_solving_deg
 from ...motion.retarget.mapping.rig_mapping import RigMapping
 from ...motion.retarget.retarget import Retargeted, keyed_bones, retarget
@@ -18,6 +19,7 @@ from ...motion.retarget.rig.shown_bones import NOTHING_ELSE, Shown
 from ...motion.retarget.settings import RetargetSettings
 from ...motion.retarget.source.mirror import mirrored
 from ...motion.retarget.source.source_pose import SourcePose
+from ...motion.retarget.target.target import TargetPose
 from .keys.channels import Channel, channels_of
 from .keys.kept_contacts import note_contacts
 from .keys.whole_or_nothing import whole_or_nothing
@@ -33,7 +35,7 @@ from .rig.read_rig import is_posed, read_rig, refuse_unusable
 from .sources import Source
 
 Report = Callable[[float, str], None]   # the share that is done, and what comes next
-_SOME_FRAMES = 64   # on which it is looked at how far solving turned limbs
+_SOME_FRAMES = 64   # on which limbs are looked at
 _SAME = 1e-6
 
 
@@ -65,7 +67,8 @@ class Task:
 class Brought:
     """What is asked of the character."""
 
-    retargeted: Retargeted
+    some_frames: Indices                  # [N] of the motion, which stand for all where limbs are looked at
+    retargeted: Retargeted                # on these: a whole one of ten thousand frames takes 200 MB
     keys: RigKeys                         # of the bones and, where they are wished for, of IK controls
     turned_by_solving: dict[str, float]   # deg by limb, from where the source's limbs point
 
@@ -111,7 +114,19 @@ def brought_over(task: Task, report: Callable[[float], None] = lambda share: Non
     source, wish, state = task.source.pose, task.wish, task.state
     asked = retarget(source, task.rig, wish.mapping, wish.settings, state.carriage, task.shown, report)
     keys = with_ik_keys(asked, task.rig, wish.mapping, state)
-    return Brought(asked, keys, _turned_by_solving(asked, source, wish.settings))
+    some = spread_frames(source.frame_count, _SOME_FRAMES)
+    solved = _turned_by_solving(asked, source, wish.settings, some)
+    return Brought(some, _on_frames(asked, some), keys, solved)
+
+
+def _on_frames(asked: Retargeted, frames: Indices) -> Retargeted:
+    pose = TargetPose(asked.pose.R_parent_from_joint[frames], asked.pose.root_world[frames])
+    keys = replace(asked.keys, R_basis=asked.keys.R_basis[frames], locations=asked.keys.locations[frames])
+    return replace(
+        asked, pose=pose, keys=keys, R_world_from_joint=asked.R_world_from_joint[frames],
+        joints_world=asked.joints_world[frames], R_world_from_bone=asked.R_world_from_bone[frames],
+        heads_world=asked.heads_world[frames],
+    )  # fmt: skip
 
 
 def plan(character: bpy.types.Object, source: Source, wish: Wish, report: Report) -> Plan:
@@ -146,8 +161,9 @@ def _rig(character: bpy.types.Object, wish: Wish) -> Rig:
     return read_rig(character, wish.reference, wish.mapping)
 
 
-def _turned_by_solving(asked: Retargeted, source: SourcePose, settings: RetargetSettings) -> dict[str, float]:
-    some = spread_frames(source.frame_count, _SOME_FRAMES)
+def _turned_by_solving(
+    asked: Retargeted, source: SourcePose, settings: RetargetSettings, some: Indices
+) -> dict[str, float]:  # fmt: skip
     source = mirrored(source) if settings.mirrored else source
     return turned_by_solving_deg(asked.target, source, asked.R_world_from_joint, asked.joints_world, some)
 
@@ -191,4 +207,5 @@ def _errors(character: bpy.types.Object, plan: Plan) -> dict[str, float]:
     task = plan.task
     if not is_posed(character):
         return {}
-    return shown_errors_deg(character, task.rig, plan.brought.retargeted, task.source.frames)
+    brought = plan.brought
+    return shown_errors_deg(character, task.rig, brought.retargeted, task.source.frames[brought.some_frames])

@@ -81,7 +81,8 @@ class Session:
             return self.waits_for
         if self.brought is not None:
             return "Writing keys"
-        return f"Bringing the motion over: about {duration_words(self.seconds_left)} left"
+        left = f": about {duration_words(self.seconds_left)} left" if self.seconds_left else ""
+        return f"Bringing the motion over{left}"
 
 
 session: Session | None = None
