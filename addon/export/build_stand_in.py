@@ -66,7 +66,7 @@ def built(
         try:
             armature = _armature(object_name or names[0], stand_in, layout, room, made)
             _key(armature, stand_in, name, made)
-            copies = [copied_mesh(mesh, own, character, armature, stand_in, made)
+            copies = [copied_mesh(mesh, own, character, armature, stand_in, room, made)
                       for mesh, own in zip(meshes, names[1:])]  # fmt: skip
             for copy in copies:
                 room.collection.objects.link(copy)

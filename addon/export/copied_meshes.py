@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import bpy
 import numpy as np
 from mathutils import Matrix
 
 from .stand_in import StandIn
+
+_SMOOTHING = ("SUBSURF", "MULTIRES")   # which the program that reads the file can do itself
 
 
 def meshes_of(character: bpy.types.Object, scene: bpy.types.Scene) -> list[bpy.types.Object]:
@@ -19,15 +23,17 @@ def meshes_of(character: bpy.types.Object, scene: bpy.types.Scene) -> list[bpy.t
 
 def copied_mesh(
     mesh: bpy.types.Object, name: str, character: bpy.types.Object, armature: bpy.types.Object, stand_in: StandIn,
-    made: list[bpy.types.ID],
+    room: bpy.types.Scene, made: list[bpy.types.ID],
 ) -> bpy.types.Object:  # fmt: skip
     """A copy on the bones of `armature`, its points where they are at rest; what is new comes into `made`.
 
     What hung on one bone as a whole, such as an eye, gets all its weight there.
     """
-    copy, data = mesh.copy(), mesh.data.copy()
+    copy, data = mesh.copy(), _with_modifiers(mesh, room)
     made += [copy, data]
     copy.data, copy.name, data.name = data, name, name
+    for modifier in [each for each in copy.modifiers if each.type != "ARMATURE"]:
+        copy.modifiers.remove(modifier)
     _forget_motion(copy)
     data.transform(Matrix(stand_in.file_from_object @ np.array(_resting_place(mesh, character))), shape_keys=True)
     copy.parent, copy.parent_type = armature, "OBJECT"
@@ -37,6 +43,38 @@ def copied_mesh(
     if bone := _bone_of(mesh, character):
         _hang_on(copy, armature, _exported(bone, stand_in))
     return copy
+
+
+def note_of_modifiers(meshes: Iterable[bpy.types.Object]) -> str:
+    """What meshes with shape keys go out without, nothing where that is smoothing alone."""
+    return " ".join(f"{mesh.name} has shape keys and went out without its modifier {modifier.name}."
+                    for mesh in meshes if mesh.data.shape_keys is not None
+                    for modifier in _changing(mesh) if modifier.type not in _SMOOTHING)  # fmt: skip
+
+
+def _changing(mesh: bpy.types.Object) -> list[bpy.types.Modifier]:
+    """The modifiers that change the mesh itself: all that are on but for armatures."""
+    return [modifier for modifier in mesh.modifiers if modifier.type != "ARMATURE" and modifier.show_viewport]
+
+
+def _with_modifiers(mesh: bpy.types.Object, room: bpy.types.Scene) -> bpy.types.Mesh:
+    """A copy of a mesh's data with its modifiers applied in its own place and size, but for armatures.
+
+    Applied modifiers would cost shape keys: a mesh with these is copied as it is.
+    """
+    if mesh.data.shape_keys is not None or not _changing(mesh):
+        return mesh.data.copy()
+    at_rest = mesh.copy()
+    try:
+        for modifier in at_rest.modifiers:
+            modifier.show_viewport &= modifier.type != "ARMATURE"
+        room.collection.objects.link(at_rest)
+        depsgraph = room.view_layers[0].depsgraph
+        depsgraph.update()
+        return bpy.data.meshes.new_from_object(at_rest.evaluated_get(depsgraph), preserve_all_data_layers=True,
+                                               depsgraph=depsgraph)  # fmt: skip
+    finally:
+        bpy.data.objects.remove(at_rest)
 
 
 def _forget_motion(copy: bpy.types.Object) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from ...motion.refusal import Refusal
 from ...motion.whole_files import unwritable
 from .build_stand_in import built
-from .copied_meshes import meshes_of
+from .copied_meshes import meshes_of, note_of_modifiers
 from .export_amass import joints_of, write_person
 from .export_bvh import write_stand_in_as_bvh
 from .export_fbx import write_fbx
@@ -48,8 +48,7 @@ def export_motion(
         bones = plain_bones(character, wish.deform_only, wish.one_root)
         seen = seen_motion(character, bones.sources, frames, context.scene, report)
         layout = _layout(wish, context.scene)
-        _write(temporary, path.stem, character, stand_in_of(seen, bones, layout), layout, wish, context.scene)
-    return ""
+        return _write(temporary, path.stem, character, stand_in_of(seen, bones, layout), layout, wish, context.scene)
 
 
 def refuse_missing_exporter(wish: Wish) -> None:
@@ -76,10 +75,11 @@ def _range(character: bpy.types.Object, wish: Wish) -> tuple[int, int]:
 def _write(
     path: Path, name: str, character: bpy.types.Object, stand_in: StandIn, layout: Layout, wish: Wish,
     scene: bpy.types.Scene,
-) -> None:  # fmt: skip
+) -> str:  # fmt: skip
+    """Write a stand-in. Returns a note on what the file lacks, else nothing."""
     if wish.format == "BVH":
         write_stand_in_as_bvh(path, stand_in, wish.order)
-        return
+        return ""
     object_name = wish.fbx.object_name if wish.format == "FBX" else None
     meshes = meshes_of(character, scene) if wish.mesh else []
     with built(character, meshes, stand_in, layout, scene, name, object_name) as made, _in_words(wish):
@@ -87,6 +87,7 @@ def _write(
             write_fbx(path, made, wish.fbx)
         else:
             (write_gltf if wish.format == "GLTF" else write_usd)(path, made)
+    return note_of_modifiers(meshes)
 
 
 def _layout(wish: Wish, scene: bpy.types.Scene) -> Layout:

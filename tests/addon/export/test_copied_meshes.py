@@ -27,7 +27,9 @@ def character() -> bpy.types.Object:
 
 @pytest.mark.parametrize(("format_", "importer", "start"), READERS)
 def test_shape_keys_move_as_their_keys_and_drivers_say(character, tmp_path, format_, importer, start):
-    shapes = face(character).data.shape_keys.key_blocks
+    mesh = face(character)
+    mesh.modifiers.new("Smooth", "SUBSURF")
+    shapes = mesh.data.shape_keys.key_blocks
     for frame, value in ((FIRST, 0.0), (LAST, 1.0)):
         shapes["Smile"].value = value
         shapes["Smile"].keyframe_insert("value", frame=frame)
@@ -37,6 +39,41 @@ def test_shape_keys_move_as_their_keys_and_drivers_say(character, tmp_path, form
     export_motion(character, tmp_path / f"a{Wish(format_).kind.suffix}", Wish(format_), bpy.context)
     characters.imported(tmp_path / f"a{Wish(format_).kind.suffix}", importer)
     np.testing.assert_allclose(shape_values(FRAMES - FIRST + start), truth, atol=1e-3)
+
+
+@pytest.mark.parametrize(("format_", "importer", "_"), READERS)
+def test_half_a_body_with_a_mirror_goes_out_whole(character, tmp_path, format_, importer, _):
+    mesh = triangle("Half")
+    mesh.vertex_groups.new(name="mixamorig:Head").add([0, 1, 2], 1.0, "REPLACE")
+    mesh.modifiers.new("Armature", "ARMATURE").object = character
+    mesh.modifiers.new("Mirror", "MIRROR")
+    path = tmp_path / f"a{Wish(format_).kind.suffix}"
+    assert not export_motion(character, path, Wish(format_), bpy.context)
+    characters.imported(path, importer)
+    (body,) = [thing for thing in bpy.data.objects if thing.type == "MESH" and thing.find_armature()]
+    assert len(body.data.polygons) == 2
+
+
+def test_a_modifier_that_shape_keys_cannot_go_with_is_left_out_and_named(character, tmp_path):
+    mesh = face(character)
+    mesh.modifiers.new("Smooth", "SUBSURF")
+    assert not export_motion(character, tmp_path / "a.fbx", Wish("FBX"), bpy.context)
+    mesh.modifiers.new("Half", "MIRROR")
+    note = export_motion(character, tmp_path / "a.fbx", Wish("FBX"), bpy.context)
+    assert note == "Face has shape keys and went out without its modifier Half."
+    assert [modifier.name for modifier in mesh.modifiers] == ["Armature", "Smooth", "Half"]
+
+
+def test_a_thickness_counts_in_the_units_of_the_character(character, tmp_path):
+    mesh = triangle("Shell")
+    mesh.vertex_groups.new(name="mixamorig:Head").add([0, 1, 2], 1.0, "REPLACE")
+    mesh.modifiers.new("Armature", "ARMATURE").object = character
+    mesh.modifiers.new("Shell", "SOLIDIFY").thickness = 0.02
+    export_motion(character, tmp_path / "a.fbx", Wish("FBX", "UNREAL"), bpy.context)
+    characters.imported(tmp_path / "a.fbx", "import_scene.fbx")
+    shell = bpy.data.objects["Shell"]
+    points = np.array([shell.matrix_world @ vertex.co for vertex in shell.data.vertices])
+    assert np.linalg.norm(points[:3] - points[3:], axis=-1) == pytest.approx(0.02, rel=1e-3)
 
 
 @pytest.mark.parametrize("format_", ["FBX", "GLTF", "USD"])
