@@ -31,7 +31,7 @@ _ROUNDS = 50           # in which the middle of points is found to a fiftieth of
 _FOOT_SUNK, _HAND_SUNK = 4.0, 2.0
 # And a hand that rests, beside a foot and in a handstand: its arm is straight, too. There palms float 6 mm with 4.
 _BESIDE_FEET, _ALONE = 0.1, 40.0
-_FLIGHT_S = 0.6        # a hand that sinks in flight counts fully so long after a jump and before it ends
+_FLIGHT_S = 0.4        # a hand that sinks in flight counts fully so long after a jump and before it ends
 
 
 def feet_solved(target: Target, source: SourcePose, pose: TargetPose) -> TargetPose:
