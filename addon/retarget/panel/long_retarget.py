@@ -98,6 +98,11 @@ def is_long(source: Source) -> bool:
     return estimated_s(source) >= LONG_S
 
 
+def can_go_on_alone() -> bool:
+    """Without a window no timer runs."""
+    return not bpy.app.background
+
+
 def start(context: bpy.types.Context, source: Source) -> None:
     """Begin with what the panel says now. Raises Refusal when it cannot be done."""
     global session, notice, _thread

@@ -90,7 +90,7 @@ class MAMBOCAP_OT_retarget(_WithAll, bpy.types.Operator):
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         """Pressed by somebody, who need not wait for a long motion."""
-        self.may_go_on_alone = not bpy.app.background
+        self.may_go_on_alone = long_retarget.can_go_on_alone()
         return self.execute(context)
 
     def run(self, context: bpy.types.Context, report: Report) -> str:

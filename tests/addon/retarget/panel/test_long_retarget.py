@@ -178,13 +178,28 @@ def test_keys_wait_until_edit_mode_is_left(chosen):
     assert chosen.character.animation_data.action is not None
 
 
+class Pressed:
+    """The button as a window would press it: without one Blender calls execute, whatever it is asked."""
+
+    invoke = retarget_buttons.MAMBOCAP_OT_retarget.invoke
+    execute, run = retarget_buttons.MAMBOCAP_OT_retarget.execute, retarget_buttons.MAMBOCAP_OT_retarget.run
+
+    def report(self, kind: set[str], words: str) -> None:
+        assert kind == {"INFO"}, words
+
+
 def test_only_a_long_motion_that_somebody_asks_for_goes_on_alone(chosen, monkeypatch):
-    """bpy has no event loop: this button works at once here, whoever presses it."""
-    source = retarget_buttons.wanted_source(bpy.context)
-    assert not long_retarget.is_long(source)
-    assert bpy.ops.mambocap.retarget("INVOKE_DEFAULT") == {"FINISHED"} and ended()
+    assert not long_retarget.can_go_on_alone(), "bpy alone has no event loop"
+    monkeypatch.setattr(long_retarget, "can_go_on_alone", lambda: True)
+    assert Pressed().invoke(bpy.context, None) == {"FINISHED"} and ended(), "a short one"
+    first = chosen.character.animation_data.action
     monkeypatch.setattr(long_retarget, "LONG_S", 0.0)
-    assert bpy.ops.mambocap.retarget("INVOKE_DEFAULT") == {"FINISHED"} and ended()
+    assert bpy.ops.mambocap.retarget() == {"FINISHED"} and ended(), "scripts wait"
+    second = chosen.character.animation_data.action
+    assert Pressed().invoke(bpy.context, None) == {"INTERFACE"} and not ended()
+    assert chosen.character.animation_data.action == second != first
+    until(ended)
+    assert chosen.character.animation_data.action not in (first, second)
 
 
 def test_blender_stays_free_and_the_bar_only_rises(chosen, monkeypatch):
