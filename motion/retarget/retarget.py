@@ -69,6 +69,7 @@ def retarget(
     """
     carriage = carriage or carriage_of(rig, keyed_bones(rig, mapping, settings))
     source = mirrored(source) if settings.mirrored else source
+    source = source.from_origin() if settings.start == "character" else source
     target = target_of(rig, mapping, source.figure, settings, shown)
     pose = _solved(target, source, settings, report)
     report(0.75)

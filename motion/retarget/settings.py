@@ -16,6 +16,7 @@ class RetargetSettings:
     hands: Literal["contacts", "places", "free"] = "contacts"   # contacts: where they touch; places: wherever they are
     fingers: bool = True
     root_motion: Literal["hips", "root"] = "hips"   # who carries the path: the hips, or the root bone over the ground
+    start: Literal["source", "character"] = "source"   # where the path begins: as the source's does, or where it stands
     in_place: bool = False        # without the path over the ground
     mirrored: bool = False        # left for right
     loop: bool = False            # the end leads into the beginning

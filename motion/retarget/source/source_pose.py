@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,6 +28,11 @@ class SourcePose:
     @property
     def frame_count(self) -> int:
         return len(self.joints_world)
+
+    def from_origin(self) -> SourcePose:
+        """The same over the ground from the world's origin on, where the pelvis then begins."""
+        start = np.array([*self.joints_world[0, 0, :2], 0.0]) if self.frame_count else np.zeros(3)
+        return replace(self, joints_world=self.joints_world - start)
 
     def points_world(self) -> Array:
         """The figure's points [T, P, 3] m."""
