@@ -117,7 +117,7 @@ def test_a_motion_begins_where_the_character_stands_if_asked_to():
     rig = replace(rig, origin_world=np.array([2.0, 3.0, 0.0]), floor_world_m=0.0)
     near, far = (retarget(each, rig, mapping, replace(AS_ASKED, start="character")) for each in (source, away))
     np.testing.assert_allclose(far.pose.root_world, near.pose.root_world, atol=1e-9)
-    np.testing.assert_allclose(near.pose.root_world[0, :2], [2.0, 3.0], atol=0.25)   # the pelvis is not the hips' middle
+    np.testing.assert_allclose(near.pose.root_world[0, :2], [2.0, 3.0], atol=0.25)
 
 
 def test_a_character_without_a_root_bone_says_so():
