@@ -16,5 +16,5 @@ def write_usd(path: Path, built: Built) -> None:
             filepath=str(path), check_existing=False, selected_objects_only=True, export_animation=True,
             export_armatures=True, only_deform_bones=False, export_meshes=True, export_shapekeys=True,
             export_cameras=False, export_lights=False, export_curves=False, export_volumes=False, export_hair=False,
-            evaluation_mode="VIEWPORT", root_prim_path="/root",
+            evaluation_mode="VIEWPORT",
         )  # fmt: skip
