@@ -198,10 +198,16 @@ def _raised(tip: Array, angle: Array) -> Array:
     return matrix_from_axis_angle(angle[:, None] * normalised(np.cross(tip, _UP)))
 
 
+def _at_once(heels: list[Span], balls: list[Span]) -> list[tuple[int, int]]:
+    """Which of both overlap in time; spans are in their order and apart."""
+    first = np.searchsorted([ball.stop for ball in balls], [heel.start for heel in heels], side="right")
+    last = np.searchsorted([ball.start for ball in balls], [heel.stop for heel in heels], side="left")
+    return [(i, j) for i, (start, stop) in enumerate(zip(first, last, strict=True)) for j in range(start, stop)]
+
+
 def _as_long_as_the_foot(heels: list[Span], balls: list[Span], length: float) -> tuple[list[Span], list[Span]]:
     """The same with the places of heel and ball as far apart as they are where both rest at once."""
-    pairs = [(i, j) for i, heel in enumerate(heels) for j, ball in enumerate(balls)
-             if max(heel.start, ball.start) < min(heel.stop, ball.stop)]  # fmt: skip
+    pairs = _at_once(heels, balls)
     at_heel, at_ball = (np.array([span.place for span in spans]).reshape(-1, 3) for spans in (heels, balls))
     for _ in range(_ALIKE if len(pairs) > 1 else 1):
         for i, j in pairs:
