@@ -21,6 +21,7 @@ from ...motion.retarget.source.mirror import mirrored
 from ...motion.retarget.source.source_pose import SourcePose
 from ...motion.retarget.target.target import TargetPose
 from .keys.channels import Channel, channels_of
+from .keys.correction_layer import correction_layer_aside
 from .keys.kept_contacts import note_contacts
 from .keys.whole_or_nothing import whole_or_nothing
 from .keys.write_keys import let_action_show, refuse_tweaking, write_action
@@ -191,7 +192,7 @@ def retarget_character(character: bpy.types.Object, source: Source, wish: Wish, 
 
 def keyed(character: bpy.types.Object, plan: Plan, report: Report) -> Outcome:
     """Write what is planned and look at what comes of it. When anything fails, all is as it was."""
-    with whole_or_nothing(character, plan.held):
+    with whole_or_nothing(character, plan.held), correction_layer_aside(character) as layer_notes:
         report(0.6, "Writing keys")
         action = _write(character, plan)
         nla_notes = let_action_show(character)
@@ -199,7 +200,7 @@ def keyed(character: bpy.types.Object, plan: Plan, report: Report) -> Outcome:
         errors = _errors(character, plan)
     report(1.0, "Done")
     unseen = () if errors else (f"{character.name} is hidden, so that nobody looked at how its limbs come out",)
-    return Outcome(action, errors, plan.brought.turned_by_solving, (*plan.notes, *nla_notes, *unseen))
+    return Outcome(action, errors, plan.brought.turned_by_solving, (*plan.notes, *nla_notes, *layer_notes, *unseen))
 
 
 def _errors(character: bpy.types.Object, plan: Plan) -> dict[str, float]:

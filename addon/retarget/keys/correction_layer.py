@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import bpy
 
 from ....motion.refusal import Refusal
 from ...curves import curves_in
-from .assigned_action import assign
+from .assigned_action import Assigned, assign
 from .write_keys import refuse_tweaking
 
 LAYER = "mambocap_corrects"    # on the layer's action: the action that it corrects
@@ -39,10 +42,8 @@ def add_correction_layer(character: bpy.types.Object) -> bpy.types.Action:
     refuse_tweaking(character)
     _refuse_silent_nla(character)
     animation = character.animation_data
-    action, slot = animation.action, getattr(animation, "action_slot", None)
-    track = animation.nla_tracks.new()
-    track.name = action.name
-    _add_strip(track, animation, action, slot)
+    action = animation.action
+    _add_track(character)
     layer = bpy.data.actions.new(f"{action.name} Corrections")
     layer[LAYER] = action
     if hasattr(layer, "slots"):
@@ -53,8 +54,52 @@ def add_correction_layer(character: bpy.types.Object) -> bpy.types.Action:
     return layer
 
 
-def remove_correction_layer(character: bpy.types.Object) -> None:
-    """Assign the corrected action again. Corrections that were keyed stay in the file, not used."""
+@contextmanager
+def correction_layer_aside(character: bpy.types.Object) -> Iterator[tuple[str, ...]]:
+    """The character without its layer meanwhile, which then lies over the action that it was given: that takes the
+    place of the corrected one, which stays in the file. Gives what the artist should know of it.
+
+    When what is done inside fails, its NLA tracks are as they were; action and blending are the caller's to restore
+    (whole_or_nothing). Raises Refusal as add_correction_layer does.
+    """
+    corrected = _corrected(character)
+    if corrected is None or character.animation_data.action.library is not None:
+        yield ()
+        return
+    refuse_tweaking(character)
+    _refuse_silent_nla(character)
+    (track, strip), animation, layer = corrected, character.animation_data, Assigned.to(character)
+    blending, was_mute = (animation.action_blend_type, animation.action_influence), track.mute
+    track.mute, animation.action = True, None
+    animation.action_blend_type, animation.action_influence = strip.blend_type, strip.influence
+    try:
+        yield ("Your corrections stay on top",)
+        new = animation.action
+        _add_track(character, track)
+    except BaseException:
+        track.mute = was_mute
+        raise
+    _drop(animation, track, strip)
+    layer.again(character)
+    layer.action[LAYER] = new
+    animation.action_blend_type, animation.action_influence = blending
+
+
+def _drop(animation: bpy.types.AnimData, track: bpy.types.NlaTrack, strip: bpy.types.NlaStrip) -> None:
+    """Take a strip away, and its track where nothing else is on it; the action stays in the file."""
+    if strip.action.library is None:
+        strip.action.use_fake_user = True
+    if len(track.strips) > 1:
+        track.strips.remove(strip)
+        track.mute = False
+    else:
+        animation.nla_tracks.remove(track)
+
+
+def remove_correction_layer(character: bpy.types.Object) -> str:
+    """Assign the corrected action again. Corrections that were keyed stay in the file as an action that nobody uses:
+    returns its name, "" where none were keyed.
+    """
     refuse_tweaking(character)
     animation, layer = character.animation_data, character.animation_data.action
     track, strip = _corrected(character)
@@ -66,8 +111,9 @@ def remove_correction_layer(character: bpy.types.Object) -> None:
     animation.action_blend_type, animation.action_influence = blend_type, influence
     if any(len(curve.keyframe_points) for curve in curves_in(layer)):
         layer.use_fake_user = True
-    else:
-        bpy.data.actions.remove(layer)
+        return layer.name
+    bpy.data.actions.remove(layer)
+    return ""
 
 
 def _refuse_silent_nla(character: bpy.types.Object) -> None:
@@ -78,6 +124,19 @@ def _refuse_silent_nla(character: bpy.types.Object) -> None:
     solo = next((track.name for track in animation.nla_tracks if track.is_solo), "")
     if solo:
         raise Refusal("nla-solo", f"The NLA track {solo} of {character.name} plays alone.", "Click its star first.")
+
+
+def _add_track(character: bpy.types.Object, below: bpy.types.NlaTrack | None = None) -> None:
+    """A track with the assigned action, above another one or all."""
+    animation = character.animation_data
+    action, slot = animation.action, getattr(animation, "action_slot", None)
+    track = animation.nla_tracks.new(prev=below)
+    try:
+        track.name = action.name
+        _add_strip(track, animation, action, slot)
+    except BaseException:
+        animation.nla_tracks.remove(track)
+        raise
 
 
 def _add_strip(

@@ -6,23 +6,32 @@ import bpy
 import numpy as np
 import pytest
 from mambocap.addon.curves import Keys, curves_of
+from mambocap.addon.retarget import retarget_character
 from mambocap.addon.retarget.keys.channels import channels_of
 from mambocap.addon.retarget.keys.correction_layer import (
+    LAYER,
     add_correction_layer,
     has_correction_layer,
     remove_correction_layer,
     why_no_layer,
 )
 from mambocap.addon.retarget.keys.write_keys import write_action
-from mambocap.addon.retarget.sources import motion_frames
+from mambocap.addon.retarget.panel.found_mapping import found_mapping
+from mambocap.addon.retarget.retarget_character import Outcome, Wish
+from mambocap.addon.retarget.sources import Source, motion_frames
 from mambocap.motion.refusal import Refusal
+from mambocap.motion.retarget.settings import RetargetSettings
+from mambocap.motion.retarget.source.sampled_source import sampled
 from mathutils import Quaternion
 
+from bench.rigs.made_up_motion import performance
 from tests.addon.made_up_takes import empty_scene
+from tests.addon.retarget.chosen_character import mixamo_character
 from tests.addon.retarget.made_up_armature import wild_armature, wild_keys
 
 FRAMES = 40
 SAMPLED = (1, 7, 20, 33, 40)
+SHOWN, HEAD = (5, 30, 60), "mixamorig:Head"
 
 
 def dancing(first_frame: float = 1.0, seed: int = 1) -> bpy.types.Object:
@@ -160,3 +169,65 @@ def test_a_library_override_takes_a_layer_and_a_linked_character_says_why_not(tm
     np.testing.assert_allclose(basis(thing), before, atol=1e-5)
     remove_correction_layer(thing)
     np.testing.assert_allclose(basis(thing), before, atol=1e-6)
+
+
+@pytest.fixture
+def character() -> bpy.types.Object:
+    empty_scene()
+    return mixamo_character()
+
+
+def walk(frame_count: int) -> Source:
+    return Source(sampled(performance(), np.arange(float(frame_count)), 30.0), 5.0 + np.arange(frame_count), "Walk")
+
+
+def retargeted(character: bpy.types.Object, source: Source) -> Outcome:
+    wish = Wish(found_mapping(character), RetargetSettings(solve_feet=False, hands="free"))
+    return retarget_character.retarget_character(character, source, wish, lambda share, words: None)
+
+
+def corrected(character: bpy.types.Object) -> tuple[bpy.types.Action, bpy.types.Action]:
+    """A motion and a layer that turns the head by 1 rad in all frames: both actions."""
+    old = retargeted(character, walk(50)).action
+    layer = add_correction_layer(character)
+    bpy.context.scene.frame_set(5)
+    head = character.pose.bones[HEAD]
+    head.rotation_quaternion = head.rotation_quaternion @ Quaternion((1.0, 0.0, 0.0), 1.0)
+    head.keyframe_insert("rotation_quaternion")
+    return old, layer
+
+
+def test_corrections_stay_on_top_of_the_new_motion(character):
+    old, layer = corrected(character)
+    outcome = retargeted(character, walk(80))
+    animation = character.animation_data
+    assert "Your corrections stay on top" in outcome.notes and not any("NLA" in note for note in outcome.notes)
+    assert max(outcome.limb_errors.values()) < 0.01
+    assert (animation.action, animation.action_blend_type, layer[LAYER]) == (layer, "COMBINE", outcome.action)
+    assert [strip.action for track in animation.nla_tracks for strip in track.strips] == [outcome.action]
+    assert has_correction_layer(character) and old.use_fake_user and not animation.nla_tracks[0].mute
+    with_layer, head = basis(character, SHOWN), character.pose.bones.find(HEAD)
+    remove_correction_layer(character)
+    plain = basis(character, SHOWN)
+    differs = np.abs(with_layer - plain).max(axis=(2, 3)) > 1e-4
+    assert character.animation_data.action == outcome.action
+    assert differs[:, head].all() and differs.sum() == len(differs)
+
+
+@pytest.mark.parametrize("step", ("write_action", "shown_errors_deg"))
+def test_corrections_stay_where_they_were_when_the_new_motion_fails(character, monkeypatch, step):
+    old, layer = corrected(character)
+    before = basis(character, SHOWN)
+
+    def failing(*arguments, **options):
+        raise RuntimeError(step)
+
+    monkeypatch.setattr(retarget_character, step, failing)
+    with pytest.raises(RuntimeError, match=step):
+        retargeted(character, walk(80))
+    animation = character.animation_data
+    assert animation.action == layer and layer[LAYER] == old and list(bpy.data.actions) == [old, layer]
+    (track,) = animation.nla_tracks
+    assert not track.mute and [strip.action for strip in track.strips] == [old]
+    assert (animation.action_blend_type, animation.action_influence) == ("COMBINE", 1.0)
+    np.testing.assert_allclose(basis(character, SHOWN), before, atol=1e-6)
