@@ -12,9 +12,9 @@ from ...motion.refusal import Refusal
 from ..retarget.keys.retargeted import is_retargeted
 from ..take_scene import takes_in
 from ..takes import people_of
+from .export_choices import ExportChoices
 from .export_motion import export_motion
 from .file_names import numbered, safe_name
-from .wish import Wish
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,9 @@ def everybody_in(scene: bpy.types.Scene, what: str) -> list[tuple[bpy.types.Obje
 
 
 def export_all(
-    everybody: Sequence[tuple[bpy.types.Object, str]], folder: Path, wish_of: Callable[[bpy.types.Object], Wish],
-    overwrite: bool, context: bpy.types.Context, report: Callable[[float], None] = lambda _: None,
+    everybody: Sequence[tuple[bpy.types.Object, str]], folder: Path,
+    choices_of: Callable[[bpy.types.Object], ExportChoices], overwrite: bool, context: bpy.types.Context,
+    report: Callable[[float], None] = lambda _: None,
 ) -> Summary:  # fmt: skip
     """Write a file for everybody. Where `overwrite` is False, files that are there stay, and new ones get a number.
 
@@ -60,11 +61,11 @@ def export_all(
     notes: list[str] = []
     failures: list[str] = []
     for place, (character, name) in enumerate(everybody):
-        wish = wish_of(character)
-        path = folder / f"{name}{wish.kind.suffix}"
+        choices = choices_of(character)
+        path = folder / f"{name}{choices.kind.suffix}"
         path = numbered(path, set(written)) if not overwrite or path in written else path
         try:
-            notes.append(export_motion(character, path, wish, context, _part(report, place, len(everybody))))
+            notes.append(export_motion(character, path, choices, context, _part(report, place, len(everybody))))
             written.append(path)
         except Refusal as refusal:
             whose = "" if character.name in refusal.sentence else f"{character.name}: "

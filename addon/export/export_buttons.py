@@ -11,7 +11,7 @@ from ...motion.refusal import Refusal
 from ..active_character import active_character
 from .batch import everybody_in, export_all
 from .export_motion import export_motion
-from .export_settings import folder_of, path_for, wish_for
+from .export_settings import choices_for, folder_of, path_for
 from .file_names import safe_name
 from .formats import FORMATS
 
@@ -45,7 +45,7 @@ class _Exports:
 
     def _export_one(self, context: bpy.types.Context, path: Path, report: Callable[[float], None]) -> str:
         character = active_character(context)
-        note = export_motion(character, path, wish_for(character, context.scene), context, report)
+        note = export_motion(character, path, choices_for(character, context.scene), context, report)
         if note:
             self.report({"WARNING"}, note)
         return f"{character.name} written to {path}. {note}".strip()
@@ -82,7 +82,7 @@ class MAMBOCAP_OT_export_motion(_Exports, bpy.types.Operator):
 
     def _all(self, context: bpy.types.Context, report: Callable[[float], None]) -> str:
         scene, panel = context.scene, context.scene.mambocap_export
-        summary = export_all(everybody_in(scene, panel.what), folder_of(scene), lambda each: wish_for(each, scene),
+        summary = export_all(everybody_in(scene, panel.what), folder_of(scene), lambda each: choices_for(each, scene),
                              panel.existing == "OVERWRITE", context, report)  # fmt: skip
         for sentence in (*summary.notes, *summary.failures):
             self.report({"WARNING"}, sentence)

@@ -16,6 +16,7 @@ from .build_stand_in import built
 from .copied_meshes import meshes_of, note_of_modifiers
 from .export_amass import joints_of, write_person
 from .export_bvh import write_stand_in_as_bvh
+from .export_choices import ExportChoices
 from .export_fbx import write_fbx
 from .export_gltf import write_gltf
 from .export_usd import write_usd
@@ -24,89 +25,88 @@ from .kept_values import values_kept
 from .plain_bones import plain_bones
 from .seen_motion import key_range, seen_motion
 from .stand_in import Layout, StandIn, layout_of, stand_in_of
-from .wish import Wish
 
 _ADDONS = {"export_scene.fbx": "FBX format", "export_scene.gltf": "glTF 2.0 format"}
 
 
 def export_motion(
-    character: bpy.types.Object, path: Path, wish: Wish, context: bpy.types.Context,
+    character: bpy.types.Object, path: Path, choices: ExportChoices, context: bpy.types.Context,
     report: Callable[[float], None] = lambda _: None,
 ) -> str:  # fmt: skip
     """Write what `character` does. Returns a note on what the file lacks, else nothing.
 
     The scene, the rig and its pose are afterwards as they were. Raises Refusal.
     """
-    refuse_missing_exporter(wish)
+    refuse_missing_exporter(choices)
     refuse_bad_name(path)
-    first, last = _range(character, wish)
+    first, last = _range(character, choices)
     frames = np.arange(first, last + 1)
     with values_kept(), _written_beside(path) as temporary:
-        if wish.format == "AMASS":
+        if choices.format == "AMASS":
             seen = seen_motion(character, joints_of(character), frames, context.scene, report)
             return write_person(temporary, character, seen, context)
-        bones = plain_bones(character, wish.deform_only, wish.one_root)
+        bones = plain_bones(character, choices.deform_only, choices.one_root)
         seen = seen_motion(character, bones.sources, frames, context.scene, report)
-        layout = _layout(wish, context.scene)
-        return _write(temporary, path.stem, character, stand_in_of(seen, bones, layout), layout, wish, context.scene)
+        layout = _layout(choices, context.scene)
+        return _write(temporary, path.stem, character, stand_in_of(seen, bones, layout), layout, choices, context.scene)
 
 
-def refuse_missing_exporter(wish: Wish) -> None:
+def refuse_missing_exporter(choices: ExportChoices) -> None:
     """Refuse a format of which this Blender has no exporter."""
-    module, _, operator = wish.kind.operator.partition(".")
+    module, _, operator = choices.kind.operator.partition(".")
     if not operator or operator in dir(getattr(bpy.ops, module)):
         return
-    if wish.kind.operator in _ADDONS:
-        raise Refusal("no-exporter", f"Blender's {wish.kind.name} exporter is switched off.",
-                      f"Tick {_ADDONS[wish.kind.operator]} under Edit > Preferences > Add-ons.")  # fmt: skip
-    raise Refusal("no-exporter", f"This build of Blender comes without {wish.kind.name}.",
+    if choices.kind.operator in _ADDONS:
+        raise Refusal("no-exporter", f"Blender's {choices.kind.name} exporter is switched off.",
+                      f"Tick {_ADDONS[choices.kind.operator]} under Edit > Preferences > Add-ons.")  # fmt: skip
+    raise Refusal("no-exporter", f"This build of Blender comes without {choices.kind.name}.",
                   "Choose another format, or use Blender from blender.org.")  # fmt: skip
 
 
-def _range(character: bpy.types.Object, wish: Wish) -> tuple[int, int]:
-    if wish.first_frame is None or wish.last_frame is None:
+def _range(character: bpy.types.Object, choices: ExportChoices) -> tuple[int, int]:
+    if choices.first_frame is None or choices.last_frame is None:
         return key_range(character)
-    if wish.last_frame < wish.first_frame:
-        raise Refusal("no-frames", f"Frame {wish.last_frame} comes before frame {wish.first_frame}.",
+    if choices.last_frame < choices.first_frame:
+        raise Refusal("no-frames", f"Frame {choices.last_frame} comes before frame {choices.first_frame}.",
                       "Let the last frame come after the first.")  # fmt: skip
-    return wish.first_frame, wish.last_frame
+    return choices.first_frame, choices.last_frame
 
 
 def _write(
-    path: Path, name: str, character: bpy.types.Object, stand_in: StandIn, layout: Layout, wish: Wish,
+    path: Path, name: str, character: bpy.types.Object, stand_in: StandIn, layout: Layout, choices: ExportChoices,
     scene: bpy.types.Scene,
 ) -> str:  # fmt: skip
     """Write a stand-in. Returns a note on what the file lacks, else nothing."""
-    if wish.format == "BVH":
-        write_stand_in_as_bvh(path, stand_in, wish.order)
+    if choices.format == "BVH":
+        write_stand_in_as_bvh(path, stand_in, choices.order)
         return ""
-    object_name = wish.fbx.object_name if wish.format == "FBX" else None
-    meshes = meshes_of(character, scene) if wish.mesh else []
-    with built(character, meshes, stand_in, layout, scene, name, object_name) as made, _in_words(wish):
-        if wish.format == "FBX":
-            write_fbx(path, made, wish.fbx)
+    object_name = choices.fbx.object_name if choices.format == "FBX" else None
+    meshes = meshes_of(character, scene) if choices.mesh else []
+    with built(character, meshes, stand_in, layout, scene, name, object_name) as made, _in_words(choices):
+        if choices.format == "FBX":
+            write_fbx(path, made, choices.fbx)
         else:
-            (write_gltf if wish.format == "GLTF" else write_usd)(path, made)
+            (write_gltf if choices.format == "GLTF" else write_usd)(path, made)
     return note_of_modifiers(meshes)
 
 
-def _layout(wish: Wish, scene: bpy.types.Scene) -> Layout:
+def _layout(choices: ExportChoices, scene: bpy.types.Scene) -> Layout:
     metres_per_unit = scene.unit_settings.scale_length if scene.unit_settings.system != "NONE" else 1.0
-    if wish.format == "FBX":
-        return layout_of(wish.fbx.layout, metres_per_unit)
-    if wish.format == "BVH":
-        return layout_of("y_up_cm" if wish.centimetres else "y_up_m", metres_per_unit)
+    if choices.format == "FBX":
+        return layout_of(choices.fbx.layout, metres_per_unit)
+    if choices.format == "BVH":
+        return layout_of("y_up_cm" if choices.centimetres else "y_up_m", metres_per_unit)
     return layout_of("blender", metres_per_unit)
 
 
 @contextlib.contextmanager
-def _in_words(wish: Wish) -> Iterator[None]:
+def _in_words(choices: ExportChoices) -> Iterator[None]:
     """What Blender's exporter could not do, in words."""
     try:
         yield
     except RuntimeError as error:
         said = str(error).strip().splitlines()[-1] if str(error).strip() else "it did not say why"
-        raise Refusal("export-failed", f"Blender's {wish.kind.name} exporter could not write this motion ({said}).",
+        raise Refusal("export-failed", f"Blender's {choices.kind.name} exporter could not write this motion ({said}).",
                       "Try without the body, or another format.") from error  # fmt: skip
 
 

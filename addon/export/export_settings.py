@@ -7,10 +7,10 @@ from bpy.props import BoolProperty, EnumProperty, IntProperty, PointerProperty, 
 
 from ...motion.bvh_file import ORDERS
 from ...motion.refusal import Refusal
+from .export_choices import ExportChoices
 from .file_names import safe_name
 from .formats import FORMATS, PRESETS
 from .plain_bones import is_control_rig
-from .wish import Wish
 
 # Newer versions of Blender want to be told that // is welcome.
 _KNOWS_RELATIVE = "is_path_supports_blend_relative" in bpy.types.Property.bl_rna.properties
@@ -84,12 +84,13 @@ class MambocapExport(bpy.types.PropertyGroup):
     outcome: StringProperty(name="Outcome", description="What the last export wrote", options={"SKIP_SAVE"})
 
 
-def wish_for(character: bpy.types.Object, scene: bpy.types.Scene) -> Wish:
+def choices_for(character: bpy.types.Object, scene: bpy.types.Scene) -> ExportChoices:
     """The panel's choices about one character."""
     panel = scene.mambocap_export
     deform_only = panel.bones == "DEFORM" or (panel.bones == "AUTO" and is_control_rig(character))
     first, last = _frames(scene)
-    return Wish(panel.format, panel.preset, panel.mesh, deform_only, panel.order, panel.centimetres, first, last)
+    return ExportChoices(panel.format, panel.preset, panel.mesh, deform_only, panel.order, panel.centimetres,
+                         first, last)  # fmt: skip
 
 
 def folder_of(scene: bpy.types.Scene) -> Path:

@@ -8,7 +8,7 @@ import bpy
 import numpy as np
 import pytest
 from mambocap.addon.export.batch import Summary, everybody_in, export_all
-from mambocap.addon.export.wish import Wish
+from mambocap.addon.export.export_choices import ExportChoices
 from mambocap.addon.people import Person
 from mambocap.addon.take_scene import TakeOptions, build_people
 from mambocap.motion.refusal import Refusal
@@ -31,7 +31,7 @@ def takes() -> list[bpy.types.Object]:
 def exported(folder, overwrite: bool = False) -> Summary:
     shares: list[float] = []
     everybody = everybody_in(bpy.context.scene, "TAKES")
-    summary = export_all(everybody, folder, lambda _: Wish("BVH"), overwrite, bpy.context, shares.append)
+    summary = export_all(everybody, folder, lambda _: ExportChoices("BVH"), overwrite, bpy.context, shares.append)
     assert np.all(np.diff(shares) > 0) and (summary.failures or shares[-1] == 1.0)
     return summary
 

@@ -7,8 +7,8 @@ from fractions import Fraction
 import bpy
 import numpy as np
 import pytest
+from mambocap.addon.export.export_choices import ExportChoices
 from mambocap.addon.export.export_motion import export_motion
-from mambocap.addon.export.wish import Wish
 from mambocap.motion.arrays import Array
 
 from tests.addon.export import characters
@@ -36,8 +36,8 @@ def test_shape_keys_move_as_their_keys_and_drivers_say(character, tmp_path, form
     drive_by_height(shapes["Blush"], character)
     truth = shape_values(FRAMES)
     assert np.ptp(truth, axis=0).min() > 0.1
-    export_motion(character, tmp_path / f"a{Wish(format_).kind.suffix}", Wish(format_), bpy.context)
-    characters.imported(tmp_path / f"a{Wish(format_).kind.suffix}", importer)
+    export_motion(character, tmp_path / f"a{ExportChoices(format_).kind.suffix}", ExportChoices(format_), bpy.context)
+    characters.imported(tmp_path / f"a{ExportChoices(format_).kind.suffix}", importer)
     np.testing.assert_allclose(shape_values(FRAMES - FIRST + start), truth, atol=1e-3)
 
 
@@ -47,8 +47,8 @@ def test_half_a_body_with_a_mirror_goes_out_whole(character, tmp_path, format_, 
     mesh.vertex_groups.new(name="mixamorig:Head").add([0, 1, 2], 1.0, "REPLACE")
     mesh.modifiers.new("Armature", "ARMATURE").object = character
     mesh.modifiers.new("Mirror", "MIRROR")
-    path = tmp_path / f"a{Wish(format_).kind.suffix}"
-    assert not export_motion(character, path, Wish(format_), bpy.context)
+    path = tmp_path / f"a{ExportChoices(format_).kind.suffix}"
+    assert not export_motion(character, path, ExportChoices(format_), bpy.context)
     characters.imported(path, importer)
     (body,) = [thing for thing in bpy.data.objects if thing.type == "MESH" and thing.find_armature()]
     assert len(body.data.polygons) == 2
@@ -57,9 +57,9 @@ def test_half_a_body_with_a_mirror_goes_out_whole(character, tmp_path, format_, 
 def test_a_modifier_that_shape_keys_cannot_go_with_is_left_out_and_named(character, tmp_path):
     mesh = face(character)
     mesh.modifiers.new("Smooth", "SUBSURF")
-    assert not export_motion(character, tmp_path / "a.fbx", Wish("FBX"), bpy.context)
+    assert not export_motion(character, tmp_path / "a.fbx", ExportChoices("FBX"), bpy.context)
     mesh.modifiers.new("Half", "MIRROR")
-    note = export_motion(character, tmp_path / "a.fbx", Wish("FBX"), bpy.context)
+    note = export_motion(character, tmp_path / "a.fbx", ExportChoices("FBX"), bpy.context)
     assert note == "Face has shape keys and went out without its modifier Half."
     assert [modifier.name for modifier in mesh.modifiers] == ["Armature", "Smooth", "Half"]
 
@@ -69,7 +69,7 @@ def test_a_thickness_counts_in_the_units_of_the_character(character, tmp_path):
     mesh.vertex_groups.new(name="mixamorig:Head").add([0, 1, 2], 1.0, "REPLACE")
     mesh.modifiers.new("Armature", "ARMATURE").object = character
     mesh.modifiers.new("Shell", "SOLIDIFY").thickness = 0.02
-    export_motion(character, tmp_path / "a.fbx", Wish("FBX", "UNREAL"), bpy.context)
+    export_motion(character, tmp_path / "a.fbx", ExportChoices("FBX", "UNREAL"), bpy.context)
     characters.imported(tmp_path / "a.fbx", "import_scene.fbx")
     shell = bpy.data.objects["Shell"]
     points = np.array([shell.matrix_world @ vertex.co for vertex in shell.data.vertices])
@@ -83,7 +83,7 @@ def test_a_piece_that_no_bone_moves_goes_out_as_it_lies(character, tmp_path, for
         piece.modifiers.new("Armature", "ARMATURE").object = character
         if group:
             piece.vertex_groups.new(name=group).add([0], 1.0, "REPLACE")
-    export_motion(character, tmp_path / f"a{Wish(format_).kind.suffix}", Wish(format_), bpy.context)
+    export_motion(character, tmp_path / f"a{ExportChoices(format_).kind.suffix}", ExportChoices(format_), bpy.context)
     assert [thing.name for thing in bpy.data.objects if thing.type == "MESH"] == ["Group of nothing", "No groups"]
 
 

@@ -7,8 +7,8 @@ from fractions import Fraction
 import bpy
 import numpy as np
 import pytest
+from mambocap.addon.export.export_choices import ExportChoices
 from mambocap.addon.export.export_motion import export_motion
-from mambocap.addon.export.wish import Wish
 from mambocap.addon.take_scene import MOTION_FILE
 from mambocap.motion.body import read_open_body
 from mambocap.motion.motion_file import read_motion
@@ -19,7 +19,7 @@ from tests.addon.export.characters import FIRST, LAST
 
 pytest_plugins = ["tests.addon.in_blender"]
 FRAMES = np.arange(FIRST, LAST + 1)
-WISH = Wish("AMASS", first_frame=FIRST, last_frame=LAST)
+WISH = ExportChoices("AMASS", first_frame=FIRST, last_frame=LAST)
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from mambocap.addon.export import export_motion as exporting
 from mambocap.addon.export.copied_meshes import meshes_of
+from mambocap.addon.export.export_choices import ExportChoices
 from mambocap.addon.export.export_motion import export_motion
-from mambocap.addon.export.wish import Wish
 from mambocap.motion.refusal import Refusal
 from mathutils import Matrix
 
@@ -41,14 +41,16 @@ def folder(tmp_path_factory) -> Path:
     return tmp_path_factory.mktemp("export")
 
 
-def exported(folder: Path, who: str, wish: Wish, rate: Fraction = Fraction(30)) -> tuple[Path, list[str], np.ndarray]:
+def exported(
+    folder: Path, who: str, choices: ExportChoices, rate: Fraction = Fraction(30)
+) -> tuple[Path, list[str], np.ndarray]:
     """The file, the bones' names and where they were, [T, B, 3]; made once."""
-    path = folder / f"{who} {wish.preset}{wish.kind.suffix}"
+    path = folder / f"{who} {choices.preset}{choices.kind.suffix}"
     if not path.exists():
         character = PEOPLE[who](characters.new_scene_at(rate))
         names = [bone.name for bone in character.data.bones]
         np.savez(path.with_suffix(".truth.npz"), names=names, heads=characters.heads(character, FRAMES, names))
-        export_motion(character, path, wish, bpy.context)
+        export_motion(character, path, choices, bpy.context)
     truth = np.load(path.with_suffix(".truth.npz"))
     return path, [str(name) for name in truth["names"]], truth["heads"]
 
@@ -58,7 +60,7 @@ def exported(folder: Path, who: str, wish: Wish, rate: Fraction = Fraction(30)) 
 def test_joints_are_where_they_were_on_every_frame(folder, who, format_, preset, importer, start):
     if not characters.has_importer(importer):
         pytest.skip("this Blender has one importer of FBX")
-    path, names, truth = exported(folder, who, Wish(format_, preset, first_frame=FIRST, last_frame=LAST))
+    path, names, truth = exported(folder, who, ExportChoices(format_, preset, first_frame=FIRST, last_frame=LAST))
     character = characters.imported(path, importer)
     found = names if format_ != "USD" else [_as_usd_says(name) for name in names]
     assert {bone.name for bone in character.data.bones} == set(found)
@@ -76,8 +78,8 @@ def _as_usd_says(name: str) -> str:
 def test_fbx_and_bvh_come_back_at_their_rate(folder, rate):
     for format_, importer in (("FBX", "import_scene.fbx"), ("BVH", "import_anim.bvh")):
         character = characters.mixamo_character(characters.new_scene_at(rate))
-        path = folder / f"{rate.numerator}{Wish(format_).kind.suffix}"
-        export_motion(character, path, Wish(format_), bpy.context)
+        path = folder / f"{rate.numerator}{ExportChoices(format_).kind.suffix}"
+        export_motion(character, path, ExportChoices(format_), bpy.context)
         back = characters.imported(path, importer)
         render = bpy.context.scene.render
         assert render.fps / render.fps_base == pytest.approx(float(rate), rel=1e-6)
@@ -89,8 +91,8 @@ def test_fbx_and_bvh_come_back_at_their_rate(folder, rate):
 def test_seconds_of_gltf_and_usd_are_those_of_the_scene(folder, rate):
     character = characters.mixamo_character(characters.new_scene_at(rate))
     glb, usda = folder / f"{rate.numerator}.glb", folder / f"{rate.numerator}.usda"
-    export_motion(character, glb, Wish("GLTF"), bpy.context)
-    export_motion(character, usda, Wish("USD"), bpy.context)
+    export_motion(character, glb, ExportChoices("GLTF"), bpy.context)
+    export_motion(character, usda, ExportChoices("USD"), bpy.context)
     times = _gltf_json(glb)
     ends_s = {times["accessors"][sampler["input"]]["max"][0] for sampler in times["animations"][0]["samplers"]}
     assert max(ends_s) == pytest.approx((LAST - FIRST) / float(rate), rel=1e-5)
@@ -106,7 +108,7 @@ def _gltf_json(path: Path) -> dict:
 
 
 def test_what_grows_as_a_whole_grows_in_the_file(folder):
-    path, _, _ = exported(folder, "stretched", Wish("GLTF", first_frame=FIRST, last_frame=LAST))
+    path, _, _ = exported(folder, "stretched", ExportChoices("GLTF", first_frame=FIRST, last_frame=LAST))
     character = characters.imported(path, "import_scene.gltf")
     for frame in (0, 14):
         bpy.context.scene.frame_set(frame)
@@ -116,7 +118,7 @@ def test_what_grows_as_a_whole_grows_in_the_file(folder):
 
 def test_engines_find_no_turn_and_no_scale_above_the_bones(folder):
     for preset, scale in (("UNREAL", 0.01), ("UNITY", 1.0), ("MIXAMO", 0.01)):
-        path, _, _ = exported(folder, "moved", Wish("FBX", preset, first_frame=FIRST, last_frame=LAST))
+        path, _, _ = exported(folder, "moved", ExportChoices("FBX", preset, first_frame=FIRST, last_frame=LAST))
         thing = characters.imported(path, "import_scene.fbx")
         # What Blender's importer adds to a file with Y up in centimetres or metres.
         np.testing.assert_allclose(thing.matrix_world.to_scale(), [scale] * 3, rtol=1e-5)
@@ -125,7 +127,7 @@ def test_engines_find_no_turn_and_no_scale_above_the_bones(folder):
 
 
 def test_a_character_on_its_back_rests_upright_in_metres(folder):
-    path, _, _ = exported(folder, "mixamo", Wish("GLTF", first_frame=FIRST, last_frame=LAST))
+    path, _, _ = exported(folder, "mixamo", ExportChoices("GLTF", first_frame=FIRST, last_frame=LAST))
     bones = characters.imported(path, "import_scene.gltf").data.bones
     assert bones["mixamorig:Head"].head_local.z == pytest.approx(1.6, abs=1e-4)
 
@@ -133,7 +135,7 @@ def test_a_character_on_its_back_rests_upright_in_metres(folder):
 def test_unreal_may_take_the_armature_object_away(tmp_path):
     """It does where the object is called Armature, stands at the top and has one child, the root bone."""
     person = characters.light_person(characters.new_scene_at(Fraction(30)))
-    export_motion(person, tmp_path / "a.fbx", Wish("FBX", "UNREAL"), bpy.context)
+    export_motion(person, tmp_path / "a.fbx", ExportChoices("FBX", "UNREAL"), bpy.context)
     models, above = _fbx_models(tmp_path / "a.fbx")
     assert [models[child] for child, parent in above.items() if models.get(parent) == ("Armature", "Null")] == [
         ("pelvis", "LimbNode")
@@ -156,7 +158,7 @@ def _fbx_models(path: Path) -> tuple[dict[int, tuple[str, str]], dict[int, int]]
 
 def test_only_unreal_gets_an_armature_called_armature(folder):
     for preset, name in (("UNREAL", "Armature"), ("UNITY", "Ybot")):
-        path, _, _ = exported(folder, "mixamo", Wish("FBX", preset, first_frame=FIRST, last_frame=LAST))
+        path, _, _ = exported(folder, "mixamo", ExportChoices("FBX", preset, first_frame=FIRST, last_frame=LAST))
         assert characters.imported(path, "import_scene.fbx").name == name
 
 
@@ -165,8 +167,8 @@ def test_the_mesh_moves_with_the_bones(tmp_path):
     (mesh,) = meshes_of(person, bpy.context.scene)
     bpy.context.scene.frame_set(LAST)
     truth = _points(mesh)
-    for suffix, wish in ((".fbx", Wish("FBX", "UNREAL")), (".glb", Wish("GLTF")), (".usdc", Wish("USD"))):
-        export_motion(person, tmp_path / f"a{suffix}", wish, bpy.context)
+    for choices in (ExportChoices("FBX", "UNREAL"), ExportChoices("GLTF"), ExportChoices("USD")):
+        export_motion(person, tmp_path / f"a{choices.kind.suffix}", choices, bpy.context)
     for suffix, importer, frame in ((".fbx", "import_scene.fbx", LAST + 1), (".glb", "import_scene.gltf", LAST - 1),
                                     (".usdc", "wm.usd_import", LAST)):  # fmt: skip
         characters.imported(tmp_path / f"a{suffix}", importer)
@@ -185,7 +187,7 @@ def test_what_hangs_on_one_bone_goes_along_with_it(tmp_path):
     eye.matrix_basis = Matrix.Rotation(0.4, 4, "Y")
     bpy.context.scene.frame_set(LAST)
     truth = _points(eye)
-    export_motion(character, tmp_path / "a.fbx", Wish("FBX", "UNREAL"), bpy.context)
+    export_motion(character, tmp_path / "a.fbx", ExportChoices("FBX", "UNREAL"), bpy.context)
     characters.imported(tmp_path / "a.fbx", "import_scene.fbx")
     bpy.context.scene.frame_set(LAST + 1)
     np.testing.assert_allclose(_points(bpy.data.objects["Eye"]), truth, atol=5e-5)
@@ -207,32 +209,32 @@ def _points(mesh: bpy.types.Object) -> np.ndarray:
     return points @ matrix[:3, :3].T + matrix[:3, 3]
 
 
-def refused(character: bpy.types.Object, path: Path, wish: Wish) -> str:
+def refused(character: bpy.types.Object, path: Path, choices: ExportChoices) -> str:
     with pytest.raises(Refusal) as refusal:
-        export_motion(character, path, wish, bpy.context)
+        export_motion(character, path, choices, bpy.context)
     return refusal.value.sentence
 
 
 def test_what_cannot_be_written_is_said(tmp_path, monkeypatch):
     scene = characters.new_scene_at(Fraction(30))
-    character = characters.mixamo_character(scene)
-    assert refused(character, tmp_path / "no" / "a.bvh", Wish("BVH")) == f"There is no folder {tmp_path / 'no'}."
-    assert refused(character, tmp_path / "who?.bvh", Wish("BVH")) == "who?.bvh cannot be the name of a file."
-    assert refused(character, Path("/proc/a.bvh"), Wish("BVH")).startswith("a.bvh could not be written to /proc (")
-    backwards = Wish("BVH", first_frame=9, last_frame=3)
+    character, bvh = characters.mixamo_character(scene), ExportChoices("BVH")
+    assert refused(character, tmp_path / "no" / "a.bvh", bvh) == f"There is no folder {tmp_path / 'no'}."
+    assert refused(character, tmp_path / "who?.bvh", bvh) == "who?.bvh cannot be the name of a file."
+    assert refused(character, Path("/proc/a.bvh"), bvh).startswith("a.bvh could not be written to /proc (")
+    backwards = ExportChoices("BVH", first_frame=9, last_frame=3)
     assert refused(character, tmp_path / "a.bvh", backwards) == "Frame 3 comes before frame 9."
-    assert refused(character, tmp_path / "a.npz", Wish("AMASS")) == (
+    assert refused(character, tmp_path / "a.npz", ExportChoices("AMASS")) == (
         "Ybot is no person of a take, and AMASS files hold nothing else."
     )
     character.scale = (0.01, 0.02, 0.01)
-    assert refused(character, tmp_path / "a.bvh", Wish("BVH", first_frame=1, last_frame=2)) == (
+    assert refused(character, tmp_path / "a.bvh", ExportChoices("BVH", first_frame=1, last_frame=2)) == (
         "The object Ybot is scaled unevenly (0.01, 0.02, 0.01)."
     )
     character.animation_data_clear()
-    assert refused(character, tmp_path / "a.bvh", Wish("BVH")) == "Ybot has no action, so that nothing moves it."
+    assert refused(character, tmp_path / "a.bvh", bvh) == "Ybot has no action, so that nothing moves it."
     monkeypatch.setattr(exporting, "dir", lambda module: [], raising=False)
-    assert refused(character, tmp_path / "a.usdc", Wish("USD")) == "This build of Blender comes without USD."
-    assert refused(character, tmp_path / "a.fbx", Wish("FBX")) == "Blender's FBX exporter is switched off."
+    assert refused(character, tmp_path / "a.usdc", ExportChoices("USD")) == "This build of Blender comes without USD."
+    assert refused(character, tmp_path / "a.fbx", ExportChoices("FBX")) == "Blender's FBX exporter is switched off."
     assert not list(tmp_path.iterdir())
 
 
@@ -245,7 +247,7 @@ def test_an_exporter_that_fails_leaves_the_file_that_was_there(tmp_path, monkeyp
         raise RuntimeError("Error: no more paper\n")
 
     monkeypatch.setattr(exporting, "write_fbx", fails)
-    assert refused(character, tmp_path / "a.fbx", Wish("FBX")) == (
+    assert refused(character, tmp_path / "a.fbx", ExportChoices("FBX")) == (
         "Blender's FBX exporter could not write this motion (Error: no more paper)."
     )
     assert [path.read_text() for path in tmp_path.iterdir()] == ["mine"]

@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import bpy
 import pytest
+from mambocap.addon.export.export_choices import ExportChoices
 from mambocap.addon.export.export_motion import export_motion
 from mambocap.addon.export.kept_values import values_kept
-from mambocap.addon.export.wish import Wish
 
 from tests.addon.export import characters
 
@@ -27,9 +27,9 @@ def test_nothing_in_the_scene_changes(tmp_path, format_):
     person.pose.bones["left_knee"].rotation_quaternion = (0.8, 0.6, 0.0, 0.0)   # a pose without a key
     bpy.context.view_layer.update()
     before = _state()
-    export_motion(person, tmp_path / f"a{Wish(format_).kind.suffix}", Wish(format_), bpy.context)
+    export_motion(person, tmp_path / f"a{ExportChoices(format_).kind.suffix}", ExportChoices(format_), bpy.context)
     assert _state() == before
-    assert [path.name for path in tmp_path.iterdir()] == [f"a{Wish(format_).kind.suffix}"]
+    assert [path.name for path in tmp_path.iterdir()] == [f"a{ExportChoices(format_).kind.suffix}"]
 
 
 def _state() -> dict[str, object]:

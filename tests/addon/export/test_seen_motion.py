@@ -8,9 +8,9 @@ import bpy
 import numpy as np
 import pytest
 from mambocap.addon.curves import Keys
+from mambocap.addon.export.export_choices import ExportChoices
 from mambocap.addon.export.export_motion import export_motion
 from mambocap.addon.export.seen_motion import key_range
-from mambocap.addon.export.wish import Wish
 
 from tests.addon.export import characters
 from tests.addon.export.characters import FIRST, LAST
@@ -27,7 +27,7 @@ def test_a_rig_that_is_hidden_at_rest_is_exported_as_any_other(tmp_path):
     truth = characters.heads(character, FRAMES, names)
     character.hide_viewport, character.data.pose_position = True, "REST"
     character.hide_set(True)
-    export_motion(character, tmp_path / "a.bvh", Wish("BVH"), bpy.context)
+    export_motion(character, tmp_path / "a.bvh", ExportChoices("BVH"), bpy.context)
     assert (character.hide_viewport, character.data.pose_position) == (True, "REST")
     back = characters.imported(tmp_path / "a.bvh", "import_anim.bvh")
     there = characters.heads(back, FRAMES - FIRST + 1, names)
@@ -46,7 +46,7 @@ def test_a_rig_from_another_file_is_exported_as_any_other(tmp_path, is_override)
     scene.collection.objects.link(bpy.data.objects[character_name])
     linked = bpy.data.objects[character_name]
     character = linked.override_hierarchy_create(scene, bpy.context.view_layer) if is_override else linked
-    export_motion(character, tmp_path / "a.glb", Wish("GLTF"), bpy.context)
+    export_motion(character, tmp_path / "a.glb", ExportChoices("GLTF"), bpy.context)
     back = characters.imported(tmp_path / "a.glb", "import_scene.gltf")
     assert back.name == "Wanderer"
     assert 1000.0 * np.linalg.norm(characters.heads(back, FRAMES - FIRST, names) - truth, axis=-1).max() < REACHED_MM

@@ -8,7 +8,7 @@ from .formats import FORMATS, PRESETS, Format, Preset
 
 
 @dataclass(frozen=True)
-class Wish:
+class ExportChoices:
     """The choices of one export, the same for all characters of a batch."""
 
     format: str                      # a key of FORMATS
