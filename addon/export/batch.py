@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import bpy
 
@@ -16,22 +17,27 @@ from .export_choices import ExportChoices
 from .export_motion import export_motion
 from .file_names import numbered, safe_name
 
+Existing = Literal["NUMBER", "REPLACE", "SKIP"]
+
 
 @dataclass(frozen=True)
 class Summary:
     """What a batch came to."""
 
     written: tuple[Path, ...]
+    skipped: tuple[Path, ...]   # there already, and left alone
     notes: tuple[str, ...]      # what a file lacks, a sentence each
     failures: tuple[str, ...]   # what could not be written and why, a sentence each
 
     @property
     def in_words(self) -> str:
-        """Such as "4 files written to /film/out, 1 failed"."""
-        count = len(self.written)
-        words = f"{count} {'file' if count == 1 else 'files'} written"
-        words += f" to {self.written[0].parent}" if self.written else ""
-        return f"{words}, {len(self.failures)} failed" if self.failures else words
+        """Such as "Written: Dance - Ann.bvh and 3 more, to /film/out. 1 failed"."""
+        parts = [f"Written: {_named(self.written)}, to {self.written[0].parent}" if self.written else "No file written"]
+        if self.skipped:
+            parts.append(f"Skipped, as already there: {_named(self.skipped)}")
+        if self.failures:
+            parts.append(f"{len(self.failures)} failed")
+        return ". ".join(parts)
 
 
 def everybody_in(scene: bpy.types.Scene, what: str) -> list[tuple[bpy.types.Object, str]]:
@@ -47,10 +53,11 @@ def everybody_in(scene: bpy.types.Scene, what: str) -> list[tuple[bpy.types.Obje
 
 def export_all(
     everybody: Sequence[tuple[bpy.types.Object, str]], folder: Path,
-    choices_of: Callable[[bpy.types.Object], ExportChoices], overwrite: bool, context: bpy.types.Context,
+    choices_of: Callable[[bpy.types.Object], ExportChoices], existing: Existing, context: bpy.types.Context,
     report: Callable[[float], None] = lambda _: None,
 ) -> Summary:  # fmt: skip
-    """Write a file for everybody. Where `overwrite` is False, files that are there stay, and new ones get a number.
+    """Write a file for everybody. Where a file of that name is there, `existing` says what happens; two of one name
+    in a batch get numbers.
 
     Raises Refusal when there is nobody.
     """
@@ -58,23 +65,32 @@ def export_all(
         raise Refusal("nobody", "This scene has nobody to export together.",
                       "Capture footage, import a motion or retarget one first.")
     written: list[Path] = []
+    skipped: list[Path] = []
     notes: list[str] = []
     failures: list[str] = []
     for place, (character, name) in enumerate(everybody):
         choices = choices_of(character)
         path = folder / f"{name}{choices.kind.suffix}"
-        path = numbered(path, set(written)) if not overwrite or path in written else path
+        if existing == "SKIP" and path.exists() and path not in written:
+            skipped.append(path)
+            continue
+        path = numbered(path, set(written)) if existing == "NUMBER" or path in written else path
         try:
             notes.append(export_motion(character, path, choices, context, _part(report, place, len(everybody))))
             written.append(path)
         except Refusal as refusal:
             whose = "" if character.name in refusal.sentence else f"{character.name}: "
             failures.append(f"{whose}{refusal.sentence} {refusal.mend}")
-    return Summary(tuple(written), tuple(note for note in notes if note), tuple(failures))
+    return Summary(tuple(written), tuple(skipped), tuple(note for note in notes if note), tuple(failures))
 
 
 def _part(report: Callable[[float], None], place: int, count: int) -> Callable[[float], None]:
     return lambda share: report((place + share) / count)
+
+
+def _named(paths: Sequence[Path]) -> str:
+    """Such as "Dance - Ann.bvh and 3 more"."""
+    return f"{paths[0].name} and {len(paths) - 1} more" if len(paths) > 1 else paths[0].name
 
 
 def _without(take: str, person: str) -> str:

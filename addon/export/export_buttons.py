@@ -1,6 +1,7 @@
 """Export, and Mambocap Motion in the menu File > Export."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import bpy
@@ -8,12 +9,13 @@ from bpy.props import BoolProperty, StringProperty
 from bpy_extras.io_utils import ExportHelper
 
 from ...motion.refusal import Refusal
-from ..active_character import active_character
 from .batch import everybody_in, export_all
 from .export_motion import export_motion
 from .export_settings import choices_for, folder_of, path_for
 from .file_names import safe_name
 from .formats import FORMATS
+from .outcome import show_outcome
+from .whom import whose
 
 
 class _Exports:
@@ -24,27 +26,25 @@ class _Exports:
         if context.mode not in {"OBJECT", "POSE"}:   # in Edit Mode rigs stand at rest
             cls.poll_message_set("Go to Object Mode or Pose Mode first")
             return False
-        if context.scene.mambocap_export.what == "CHARACTER" and active_character(context) is None:
+        if context.scene.mambocap_export.what == "CHARACTER" and whose(context) is None:
             cls.poll_message_set("Select a person of a take or an armature first")
             return False
         return True
 
     def _try(self, context: bpy.types.Context, do: Callable[[Callable[[float], None]], str]) -> set[str]:
-        manager, panel = context.window_manager, context.scene.mambocap_export
-        manager.progress_begin(0.0, 1.0)
         try:
-            panel.outcome = do(manager.progress_update)
+            with number_at_pointer(context.window_manager) as report:
+                sentence = do(report)
         except Refusal as refusal:
-            panel.outcome = f"{refusal.sentence} {refusal.mend}"
-            self.report({"ERROR"}, panel.outcome)
-            return {"CANCELLED"}
-        finally:
-            manager.progress_end()
-        self.report({"INFO"}, panel.outcome)
-        return {"FINISHED"}
+            sentence, kind, result = f"{refusal.sentence} {refusal.mend}", "ERROR", {"CANCELLED"}
+        else:
+            kind, result = "INFO", {"FINISHED"}
+        show_outcome(sentence, context)
+        self.report({kind}, sentence)
+        return result
 
     def _export_one(self, context: bpy.types.Context, path: Path, report: Callable[[float], None]) -> str:
-        character = active_character(context)
+        character = whose(context)
         note = export_motion(character, path, choices_for(character, context.scene), context, report)
         if note:
             self.report({"WARNING"}, note)
@@ -66,7 +66,7 @@ class MAMBOCAP_OT_export_motion(_Exports, bpy.types.Operator):
             return self.execute(context)
         self.overwrite = True
         return context.window_manager.invoke_confirm(
-            self, event, title=f"Overwrite {path.name}?", message=f"It is in {path.parent}", confirm_text="Overwrite",
+            self, event, title=f"Replace {path.name}?", message=f"It is in {path.parent}", confirm_text="Replace",
             icon="WARNING",
         )  # fmt: skip
 
@@ -75,7 +75,7 @@ class MAMBOCAP_OT_export_motion(_Exports, bpy.types.Operator):
         return self._try(context, lambda report: (self._all if is_batch else self._one)(context, report))
 
     def _one(self, context: bpy.types.Context, report: Callable[[float], None]) -> str:
-        path = path_for(active_character(context), context.scene)
+        path = path_for(whose(context), context.scene)
         if not self.overwrite:
             _refuse_there(path)
         return self._export_one(context, path, report)
@@ -83,7 +83,7 @@ class MAMBOCAP_OT_export_motion(_Exports, bpy.types.Operator):
     def _all(self, context: bpy.types.Context, report: Callable[[float], None]) -> str:
         scene, panel = context.scene, context.scene.mambocap_export
         summary = export_all(everybody_in(scene, panel.what), folder_of(scene), lambda each: choices_for(each, scene),
-                             panel.existing == "OVERWRITE", context, report)  # fmt: skip
+                             panel.existing, context, report)  # fmt: skip
         for sentence in (*summary.notes, *summary.failures):
             self.report({"WARNING"}, sentence)
         return ". ".join([summary.in_words, *summary.failures])
@@ -102,13 +102,13 @@ class MAMBOCAP_OT_export_file(_Exports, bpy.types.Operator, ExportHelper):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        if active_character(context) is None:
+        if whose(context) is None:
             cls.poll_message_set("Select a person of a take or an armature first")
             return False
         return super().poll(context)
 
     def invoke(self, context, event):
-        self.filepath = f"{safe_name(active_character(context).name)}{self.filename_ext}"
+        self.filepath = f"{safe_name(whose(context).name)}{self.filename_ext}"
         return super().invoke(context, event)
 
     def draw(self, context):
@@ -148,6 +148,21 @@ def draw_choices(layout: bpy.types.UILayout, panel: bpy.types.PropertyGroup) -> 
         row.prop(panel, "last_frame")
 
 
+@contextmanager
+def number_at_pointer(manager: bpy.types.WindowManager) -> Iterator[Callable[[float], None]]:
+    """Shows shares from 0 to 1 as a number from 0 to 100."""
+
+    def show(share: float) -> None:
+        manager.progress_begin(0.0, 100.0)   # anew: Blender's glTF exporter begins one of its own and ends it
+        manager.progress_update(100.0 * share)
+
+    try:
+        show(0.0)
+        yield show
+    finally:
+        manager.progress_end()
+
+
 def _refuse_there(path: Path) -> None:
     if path.exists():
         raise Refusal("file-exists", f"{path.name} is already in {path.parent}.", "Choose another name.")
@@ -158,7 +173,7 @@ def _path_there(context: bpy.types.Context) -> Path | None:
     if context.scene.mambocap_export.what != "CHARACTER":
         return None
     try:
-        path = path_for(active_character(context), context.scene)
+        path = path_for(whose(context), context.scene)
     except Refusal:
         return None
     return path if path.exists() else None

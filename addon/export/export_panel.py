@@ -2,12 +2,13 @@
 
 import bpy
 
-from ..active_character import active_character
 from ..panel import InSidebar
 from ..scene_clock import clock_of
 from ..wrapped_text import draw_wrapped
 from .batch import everybody_in
 from .export_buttons import draw_choices
+from .outcome import shown_outcome
+from .whom import whom
 
 _COUNTED = {"TAKES": ("person", "people"), "RETARGETED": ("character", "characters")}
 
@@ -19,7 +20,7 @@ class MAMBOCAP_PT_export(InSidebar, bpy.types.Panel):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        return active_character(context) is not None or any(everybody_in(context.scene, what) for what in _COUNTED)
+        return whom(context) is not None or any(everybody_in(context.scene, what) for what in _COUNTED)
 
     def draw(self, context: bpy.types.Context) -> None:
         layout, panel = self.layout, context.scene.mambocap_export
@@ -33,8 +34,8 @@ class MAMBOCAP_PT_export(InSidebar, bpy.types.Panel):
         button = layout.column()
         button.scale_y = 1.5
         button.operator("mambocap.export_motion", text="Export All" if is_batch else "Export", icon="EXPORT")
-        if panel.outcome:
-            draw_wrapped(layout, context, panel.outcome)
+        if outcome := shown_outcome(context):
+            draw_wrapped(layout, context, outcome)
 
 
 def _whom(context: bpy.types.Context) -> str:
@@ -43,8 +44,8 @@ def _whom(context: bpy.types.Context) -> str:
     if what != "CHARACTER":
         count, (one, several) = len(everybody_in(context.scene, what)), _COUNTED[what]
         return f"{count} {one if count == 1 else several}, {rate}"
-    character = active_character(context)
-    return f"{character.name}, {rate}" if character is not None else "Select a person or an armature"
+    meant = whom(context)
+    return f"{meant.in_words}, {rate}" if meant is not None else "Select a person or an armature"
 
 
 def register() -> None:

@@ -21,7 +21,8 @@ class MambocapExport(bpy.types.PropertyGroup):
     what: EnumProperty(
         name="What",
         items=[
-            ("CHARACTER", "Active", "The active person or armature with the meshes that its bones move"),
+            ("CHARACTER", "Active", "The selected person or armature with the meshes that its bones move, else "
+             "the character chosen in Retarget"),
             ("TAKES", "All Takes", "Every person of every take in this scene, one file each"),
             ("RETARGETED", "All Retargeted", "Every character of this scene with a retargeted motion, one file each"),
         ],
@@ -76,12 +77,12 @@ class MambocapExport(bpy.types.PropertyGroup):
     existing: EnumProperty(
         name="Existing Files",
         items=[
-            ("NUMBER", "Keep", "Files that are there stay; the new one gets a number"),
-            ("OVERWRITE", "Overwrite", "Files that are there are replaced"),
+            ("NUMBER", "Write Under a New Name", "Files that are there stay, and the new one gets a number"),
+            ("REPLACE", "Replace", "Files that are there are replaced"),
+            ("SKIP", "Skip", "Files that are there stay, and who has one is not exported"),
         ],
         description="What happens when a file of that name is there already",
     )
-    outcome: StringProperty(name="Outcome", description="What the last export wrote", options={"SKIP_SAVE"})
 
 
 def choices_for(character: bpy.types.Object, scene: bpy.types.Scene) -> ExportChoices:

@@ -13,15 +13,16 @@ _LONGEST_BYTES = 240   # of 255, for the temporary name beside it
 
 
 def refuse_bad_name(path: Path) -> None:
-    """Refuse a name that some system cannot write, and a folder that is not there."""
+    """Refuse a name that some system cannot write, and a folder that is neither there nor could be made in another."""
     if not path.stem.strip(" .") or _FORBIDDEN.search(path.name) or _RESERVED.fullmatch(path.stem):
         raise Refusal("bad-name", f"{path.name} cannot be the name of a file.",
                       'Use letters, numbers, spaces and dashes, and none of < > : " / \\ | ? *.')  # fmt: skip
     if len(path.name.encode()) > _LONGEST_BYTES:
         raise Refusal("bad-name", f"The name {path.name[:40]}... is too long.",
                       f"Use fewer than {_LONGEST_BYTES} letters.")  # fmt: skip
-    if not path.parent.is_dir():
-        raise Refusal("no-folder", f"There is no folder {path.parent}.", "Choose a folder that exists.")
+    folder = path.parent
+    if not folder.is_dir() and (folder.exists() or not folder.parent.is_dir()):
+        raise Refusal("no-folder", f"There is no folder {folder}.", "Choose a folder that exists.")
 
 
 def safe_name(name: str) -> str:

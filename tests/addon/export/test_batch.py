@@ -28,11 +28,11 @@ def takes() -> list[bpy.types.Object]:
             build_people(scene, two[:1], "Run: 2", box_body_model(), NO_PICTURES)]  # fmt: skip
 
 
-def exported(folder, overwrite: bool = False) -> Summary:
+def exported(folder, existing: str = "NUMBER") -> Summary:
     shares: list[float] = []
     everybody = everybody_in(bpy.context.scene, "TAKES")
-    summary = export_all(everybody, folder, lambda _: ExportChoices("BVH"), overwrite, bpy.context, shares.append)
-    assert np.all(np.diff(shares) > 0) and (summary.failures or shares[-1] == 1.0)
+    summary = export_all(everybody, folder, lambda _: ExportChoices("BVH"), existing, bpy.context, shares.append)
+    assert np.all(np.diff(shares) > 0) and (len(summary.written) < 3 or shares[-1] == 1.0)
     return summary
 
 
@@ -41,22 +41,33 @@ def test_everybody_gets_a_file_named_after_take_and_person(takes, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "Duel - Ann.bvh", "Duel - Person 1.bvh", "Run_ 2 - Person 1.bvh",
     ]  # fmt: skip
-    assert summary.in_words == f"3 files written to {tmp_path}" and not summary.failures
+    assert summary.in_words == f"Written: Duel - Ann.bvh and 2 more, to {tmp_path}" and not summary.failures
 
 
 def test_files_that_are_there_stay_unless_the_artist_wants_them_replaced(takes, tmp_path):
     (tmp_path / "Duel - Ann.bvh").write_text("mine")
-    exported(tmp_path)
+    assert exported(tmp_path).skipped == ()
     assert (tmp_path / "Duel - Ann.bvh").read_text() == "mine" and (tmp_path / "Duel - Ann 2.bvh").exists()
-    exported(tmp_path, overwrite=True)
+    exported(tmp_path, "REPLACE")
     assert (tmp_path / "Duel - Ann.bvh").read_text() != "mine" and len(list(tmp_path.iterdir())) == 4
+
+
+def test_who_has_a_file_is_skipped_when_the_artist_wants_that(takes, tmp_path):
+    (tmp_path / "Duel - Ann.bvh").write_text("mine")
+    assert exported(tmp_path, "SKIP").in_words == (
+        f"Written: Duel - Person 1.bvh and 1 more, to {tmp_path}. Skipped, as already there: Duel - Ann.bvh"
+    )
+    assert (tmp_path / "Duel - Ann.bvh").read_text() == "mine" and len(list(tmp_path.iterdir())) == 3
+    assert exported(tmp_path, "SKIP").in_words == (
+        "No file written. Skipped, as already there: Duel - Ann.bvh and 2 more"
+    )
 
 
 def test_what_fails_is_said_and_the_rest_goes_on(takes, tmp_path):
     bpy.data.objects["Duel Ann"].scale = (1.0, -1.0, 1.0)
     bpy.data.objects["Run: 2 Person 1"].animation_data_clear()
     summary = exported(tmp_path)
-    assert summary.in_words == f"1 file written to {tmp_path}, 2 failed"
+    assert summary.in_words == f"Written: Duel - Person 1.bvh, to {tmp_path}. 2 failed"
     assert summary.failures == (
         "The object Duel Ann is mirrored by a negative scale. Give its three scales one positive number.",
         "Run: 2 Person 1 has no action, so that nothing moves it. "

@@ -8,6 +8,8 @@ import bpy
 import pytest
 from mambocap.addon.active_character import active_character
 from mambocap.addon.export import export_panel
+from mambocap.addon.export.export_buttons import number_at_pointer
+from mambocap.addon.export.outcome import shown_outcome
 from mambocap.addon.retarget.keys.kept_contacts import CONTACTS
 
 from tests.addon.drawn_panels import drawn_by
@@ -33,10 +35,18 @@ def said_by(**options) -> str:
     return str(error.value)
 
 
+def outcome() -> str:
+    return shown_outcome(bpy.context)
+
+
+def labels() -> set[str]:
+    return {text for kind, text, _ in drawn_by(export_panel.MAMBOCAP_PT_export).drawn if kind == "label"}
+
+
 def test_the_button_writes_a_file_named_after_the_character(panel):
     assert bpy.ops.mambocap.export_motion() == {"FINISHED"}
     path = Path(panel.folder) / "Ybot.bvh"
-    assert path.exists() and panel.outcome == f"Ybot written to {path}."
+    assert path.exists() and outcome() == f"Ybot written to {path}."
 
 
 def test_a_file_that_is_there_is_replaced_only_when_asked(panel):
@@ -47,6 +57,109 @@ def test_a_file_that_is_there_is_replaced_only_when_asked(panel):
     assert path.read_text() == "mine"
     assert bpy.ops.mambocap.export_motion(overwrite=True) == {"FINISHED"}
     assert path.read_text() != "mine"
+
+
+def test_what_the_last_export_came_to_is_no_matter_of_undo(panel, tmp_path):
+    bpy.ops.ed.undo_push(message="before")
+    panel.folder = str(tmp_path / "no" / "no")
+    said_by()
+    bpy.ops.ed.undo_push(message="a wrong folder")
+    assert outcome().startswith("There is no folder")
+    panel.folder = str(tmp_path / "out")
+    bpy.ops.ed.undo_push(message="a right one")
+    bpy.ops.mambocap.export_motion()
+    written = f"Ybot written to {tmp_path / 'out' / 'Ybot.bvh'}."
+    assert outcome() == written
+    bpy.ops.object.empty_add()
+    bpy.context.view_layer.objects.active = bpy.data.objects["Ybot"]
+    bpy.ops.ed.undo_push(message="something else")
+    bpy.ops.ed.undo()
+    bpy.ops.ed.undo()
+    assert bpy.context.scene.mambocap_export.folder == str(tmp_path / "no" / "no") and outcome() == ""
+
+
+def test_an_outcome_outlives_an_undo_of_something_else(panel):
+    bpy.ops.ed.undo_push(message="before")
+    bpy.ops.mambocap.export_motion()
+    said = outcome()
+    bpy.data.objects["Ybot"].location.x = 1.0
+    bpy.ops.ed.undo_push(message="moved")
+    bpy.ops.ed.undo()
+    assert outcome() == said and said
+
+
+@pytest.mark.parametrize("name, value", [
+    ("format", "GLTF"), ("folder", "/tmp"), ("name", "other"), ("what", "RETARGETED"),
+])  # fmt: skip
+def test_an_outcome_goes_when_the_artist_turns_to_something_else(panel, name, value):
+    bpy.ops.mambocap.export_motion()
+    was = getattr(panel, name)
+    assert outcome()
+    setattr(panel, name, value)
+    assert outcome() == ""
+    setattr(panel, name, was)
+    assert outcome() == ""
+
+
+def test_an_outcome_is_not_shown_for_another_character(panel):
+    bpy.ops.mambocap.export_motion()
+    assert outcome()
+    bpy.context.view_layer.objects.active = characters.mixamo_character(bpy.context.scene, "Ann")
+    assert outcome() == ""
+
+
+def test_the_panel_says_who_is_exported_and_why(panel):
+    scene, hero = bpy.context.scene, bpy.data.objects["Ybot"]
+    hero.select_set(True)
+    assert "Ybot (selected), 24 fps" in labels()
+    hero.select_set(False)
+    assert "Ybot (active), 24 fps" in labels()
+    ann = characters.mixamo_character(scene, "Ann")
+    scene.mambocap_retarget.character = ann
+    bpy.context.view_layer.objects.active = hero
+    assert "Ybot (active), 24 fps" in labels()
+    bpy.context.view_layer.objects.active = None
+    assert "Ann (chosen in Retarget), 24 fps" in labels()
+    assert bpy.ops.mambocap.export_motion() == {"FINISHED"}
+    assert (Path(panel.folder) / "Ann.bvh").exists()
+    scene.collection.objects.unlink(ann)
+    assert "Select a person or an armature" in labels()
+
+
+def test_the_only_person_of_a_take_is_exported_with_nothing_else_in_question(panel):
+    scene = bpy.context.scene
+    person = characters.light_person(scene)
+    bpy.context.view_layer.objects.active = None
+    assert f"{person.name} (only person of the take), 24 fps" in labels()
+    scene.mambocap_retarget.character = bpy.data.objects["Ybot"]
+    assert "Ybot (chosen in Retarget), 24 fps" in labels()
+
+
+class Pointer:
+    """A window manager that takes down what it shows."""
+
+    def __init__(self) -> None:
+        self.shown: list[float] = []
+        self.range: tuple[float, float] | None = None
+
+    def progress_begin(self, low: float, high: float) -> None:
+        self.range = low, high
+
+    def progress_update(self, value: float) -> None:
+        if self.range is not None:
+            self.shown.append((value - self.range[0]) / (self.range[1] - self.range[0]))
+
+    def progress_end(self) -> None:
+        self.range = None
+
+
+def test_the_number_at_the_pointer_goes_on_after_an_exporter_has_ended_its_own():
+    pointer = Pointer()
+    with number_at_pointer(pointer) as report:
+        report(0.25)
+        pointer.progress_end()
+        report(0.5)
+    assert pointer.shown == [0.0, 0.25, 0.5] and pointer.range is None
 
 
 def test_what_only_the_artist_can_mend_is_said(panel):
@@ -113,10 +226,10 @@ def test_all_retargeted_characters_go_out_at_once_each_named_after_itself(panel)
         character.animation_data.action[CONTACTS] = "{}"
     characters.mixamo_character(scene, "By Hand")
     panel.what = "RETARGETED"
-    assert "2 characters, 24 fps" in {text for _, text, _ in drawn_by(export_panel.MAMBOCAP_PT_export).drawn}
+    assert "2 characters, 24 fps" in labels()
     assert bpy.ops.mambocap.export_motion() == {"FINISHED"}
     assert sorted(path.name for path in Path(panel.folder).iterdir()) == ["Ann.bvh", "Ybot.bvh"]
-    assert panel.outcome == f"2 files written to {panel.folder}"
+    assert outcome() == f"Written: Ybot.bvh and 1 more, to {panel.folder}"
 
 
 def test_the_panel_shows_what_matters_for_the_format(panel):

@@ -15,6 +15,7 @@ from mambocap.addon.export import export_motion as exporting
 from mambocap.addon.export.copied_meshes import meshes_of
 from mambocap.addon.export.export_choices import ExportChoices
 from mambocap.addon.export.export_motion import export_motion
+from mambocap.addon.export.formats import FORMATS
 from mambocap.motion.refusal import Refusal
 from mathutils import Matrix
 
@@ -218,7 +219,7 @@ def refused(character: bpy.types.Object, path: Path, choices: ExportChoices) -> 
 def test_what_cannot_be_written_is_said(tmp_path, monkeypatch):
     scene = characters.new_scene_at(Fraction(30))
     character, bvh = characters.mixamo_character(scene), ExportChoices("BVH")
-    assert refused(character, tmp_path / "no" / "a.bvh", bvh) == f"There is no folder {tmp_path / 'no'}."
+    assert refused(character, tmp_path / "no" / "no" / "a.bvh", bvh) == f"There is no folder {tmp_path / 'no' / 'no'}."
     assert refused(character, tmp_path / "who?.bvh", bvh) == "who?.bvh cannot be the name of a file."
     assert refused(character, Path("/proc/a.bvh"), bvh).startswith("a.bvh could not be written to /proc (")
     backwards = ExportChoices("BVH", first_frame=9, last_frame=3)
@@ -236,6 +237,28 @@ def test_what_cannot_be_written_is_said(tmp_path, monkeypatch):
     assert refused(character, tmp_path / "a.usdc", ExportChoices("USD")) == "This build of Blender comes without USD."
     assert refused(character, tmp_path / "a.fbx", ExportChoices("FBX")) == "Blender's FBX exporter is switched off."
     assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_is_made_in_one_that_is_there_and_goes_again_when_nothing_could_be_written(tmp_path):
+    character = characters.mixamo_character(characters.new_scene_at(Fraction(30)))
+    assert "is no person of a take" in refused(character, tmp_path / "new" / "a.npz", ExportChoices("AMASS"))
+    assert not list(tmp_path.iterdir())
+    export_motion(character, tmp_path / "new" / "a.bvh", ExportChoices("BVH"), bpy.context)
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["a.bvh"]
+    under_a_file = tmp_path / "new" / "a.bvh" / "a.bvh"
+    assert refused(character, under_a_file, ExportChoices("BVH")) == f"There is no folder {under_a_file.parent}."
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_progress_grows_while_the_rig_is_looked_at_and_while_an_exporter_goes_through_the_frames(tmp_path, format_):
+    person = characters.light_person(characters.new_scene_at(Fraction(30)))
+    choices, shares = ExportChoices(format_), []
+    if choices.kind.operator == "wm.usd_export" and not hasattr(bpy.ops.wm, "usd_export"):
+        pytest.skip("this build of Blender has no USD")
+    export_motion(person, tmp_path / f"a{choices.kind.suffix}", choices, bpy.context, shares.append)
+    passes = 2 if choices.kind.operator else 1
+    assert len(shares) == passes * LAST + 1 and np.all(np.diff(shares) > 0.0) and shares[-1] == 1.0
+    assert not bpy.app.handlers.frame_change_post
 
 
 def test_an_exporter_that_fails_leaves_the_file_that_was_there(tmp_path, monkeypatch):
