@@ -123,8 +123,9 @@ class MAMBOCAP_OT_remove_correction_layer(_OfCharacter, bpy.types.Operator):
         return self._try(lambda: self._remove(active_character(context)))
 
     def _remove(self, character: bpy.types.Object) -> str:
-        remove_correction_layer(character)
-        return f"{character.name} moves without corrections"
+        kept = remove_correction_layer(character)
+        more = f", which are kept as the action {kept}" if kept else ""
+        return f"{character.name} moves without corrections{more}"
 
 
 _CLASSES = (

@@ -3,6 +3,7 @@
 import bpy
 
 from ...active_character import active_character
+from ...curves import actions_of
 from ...panel import InSidebar
 from ...wrapped_text import draw_wrapped
 from .correction_layer import has_correction_layer
@@ -16,7 +17,8 @@ class MAMBOCAP_PT_keys(InSidebar, bpy.types.Panel):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        return active_character(context) is not None
+        character = active_character(context)
+        return character is not None and bool(actions_of(character))
 
     def draw(self, context: bpy.types.Context) -> None:
         layout, character = self.layout, active_character(context)

@@ -110,7 +110,7 @@ def bring_full_keys_back(character: bpy.types.Object) -> None:
 
 
 def outcome_of(character: bpy.types.Object) -> str:
-    """Such as "1,000 frames, 74 keys, worst 4.6 mm at Left Wrist", "" when its action was not reduced."""
+    """Such as "74 of 1,000 frames keep keys, at most 4.6 mm off (Left Wrist)", "" when its action was not reduced."""
     action = character.animation_data.action if character.animation_data else None
     return str(action.get(OUTCOME, "")) if action is not None else ""
 
@@ -203,7 +203,7 @@ class _Look:
 def _words(work: _Work, keys: ReducedKeys, worst: _Worst) -> str:
     where = title_of(worst.bone) if SEEN in work.character else worst.bone
     frames, count = len(work.read.frames), len(keys.keys)
-    return f"{frames:,} frames, {count:,} keys, worst {1000.0 * worst.error_m:.1f} mm at {where}"
+    return f"{count:,} of {frames:,} frames keep keys, at most {1000.0 * worst.error_m:.1f} mm off ({where})"
 
 
 def _drop_unchanged(full: bpy.types.Action, reduced: bpy.types.Action) -> None:

@@ -6,6 +6,7 @@ import bpy
 import pytest
 from mambocap.addon.active_character import active_character
 from mambocap.addon.body_model import body_model
+from mambocap.addon.retarget.keys.correction_layer import remove_correction_layer
 from mambocap.addon.retarget.keys.keys_panel import MAMBOCAP_PT_keys
 from mambocap.addon.sample import SAMPLE
 from mambocap.addon.take_scene import TakeOptions, build_take
@@ -28,7 +29,7 @@ def test_keys_are_reduced_and_come_back(person):
     full = person.animation_data.action
     assert bpy.ops.mambocap.reduce_keys(tolerance_mm=20.0) == {"FINISHED"}
     labels = [text for kind, text, _ in drawn_by(MAMBOCAP_PT_keys).drawn if kind == "label"]
-    assert any("216 frames" in text for text in labels), labels
+    assert any("of 216 frames keep keys" in text for text in labels), labels
     assert bpy.ops.mambocap.full_keys() == {"FINISHED"} and person.animation_data.action == full
     assert not bpy.ops.mambocap.full_keys.poll()
 
@@ -76,3 +77,18 @@ def test_a_character_without_motion_says_so(extension):
 def test_nothing_selected_says_what_to_select(extension):
     with pytest.raises(RuntimeError, match="Select a character first"):
         bpy.ops.mambocap.reduce_keys()
+
+
+def test_there_is_nothing_about_keys_where_nothing_moves(extension):
+    thing = wild_armature()
+    bpy.context.view_layer.objects.active = thing
+    assert not MAMBOCAP_PT_keys.poll(bpy.context)
+    thing.animation_data_create().action = bpy.data.actions.new("Dance")
+    assert MAMBOCAP_PT_keys.poll(bpy.context)
+
+
+def test_it_is_said_where_the_corrections_went(person):
+    bpy.ops.mambocap.add_correction_layer()
+    layer = person.animation_data.action
+    person.pose.bones[0].keyframe_insert("rotation_quaternion")
+    assert remove_correction_layer(person) == layer.name

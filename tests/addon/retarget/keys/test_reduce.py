@@ -70,7 +70,7 @@ def test_blender_finds_a_captured_person_within_the_tolerance_in_every_frame(per
     off_mm = 1000.0 * np.linalg.norm(bone_ends(person, frames) - before, axis=-1).max()
     assert 0.3 * tolerance_mm < off_mm < tolerance_mm + 0.01
     count = max(key_counts(person))
-    assert words.startswith(f"216 frames, {count} keys, worst {off_mm:.1f} mm at "), words
+    assert words.startswith(f"{count} of 216 frames keep keys, at most {off_mm:.1f} mm off ("), words
     assert count < 150 and key_counts(person) == {1, count}
     assert outcome_of(person) == words
 
