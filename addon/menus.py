@@ -14,7 +14,7 @@ _CLEAN_UP = ("clean_up", "as_captured", "plant_here", "release_here", "forget_co
 _MEND = ("correct_frame", "drag_landmark", "exchange_sides", "ignore_limb", "pin_end", "mend_again",
          "forget_corrections")  # fmt: skip
 _RETARGET = ("retarget", "cancel_retarget", "preview_retarget", "take_reference", "find_bones", "mirror_bones",
-             "pick_bone", "add_bone", "remove_bone", "load_bones", "save_bones")  # fmt: skip
+             "pick_bone", "add_bone", "remove_bone", "load_bones", "save_bones", "fit_scene_range")  # fmt: skip
 _KEYS = ("reduce_keys", "full_keys", "add_correction_layer", "remove_correction_layer")
 _EXPORT = ("export_motion",)
 _BACKEND = ("install_backend", "cancel_install", "open_install_log", "check_backend")

@@ -9,7 +9,7 @@ from typing import Literal
 import bpy
 import numpy as np
 
-from ...motion.arrays import Indices
+from ...motion.arrays import Array, Indices
 from ...motion.retarget.limb_errors import spread_frames, turned_by_solving_deg
 from ...motion.retarget.mapping.rig_mapping import RigMapping
 from ...motion.retarget.retarget import Retargeted, keyed_bones, retarget
@@ -26,6 +26,7 @@ from .keys.kept_contacts import note_contacts
 from .keys.whole_or_nothing import whole_or_nothing
 from .keys.write_keys import let_action_show, refuse_tweaking, write_action
 from .limb_errors import shown_errors_deg
+from .panel.found_mapping import has_ik_controls
 from .panel.reference_pose import with_reference
 from .rig.control_rig import ControlState, prepared
 from .rig.held_values import HeldValue
@@ -38,6 +39,7 @@ from .sources import Source
 Report = Callable[[float, str], None]   # the share that is done, and what comes next
 _SOME_FRAMES = 64   # on which limbs are looked at
 _SAME = 1e-6
+_SAME_FRAME = 1e-4   # keys of 32 bits count as on the frame
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ class Outcome:
     action: bpy.types.Action
     limb_errors: dict[str, float]          # from what was asked, as Blender shows the character
     turned_by_solving: dict[str, float]    # by which feet and hands reach, from where the source's limbs point
+    frames: tuple[int, int]                # the first and the last whole frame that it moves in
     notes: tuple[str, ...] = field(default_factory=tuple)
 
 
@@ -144,7 +147,14 @@ def plan_of(character: bpy.types.Object, task: Task, brought: Brought) -> Plan:
     """What was brought over as the channels that the character's bones have now."""
     channels, locked = channels_of(character, brought.keys)
     keyed = {*brought.keys.bones, *(held.group for held in task.state.held)}
-    return Plan(task, brought, tuple(channels), (*task.state.notes, *locked, *notes_of_movers(character, keyed)))
+    notes = (*task.state.notes, *_where_limbs_are(task), *locked, *notes_of_movers(character, keyed))
+    return Plan(task, brought, tuple(channels), notes)
+
+
+def _where_limbs_are(task: Task) -> tuple[str, ...]:
+    if not task.state.held or not has_ik_controls(task.wish.mapping.family):
+        return ()
+    return ("Limbs are in IK",) if task.state.ik else ("Limbs are in FK",)
 
 
 def is_still_of(task: Task, character: bpy.types.Object) -> bool:
@@ -200,7 +210,12 @@ def keyed(character: bpy.types.Object, plan: Plan, report: Report) -> Outcome:
         errors = _errors(character, plan)
     report(1.0, "Done")
     unseen = () if errors else (f"{character.name} is hidden, so that nobody looked at how its limbs come out",)
-    return Outcome(action, errors, plan.brought.turned_by_solving, (*plan.notes, *nla_notes, *layer_notes, *unseen))
+    notes = (*plan.notes, *nla_notes, *layer_notes, *unseen)
+    return Outcome(action, errors, plan.brought.turned_by_solving, _whole(plan.task.source.frames), notes)
+
+
+def _whole(frames: Array) -> tuple[int, int]:
+    return int(np.ceil(frames[0] - _SAME_FRAME)), int(np.floor(frames[-1] + _SAME_FRAME))
 
 
 def _errors(character: bpy.types.Object, plan: Plan) -> dict[str, float]:

@@ -19,6 +19,7 @@ from ...progress import duration_words
 from ...redraw import redraw_panels
 from ..retarget_character import Brought, Outcome, Task, brought_over, is_still_of, keyed, plan_of, task_of
 from ..sources import Source
+from . import changed
 from .outcome import show_outcome
 from .wish import wish_of
 
@@ -249,6 +250,12 @@ def _on_undo(*_: object) -> None:
     stop("Undo was pressed: the motion was not brought over")
 
 
+def _forget_notice(_: bpy.types.Scene) -> None:
+    """What the artist changes may mend it."""
+    global notice
+    notice = ""
+
+
 @persistent
 def _on_load(*_: object) -> None:
     stop()
@@ -263,10 +270,12 @@ def register() -> None:
         bpy.utils.register_class(cls)
     for name, function in _HANDLERS.items():
         getattr(bpy.app.handlers, name).append(function)
+    changed.listeners.append(_forget_notice)
 
 
 def unregister() -> None:
     stop()
+    changed.listeners.remove(_forget_notice)
     if bpy.app.timers.is_registered(look):
         bpy.app.timers.unregister(look)
     if _thread is not None:

@@ -12,7 +12,7 @@ from ....motion.retarget.mapping.mapping_file import load_mapping, save_mapping
 from ....motion.retarget.mapping.shared_mapping import mapping_on
 from ....motion.retarget.slots import CHAIN_SLOTS, side_of
 from . import changed
-from .mapping_list import list_part_of, number_chains
+from .mapping_list import list_part_of, number_chains, row_of_limb
 from .other_side import across
 from .retarget_settings import MambocapRetarget, find_again, mapping_of, show_mapping
 
@@ -143,6 +143,24 @@ class MAMBOCAP_OT_remove_bone(_OfChain, bpy.types.Operator):
         return f"{name} taken away"
 
 
+class MAMBOCAP_OT_show_limb(bpy.types.Operator):
+    bl_idname = "mambocap.show_limb"
+    bl_label = "Show Row"
+    bl_description = "Choose this limb's row in the list under Bones"
+    bl_options = {"INTERNAL"}
+
+    limb: StringProperty(name="Limb", description="As the errors name it", options={"SKIP_SAVE"})
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        settings = context.scene.mambocap_retarget
+        index = row_of_limb(settings.bones, self.limb)
+        if index is None:
+            self.report({"ERROR"}, f"No row under Bones is {self.limb}")
+            return {"CANCELLED"}
+        settings.active_bone, settings.part = index, list_part_of(settings.bones[index].slot)
+        return {"FINISHED"}
+
+
 class MAMBOCAP_OT_load_bones(OfCharacter, bpy.types.Operator, ImportHelper):
     bl_idname = "mambocap.load_bones"
     bl_label = "Load Mapping"
@@ -188,7 +206,7 @@ def _show(settings: MambocapRetarget, bones: dict[str, tuple[str, ...]]) -> None
 
 _CLASSES = (
     MAMBOCAP_OT_find_bones, MAMBOCAP_OT_mirror_bones, MAMBOCAP_OT_pick_bone, MAMBOCAP_OT_add_bone,
-    MAMBOCAP_OT_remove_bone, MAMBOCAP_OT_load_bones, MAMBOCAP_OT_save_bones,
+    MAMBOCAP_OT_remove_bone, MAMBOCAP_OT_show_limb, MAMBOCAP_OT_load_bones, MAMBOCAP_OT_save_bones,
 )  # fmt: skip
 
 

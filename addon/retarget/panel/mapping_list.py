@@ -5,6 +5,7 @@ from collections import Counter
 import bpy
 from bpy.props import BoolProperty, StringProperty
 
+from ....motion.retarget.limb_errors import title_of as limb_of
 from ....motion.retarget.mapping.limb_lengths import BonePlaces, odd_limbs
 from ....motion.retarget.mapping.rig_mapping import RigMapping
 from ....motion.retarget.slots import FINGERS, NEEDED_SLOTS, SLOTS, part_of
@@ -100,6 +101,19 @@ def questions_in(rows: bpy.types.bpy_prop_collection, armature: bpy.types.Armatu
     """What is odd about the lengths of limbs as the rows have them now, in a sentence by slot."""
     known = {slot: names for slot, names in bones_in(rows).items() if all(name in armature.bones for name in names)}
     return odd_limbs(known, _places_in(armature.bones))
+
+
+def rows_to_check(rows: bpy.types.bpy_prop_collection, armature: bpy.types.Armature) -> list[int]:
+    """Which rows have something wrong or doubtful now."""
+    asked = questions_in(rows, armature)
+    return [index for index, row in enumerate(rows)
+            if row.is_doubtful or row.slot in asked or problem_of(row, rows, armature)]  # fmt: skip
+
+
+def row_of_limb(rows: bpy.types.bpy_prop_collection, limb: str) -> int | None:
+    """The first row of a limb as errors name it: "Left Forearm", "Fingers"; of its own name rather than another's."""
+    of_limb = [index for index, row in enumerate(rows) if limb_of(row.slot) == limb]
+    return min(of_limb, key=lambda index: title_of(rows[index].slot) != limb, default=None)
 
 
 def _places_in(bones: bpy.types.bpy_prop_collection) -> BonePlaces:

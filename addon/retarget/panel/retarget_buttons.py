@@ -6,11 +6,12 @@ from contextlib import contextmanager
 import bpy
 
 from ....motion.refusal import Refusal
+from ..keys.correction_layer import has_correction_layer
 from ..retarget_character import retarget_character
 from . import changed, long_retarget, preview
 from .mapping_buttons import OfCharacter
 from .mapping_list import title_of
-from .outcome import show_outcome
+from .outcome import beyond_the_scene, fit_scene, show_outcome
 from .reference_pose import reference_text
 from .retarget_settings import MambocapRetarget, mapping_of
 from .wanted_source import wanted_source, why_no_source
@@ -120,7 +121,9 @@ class MAMBOCAP_OT_preview_retarget(_WithAll, bpy.types.Operator):
             preview.stop(context.scene)
             return "The character has its pose back"
         preview.start(context, report)
-        return "Nothing is keyed until you press Retarget"
+        is_corrected = has_correction_layer(context.scene.mambocap_retarget.character)
+        more = ", and your corrections come on top then" if is_corrected else ""
+        return f"Nothing is keyed until you press Retarget{more}"
 
 
 class MAMBOCAP_OT_take_reference(OfCharacter, bpy.types.Operator):
@@ -154,6 +157,26 @@ def _reference_chosen(scene: bpy.types.Scene) -> None:
             settings.problem = f"{refusal.sentence} {refusal.mend}"
 
 
+class MAMBOCAP_OT_fit_scene_range(bpy.types.Operator):
+    bl_idname = "mambocap.fit_scene_range"
+    bl_label = "Fit Scene Range"
+    bl_description = "Let the scene begin early and end late enough to play the whole motion"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        settings = context.scene.mambocap_retarget
+        if not (settings.outcome and beyond_the_scene(settings)):
+            cls.poll_message_set("No motion that was retargeted goes beyond the scene's frames")
+            return False
+        return True
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        fit_scene(context.scene.mambocap_retarget)
+        self.report({"INFO"}, f"The scene goes from frame {context.scene.frame_start} to {context.scene.frame_end}")
+        return {"FINISHED"}
+
+
 @contextmanager
 def _progress(manager: bpy.types.WindowManager) -> Iterator[Report]:
     """A number at the pointer, from 0 to 100."""
@@ -164,7 +187,9 @@ def _progress(manager: bpy.types.WindowManager) -> Iterator[Report]:
         manager.progress_end()
 
 
-_CLASSES = (MAMBOCAP_OT_retarget, MAMBOCAP_OT_preview_retarget, MAMBOCAP_OT_take_reference)
+_CLASSES = (
+    MAMBOCAP_OT_retarget, MAMBOCAP_OT_preview_retarget, MAMBOCAP_OT_take_reference, MAMBOCAP_OT_fit_scene_range,
+)  # fmt: skip
 
 
 def register() -> None:

@@ -7,11 +7,12 @@ from ...wrapped_text import draw_wrapped
 from . import long_retarget, preview
 from .found_mapping import found_words, has_ik_controls, wants_a_look
 from .mapping_buttons import active_row
-from .mapping_list import problem_of, questions_in
+from .mapping_list import problem_of, questions_in, rows_to_check
+from .outcome import beyond_the_scene
 from .reference_pose import reference_frame
 from .retarget_buttons import why_not
 from .retarget_settings import MambocapRetarget, mapping_of
-from .wanted_source import frame_limits, wanted_person
+from .wanted_source import frame_limits, keyed_limits, wanted_person
 
 LARGE_ERROR_DEG = 2.0   # more than solving feet and rounding leave, less than any wrong bone
 _MOST_LARGE = 5           # limbs named below the button
@@ -28,13 +29,20 @@ class MAMBOCAP_PT_retarget(InSidebar, bpy.types.Panel):
         _draw_source(column, context, settings)
         column.separator()
         column.prop(settings, "character", icon="ARMATURE_DATA")
-        if settings.problem:
+        is_there = has_character(context)
+        if is_there and settings.problem:
             draw_wrapped(layout, context, settings.problem, icon="ERROR")
-        elif settings.character is not None:
+        elif is_there:
             _draw_found(layout, context, settings)
         _draw_buttons(layout, context, settings)
-        if settings.outcome:
+        if is_there and settings.outcome:
             _draw_outcome(layout, context, settings)
+
+
+def has_character(context: bpy.types.Context) -> bool:
+    """Whether one is chosen and still in the scene: Blender empties no field when its object is deleted."""
+    character = context.scene.mambocap_retarget.character
+    return character is not None and context.scene in character.users_scene
 
 
 def _split(layout: bpy.types.UILayout) -> None:
@@ -61,8 +69,11 @@ def _draw_source(layout: bpy.types.UILayout, context: bpy.types.Context, setting
 
 def _draw_found(layout: bpy.types.UILayout, context: bpy.types.Context, settings: MambocapRetarget) -> None:
     mapping = mapping_of(settings)
-    words = found_words(mapping)
-    if wants_a_look(mapping):
+    words, count = found_words(mapping), len(rows_to_check(settings.bones, settings.character.data))
+    if count:
+        rows = "1 row" if count == 1 else f"{count} rows"
+        draw_wrapped(layout, context, f"{rows} to check under Bones", icon="QUESTION")
+    elif wants_a_look(mapping):
         draw_wrapped(layout, context, f"{words}: check the rows under Bones", icon="QUESTION")
     else:
         draw_wrapped(layout, context, words, icon="CHECKMARK")
@@ -94,6 +105,9 @@ def _draw_outcome(layout: bpy.types.UILayout, context: bpy.types.Context, settin
     draw_wrapped(layout, context, settings.outcome, icon="CHECKMARK")
     for note in settings.notes.splitlines():
         draw_wrapped(layout, context, note, icon="INFO")
+    if beyond := beyond_the_scene(settings):
+        draw_wrapped(layout, context, beyond, icon="INFO")
+        layout.operator("mambocap.fit_scene_range", icon="TIME")
     errors = sorted(settings.limb_errors, key=lambda error: -error.degrees)
     large = [error for error in errors if error.degrees > LARGE_ERROR_DEG]
     if errors and not large:
@@ -102,9 +116,10 @@ def _draw_outcome(layout: bpy.types.UILayout, context: bpy.types.Context, settin
         column = layout.column(align=True)
         column.alert = True
         for error in large[:_MOST_LARGE]:
-            column.label(text=f"{error.name} is {error.degrees:.0f}° off what was asked", icon="ERROR")
+            words = f"{error.name} is {error.degrees:.0f}° off what was asked"
+            column.operator("mambocap.show_limb", text=words, icon="ERROR").limb = error.name
         draw_wrapped(layout, context, "A large error is usually a wrong bone in that row under Bones, a lock or a "
-                     "constraint.", icon="INFO")  # fmt: skip
+                     "constraint. Click it to choose the row.", icon="INFO")  # fmt: skip
 
 
 class _OfRetarget(InSidebar):
@@ -117,23 +132,23 @@ class MAMBOCAP_PT_retarget_limbs(_OfRetarget, bpy.types.Panel):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        return bool(context.scene.mambocap_retarget.limb_errors)
+        return has_character(context) and bool(context.scene.mambocap_retarget.limb_errors)
 
     def draw(self, context: bpy.types.Context) -> None:
         column = self.layout.column(align=True)
         column.scale_y = 0.8
-        _draw_limb(column, "", "Off", "Solved")
+        _draw_limb(column, "", "From Asked", "By Reaching")
         for error in context.scene.mambocap_retarget.limb_errors:
             row = column.row(align=True)
             row.alert = error.degrees > LARGE_ERROR_DEG
             _draw_limb(row, error.name, f"{error.degrees:.1f}°", f"{error.solved:.1f}°")
-        draw_wrapped(self.layout, context, "Off: between what was asked and what the rig does. Solved: by how much "
-                     "feet and hands that reach turned the limb.", icon="INFO")  # fmt: skip
+        draw_wrapped(self.layout, context, "From Asked: between what was asked and what the rig does. By "
+                     "Reaching: by how much feet and hands that reach turned the limb.", icon="INFO")  # fmt: skip
 
 
 def _draw_limb(layout: bpy.types.UILayout, *words: str) -> None:
     title, *numbers = words
-    split = layout.split(factor=0.5, align=True)
+    split = layout.split(factor=0.42, align=True)   # "By Reaching" fits a sidebar of 300 pixels
     split.label(text=title)
     for number in numbers:
         split.label(text=number)
@@ -150,14 +165,22 @@ class MAMBOCAP_PT_retarget_frames(_OfRetarget, bpy.types.Panel):
             draw_wrapped(layout, context, f"In the preview range, {first} to {last}")
         else:
             layout.prop(settings, "all_frames")
-            column = layout.column(align=True)
-            column.active = not settings.all_frames
-            column.prop(settings, "first_frame")
-            column.prop(settings, "last_frame")
+            _draw_frames(layout, context, settings)
         layout.prop(settings, "rate")
         if settings.rate == "NUMBER":
             layout.prop(settings, "keys_per_second")
         layout.prop(settings, "action_name", text="Action Name")
+
+
+def _draw_frames(layout: bpy.types.UILayout, context: bpy.types.Context, settings: MambocapRetarget) -> None:
+    if not settings.all_frames:
+        column = layout.column(align=True)
+        column.prop(settings, "first_frame")
+        column.prop(settings, "last_frame")
+    elif limits := keyed_limits(context):
+        row = layout.split(factor=0.4)
+        row.label(text="")
+        row.label(text=f"{limits[0]:.0f} to {limits[1]:.0f}")
 
 
 class MAMBOCAP_PT_retarget_bones(_OfRetarget, bpy.types.Panel):
@@ -165,7 +188,7 @@ class MAMBOCAP_PT_retarget_bones(_OfRetarget, bpy.types.Panel):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        return context.scene.mambocap_retarget.character is not None
+        return has_character(context)
 
     def draw(self, context: bpy.types.Context) -> None:
         layout, settings = self.layout, context.scene.mambocap_retarget
@@ -200,6 +223,10 @@ def _draw_chosen_row(layout: bpy.types.UILayout, context: bpy.types.Context, set
 class MAMBOCAP_PT_retarget_options(_OfRetarget, bpy.types.Panel):
     bl_label = "Options"
 
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return has_character(context)
+
     def draw(self, context: bpy.types.Context) -> None:
         layout, settings = self.layout, context.scene.mambocap_retarget
         _split(layout)
@@ -209,9 +236,9 @@ class MAMBOCAP_PT_retarget_options(_OfRetarget, bpy.types.Panel):
         column = layout.column(heading="Move")
         column.prop(settings, "fingers")
         if has_ik_controls(settings.family):
-            column.prop(settings, "ik_controls")
+            layout.column(heading="Limbs").prop(settings, "ik_controls")
         _draw_reference(layout, settings)
-        _draw_path(layout, settings)
+        _draw_path(layout, context, settings)
         column = layout.column(heading="Motion")
         column.prop(settings, "mirrored")
         column.prop(settings, "loop")
@@ -226,12 +253,23 @@ def _draw_reference(layout: bpy.types.UILayout, settings: MambocapRetarget) -> N
                      icon="FILE_REFRESH")  # fmt: skip
 
 
-def _draw_path(layout: bpy.types.UILayout, settings: MambocapRetarget) -> None:
+def _draw_path(layout: bpy.types.UILayout, context: bpy.types.Context, settings: MambocapRetarget) -> None:
+    has_root = any(row.slot == "root" and row.bone for row in settings.bones)
     row = layout.row()
-    row.active = any(row.slot == "root" and row.bone for row in settings.bones)
+    row.active = has_root
     row.prop(settings, "root_motion")
+    if settings.root_motion == "root" and not has_root:
+        draw_wrapped(layout, context, "No root bone under Bones", icon="INFO")
+    layout.prop(settings, "start")
     layout.prop(settings, "in_place")
-    layout.prop(settings, "path_scale")
+    row = layout.row(heading="Path Scale")
+    row.prop(settings, "set_path_scale", text="")
+    number = row.row()
+    number.active = settings.set_path_scale
+    if settings.set_path_scale:
+        number.prop(settings, "path_scale", text="")
+    else:
+        number.label(text="By Legs")
 
 
 _CLASSES = (

@@ -24,10 +24,18 @@ from .found_mapping import found_mapping, has_ik_controls
 from .mapping_list import PARTS, MambocapBone, bones_in, doubts_in, fill
 
 _SETTINGS = tuple(field.name for field in dataclasses.fields(RetargetSettings))
-CHOICES = (*_SETTINGS, "ik_controls", "reference", "reference_pose")   # remembered with the character
+CHOICES = (*_SETTINGS, "set_path_scale", "ik_controls", "reference", "reference_pose")   # remembered with the character
+_BY_LEGS = RetargetSettings.path_scale
 
 
 def _told(settings: "MambocapRetarget", context: bpy.types.Context) -> None:
+    changed.tell(settings.id_data)
+
+
+def _source_chosen(settings: "MambocapRetarget", context: bpy.types.Context) -> None:
+    """What was said of another source is no longer so."""
+    _forget_outcome(settings)
+    settings.problem = _why_unusable(settings.character)
     changed.tell(settings.id_data)
 
 
@@ -56,10 +64,10 @@ class MambocapLimbError(bpy.types.PropertyGroup):
 
 
 class MambocapRetarget(bpy.types.PropertyGroup):
-    """Defaults of what RetargetSettings has are those of RetargetSettings."""
+    """Defaults of what RetargetSettings has are those of RetargetSettings, but for where and how far the path goes."""
 
     source: EnumProperty(
-        name="Source", update=_told, description="Whose motion the character gets",
+        name="Source", update=_source_chosen, description="Whose motion the character gets",
         items=[
             ("PERSON", "Person", "A person of a take, with the clean-up and the changes made to it"),
             ("FILE", "File", "A BVH, AMC or SKM recording, or AMASS, SMPL-X and Mambocap motion in an npz file"),
@@ -67,17 +75,17 @@ class MambocapRetarget(bpy.types.PropertyGroup):
         ],
     )  # fmt: skip
     person: PointerProperty(
-        name="Person", type=bpy.types.Object, poll=_is_person, update=_told,
+        name="Person", type=bpy.types.Object, poll=_is_person, update=_source_chosen,
         description="Somebody of a take. Empty for the selected one",
     )  # fmt: skip
-    file: StringProperty(name="File", subtype="FILE_PATH", update=_told,
+    file: StringProperty(name="File", subtype="FILE_PATH", update=_source_chosen,
                          description="A motion file: bvh, amc, skm or npz")  # fmt: skip
     up_axis: EnumProperty(
-        name="Up Axis", items=[("Z", "Z", "As in AMASS"), ("Y", "Y", "As in most SMPL-X tools")], update=_told,
+        name="Up Axis", items=[("Z", "Z", "As in AMASS"), ("Y", "Y", "As in most SMPL-X tools")], update=_source_chosen,
         description="Which axis points up in an npz file that does not say so itself",
     )  # fmt: skip
     armature: PointerProperty(
-        name="Armature", type=bpy.types.Object, poll=_is_source, update=_told,
+        name="Armature", type=bpy.types.Object, poll=_is_source, update=_source_chosen,
         description="The armature whose motion is taken; its bones are found by themselves",
     )  # fmt: skip
     all_frames: BoolProperty(name="All Frames", default=True, update=_told,
@@ -147,14 +155,29 @@ class MambocapRetarget(bpy.types.PropertyGroup):
                            description="Exchange left and right")  # fmt: skip
     loop: BoolProperty(name="Loop", default=RetargetSettings.loop, update=_told,
                        description="Lead the end of the motion into its beginning")  # fmt: skip
+    start: EnumProperty(
+        name="Begin", default="AUTO", update=_told, description="Where the motion begins",
+        items=[
+            ("AUTO", "Automatic", "Where the source does for a person of a take, which belongs to its set; where it "
+             "stands for files and armatures"),
+            ("source", "Where the Source Does", "The path lies beside the source's, in the world"),
+            ("character", "Where It Stands", "The path begins at the character's own place"),
+        ],
+    )  # fmt: skip
+    set_path_scale: BoolProperty(
+        name="Set Path Scale", update=_told,
+        description="Say how long the path is beside the source's, which otherwise goes by the length of the legs",
+    )  # fmt: skip
     path_scale: FloatProperty(
-        name="Path Scale", default=RetargetSettings.path_scale, min=0.0, max=1000.0, soft_max=3.0, update=_told,
-        description="How long the path is beside the source's. 0 goes by the length of the legs",
+        name="Path Scale", default=1.0, min=0.01, max=1000.0, soft_max=3.0, update=_told,
+        description="How long the path is beside the source's",
     )  # fmt: skip
     action_name: StringProperty(name="Name", description="Name of the new action. Empty for one by itself")
 
     outcome: StringProperty(name="Outcome", description="What retargeting did")
     notes: StringProperty(name="Notes", description="What to know about the result, a line each")
+    made_first: IntProperty(name="First", options={"HIDDEN"}, description="First frame of the motion that was made")
+    made_last: IntProperty(name="Last", options={"HIDDEN"}, description="Last frame of the motion that was made")
     limb_errors: CollectionProperty(type=MambocapLimbError, description="How far limbs are from what was asked")
     problem: StringProperty(name="Problem", description="Why the character or its preview cannot be used")
     previewed: PointerProperty(
@@ -166,7 +189,12 @@ class MambocapRetarget(bpy.types.PropertyGroup):
 
 
 def retarget_settings_of(settings: MambocapRetarget) -> RetargetSettings:
-    return RetargetSettings(**{name: getattr(settings, name) for name in _SETTINGS})
+    chosen = {name: getattr(settings, name) for name in _SETTINGS}
+    if not settings.set_path_scale:
+        chosen["path_scale"] = _BY_LEGS
+    if settings.start == "AUTO":
+        chosen["start"] = "source" if settings.source == "PERSON" else "character"
+    return RetargetSettings(**chosen)
 
 
 def mapping_of(settings: MambocapRetarget) -> RigMapping:
@@ -185,10 +213,16 @@ def show_character(settings: MambocapRetarget) -> None:
             find_again(settings)
             return
         show_mapping(settings, known.mapping)
-        try:
-            refuse_unusable(settings.character)
-        except Refusal as refusal:
-            settings.problem = f"{refusal.sentence} {refusal.mend}"
+        settings.problem = _why_unusable(settings.character)
+
+
+def _why_unusable(character: bpy.types.Object | None) -> str:
+    try:
+        if character is not None:
+            refuse_unusable(character)
+    except Refusal as refusal:
+        return f"{refusal.sentence} {refusal.mend}"
+    return ""
 
 
 def find_again(settings: MambocapRetarget) -> None:

@@ -12,6 +12,7 @@ from ....motion.refusal import Refusal
 from ....motion.retarget.source.sampled_source import sampled
 from ....motion.retarget.source.source_pose import SourcePose
 from ...clean_up_take import active_person
+from ...curves import actions_of
 from ...scene_clock import clock_of
 from .. import sources
 from ..sources import Source
@@ -56,6 +57,14 @@ def frame_limits(context: bpy.types.Context) -> tuple[float, float]:
     if scene.use_preview_range:
         return scene.frame_preview_start, scene.frame_preview_end
     return (-np.inf, np.inf) if settings.all_frames else (settings.first_frame, settings.last_frame)
+
+
+def keyed_limits(context: bpy.types.Context) -> tuple[float, float] | None:
+    """The first and the last key of the source, quick enough for drawing; None where that is not known."""
+    settings = context.scene.mambocap_retarget
+    of = {"PERSON": wanted_person(context), "ARMATURE": settings.armature}.get(settings.source)
+    actions = actions_of(of) if of is not None else []
+    return tuple(actions[0].frame_range) if len(actions) == 1 else None
 
 
 def _whole_source(context: bpy.types.Context, settings: MambocapRetarget) -> Source:

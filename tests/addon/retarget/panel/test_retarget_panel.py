@@ -7,8 +7,9 @@ from types import SimpleNamespace
 
 import bpy
 import pytest
-from mambocap.addon.retarget.panel import mapping_list
+from mambocap.addon.retarget.panel import long_retarget, mapping_list
 from mambocap.addon.retarget.panel import retarget_panel as panel
+from mambocap.addon.retarget.panel.retarget_settings import retarget_settings_of
 
 from tests.addon.drawn_panels import Layout, drawn_by
 from tests.addon.retarget.chosen_character import choose, mixamo_character, row_of
@@ -51,8 +52,9 @@ def test_every_source_has_its_own_field(chosen):
 def test_what_was_found_is_said_and_doubts_ask_for_a_look(chosen):
     assert ("label", "Mixamo, 52 of 52 bones", "CHECKMARK") in shown()
     row_of(chosen, "Left Foot").is_doubtful = True
-    assert "Mixamo, 52 of 52 bones: check the rows under Bones" in labels()
+    assert ("label", "1 row to check under Bones", "QUESTION") in shown() and "52 of 52" not in labels()
     row_of(chosen, "Left Thigh").bone = ""
+    assert "2 rows to check under Bones" in labels()
     assert "Choose a bone under Bones for Left Thigh" in labels()
 
 
@@ -82,8 +84,75 @@ def test_the_result_stands_below_the_button(chosen):
 def test_a_large_error_is_named_with_what_to_do(chosen):
     bpy.ops.mambocap.retarget()
     chosen.limb_errors[4].degrees = 31.4
-    assert f"{chosen.limb_errors[4].name} is 31° off what was asked" in labels()
+    words = f"{chosen.limb_errors[4].name} is 31° off what was asked"
+    assert ("mambocap.show_limb", words, "ERROR") in shown()
     assert "A large error is usually a wrong bone in that row under Bones, a lock or a constraint." in labels()
+
+
+@pytest.mark.parametrize("limb, row, part", [("Left Forearm", "Left Forearm", "BODY"), ("Spine", "Spine 1", "BODY"),
+                                             ("Fingers", "Left Thumb 1", "FINGERS")])  # fmt: skip
+def test_a_large_error_leads_to_its_row(chosen, limb, row, part):
+    assert bpy.ops.mambocap.show_limb(limb=limb) == {"FINISHED"}
+    assert (chosen.bones[chosen.active_bone].name, chosen.part) == (row, part)
+
+
+def test_every_limb_that_is_told_has_a_row(chosen):
+    bpy.ops.mambocap.retarget()
+    assert all(bpy.ops.mambocap.show_limb(limb=error.name) == {"FINISHED"} for error in chosen.limb_errors)
+
+
+def test_what_the_scene_does_not_play_is_said_and_a_button_mends_it(chosen):
+    scene = bpy.context.scene
+    scene.frame_start, scene.frame_end = 5, 40
+    bpy.ops.mambocap.retarget()
+    words = "The motion begins at frame 1, the scene at 5 and goes on to frame 60, the scene ends at 40"
+    assert words in labels() and (scene.frame_start, scene.frame_end) == (5, 40)
+    assert bpy.ops.mambocap.fit_scene_range() == {"FINISHED"}
+    assert (scene.frame_start, scene.frame_end) == (1, 60) and "The motion begins" not in labels()
+    assert not bpy.ops.mambocap.fit_scene_range.poll()
+
+
+@pytest.mark.parametrize("name, value", [("source", "FILE"), ("file", "/tmp/walk.bvh"), ("character", None)])
+def test_what_was_said_of_another_source_or_character_goes_away(chosen, name, value):
+    bpy.ops.mambocap.retarget()
+    chosen.problem = long_retarget.notice = "Nothing was brought over"
+    setattr(chosen, name, value)
+    assert not any(words in labels() for words in ("has the action", "Nothing was", "All limbs"))
+    assert not panel.MAMBOCAP_PT_retarget_limbs.poll(bpy.context)
+
+
+def test_a_deleted_character_leaves_no_words_behind(chosen):
+    bpy.ops.mambocap.retarget()
+    bpy.context.scene.collection.objects.unlink(chosen.character)
+    assert "has the action" not in labels() and "bones" not in labels()
+    panels = (panel.MAMBOCAP_PT_retarget_limbs, panel.MAMBOCAP_PT_retarget_bones, panel.MAMBOCAP_PT_retarget_options)
+    assert not any(each.poll(bpy.context) for each in panels)
+
+
+def test_the_path_goes_by_the_legs_until_a_scale_is_set(chosen):
+    chosen.path_scale = 2.0
+    assert retarget_settings_of(chosen).path_scale == 0.0
+    assert "By Legs" in labels(panel.MAMBOCAP_PT_retarget_options)
+    chosen.set_path_scale = True
+    assert retarget_settings_of(chosen).path_scale == 2.0
+    assert "By Legs" not in labels(panel.MAMBOCAP_PT_retarget_options)
+
+
+def test_a_person_keeps_its_place_in_the_set_and_other_motion_begins_where_the_character_stands(chosen):
+    begins = {}
+    for chosen.source in ("PERSON", "FILE", "ARMATURE"):
+        begins[chosen.source] = retarget_settings_of(chosen).start
+    assert begins == {"PERSON": "source", "FILE": "character", "ARMATURE": "character"}
+    chosen.start = "source"
+    assert retarget_settings_of(chosen).start == "source"
+
+
+def test_it_is_said_that_there_is_no_root_bone_to_carry_the_path(chosen):
+    assert "No root bone" not in labels(panel.MAMBOCAP_PT_retarget_options)
+    chosen.root_motion = "root"
+    assert "No root bone under Bones" in labels(panel.MAMBOCAP_PT_retarget_options)
+    next(row for row in chosen.bones if row.slot == "root").bone = "mixamorig:Hips"
+    assert "No root bone" not in labels(panel.MAMBOCAP_PT_retarget_options)
 
 
 def test_notes_stand_with_the_result(chosen):
@@ -100,16 +169,27 @@ def test_ik_controls_are_offered_where_the_rig_has_them(chosen):
 def test_every_choice_that_is_remembered_can_be_made(chosen):
     from mambocap.addon.retarget.panel.retarget_settings import CHOICES
 
-    chosen.family = "rigify_control"
+    chosen.family, chosen.set_path_scale = "rigify_control", True
     kept_by_itself = {"reference_pose"}
     assert set(CHOICES) - kept_by_itself == set(props(panel.MAMBOCAP_PT_retarget_options))
 
 
 def test_frames_are_those_of_the_preview_range_where_there_is_one(chosen):
+    assert "first_frame" not in props(panel.MAMBOCAP_PT_retarget_frames)
+    chosen.all_frames = False
     assert {"all_frames", "first_frame", "last_frame"} < set(props(panel.MAMBOCAP_PT_retarget_frames))
     bpy.context.scene.use_preview_range = True
     assert "In the preview range, 1 to 250" in labels(panel.MAMBOCAP_PT_retarget_frames)
     assert "first_frame" not in props(panel.MAMBOCAP_PT_retarget_frames)
+
+
+def test_all_frames_says_which_they_are(chosen):
+    mover = mixamo_character()
+    mover.animation_data_create().action = bpy.data.actions.new("Dance")
+    mover.pose.bones[0].keyframe_insert("location", frame=3)
+    mover.pose.bones[0].keyframe_insert("location", frame=41)
+    chosen.source, chosen.armature = "ARMATURE", mover
+    assert "3 to 41" in labels(panel.MAMBOCAP_PT_retarget_frames)
 
 
 def test_the_list_of_bones_says_what_is_wrong_with_the_chosen_row(chosen):
