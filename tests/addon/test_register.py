@@ -88,6 +88,6 @@ def test_every_operator_stands_in_a_menu_or_makes_sense_only_beside_its_capture(
     of_one_job = {"mambocap.bring_in", "mambocap.resume", "mambocap.delete_job"}   # drawn for each capture on the disk
     beside_something = {"mambocap.select_person", "mambocap.bring_back", "mambocap.give_up_change",
                         "mambocap.contact_frame", "mambocap.remove_correction", "mambocap.go_to_frame",
-                        "mambocap.clear_hint"}  # fmt: skip
+                        "mambocap.clear_hint", "mambocap.choose_row", "mambocap.show_limb"}  # fmt: skip
     elsewhere = {"mambocap.import_motion", "mambocap.export_file", "mambocap.cancel_by_key", "mambocap.write_retarget"}
     assert {operator.bl_idname for operator in operators()} - elsewhere == in_menu | of_one_job | beside_something

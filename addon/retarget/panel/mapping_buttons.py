@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import bpy
-from bpy.props import StringProperty
+from bpy.props import IntProperty, StringProperty
 from bpy_extras.io_utils import ExportHelper, ImportHelper
 
 from ....motion.refusal import Refusal
@@ -12,7 +12,7 @@ from ....motion.retarget.mapping.mapping_file import load_mapping, save_mapping
 from ....motion.retarget.mapping.shared_mapping import mapping_on
 from ....motion.retarget.slots import CHAIN_SLOTS, side_of
 from . import changed
-from .mapping_list import list_part_of, number_chains, row_of_limb
+from .mapping_list import list_part_of, number_chains, row_of_limb, words_of
 from .other_side import across
 from .retarget_settings import MambocapRetarget, find_again, mapping_of, show_mapping
 
@@ -143,6 +143,26 @@ class MAMBOCAP_OT_remove_bone(_OfChain, bpy.types.Operator):
         return f"{name} taken away"
 
 
+class MAMBOCAP_OT_choose_row(bpy.types.Operator):
+    bl_idname = "mambocap.choose_row"
+    bl_label = "Choose Row"
+    bl_description = "Choose this row in the list"
+    bl_options = {"INTERNAL"}
+
+    row: IntProperty(name="Row", description="Place in the list of bones", options={"SKIP_SAVE"})
+
+    @classmethod
+    def description(cls, context: bpy.types.Context, properties: bpy.types.OperatorProperties) -> str:
+        settings = context.scene.mambocap_retarget
+        if settings.character is None or not 0 <= properties.row < len(settings.bones):
+            return cls.bl_description
+        return words_of(settings.bones[properties.row], settings.bones, settings.character.data) or cls.bl_description
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        context.scene.mambocap_retarget.active_bone = self.row
+        return {"FINISHED"}
+
+
 class MAMBOCAP_OT_show_limb(bpy.types.Operator):
     bl_idname = "mambocap.show_limb"
     bl_label = "Show Row"
@@ -206,7 +226,8 @@ def _show(settings: MambocapRetarget, bones: dict[str, tuple[str, ...]]) -> None
 
 _CLASSES = (
     MAMBOCAP_OT_find_bones, MAMBOCAP_OT_mirror_bones, MAMBOCAP_OT_pick_bone, MAMBOCAP_OT_add_bone,
-    MAMBOCAP_OT_remove_bone, MAMBOCAP_OT_show_limb, MAMBOCAP_OT_load_bones, MAMBOCAP_OT_save_bones,
+    MAMBOCAP_OT_remove_bone, MAMBOCAP_OT_choose_row, MAMBOCAP_OT_show_limb, MAMBOCAP_OT_load_bones,
+    MAMBOCAP_OT_save_bones,
 )  # fmt: skip
 
 

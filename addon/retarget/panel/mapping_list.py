@@ -103,6 +103,13 @@ def questions_in(rows: bpy.types.bpy_prop_collection, armature: bpy.types.Armatu
     return odd_limbs(known, _places_in(armature.bones))
 
 
+def words_of(row: MambocapBone, rows: bpy.types.bpy_prop_collection, armature: bpy.types.Armature) -> str:
+    """What is wrong or doubtful about a row, "" where nothing is."""
+    if words := problem_of(row, rows, armature) or questions_in(rows, armature).get(row.slot, ""):
+        return words
+    return f"{row.bone} is likely, but look whether it is the right bone" if row.is_doubtful else ""
+
+
 def rows_to_check(rows: bpy.types.bpy_prop_collection, armature: bpy.types.Armature) -> list[int]:
     """Which rows have something wrong or doubtful now."""
     asked = questions_in(rows, armature)
@@ -132,12 +139,18 @@ class MAMBOCAP_UL_bones(bpy.types.UIList):
         split = layout.split(factor=_TITLE_SHARE[data.part], align=True)
         split.alert = bool(problem_of(item, data.bones, armature))
         asks = item.is_doubtful or item.slot in questions_in(data.bones, armature)
-        split.label(text=_short(item.name), icon="ERROR" if split.alert else "QUESTION" if asks else "NONE")
+        if split.alert or asks:
+            title = split.row()
+            title.alignment = "LEFT"
+            title.operator("mambocap.choose_row", text=_short(item.name), icon="ERROR" if split.alert else "QUESTION",
+                           emboss=False).row = index  # fmt: skip
+        else:
+            split.label(text=_short(item.name))
         split.prop_search(item, "bone", armature, "bones", text="", icon="NONE")
 
     def filter_items(self, context, data, propname) -> tuple[list[int], list[int]]:
         wanted = self.filter_name.lower()
-        shown = [list_part_of(row.slot) == data.part and wanted in f"{row.name} {row.bone}".lower()
+        shown = [list_part_of(row.slot) == data.part and wanted in f"{row.name} {_short(row.name)} {row.bone}".lower()
                  for row in getattr(data, propname)]  # fmt: skip
         return [self.bitflag_filter_item if is_shown else 0 for is_shown in shown], []
 

@@ -12,7 +12,8 @@ from .outcome import beyond_the_scene
 from .reference_pose import reference_frame
 from .retarget_buttons import why_not
 from .retarget_settings import MambocapRetarget, mapping_of
-from .wanted_source import frame_limits, keyed_limits, wanted_person
+from .source_limits import keyed_limits, wanted_person
+from .wanted_source import frame_limits
 
 LARGE_ERROR_DEG = 2.0   # more than solving feet and rounding leave, less than any wrong bone
 _MOST_LARGE = 5           # limbs named below the button
@@ -180,7 +181,7 @@ def _draw_frames(layout: bpy.types.UILayout, context: bpy.types.Context, setting
     elif limits := keyed_limits(context):
         row = layout.split(factor=0.4)
         row.label(text="")
-        row.label(text=f"{limits[0]:.0f} to {limits[1]:.0f}")
+        row.label(text=f"{limits[0]} to {limits[1]}")
 
 
 class MAMBOCAP_PT_retarget_bones(_OfRetarget, bpy.types.Panel):

@@ -22,6 +22,7 @@ from . import changed
 from .character import Remembered, remember, remembered
 from .found_mapping import found_mapping, has_ik_controls
 from .mapping_list import PARTS, MambocapBone, bones_in, doubts_in, fill
+from .source_limits import keyed_limits
 
 _SETTINGS = tuple(field.name for field in dataclasses.fields(RetargetSettings))
 CHOICES = (*_SETTINGS, "set_path_scale", "ik_controls", "reference", "reference_pose")   # remembered with the character
@@ -36,6 +37,15 @@ def _source_chosen(settings: "MambocapRetarget", context: bpy.types.Context) -> 
     """What was said of another source is no longer so."""
     _forget_outcome(settings)
     settings.problem = _why_unusable(settings.character)
+    changed.tell(settings.id_data)
+
+
+def _all_frames_chosen(settings: "MambocapRetarget", context: bpy.types.Context) -> None:
+    """Whoever wants some frames begins with those that there are."""
+    limits = keyed_limits(context)
+    if limits and not (settings.is_property_set("first_frame") or settings.is_property_set("last_frame")):
+        with changed.quietly():
+            settings.first_frame, settings.last_frame = limits
     changed.tell(settings.id_data)
 
 
@@ -88,7 +98,7 @@ class MambocapRetarget(bpy.types.PropertyGroup):
         name="Armature", type=bpy.types.Object, poll=_is_source, update=_source_chosen,
         description="The armature whose motion is taken; its bones are found by themselves",
     )  # fmt: skip
-    all_frames: BoolProperty(name="All Frames", default=True, update=_told,
+    all_frames: BoolProperty(name="All Frames", default=True, update=_all_frames_chosen,
                              description="Take the whole motion, not only some frames of it")  # fmt: skip
     first_frame: IntProperty(name="From", default=1, update=_told, description="First frame that the character gets")
     last_frame: IntProperty(name="To", default=250, update=_told, description="Last frame that the character gets")

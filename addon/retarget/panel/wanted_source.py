@@ -11,19 +11,13 @@ from ....motion.arrays import Array
 from ....motion.refusal import Refusal
 from ....motion.retarget.source.sampled_source import sampled
 from ....motion.retarget.source.source_pose import SourcePose
-from ...clean_up_take import active_person
-from ...curves import actions_of
 from ...scene_clock import clock_of
 from .. import sources
 from ..sources import Source
 from .retarget_settings import MambocapRetarget
+from .source_limits import wanted_person
 
 _WHOLE = 1e-4   # of a frame: keys of 32 bits count as on the frame
-
-
-def wanted_person(context: bpy.types.Context) -> bpy.types.Object | None:
-    """The person that was picked, else the selected one or the only one."""
-    return context.scene.mambocap_retarget.person or active_person(context)
 
 
 def why_no_source(context: bpy.types.Context) -> str:
@@ -57,14 +51,6 @@ def frame_limits(context: bpy.types.Context) -> tuple[float, float]:
     if scene.use_preview_range:
         return scene.frame_preview_start, scene.frame_preview_end
     return (-np.inf, np.inf) if settings.all_frames else (settings.first_frame, settings.last_frame)
-
-
-def keyed_limits(context: bpy.types.Context) -> tuple[float, float] | None:
-    """The first and the last key of the source, quick enough for drawing; None where that is not known."""
-    settings = context.scene.mambocap_retarget
-    of = {"PERSON": wanted_person(context), "ARMATURE": settings.armature}.get(settings.source)
-    actions = actions_of(of) if of is not None else []
-    return tuple(actions[0].frame_range) if len(actions) == 1 else None
 
 
 def _whole_source(context: bpy.types.Context, settings: MambocapRetarget) -> Source:

@@ -9,6 +9,7 @@ import bpy
 import pytest
 from mambocap.addon.retarget.panel import long_retarget, mapping_list
 from mambocap.addon.retarget.panel import retarget_panel as panel
+from mambocap.addon.retarget.panel.mapping_buttons import MAMBOCAP_OT_choose_row
 from mambocap.addon.retarget.panel.retarget_settings import retarget_settings_of
 
 from tests.addon.drawn_panels import Layout, drawn_by
@@ -190,6 +191,11 @@ def test_all_frames_says_which_they_are(chosen):
     mover.pose.bones[0].keyframe_insert("location", frame=41)
     chosen.source, chosen.armature = "ARMATURE", mover
     assert "3 to 41" in labels(panel.MAMBOCAP_PT_retarget_frames)
+    chosen.all_frames = False
+    assert (chosen.first_frame, chosen.last_frame) == (3, 41)
+    chosen.first_frame, chosen.all_frames = 9, True
+    chosen.all_frames = False
+    assert (chosen.first_frame, chosen.last_frame) == (9, 41), "what the artist said stays"
 
 
 def test_the_list_of_bones_says_what_is_wrong_with_the_chosen_row(chosen):
@@ -215,9 +221,21 @@ def test_rows_show_what_is_wrong_and_what_is_doubtful(chosen):
         ("label", "Foot L", "NONE"), ("search", "mixamorig:LeftFoot", "bones"),
     ]  # fmt: skip
     row_of(chosen, "Left Foot").is_doubtful = True
-    assert drawn_row(chosen, "Left Foot")[0] == ("label", "Foot L", "QUESTION")
+    assert drawn_row(chosen, "Left Foot")[0] == ("mambocap.choose_row", "Foot L", "QUESTION")
     row_of(chosen, "Left Shin").bone = ""
-    assert drawn_row(chosen, "Left Shin")[0] == ("label", "Shin L", "ERROR")
+    assert drawn_row(chosen, "Left Shin")[0] == ("mambocap.choose_row", "Shin L", "ERROR")
+
+
+def test_a_row_s_tooltip_says_what_is_wrong_with_it(chosen):
+    def tooltip(title: str) -> str:
+        place = next(index for index, row in enumerate(chosen.bones) if row.name == title)
+        return MAMBOCAP_OT_choose_row.description(bpy.context, SimpleNamespace(row=place))
+
+    row_of(chosen, "Left Shin").bone, row_of(chosen, "Left Foot").is_doubtful = "", True
+    assert tooltip("Left Shin") == "Left Shin needs a bone"
+    assert tooltip("Left Foot") == "mixamorig:LeftFoot is likely, but look whether it is the right bone"
+    assert tooltip("Head") == "Choose this row in the list"
+    assert bpy.ops.mambocap.choose_row(row=3) == {"FINISHED"} and chosen.active_bone == 3
 
 
 def test_the_list_shows_one_part_and_what_is_searched_for(chosen):
