@@ -117,10 +117,10 @@ def _draw_outcome(layout: bpy.types.UILayout, context: bpy.types.Context, settin
         column = layout.column(align=True)
         column.alert = True
         for error in large[:_MOST_LARGE]:
-            words = f"{error.name} is {error.degrees:.0f}° off what was asked"
+            words = f"{error.name}: {error.degrees:.0f}° off"
             column.operator("mambocap.show_limb", text=words, icon="ERROR").limb = error.name
-        draw_wrapped(layout, context, "A large error is usually a wrong bone in that row under Bones, a lock or a "
-                     "constraint. Click it to choose the row.", icon="INFO")  # fmt: skip
+        draw_wrapped(layout, context, "Off what was asked: usually a wrong bone in that row under Bones, a lock or a "
+                     "constraint. Click an error to choose its row.", icon="INFO")  # fmt: skip
 
 
 class _OfRetarget(InSidebar):
@@ -138,18 +138,18 @@ class MAMBOCAP_PT_retarget_limbs(_OfRetarget, bpy.types.Panel):
     def draw(self, context: bpy.types.Context) -> None:
         column = self.layout.column(align=True)
         column.scale_y = 0.8
-        _draw_limb(column, "", "From Asked", "By Reaching")
+        _draw_limb(column, "", "Missed", "Reaching")
         for error in context.scene.mambocap_retarget.limb_errors:
             row = column.row(align=True)
             row.alert = error.degrees > LARGE_ERROR_DEG
             _draw_limb(row, error.name, f"{error.degrees:.1f}°", f"{error.solved:.1f}°")
-        draw_wrapped(self.layout, context, "From Asked: between what was asked and what the rig does. By "
-                     "Reaching: by how much feet and hands that reach turned the limb.", icon="INFO")  # fmt: skip
+        draw_wrapped(self.layout, context, "Missed: between what was asked and what the rig does. Reaching: "
+                     "by how much feet and hands that reach turned the limb.", icon="INFO")  # fmt: skip
 
 
 def _draw_limb(layout: bpy.types.UILayout, *words: str) -> None:
     title, *numbers = words
-    split = layout.split(factor=0.42, align=True)   # "By Reaching" fits a sidebar of 300 pixels
+    split = layout.split(factor=0.42, align=True)   # "Reaching" fits a sidebar of 300 pixels
     split.label(text=title)
     for number in numbers:
         split.label(text=number)
@@ -257,7 +257,7 @@ def _draw_reference(layout: bpy.types.UILayout, settings: MambocapRetarget) -> N
 def _draw_path(layout: bpy.types.UILayout, context: bpy.types.Context, settings: MambocapRetarget) -> None:
     has_root = any(row.slot == "root" and row.bone for row in settings.bones)
     row = layout.row()
-    row.active = has_root
+    row.active = has_root or settings.root_motion == "root"
     row.prop(settings, "root_motion")
     if settings.root_motion == "root" and not has_root:
         draw_wrapped(layout, context, "No root bone under Bones", icon="INFO")

@@ -153,7 +153,7 @@ class MambocapRetarget(bpy.types.PropertyGroup):
     reference_pose: StringProperty(name="Reference Pose", options={"HIDDEN"}, description="The pose that is kept")
     root_motion: EnumProperty(
         name="Root Motion", default=RetargetSettings.root_motion, update=_told,
-        description="Which bone carries the path over the ground",
+        description="Which bone carries the path over the ground; the root bone can where there is one under Bones",
         items=[
             ("hips", "Hips", "The hips carry everything"),
             ("root", "Root Bone", "The root bone moves over the ground and turns, as game engines want it"),

@@ -85,9 +85,9 @@ def test_the_result_stands_below_the_button(chosen):
 def test_a_large_error_is_named_with_what_to_do(chosen):
     bpy.ops.mambocap.retarget()
     chosen.limb_errors[4].degrees = 31.4
-    words = f"{chosen.limb_errors[4].name} is 31° off what was asked"
+    words = f"{chosen.limb_errors[4].name}: 31° off"
     assert ("mambocap.show_limb", words, "ERROR") in shown()
-    assert "A large error is usually a wrong bone in that row under Bones, a lock or a constraint." in labels()
+    assert "Off what was asked: usually a wrong bone in that row under Bones, a lock or a constraint." in labels()
 
 
 @pytest.mark.parametrize("limb, row, part", [("Left Forearm", "Left Forearm", "BODY"), ("Spine", "Spine 1", "BODY"),
