@@ -1,6 +1,5 @@
 """Clean Up Again, As Captured, and the artist's word on contacts: buttons on the active person."""
 
-from collections.abc import Callable
 
 import bpy
 import numpy as np
@@ -13,12 +12,13 @@ from .clean_up_settings import run, run_raw, take_over_settings
 from .clean_up_take import active_person, chosen_people, frames_of, source_of
 from .contact_strips import PREFIX
 from .retarget.keys.reduce import why_not_all_keys
+from .tells_refusals import TellsRefusals
 
 _SHEET_SHARE = 0.32   # of the 3D view's height that the contacts' dope sheet takes
 _EDGE_PX = 8          # more than the border between two areas
 
 
-class OfPerson:
+class OfPerson(TellsRefusals):
     """An operator on the active person."""
 
     @classmethod
@@ -38,15 +38,6 @@ class OfPerson:
     @classmethod
     def poll_person(cls, person: bpy.types.Object) -> bool:
         return True
-
-    def _try(self, do: Callable[[], str]) -> set[str]:
-        try:
-            words = do()
-        except Refusal as refusal:
-            self.report({"ERROR"}, f"{refusal.sentence} {refusal.mend}")
-            return {"CANCELLED"}
-        self.report({"INFO"}, words)
-        return {"FINISHED"}
 
 
 class MAMBOCAP_OT_clean_up(OfPerson, bpy.types.Operator):

@@ -1,19 +1,18 @@
 """Reduce Keys, Back to Full Keys and the correction layer: buttons on the active character."""
 
-from collections.abc import Callable
 
 import bpy
 from bpy.props import FloatProperty
 
-from ....motion.refusal import Refusal
 from ...active_character import active_character
+from ...tells_refusals import TellsRefusals
 from .correction_layer import add_correction_layer, has_correction_layer, remove_correction_layer, why_no_layer
 from .reduce import bring_full_keys_back, full_keys_of, reduce_keys, why_not_reduced
 
 _TOLERANCE_MM = 5.0
 
 
-class _OfCharacter:
+class _OfCharacter(TellsRefusals):
     """An operator on the active character."""
 
     bl_options = {"REGISTER", "UNDO"}
@@ -36,15 +35,6 @@ class _OfCharacter:
     def why_not(cls, character: bpy.types.Object) -> str:
         """Why nothing can be done, "" when it can."""
         return ""
-
-    def _try(self, do: Callable[[], str]) -> set[str]:
-        try:
-            words = do()
-        except Refusal as refusal:
-            self.report({"ERROR"}, f"{refusal.sentence} {refusal.mend}")
-            return {"CANCELLED"}
-        self.report({"INFO"}, words)
-        return {"FINISHED"}
 
 
 class MAMBOCAP_OT_reduce_keys(_OfCharacter, bpy.types.Operator):
