@@ -107,4 +107,6 @@ def test_a_bone_that_disobeys_its_keys_is_known_from_poses_that_leave_it_alone()
     first = carriage_seen(poses, 1.0)
     assert told(first.carriage, first.turns_fit) == {"a": True, "b": True, "c": False, "d": True}
     seen = carriage_seen(poses, 1.0, alone={2: SeenPoses(truth.bones, held, locations, R, heads)})
-    assert seen.turns_fit.all() and list(seen.carriage.carriers) == [-1, 0, 1, 2]
+    *carriers, of_d = seen.carriage.carriers
+    assert seen.turns_fit.all() and carriers == [-1, 0, 1]
+    assert of_d in (1, 2)   # c stands still on b, so that both carry d alike
