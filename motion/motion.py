@@ -9,6 +9,7 @@ from typing import Any, Mapping
 import numpy as np
 
 from .arrays import Array, Mask, freeze
+from .hypotheses.choice import Choice
 from .kinematics import forward_kinematics
 from .skeleton import Skeleton
 
@@ -58,9 +59,11 @@ class Motion:
     actor: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
-    hypotheses: Array = None        # [H, T, 55, 3] rad, other poses that fit the footage
+    hypotheses: Array = None        # [H, T, 55, 3] rad, other poses that fit the footage, against the parents
     hypotheses_root: Array = None   # [H, T, 3] m
     hypotheses_weights: Array = None  # [H]
+    choices: tuple[Choice, ...] = ()  # what sets each hypothesis apart; empty where nobody says
+    spread_m: Array = None          # [T, 22] within which a joint lies in nine of ten cases, about the main motion's
     quality: Mapping[str, Any] = field(default_factory=dict)   # the quality card, see quality/
     raw: Motion | None = None     # the motion before clean-up, with contacts as they were believed then
 
@@ -73,6 +76,7 @@ class Motion:
             "hypotheses": np.zeros((0, frames, 55, 3)),
             "hypotheses_root": np.zeros((0, frames, 3)),
             "hypotheses_weights": np.zeros(0),
+            "spread_m": np.zeros((frames, 22)),
         }
         for name, default in defaults.items():
             if getattr(self, name) is None:
@@ -81,8 +85,11 @@ class Motion:
             "R_parent_from_joint": "T 55 3 3", "root_world": "T 3", "seen": "T", "confidence": "T 55",
             "contacts": "T C", "body_shape": "S", "betas": "B",
             "hypotheses": "H T 55 3", "hypotheses_root": "H T 3", "hypotheses_weights": "H",
+            "spread_m": "T 22",
         }  # fmt: skip
         freeze(self, shapes, {"seen": bool}, T=frames, C=len(self.contact_names), H=len(self.hypotheses))
+        if self.choices and len(self.choices) != len(self.hypotheses):
+            raise ValueError(f"There are {len(self.choices)} choices for {len(self.hypotheses)} hypotheses.")
         if self.rate <= 0:
             raise ValueError(f"rate must be positive, not {self.rate}.")
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from .arrays import Array
+from .hypotheses.choice import Choice, choice_from
 from .motion import Camera, Motion
 from .refusal import Refusal
 from .rotations import matrix_from_axis_angle
@@ -76,8 +77,20 @@ class MotionArchive:
             hypotheses=hypotheses,
             hypotheses_root=hypotheses_trans + rest_pelvis,
             hypotheses_weights=self._numbers("hypotheses_weights", (count,), np.ones(count)),
+            choices=self._choices(count, frames),
+            spread_m=self._numbers("spread", (frames, 22), np.zeros((frames, 22))),
         )
         return replace(whole, raw=self._raw(whole))
+
+    def _choices(self, count: int, frames: int) -> tuple[Choice, ...]:
+        """One for each hypothesis, or none at all."""
+        said = json.loads(self._text("hypotheses_choices", "[]"))
+        if not isinstance(said, list) or len(said) not in (0, count):
+            raise NotMotion("hypotheses_choices does not tell one choice for each hypothesis")
+        choices = tuple(choice_from(value) for value in said)
+        if any(choice.last >= frames for choice in choices):
+            raise NotMotion("hypotheses_choices names frames that are not there")
+        return choices
 
     def _raw(self, motion: Motion) -> Motion | None:
         """The motion before clean-up, which was seen by the same cameras and starts at the same time."""

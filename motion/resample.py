@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from .arrays import Array
+from .hypotheses.choice import Choice
 from .motion import Camera, Motion
 from .rotations import axis_angle_from_matrix, interpolate_rotations, matrix_from_axis_angle
 
@@ -41,6 +42,8 @@ def resampled(motion: Motion, rate: Fraction) -> Motion:
         cameras=tuple(_resampled_camera(camera, times_s, wanted_s) for camera in motion.cameras),
         hypotheses=_resampled_hypotheses(motion.hypotheses, times_s, wanted_s),
         hypotheses_root=np.swapaxes(linear(np.swapaxes(motion.hypotheses_root, 0, 1)), 0, 1),
+        choices=tuple(_resampled_choice(choice, float(rate / motion.rate), count) for choice in motion.choices),
+        spread_m=linear(motion.spread_m),
         raw=None if motion.raw is None else resampled(motion.raw, rate),
     )
 
@@ -66,6 +69,11 @@ def _resampled_camera(camera: Camera, times_s: Array, wanted_s: Array) -> Camera
         landmarks_px=interpolate_linear(camera.landmarks_px, times_s, wanted_s),
         scores=interpolate_linear(camera.scores, times_s, wanted_s),
     )
+
+
+def _resampled_choice(choice: Choice, factor: float, frame_count: int) -> Choice:
+    first, last = (min(round(frame * factor), frame_count - 1) for frame in (choice.first, choice.last))
+    return replace(choice, first=first, last=last)
 
 
 def _resampled_hypotheses(hypotheses: Array, times_s: Array, wanted_s: Array) -> Array:

@@ -6,9 +6,20 @@ from dataclasses import dataclass
 
 from backend.lift.beliefs import Beliefs
 from backend.track.tracks import Track
-from motion.arrays import Array, check_shape, frozen
+from motion.arrays import Array, check_shape, freeze, frozen
 from motion.body import Body
 from motion.kinematics import attached_points, forward_kinematics
+
+
+@dataclass(frozen=True, eq=False)
+class LifterFeatures:
+    """What the lifting network kept of each frame, for networks that ask on."""
+
+    hidden: Array                # [T, W] its last tokens
+    R_view_from_camera: Array    # [T, 3, 3] the camera turned to the person's hips, in which it thinks
+
+    def __post_init__(self) -> None:
+        freeze(self, {"hidden": "T W", "R_view_from_camera": "T 3 3"}, T=len(self.hidden))
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +33,7 @@ class Lift:
     root_camera: Array           # [T, 3] m, the pelvis joint
     confidence: Array            # [T, 55] 0..1
     beliefs: Beliefs | None = None   # of a network; the direct lift has none
+    features: LifterFeatures | None = None   # likewise
 
     def __post_init__(self) -> None:
         shapes = {"K": "3 3", "R_parent_from_joint": "T 55 3 3", "root_camera": "T 3", "confidence": "T 55"}

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from motion.hypotheses.choice import Choice
 from motion.motion import Camera, Motion
 from motion.rotations import matrix_from_axis_angle
 from motion.skeleton import Skeleton
@@ -44,8 +45,10 @@ def made_up_motion(rng: np.random.Generator, frames: int = 7, rate: Fraction = F
         actor="Ünal",
         settings={"lift": {"smoothing": 0.3}},
         versions={"python": "3.11"},
-        hypotheses=rng.normal(size=(2, frames, 55, 3)) * 0.3,
+        hypotheses=(rng.normal(size=(2, frames, 55, 3)) * 0.3).astype(np.float32),
         hypotheses_root=rng.normal(size=(2, frames, 3)),
         hypotheses_weights=np.array([0.7, 0.3]),
+        choices=(Choice("left_arm", 1, 4, 0.7, "left wrist 18 cm nearer"), Choice("body", 0, 6, 0.3, "turned 20°")),
+        spread_m=rng.random((frames, 22)).astype(np.float32),
     )
     return motion.with_raw(motion)

@@ -25,12 +25,13 @@ def test_everything_comes_back_exactly(rng, tmp_path):
     write_motion(tmp_path / "motion.npz", motion)
     back = read_motion(tmp_path / "motion.npz", REST)
     for name in ("root_world", "seen", "confidence", "contacts", "body_shape", "betas", "times_s", "hypotheses",
-                 "hypotheses_root", "hypotheses_weights"):  # fmt: skip
+                 "hypotheses_root", "hypotheses_weights", "spread_m"):  # fmt: skip
         np.testing.assert_allclose(getattr(back, name), getattr(motion, name), atol=1e-14, err_msg=name)
     np.testing.assert_allclose(back.R_parent_from_joint, motion.R_parent_from_joint, atol=1e-12)
     np.testing.assert_allclose(back.raw.R_parent_from_joint, motion.raw.R_parent_from_joint, atol=1e-12)
     np.testing.assert_array_equal(back.skeleton.rest_joints, motion.skeleton.rest_joints)
-    for name in ("rate", "contact_names", "gender", "actor", "settings", "versions", "start_s"):
+    for name in ("rate", "contact_names", "gender", "actor", "settings", "versions", "start_s",
+                 "choices"):  # fmt: skip
         assert getattr(back, name) == getattr(motion, name), name
     for name, value in vars(motion.cameras[0]).items():
         np.testing.assert_array_equal(getattr(back.cameras[0], name), value, err_msg=name)

@@ -14,7 +14,7 @@ from backend.cameras.camera_path import CameraPath
 from backend.lift.beliefs import Beliefs
 from backend.lift.direct.evidence import DepthBelief, SmoothingSettings, gather
 from backend.lift.fingers import pose_fingers
-from backend.lift.lift import Lift
+from backend.lift.lift import Lift, LifterFeatures
 from backend.lift.network.anatomy import within_reach
 from backend.lift.network.configuration import SHIPPED
 from backend.lift.network.inputs import LifterInputs
@@ -58,13 +58,22 @@ def lift_network(
         orientations[row.frames] = _numpy(told.R_person_from_camera.mT[:, :, None] @ told.R_person_from_joint)[row.kept]
         for name, values in _told(told, row, K, body).items():
             series[name][row.frames] = values
+    features = _features(rows, told_of, frames)
     if len(rows) > 1:
         orientations = nearest_rotation(evened(orientations, len(rows), track.seen))
         series = {name: evened(values, len(rows), track.seen) for name, values in series.items()}
     R_parent_from_joint = _bridged(_whole_body(orientations, track, body), track)
     root = _root(R_parent_from_joint, track, series["bias_px"], body, K)
     return Lift(track, body, K, R_parent_from_joint, root, joint_confidence(track.scores) * track.seen[:, None],
-                Beliefs(**series))  # fmt: skip
+                Beliefs(**series), features)  # fmt: skip
+
+
+def _features(rows: list[Row], told_of: list[LifterOutputs], frames: int) -> LifterFeatures:
+    hidden, views = np.zeros((frames, told_of[0].hidden.shape[-1])), np.zeros((frames, 3, 3))
+    for row, told in zip(rows, told_of, strict=True):
+        hidden[row.frames] = _numpy(told.hidden)[row.kept]
+        views[row.frames] = _numpy(told.R_person_from_camera)[row.kept]
+    return LifterFeatures(hidden, views)
 
 
 _SERIES = {"down_camera": (3,), "down_sigma_rad": (), "root_velocity": (3,), "still": (6,),

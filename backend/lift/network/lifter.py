@@ -53,6 +53,7 @@ class LifterOutputs:
     bias_m: Tensor                   # [B, T, 33, 2] by how much landmarks are seen beside the truth, at bias_depth_m
     bias_log_variance: Tensor        # [B, T, 33] m^2, each way
     bias_depth_m: Tensor             # [B, T]
+    hidden: Tensor                   # [B, T, width] the frames' tokens that all of this is read from
     polar_logits: Tensor | None      # [B, T, 14, POLAR_BINS] of bones, where there are bone tokens
 
 
@@ -98,9 +99,10 @@ class Lifter(nn.Module):
         for block in self.frame_blocks:
             x = block(x)
         with _all_digits(inputs.K):
-            told = self._told(self.norm(x.to(frame)), landmarks, frame)
+            hidden = self.norm(x.to(frame))
+            told = self._told(hidden, landmarks, frame)
             rest_joints, height_m = self._skeleton(told["skeleton"], inputs.seen)
-            return _outputs(told, view, rest_joints, height_m,
+            return _outputs(told, view, rest_joints, height_m, hidden,
                             None if polar_logits is None else polar_logits.to(frame))  # fmt: skip
 
     def _dropped(self, features: Tensor) -> Tensor:
@@ -154,7 +156,7 @@ def _all_digits(like: Tensor) -> torch.autocast:
 
 
 def _outputs(told: dict[str, Tensor], view: PersonView, rest_joints: Tensor, height_m: Tensor,
-             polar_logits: Tensor | None) -> LifterOutputs:  # fmt: skip
+             hidden: Tensor, polar_logits: Tensor | None) -> LifterOutputs:  # fmt: skip
     across, deeper = told["place"][..., :2], told["place"][..., 2]
     depth = view.depth_m * torch.exp(deeper.clamp(-3.0, 3.0))
     return LifterOutputs(
@@ -172,5 +174,6 @@ def _outputs(told: dict[str, Tensor], view: PersonView, rest_joints: Tensor, hei
         bias_m=told["bias"].unflatten(-1, (LANDMARK_COUNT, 2)),
         bias_log_variance=told["bias_doubt"].clamp(*_LOG_VARIANCES),
         bias_depth_m=view.depth_m,
+        hidden=hidden,
         polar_logits=polar_logits,
     )

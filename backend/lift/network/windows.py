@@ -16,6 +16,7 @@ WINDOW_FRAMES, OVERLAP_FRAMES = 160, 64
 _WINDOWS_AT_ONCE = 12
 _OF_CLIP = ("rest_joints", "height_m")
 _ROTATIONS = ("R_person_from_joint",)
+_OF_FIRST_LOOK = ("hidden",)   # which means something else in a mirror
 _DIRECTIONS = ("down_person",)
 
 
@@ -73,6 +74,8 @@ def _told(lifter: Lifter, inputs: LifterInputs, frames: Tensor) -> dict[str, Ten
     told = {name: 0.5 * (getattr(looks[0], name) + getattr(looks[1], name)) for name in names}
     for name in _ROTATIONS:
         told[name] = sum((-look.rotation_log_variance).exp()[..., None, None] * getattr(look, name) for look in looks)
+    for name in _OF_FIRST_LOOK:
+        told[name] = getattr(looks[0], name)
     return told
 
 

@@ -37,6 +37,7 @@ class Turned:
     """The same after turning."""
 
     segments: Array     # [T, 22 + 33 + 1, 3] bones, rides, and a zero
+    joints: Array       # [T, 22, 3]
     points: Array       # [T, 33, 3] the landmarks
     carriers: Indices   # [33]
 
@@ -62,7 +63,7 @@ def turned(bones: Bones, turns_rad: Array, shift_m: Array) -> Turned:
         joints[:, joint] = joints[:, PARENTS[joint]] + moved[:, joint]
     rides = np.einsum("tjab,tjb->tja", E[:, bones.carriers], bones.rides)
     segments = np.concatenate([moved, rides, np.zeros_like(rides[:, :1])], axis=1)
-    return Turned(segments, joints[:, bones.carriers] + rides, bones.carriers)
+    return Turned(segments, joints, joints[:, bones.carriers] + rides, bones.carriers)
 
 
 def with_turns(lift: Lift, turns_rad: Array) -> Array:

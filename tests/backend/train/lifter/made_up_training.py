@@ -59,7 +59,8 @@ def perfect(batch: Batch, known_K: Tensor | None = None) -> LifterOutputs:
         still_logits=torch.where(batch.still, SURE, -SURE), rotation_log_variance=torch.zeros(*frames, 22),
         joint_log_variance=torch.zeros(*frames, 22, 2), down_log_variance=torch.zeros(frames),
         bias_m=torch.zeros(*frames, 33, 2), bias_log_variance=torch.zeros(*frames, 33),
-        bias_depth_m=torch.full(frames, 3.0), polar_logits=SURE * bins,
+        bias_depth_m=torch.full(frames, 3.0), hidden=torch.zeros(*frames, 1),
+        polar_logits=SURE * bins,
     )  # fmt: skip
 
 

@@ -1,0 +1,54 @@
+"""Other poses of a lifted person that fit the footage, as motions over the whole clip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from backend.lift.lift import Lift
+from backend.lift.refine.turned import bones_of, turned, with_turns
+from motion.arrays import Array, check_shape
+from motion.kinematics import forward_kinematics
+from motion.rotations import matrix_from_axis_angle
+from motion.skeleton import BODY_JOINT_COUNT
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """N motions about a lift of T frames; each turns the orientations of joints, so that bones keep their lengths."""
+
+    lift: Lift
+    turns_rad: Array     # [N, T, 22, 3] rotation vectors in the camera's axes: R_sample = exp(turn) R_lift
+    root_camera: Array   # [N, T, 3] m, the pelvis joint
+
+    def __post_init__(self) -> None:
+        frames = len(self.lift.root_camera)
+        check_shape("turns_rad", self.turns_rad, "N T 22 3", T=frames)
+        check_shape("root_camera", self.root_camera, "N T 3", N=len(self.turns_rad), T=frames)
+
+    def __len__(self) -> int:
+        return len(self.turns_rad)
+
+    def orientations(self) -> Array:
+        """R_camera_from_joint [N, T, 22, 3, 3]."""
+        lift = self.lift
+        R, _ = forward_kinematics(lift.body.skeleton, lift.R_parent_from_joint, lift.root_camera)
+        return matrix_from_axis_angle(self.turns_rad) @ R[:, :BODY_JOINT_COUNT]
+
+    def landmarks_camera(self) -> Array:
+        """The body's landmark points, [N, T, 33, 3] m."""
+        bones = bones_of(self.lift, slice(None))
+        shifts = self.root_camera - self.lift.root_camera
+        return np.stack([turned(bones, turns, shift).points for turns, shift in zip(self.turns_rad, shifts)])
+
+    def joints_camera(self) -> Array:
+        """The body's joints, [N, T, 22, 3] m."""
+        bones = bones_of(self.lift, slice(None))
+        shifts = self.root_camera - self.lift.root_camera
+        return np.stack([turned(bones, turns, shift).joints for turns, shift in zip(self.turns_rad, shifts)])
+
+    def lift_of(self, number: int) -> Lift:
+        """One of them as a lift of its own; fingers keep their pose against the hand."""
+        R = with_turns(self.lift, self.turns_rad[number])
+        return replace(self.lift, R_parent_from_joint=R, root_camera=self.root_camera[number])
