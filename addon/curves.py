@@ -57,10 +57,15 @@ def curves_of(owner: bpy.types.ID) -> list[bpy.types.FCurve]:
     animation = owner.animation_data
     if animation is None or animation.action is None:
         return []
-    if not hasattr(animation.action, "slots"):
-        return list(animation.action.fcurves)
-    strips = [strip for layer in animation.action.layers for strip in layer.strips] if animation.action_slot else []
-    bags = [strip.channelbag(animation.action_slot) for strip in strips]
+    return curves_for(animation.action, getattr(animation, "action_slot", None))
+
+
+def curves_for(action: bpy.types.Action, slot: bpy.types.bpy_struct | None) -> list[bpy.types.FCurve]:
+    """All curves of an action that move whoever has this slot of it; Blender versions without slots have None."""
+    if not hasattr(action, "slots"):
+        return list(action.fcurves)
+    strips = [strip for layer in action.layers for strip in layer.strips] if slot else []
+    bags = [strip.channelbag(slot) for strip in strips]
     return [curve for bag in bags if bag for curve in bag.fcurves]
 
 

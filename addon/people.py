@@ -58,4 +58,5 @@ def _shaped(motion: Motion, model: BodyModel) -> Motion:
     skeleton = model.shaped(motion.betas).skeleton
     shift = skeleton.rest_joints[0] - motion.skeleton.rest_joints[0]
     raw = _shaped(motion.raw, model) if motion.raw is not None else None
-    return replace(motion, skeleton=skeleton, root_world=motion.root_world + shift, raw=raw)
+    return replace(motion, skeleton=skeleton, root_world=motion.root_world + shift,
+                   hypotheses_root=motion.hypotheses_root + shift, raw=raw)  # fmt: skip

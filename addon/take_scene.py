@@ -22,6 +22,7 @@ from .contact_strips import key_contacts
 from .floor import build_floor
 from .footage import find_footage
 from .footage_camera import build_camera, can_project, show_footage
+from .hypotheses.kept_hypotheses import forget_hypotheses, keep_hypotheses
 from .kept_quality import keep_card
 from .people import Person, motion_files, read_people
 from .people_list import numbers_by_folder, result_of
@@ -192,6 +193,7 @@ def _add_person(
     if options.body:
         stage.add(build_body(f"{name} Body", body, armature, origin), armature)
     frames = clock.frames(motion.times_s)
+    keep_hypotheses(armature, motion, frames, name)
     key_motion(armature, motion, frames, name)
     if motion.raw is not None:
         key_contacts(armature, motion.contact_names, motion.contacts > 0.5, frames)
@@ -284,6 +286,8 @@ def remove_take(take: bpy.types.Object) -> None:
 
 def _remove_with_data(things: Sequence[bpy.types.Object]) -> None:
     owners = {thing.data for thing in things if thing.data}
+    for thing in things:
+        forget_hypotheses(thing)
     used = {item for owner in [*things, *owners] for item in _used_by(owner)}
     take_cuts_away(things)
     bpy.data.batch_remove(things)
