@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +38,15 @@ class LiftedWindows:
 
     def __len__(self) -> int:
         return len(self.numbers)
+
+    @property
+    def frame_count(self) -> int:
+        return self.numbers.shape[1]
+
+    def during(self, frames: slice) -> LiftedWindows:
+        """The same windows over some of their frames."""
+        return replace(self, **{name: getattr(self, name)[:, frames] for name, shape in _SHAPES.items()
+                                if shape.startswith("W T")})  # fmt: skip
 
 
 def write_windows(path: Path, windows: LiftedWindows) -> None:

@@ -1,0 +1,41 @@
+"""How other poses that fit the footage are looked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from motion.refusal import Refusal
+
+_RANGES = {"samples": (0, 200), "steps": (1, 5)}
+
+
+@dataclass(frozen=True)
+class RpeaSettings:
+    """How samples are weighed. Distances are in sigmas of what they are measured by."""
+
+    kept: int = 12             # samples that count, of those nearest to the landmarks
+    temperature: float = 1.0   # by how much farther a sample is that counts e times less
+    smoothed_s: float = 0.15   # over which distances are smoothed, so that weights do not tremble
+
+    def __post_init__(self) -> None:
+        for name, least in (("kept", 1), ("temperature", 1e-3), ("smoothed_s", 0.0)):
+            if getattr(self, name) < least:
+                raise Refusal("bad-settings", f"The {name} of RPEA cannot be {getattr(self, name):g}.",
+                              f"Choose {least:g} or more.")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class HypothesesSettings:
+    """Of one capture."""
+
+    samples: int = 20   # motions that are drawn; 0: none, and nothing is told of what is uncertain
+    steps: int = 3      # of Euler's method from noise to a pose
+    seed: int = 0       # the same footage gets the same poses
+    aggregate: bool = False   # the main motion is what the samples say together, not the lift alone
+    rpea: RpeaSettings = field(default_factory=RpeaSettings)
+
+    def __post_init__(self) -> None:
+        for name, (least, most) in _RANGES.items():
+            if not least <= getattr(self, name) <= most:
+                raise Refusal("bad-settings", f"There cannot be {getattr(self, name)} {name} of hypotheses.",
+                              f"Choose {least} to {most}.")  # fmt: skip

@@ -1,0 +1,50 @@
+"""A flow in one file: its configuration and its weights; nothing is ever unpickled."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from backend.hypotheses.configuration import SHIPPED, configuration_from
+from backend.hypotheses.flow import Flow
+from motion.refusal import Refusal
+from motion.whole_files import written_whole
+
+FORMAT = 1
+
+
+def write_flow(path: Path, flow: Flow, state: Mapping[str, Any]) -> None:
+    """In half precision. Raises Refusal when the disk refuses."""
+    about = json.dumps({"format": FORMAT, "configuration": flow.wanted.to_dict(), "state": dict(state)})
+    arrays = {name: values.detach().cpu().to(torch.float16).numpy() for name, values in flow.state_dict().items()}
+    with written_whole(path) as stream:
+        np.savez_compressed(stream, about=np.frombuffer(about.encode(), np.uint8), **arrays)
+
+
+def read_flow(path: Path = SHIPPED, device: torch.device | str = "cpu") -> Flow:
+    """Ready to be asked. Raises Refusal for a file that holds no flow, or one of a newer kind."""
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+        about = json.loads(arrays.pop("about").tobytes())
+        if int(about["format"]) > FORMAT:
+            raise Refusal("bad-flow", f"{path.name} is a flow of a newer kind.", "Update Mambocap.")
+        flow = Flow(configuration_from(about["configuration"]))
+        flow.load_state_dict({name: torch.from_numpy(values).float() for name, values in arrays.items()})
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, EOFError, zipfile.BadZipFile) as error:
+        raise Refusal("bad-flow", f"{path} holds no flow that can be used.",
+                      "Install Mambocap again, or ask for 0 hypotheses.") from error  # fmt: skip
+    return flow.to(device).eval().requires_grad_(False)
+
+
+@cache
+def shipped_flow(device: str = "cpu") -> Flow:
+    """Read once for a process."""
+    return read_flow(SHIPPED, device)
