@@ -108,6 +108,30 @@ def _lifter(options: argparse.Namespace) -> int:
     return train_lifter(options)
 
 
+def _add_windows(parser: argparse.ArgumentParser) -> None:
+    from backend.command_line.flow import add_windows_options
+
+    add_windows_options(parser)
+
+
+def _windows(options: argparse.Namespace) -> int:
+    from backend.command_line.flow import make_windows_of
+
+    return make_windows_of(options)
+
+
+def _add_flow(parser: argparse.ArgumentParser) -> None:
+    from backend.command_line.flow import add_flow_options
+
+    add_flow_options(parser)
+
+
+def _flow(options: argparse.Namespace) -> int:
+    from backend.command_line.flow import train_flow
+
+    return train_flow(options)
+
+
 STEPS = (
     Step("prepare", "make training clips from recordings of motion capture", _add_prepare, _prepare),
     Step("variety", "make more training clips: limbs exchanged between clips, and motion that nobody did",
@@ -116,4 +140,6 @@ STEPS = (
     Step("sample", "pack a part of a bank into one small file", _add_sample, _sample),
     Step("errors", "fit the model of the detector's errors to a bank", _add_errors, _errors),
     Step("lifter", "train the network that lifts landmarks to bodies", _add_lifter, _lifter),
+    Step("windows", "lift windows of motion, and keep what was wrong", _add_windows, _windows),
+    Step("flow", "train the network that other poses are drawn from", _add_flow, _flow),
 )  # fmt: skip

@@ -27,12 +27,12 @@ def roots_of(lift: Lift, turns_rad: Array) -> Array:
     all_bones = Bones(*(np.tile(each, (count, 1, 1)) for each in (bones.bones, bones.rides)), bones.carriers,
                       np.tile(bones.root, (count, 1)))  # fmt: skip
     points = turned(all_bones, turns_rad.reshape(-1, *turns_rad.shape[2:]), np.zeros_like(all_bones.root)).points
-    shifts = _least_shift(points.reshape(count, frames, -1, 3), wanted, _certainty(lift))
+    shifts = _least_shift(points.reshape(count, frames, -1, 3), wanted, certainty_of(lift))
     smooth = gaussian_smoothed(shifts.swapaxes(0, 1), lift.track.rate, _SMOOTHING_S).swapaxes(0, 1)
     return lift.root_camera + smooth
 
 
-def _certainty(lift: Lift) -> Array:
+def certainty_of(lift: Lift) -> Array:
     """[T, 33] 1/m^2 of where landmarks are seen, at the person's depth."""
     px_a_metre = 0.5 * (lift.K[0, 0] + lift.K[1, 1]) / np.maximum(lift.root_camera[:, 2:], _NEAREST_M)
     return (trust_in(lift).sigma_px / px_a_metre) ** -2.0

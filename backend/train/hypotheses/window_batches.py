@@ -40,6 +40,15 @@ def window_batch(windows: LiftedWindows, chosen: np.ndarray, flow: Flow, device:
                        tensor("counts"), tensor("known"))  # fmt: skip
 
 
+def window_batches(
+    windows: LiftedWindows, count: int, size: int, flow: Flow, device: torch.device | str
+) -> list[WindowBatch]:
+    """About `count` of the windows, evenly spread, `size` at a time."""
+    chosen = np.arange(0, len(windows), max(1, len(windows) // count))
+    return [window_batch(windows, chosen[start : start + size], flow, device)
+            for start in range(0, len(chosen), size)]  # fmt: skip
+
+
 def white_turns(turn_rad: Tensor, unit_rad: Tensor) -> Tensor:
     """[B, T, 66] of rotation vectors [B, T, 22, 3], at most _FARTHEST long."""
     turns = turn_rad / unit_rad
