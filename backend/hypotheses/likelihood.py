@@ -8,13 +8,13 @@ weights by places made the mean of 20 Gaussian samples worse (94.3 mm to 95.6), 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 import numpy as np
 
 from backend.cameras.projection import projected
-from backend.lift.lift import Lift
+from backend.hypotheses.samples import Samples
 from backend.lift.refine.trust import trust_in
 from motion.arrays import Array
 from motion.landmarks import LANDMARK, LANDMARK_COUNT
@@ -53,23 +53,18 @@ def _mirrored(name: str) -> str:
 _WAYS = _ways()
 
 
-def picture_distances(lift: Lift, points: Array) -> Array:
-    """[N, T, 22] of the bones of samples' landmark points [N, T, 33, 3] m from the detected ones, 0 where unseen.
+def picture_distances(samples: Samples) -> Array:
+    """[N, T, 22] of the samples' bones from those of the detected landmarks, 0 where unseen.
 
     In sigmas of the landmarks: so it is the same in pictures of any size and at any distance, and what the detector is
     not sure of, or what lies outside of the picture, says less. Landmarks are taken without the bias that the lifter
     sees in them.
     """
-    trust = trust_in(lift)
+    trust, K = trust_in(samples.lift), samples.lift.K
     known = np.isfinite(trust.landmarks_px).all(axis=-1) & np.isfinite(trust.sigma_px)
     told = ~np.any(~known[:, None] & (_WAYS != 0.0), axis=-1)
     sigma_px = np.sqrt(np.where(known, trust.sigma_px, 1.0) ** 2 @ (_WAYS**2).T)
     certainty = np.where(told, 1.0 / sigma_px, 0.0)
     wanted_px = np.where(known[..., None], trust.landmarks_px, 0.0)
-    return np.stack([certainty * np.linalg.norm(_WAYS @ off, axis=-1) for off in _off_px(lift, points, wanted_px)])
-
-
-def _off_px(lift: Lift, points: Array, wanted_px: Array) -> Iterator[Array]:
-    """[T, 33, 2] of one sample after the other, since all at once would fill the memory."""
-    for own in points:
-        yield projected(own, lift.K) - wanted_px
+    return np.stack([certainty * np.linalg.norm(_WAYS @ (projected(body.points, K) - wanted_px), axis=-1)
+                     for body in samples.bodies()])  # fmt: skip

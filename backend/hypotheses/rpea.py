@@ -33,16 +33,14 @@ def rpea(samples: Samples, settings: RpeaSettings) -> Lift:
     return aggregated(samples, joint_weights(samples, settings))
 
 
-def joint_weights(samples: Samples, settings: RpeaSettings, points: Array | None = None) -> Array:
-    """[N, T, 22], of each joint and frame 1 in sum. `points`: samples.landmarks_camera(), where it is at hand."""
-    distances = picture_distances(samples.lift, samples.landmarks_camera() if points is None else points)
-    return weights_of(distances, samples.lift.track.rate, settings)
+def joint_weights(samples: Samples, settings: RpeaSettings) -> Array:
+    """[N, T, 22], of each joint and frame 1 in sum."""
+    return weights_of(picture_distances(samples), samples.lift.track.rate, settings)
 
 
-def pose_weights(samples: Samples, settings: RpeaSettings, points: Array | None = None) -> Array:
+def pose_weights(samples: Samples, settings: RpeaSettings) -> Array:
     """[N, T] of whole poses: the paper's other way, by the mean distance of a sample's joints."""
-    distances = picture_distances(samples.lift, samples.landmarks_camera() if points is None else points)
-    return weights_of(distances.mean(axis=-1), samples.lift.track.rate, settings)
+    return weights_of(picture_distances(samples).mean(axis=-1), samples.lift.track.rate, settings)
 
 
 def weights_of(distances: Array, rate: float, settings: RpeaSettings) -> Array:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from backend.lift.lift import Lift
-from backend.lift.refine.turned import bones_of, turned, with_turns
+from backend.lift.refine.turned import Turned, bones_of, turned, with_turns
 from motion.arrays import Array, check_shape
 from motion.kinematics import forward_kinematics
 from motion.rotations import matrix_from_axis_angle
@@ -36,17 +37,19 @@ class Samples:
         R, _ = forward_kinematics(lift.body.skeleton, lift.R_parent_from_joint, lift.root_camera)
         return matrix_from_axis_angle(self.turns_rad) @ R[:, :BODY_JOINT_COUNT]
 
+    def bodies(self) -> Iterator[Turned]:
+        """One sample's body after the other: all of a long clip at once would fill the memory."""
+        bones = bones_of(self.lift, slice(None))
+        for turns, root in zip(self.turns_rad, self.root_camera, strict=True):
+            yield turned(bones, turns, root - self.lift.root_camera)
+
     def landmarks_camera(self) -> Array:
         """The body's landmark points, [N, T, 33, 3] m."""
-        bones = bones_of(self.lift, slice(None))
-        shifts = self.root_camera - self.lift.root_camera
-        return np.stack([turned(bones, turns, shift).points for turns, shift in zip(self.turns_rad, shifts)])
+        return np.stack([body.points for body in self.bodies()])
 
     def joints_camera(self) -> Array:
         """The body's joints, [N, T, 22, 3] m."""
-        bones = bones_of(self.lift, slice(None))
-        shifts = self.root_camera - self.lift.root_camera
-        return np.stack([turned(bones, turns, shift).joints for turns, shift in zip(self.turns_rad, shifts)])
+        return np.stack([body.joints for body in self.bodies()])
 
     def lift_of(self, number: int) -> Lift:
         """One of them as a lift of its own; fingers keep their pose against the hand."""

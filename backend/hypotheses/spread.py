@@ -21,7 +21,7 @@ def spread_m(samples: Samples, main: Lift, weights: Array, scale: float = 1.0) -
     """
     _, own = forward_kinematics(main.body.skeleton, main.R_parent_from_joint, main.root_camera)
     own = own[:, :BODY_JOINT_COUNT] - own[:, :1]
-    off_m = np.stack([np.linalg.norm(joints - joints[:, :1] - own, axis=-1) for joints in samples.joints_camera()])
+    off_m = np.stack([np.linalg.norm(body.joints - body.joints[:, :1] - own, axis=-1) for body in samples.bodies()])
     return scale * weighted_quantile(off_m, weights, HELD_SHARE)
 
 

@@ -19,8 +19,7 @@ def lift() -> Lift:
 
 
 def distances(lift: Lift, turns: Array) -> Array:
-    samples = turned_samples(lift, turns)
-    return picture_distances(lift, samples.landmarks_camera())
+    return picture_distances(turned_samples(lift, turns))
 
 
 def test_the_truth_is_at_no_distance(lift: Lift) -> None:
@@ -47,14 +46,13 @@ def test_the_sides_are_judged_alike(lift: Lift) -> None:
 def test_pictures_of_any_size_tell_the_same(lift: Lift) -> None:
     samples, zoom = slow_samples(lift, 3), np.diag([1.7, 1.7, 1.0])
     larger = replace(lift, K=zoom @ lift.K, track=replace(lift.track, landmarks_px=1.7 * lift.track.landmarks_px))
-    points = samples.landmarks_camera()
-    np.testing.assert_allclose(picture_distances(larger, points), picture_distances(lift, points), rtol=1e-9)
+    np.testing.assert_allclose(picture_distances(replace(samples, lift=larger)), picture_distances(samples), rtol=1e-9)
 
 
 def test_what_the_detector_is_not_sure_of_says_less(lift: Lift) -> None:
     unsure = replace(lift, track=replace(lift.track, scores=np.full_like(lift.track.scores, 0.3)))
-    points = slow_samples(lift, 3).landmarks_camera()
-    assert (picture_distances(unsure, points) < 0.5 * picture_distances(lift, points) + 1e-9).all()
+    samples = slow_samples(lift, 3)
+    assert (picture_distances(replace(samples, lift=unsure)) < 0.5 * picture_distances(samples) + 1e-9).all()
 
 
 def test_unseen_frames_and_landmarks_say_nothing(lift: Lift) -> None:
@@ -62,7 +60,7 @@ def test_unseen_frames_and_landmarks_say_nothing(lift: Lift) -> None:
     seen[5:8], landmarks_px[5:8] = False, np.nan
     landmarks_px[20:, 15] = np.nan   # the left wrist
     gaps = replace(lift, track=replace(lift.track, seen=seen, landmarks_px=landmarks_px))
-    told = picture_distances(gaps, slow_samples(lift, 3).landmarks_camera())
+    told = picture_distances(replace(slow_samples(lift, 3), lift=gaps))
     assert np.isfinite(told).all() and not told[:, 5:8].any()
     silent = [JOINT["left_elbow"], JOINT["left_wrist"]]
     assert not told[:, 20:, silent].any() and (np.delete(told[:, 20:], silent, axis=-1) > 0.0).all()

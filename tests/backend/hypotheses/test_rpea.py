@@ -6,7 +6,6 @@ from scipy.special import softmax
 
 from backend.cameras.projection import projected
 from backend.hypotheses.rpea import aggregated, joint_weights, mean_turns, pose_weights, rpea, weights_of
-from backend.hypotheses.samples import Samples
 from backend.hypotheses.settings import RpeaSettings
 from backend.lift.lift import Lift
 from motion.kinematics import forward_kinematics
@@ -115,13 +114,6 @@ def test_joints_are_weighed_each_by_itself_and_poses_as_a_whole(lift: Lift) -> N
     poses = pose_weights(samples, settings)
     assert poses.shape == (2, len(lift.root_camera))
     np.testing.assert_allclose(poses.mean(axis=1), 0.5, atol=0.2)
-
-
-def test_points_at_hand_are_not_computed_again(lift: Lift) -> None:
-    samples = slow_samples(lift, 3)
-    shifted = Samples(lift, samples.turns_rad, samples.root_camera + [0.0, 0.0, 5.0])
-    np.testing.assert_array_equal(joint_weights(shifted, RpeaSettings(), samples.landmarks_camera()),
-                                  joint_weights(samples, RpeaSettings()))  # fmt: skip
 
 
 @pytest.mark.parametrize("change", [{"kept": 3}, {"temperature": 0.2}, {"smoothed_s": 1.0}])
