@@ -7,7 +7,7 @@ from backend.hypotheses.likelihood import picture_distances
 from backend.lift.lift import Lift
 from motion.arrays import Array
 from motion.skeleton import BODY_JOINT_COUNT, JOINT, JOINT_NAMES
-from tests.backend.hypotheses.made_up_samples import only, slow_samples, turned_samples
+from tests.backend.hypotheses.slow_samples import only, slow_samples, turned_samples
 from tests.backend.lift.refine.clips import walker
 
 ABOUT_DEPTH = (0.0, 0.0, 0.3)   # turns everything in the picture's plane

@@ -10,7 +10,7 @@ from backend.hypotheses.settings import RpeaSettings
 from backend.lift.lift import Lift
 from motion.kinematics import forward_kinematics
 from motion.skeleton import BODY_JOINT_COUNT, JOINT, PARENTS
-from tests.backend.hypotheses.made_up_samples import only, slow_samples, turned_samples
+from tests.backend.hypotheses.slow_samples import only, slow_samples, turned_samples
 from tests.backend.lift.refine.clips import walker, wrong_lift
 
 PUBLISHED = RpeaSettings(kept=99, temperature=0.7, smoothed_s=0.0)   # where all are kept

@@ -4,7 +4,7 @@ import pytest
 from backend.hypotheses.spread import spread_m, weighted_quantile
 from backend.lift.lift import Lift
 from motion.skeleton import BODY_JOINT_COUNT, JOINT
-from tests.backend.hypotheses.made_up_samples import only, slow_samples, turned_samples
+from tests.backend.hypotheses.slow_samples import only, slow_samples, turned_samples
 from tests.backend.lift.refine.clips import walker
 
 
