@@ -14,6 +14,7 @@ BENCHES = {
     "accuracy": "how near motions come to references",
     "camera_paths": "how camera paths from pictures come to the true ones",
     "detection": "landmarks and speed beside MediaPipe",
+    "hypotheses": "other poses that fit the footage: errors, diversity, coverage, speed, beside FMPose3D",
     "network_speed": "milliseconds a frame and memory of lifting networks, ours beside published ones",
     "pose_coverage": "how far held-out poses are from the nearest one in training",
     "published": "published lifters on the data sets that they report",

@@ -42,7 +42,7 @@ def best_of_clip(errors: Array) -> Indices:
 
 def best_of_windows(errors: Array, times_s: Array) -> Indices:
     """One for each of as many even windows as last at least WINDOW_S."""
-    count = max(1, int((times_s[-1] - times_s[0] + 1e-9) / WINDOW_S))
+    count = max(1, int(len(times_s) * np.median(np.diff(times_s)) / WINDOW_S + 1e-6))
     windows = np.array_split(np.arange(errors.shape[1]), count)
     return np.concatenate([np.full(len(window), errors[:, window].mean(axis=1).argmin()) for window in windows])
 

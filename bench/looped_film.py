@@ -1,13 +1,16 @@
-"""A film of any length: the shipped sample played to and fro."""
+"""A film of any length: the shipped sample played to and fro; and a track."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Iterator
 
 import av
+import numpy as np
 
+from backend.track.tracks import Track
 from backend.video.clip import VideoSettings
 from backend.video.open_clip import open_clip
 from backend.video.pictures import pictures
@@ -33,3 +36,13 @@ def _to_and_fro(shown: list) -> Iterator:
     while True:
         yield from shown
         yield from reversed(shown[1:-1])
+
+
+def looped_track(track: Track, frames: int) -> Track:
+    """So many frames of a track, from its beginning again after its end."""
+    order = np.arange(frames) % len(track.times_s)
+    step_s = float(track.times_s[1] - track.times_s[0])
+    names = ("seen", "landmarks_px", "scores", "doubts_px", "landmarks_camera",
+             "hands_px", "hands_camera", "hand_scores")
+    arrays = {name: getattr(track, name)[order] for name in names}
+    return replace(track, times_s=np.arange(frames) * step_s, **arrays)

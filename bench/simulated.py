@@ -47,12 +47,17 @@ LIMB_JOINTS = [JOINT[f"{side}_{name}"] for name in ("shoulder", "elbow", "wrist"
 
 def simulated_figures(prepared: Path, mapping: Mapping, lifter: Lifter) -> dict[str, dict[str, Measured]]:
     """By take and method. Raises Refusal for a file that does not hold the motion of the plans."""
-    errors, generator, found = read_learned(wider=0.0), torch.Generator().manual_seed(SEED), {}
+    return {clip.name: _measured(track, of_rendered_clip(clip), clip.K, mapping, lifter)
+            for clip, track in simulated_tracks(prepared)}  # fmt: skip
+
+
+def simulated_tracks(prepared: Path) -> Iterator[tuple[RenderedClip, Track]]:
+    """Truths and what would reach the lift of them, where enough is seen. Raises Refusal as simulated_figures does."""
+    errors, generator = read_learned(wider=0.0), torch.Generator().manual_seed(SEED)
     for clip in simulated_clips({clip.origin.name: clip for clip in read_prepared(prepared)}, prepared):
         track = simulated_track(clip, errors.detections(views_of(clip), generator))
         if track.seen.sum() >= FEWEST_FRAMES:
-            found[clip.name] = _measured(track, of_rendered_clip(clip), clip.K, mapping, lifter)
-    return found
+            yield clip, track
 
 
 def simulated_clips(motions: dict[str, TrainingClip], source: Path) -> Iterator[RenderedClip]:

@@ -8,11 +8,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from backend.body.actor import BodySettings, bodies_of
 from backend.cameras.camera_path import standing_camera
@@ -24,7 +21,7 @@ from backend.world.place import WorldSettings, place
 from bench.captures import captured
 from bench.data import ROOT
 from bench.lifter_length import lifter_length
-from bench.looped_film import SAMPLE, looped_film
+from bench.looped_film import SAMPLE, looped_film, looped_track
 from bench.tables import machine_line, print_table, write_figures
 from motion.places import environment_folder, environment_python
 
@@ -85,21 +82,12 @@ def _post_ms(folder: Path) -> dict[str, float]:
 
 
 def _post_once(track: Track, clip: Clip, frames: int) -> float:
-    repeated = _repeated(track, frames)
+    repeated = looped_track(track, frames)
     K = intrinsics(clip, CameraSettings())
     began_s = time.perf_counter()
     (start,) = bodies_of([repeated], K, BodySettings(), None)
     place([lift_track(repeated, start, K, LiftSettings(), "cpu")], clip, standing_camera(clip.times_s), WorldSettings())
     return 1000.0 * (time.perf_counter() - began_s) / frames
-
-
-def _repeated(track: Track, frames: int) -> Track:
-    order = np.arange(frames) % len(track.times_s)
-    step_s = float(track.times_s[1] - track.times_s[0])
-    names = ("seen", "landmarks_px", "scores", "doubts_px", "landmarks_camera",
-             "hands_px", "hands_camera", "hand_scores")
-    arrays = {name: getattr(track, name)[order] for name in names}
-    return replace(track, times_s=np.arange(frames) * step_s, **arrays)
 
 
 def _preview_ms(folder: Path) -> float:

@@ -49,7 +49,7 @@ def test_where_the_body_stands_does_not_count_and_after_alignment_nor_how_it_is_
 
 def test_more_to_choose_from_is_never_worse_and_the_more_often_the_better(samples, truth):
     errors = errors_mm(samples, truth)
-    choices = [lambda e: best_of_clip(e), lambda e: best_of_windows(e, TIMES_S), lambda e: best_of_frames(e)]
+    choices = [best_of_clip, lambda errors: best_of_windows(errors, TIMES_S), best_of_frames]
     by_count = np.array([[taken(errors[:count], choose(errors[:count])).mean() for count in (1, 5, 12)]
                          for choose in choices])  # fmt: skip
     assert (np.diff(by_count, axis=1) < 0).all() and (np.diff(by_count[:, 1:], axis=0) < 0).all()
