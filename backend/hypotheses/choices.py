@@ -1,0 +1,108 @@
+"""From many samples of a motion to the few choices that an artist has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from backend.hypotheses.aspects import Aspect, aspects_of
+from backend.hypotheses.modes import Mode, modes_of
+from backend.hypotheses.samples import Samples
+from backend.hypotheses.stretches import LEAST_S, lasting, scatter_of, stretches
+from motion.arrays import Array
+from motion.hypotheses.choice import Choice
+from motion.hypotheses.limbs import WHOLE_BODY
+from motion.hypotheses.to_check import CARES_M
+
+MOST = 5
+_LIMB_AGAIN = 0.5       # what a limb's next choice is worth beside its first, so that others have their turn
+_SAME_SAMPLES = 0.5     # of the samples of either
+_SAME_FRAMES = 0.5      # of the frames of the shorter
+
+
+@dataclass(frozen=True)
+class Represented:
+    """A choice and the sample that shows it best."""
+
+    choice: Choice
+    sample: int
+
+
+@dataclass(frozen=True, eq=False)
+class _Candidate:
+    choice: Choice
+    mode: Mode
+    offset_m: Array   # [A, 3] of the sample from the main motion, over these frames
+    said: tuple[int, int]   # which aspect and axis of it the words tell
+
+    @property
+    def size_m(self) -> float:
+        return float(np.linalg.norm(self.offset_m, axis=-1).max())
+
+    @property
+    def worth(self) -> float:
+        return float(np.sqrt(self.choice.share)) * self.size_m   # 25 cm of a tenth before 10 cm of a quarter
+
+
+def choices_of(samples: Samples, weights: Array, most: int = MOST) -> list[Represented]:
+    """At most `most` distinct ways in which samples with weights [N] differ from their lift, the weightiest first.
+
+    For each limb, where it scatters for a while by more than an artist cares about: what many samples do there or what
+    differs much. None where the samples agree.
+    """
+    if not len(samples):
+        return []
+    found = [candidate for limb, aspects in aspects_of(samples).items() for candidate in _of_limb(
+        limb, aspects, np.asarray(weights, dtype=np.float64), samples.lift.track.rate)]  # fmt: skip
+    whole = [candidate for candidate in found if candidate.choice.limb == WHOLE_BODY]
+    found = [candidate for candidate in found if candidate in whole or not any(_come_together(candidate, one)
+                                                                               for one in whole)]  # fmt: skip
+    return [Represented(candidate.choice, candidate.mode.sample) for candidate in _best(found, most)]
+
+
+def _of_limb(limb: str, aspects: tuple[Aspect, ...], weights: Array, rate: float) -> Iterator[_Candidate]:
+    offsets_m = np.stack([aspect.offset_m for aspect in aspects], axis=2)       # [N, T, A, 3]
+    scatter_m = scatter_of(np.linalg.norm(offsets_m, axis=-1).max(axis=-1), weights)
+    for start, end in stretches(scatter_m, rate):
+        for mode in modes_of(offsets_m[:, start : end + 1].mean(axis=1), weights):
+            own = np.average(offsets_m[mode.members], axis=0, weights=weights[mode.members])
+            first, last = lasting(np.linalg.norm(own, axis=-1).max(axis=-1), start, end)
+            offset_m = offsets_m[mode.sample, first : last + 1].mean(axis=0)    # [A, 3]
+            sizes_m = np.linalg.norm(offset_m, axis=-1)
+            if last + 1 - first >= LEAST_S * rate and sizes_m.max() >= CARES_M:
+                aspect = int(np.argmax(sizes_m >= CARES_M))   # the first to be named
+                words = aspects[aspect].words(offset_m[aspect])
+                yield _Candidate(Choice(limb, first, last, mode.share, words), mode, offset_m,
+                                 (aspect, int(np.argmax(np.abs(offset_m[aspect])))))  # fmt: skip
+
+
+def _best(found: list[_Candidate], most: int) -> list[_Candidate]:
+    """The candidates by share and size, none that says what another one said."""
+    chosen: list[_Candidate] = []
+    while found and len(chosen) < most:
+        limbs = [candidate.choice.limb for candidate in chosen]
+        best = max(found, key=lambda each: each.worth * _LIMB_AGAIN ** limbs.count(each.choice.limb))
+        chosen.append(best)
+        found = [candidate for candidate in found if not _say_the_same(candidate, best)]
+    return chosen
+
+
+def _say_the_same(one: _Candidate, other: _Candidate) -> bool:
+    if one.choice.limb != other.choice.limb or not _overlap(one.choice, other.choice):
+        return False
+    apart = one.offset_m - other.offset_m
+    return bool(np.linalg.norm(apart, axis=-1).max() < CARES_M
+                or one.said == other.said and abs(apart[one.said]) < CARES_M)  # fmt: skip
+
+
+def _come_together(limb: _Candidate, whole: _Candidate) -> bool:
+    """Whether a limb is elsewhere because the body is."""
+    both, either = limb.mode.members & whole.mode.members, limb.mode.members | whole.mode.members
+    return _overlap(limb.choice, whole.choice) and both.sum() >= _SAME_SAMPLES * either.sum()
+
+
+def _overlap(one: Choice, other: Choice) -> bool:
+    shorter = min(one.last - one.first, other.last - other.first) + 1
+    return min(one.last, other.last) + 1 - max(one.first, other.first) > _SAME_FRAMES * shorter
