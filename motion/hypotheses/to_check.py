@@ -91,5 +91,6 @@ def _about(worst: int, limb_m: Array, least_m: float, bridged: float) -> tuple[i
 
 def _stretch(spread_m: Array, joints: tuple[int, ...], first: int, stop: int) -> ToCheck:
     within = spread_m[first:stop, joints]
-    frame, column = np.unravel_index(np.argmax(within), within.shape)
-    return ToCheck(first, stop - 1, joints[column], float(within[frame, column]), first + int(frame))
+    rows, columns = np.nonzero(within == within.max())
+    middle = len(rows) // 2   # of equals, as rounded numbers have them
+    return ToCheck(first, stop - 1, joints[columns[middle]], float(within.max()), first + int(rows[middle]))

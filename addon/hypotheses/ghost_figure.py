@@ -1,0 +1,67 @@
+"""Stick figures of a person's armature, of the pose that Blender shows and of any that curves say, one frame at a time.
+
+Nothing of a whole clip is worked out and nothing is remembered: a figure costs less than a millisecond, and what an
+artist does to keys, strips or bones is seen at once and undone with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+import bpy
+import numpy as np
+
+from ...motion.arrays import Array
+from ...motion.rotations import matrix_from_quaternion
+from ...motion.skeleton import BODY_JOINT_COUNT, JOINT, JOINT_NAMES, PARENTS
+
+BONES = JOINT_NAMES[:BODY_JOINT_COUNT]
+_ENDS = tuple(JOINT[name] for name in ("head", "left_wrist", "right_wrist", "left_foot", "right_foot"))
+POINTS = BODY_JOINT_COUNT + len(_ENDS)   # where bones begin, and where those end on which none follows
+# The two points of each line of a figure.
+LINES: Array = np.array([*((PARENTS[joint], joint) for joint in range(1, BODY_JOINT_COUNT)),
+                         *((joint, BODY_JOINT_COUNT + place) for place, joint in enumerate(_ENDS))])  # fmt: skip
+JOINT_OF_POINT: Array = np.array([*range(BODY_JOINT_COUNT), *_ENDS])
+_LOCATION = 'pose.bones["pelvis"].location'
+_TURNS: Mapping[str, int] = MappingProxyType({f'pose.bones["{name}"].rotation_quaternion': joint
+                                              for joint, name in enumerate(BONES)})  # fmt: skip
+
+
+def shown_figure(person: bpy.types.Object) -> Array:
+    """[27, 3] m in the armature's own space, as posed now by whatever poses it."""
+    bones = [person.pose.bones[name] for name in BONES]
+    return np.array([*(bone.head for bone in bones), *(bones[joint].tail for joint in _ENDS)])
+
+
+def figure_of(person: bpy.types.Object, curves: Iterable[bpy.types.FCurve], frame: float) -> Array:
+    """[27, 3] m in the armature's own space, as curves of its bones have it at one of their frames.
+
+    Bones without curves stand as at rest.
+    """
+    wxyz, location = np.tile([1.0, 0.0, 0.0, 0.0], (BODY_JOINT_COUNT, 1)), np.zeros(3)
+    for curve in curves:
+        path = curve.data_path
+        if (joint := _TURNS.get(path)) is not None:
+            wxyz[joint, curve.array_index] = curve.evaluate(frame)
+        elif path == _LOCATION:
+            location[curve.array_index] = curve.evaluate(frame)
+    return posed_figure(person.data, wxyz, location)
+
+
+def posed_figure(armature: bpy.types.Armature, wxyz: Array, location: Array) -> Array:
+    """[27, 3] m of bones turned by quaternions [22, 4] against rest, the pelvis moved by `location` [3], all in the
+    bones' own axes as Blender keeps them."""
+    bones = [armature.bones[name] for name in BONES]
+    rest = np.array([bone.matrix_local for bone in bones])
+    basis = np.tile(np.eye(4), (BODY_JOINT_COUNT, 1, 1))
+    basis[:, :3, :3] = matrix_from_quaternion(wxyz)
+    basis[0, :3, 3] = location
+    local = rest @ basis
+    local[1:] = np.linalg.inv(rest[list(PARENTS[1:BODY_JOINT_COUNT])]) @ local[1:]
+    placed = np.empty_like(local)
+    placed[0] = local[0]
+    for joint in range(1, BODY_JOINT_COUNT):
+        placed[joint] = placed[PARENTS[joint]] @ local[joint]
+    ends = [placed[joint, :3, 3] + bones[joint].length * placed[joint, :3, 1] for joint in _ENDS]
+    return np.concatenate([placed[:, :3, 3], ends])

@@ -1,0 +1,83 @@
+"""The other poses of the active person as thin tinted figures over the one that is shown, where they differ from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import bpy
+import numpy as np
+
+from ...motion.arrays import Array
+from ..clean_up_take import first_frame_of
+from ..curves import curves_of
+from .coloured_lines import Lines
+from .ghost_figure import LINES, figure_of, shown_figure
+from .kept_hypotheses import hypotheses_of
+from .seen_person import seen_person
+
+_AGREES_M, _DIFFERS_M = 0.03, 0.08   # clean-up alone moves a limb by less than the one
+_ALPHA = 0.9
+_WIDTH_PX = 3.0
+_TINTS = 8                           # of a theme's nine, the last one being grey
+_MAIN_COLOUR = (0.95, 0.95, 0.95)
+
+_handlers: list[object] = []
+
+
+@dataclass(frozen=True, eq=False)
+class Ghost:
+    points: Array   # [27, 3] m in the armature's own space
+    colour: tuple[float, float, float]
+
+
+def tint_of(number: int) -> tuple[float, float, float]:
+    """The colour of a hypothesis, which its icon has, too."""
+    return tuple(bpy.context.preferences.themes[0].strip_color[number % _TINTS].color)
+
+
+def ghosts_of(person: bpy.types.Object, frame: float) -> list[Ghost]:
+    """All poses of a person at a scene frame but the one that is shown; the main one is white."""
+    return list(_ghosts(person, frame))
+
+
+def ghost_lines(ghosts: list[Ghost], shown: Array) -> Lines:
+    """Each ghost where it differs from the figure that is shown [27, 3] m, fading out towards where both agree."""
+    return Lines.all_of([Lines.of(ghost.points, LINES, _faded(ghost, shown)) for ghost in ghosts])
+
+
+def _ghosts(person: bpy.types.Object, frame: float) -> Iterator[Ghost]:
+    others = hypotheses_of(person)
+    if any(kept.is_shown for kept in others):
+        yield Ghost(figure_of(person, curves_of(person), frame), _MAIN_COLOUR)
+    first = first_frame_of(person)
+    for kept in others:
+        if not kept.is_shown:
+            # Where its strip lies is looked up only when a pose is shown: the person's keys say when it begins.
+            played = kept.strip.action_frame_start + frame - first
+            yield Ghost(figure_of(person, kept.curves(), played), tint_of(kept.number))
+
+
+def _faded(ghost: Ghost, shown: Array) -> Array:
+    """[27, 4]"""
+    off_m = np.linalg.norm(ghost.points - shown, axis=1)
+    share = np.clip((off_m - _AGREES_M) / (_DIFFERS_M - _AGREES_M), 0.0, 1.0)
+    return np.column_stack([np.tile(ghost.colour, (len(shown), 1)), _ALPHA * share * share * (3.0 - 2.0 * share)])
+
+
+def _draw() -> None:
+    context = bpy.context
+    if not context.scene.mambocap_uncertainty.ghosts or (person := seen_person(context)) is None:
+        return
+    ghosts = ghosts_of(person, context.scene.frame_current_final)
+    ghost_lines(ghosts, shown_figure(person)).draw(person.matrix_world, _WIDTH_PX)
+
+
+def register() -> None:
+    if not bpy.app.background:
+        _handlers.append(bpy.types.SpaceView3D.draw_handler_add(_draw, (), "WINDOW", "POST_VIEW"))
+
+
+def unregister() -> None:
+    while _handlers:
+        bpy.types.SpaceView3D.draw_handler_remove(_handlers.pop(), "WINDOW")

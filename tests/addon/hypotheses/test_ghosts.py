@@ -1,0 +1,129 @@
+"""Ghosts of the other poses: where Blender would have them, tinted, and only where they differ."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import bpy
+import numpy as np
+import pytest
+from mambocap.addon.action import bone_curves
+from mambocap.addon.hypotheses import ghosts
+from mambocap.addon.hypotheses.ghost_figure import JOINT_OF_POINT, LINES, POINTS, shown_figure
+from mambocap.addon.hypotheses.ghosts import Ghost, ghost_lines, ghosts_of, tint_of
+from mambocap.addon.hypotheses.kept_hypotheses import hypotheses_of, keep_hypotheses, show
+from mambocap.motion.skeleton import JOINT, PARENTS
+
+from tests.addon.hypotheses.made_up_hypotheses import ambiguous, brought_in
+
+pytest_plugins = ["tests.addon.in_blender"]
+
+WHITE = (0.95, 0.95, 0.95)
+
+
+@pytest.fixture
+def person(extension: Path, tmp_path: Path) -> bpy.types.Object:
+    motion = ambiguous()
+    person = brought_in(motion, tmp_path)
+    if not hypotheses_of(person):
+        keep_hypotheses(person, motion, 1.0 + np.arange(motion.frame_count), "Anna")
+    return person
+
+
+def figure_at(person: bpy.types.Object, frame: int) -> np.ndarray:
+    bpy.context.scene.frame_set(frame)
+    return shown_figure(person)
+
+
+def standing() -> np.ndarray:
+    return np.random.default_rng(2).normal(size=(POINTS, 3))
+
+
+def moved(points: np.ndarray, joint: str, by_m: float) -> np.ndarray:
+    changed = points.copy()
+    changed[JOINT_OF_POINT == JOINT[joint]] += [0.0, 0.6 * by_m, 0.8 * by_m]
+    return changed
+
+
+@pytest.mark.parametrize("frame", [1, 24, 60])
+def test_a_ghost_is_where_blender_has_that_pose_when_it_is_shown(person, frame):
+    figures = {ghost.colour: ghost.points for ghost in ghosts_of(person, frame)}
+    assert set(figures) == {tint_of(number) for number in range(3)}
+    for number in range(3):
+        show(person, number)
+        np.testing.assert_allclose(figures[tint_of(number)], figure_at(person, frame), atol=2e-5)
+
+
+def test_the_pose_that_is_shown_has_no_ghost_and_the_main_one_has_a_white_one(person):
+    main = figure_at(person, 24)
+    show(person, 1)
+    assert [ghost.colour for ghost in ghosts_of(person, 24)] == [WHITE, tint_of(0), tint_of(2)]
+    np.testing.assert_allclose(ghosts_of(person, 24)[0].points, main, atol=2e-5)
+    show(person, None)
+    assert [ghost.colour for ghost in ghosts_of(person, 24)] == [tint_of(number) for number in range(3)]
+
+
+def test_ghosts_go_with_the_persons_keys(person):
+    before = ghosts_of(person, 24)[0].points
+    for curve in bone_curves(person):
+        for point in curve.keyframe_points:
+            point.co.x += 10.0
+    np.testing.assert_allclose(ghosts_of(person, 34)[0].points, before, atol=1e-6)
+
+
+def test_a_ghost_follows_keys_that_the_artist_moves(person):
+    before = ghosts_of(person, 24)[2].points
+    curve = next(curve for curve in hypotheses_of(person)[2].curves() if curve.data_path.endswith("location"))
+    for point in curve.keyframe_points:
+        point.co.y += 0.5
+    curve.update()
+    assert np.linalg.norm(ghosts_of(person, 24)[2].points - before, axis=1) == pytest.approx(np.full(POINTS, 0.5))
+
+
+def test_before_and_after_the_motion_a_ghost_stands(person):
+    for outside, end in ((-20, 1), (200, 60)):
+        for ghost, held in zip(ghosts_of(person, outside), ghosts_of(person, end), strict=True):
+            np.testing.assert_allclose(ghost.points, held.points, atol=1e-6)
+
+
+def test_ghosts_change_neither_frame_nor_pose(person):
+    shown = figure_at(person, 24)
+    ghosts_of(person, 50)
+    assert bpy.context.scene.frame_current == 24
+    np.testing.assert_array_equal(shown_figure(person), shown)
+
+
+def test_where_both_agree_nothing_is_drawn():
+    shown = standing()
+    assert len(ghost_lines([Ghost(shown, WHITE), Ghost(shown + 0.01, WHITE)], shown).places) == 0
+    assert len(ghost_lines([], shown).places) == 0
+
+
+def test_only_the_limb_that_differs_is_drawn_and_fades_towards_the_trunk():
+    shown = standing()
+    lines = ghost_lines([Ghost(moved(shown, "left_wrist", 0.2), tint_of(1))], shown)
+    elbow, wrist = shown[JOINT["left_elbow"]], moved(shown, "left_wrist", 0.2)[JOINT["left_wrist"]]
+    assert len(lines.places) == 2, "the forearm and the hand"
+    np.testing.assert_allclose(lines.places[0], [elbow, wrist])
+    assert lines.colours[0, 0, 3] == 0.0 < lines.colours[0, 1, 3]
+    np.testing.assert_allclose(lines.colours[..., :3], np.broadcast_to(tint_of(1), (2, 2, 3)))
+
+
+def test_what_differs_more_is_seen_better():
+    shown = standing()
+    seen = [ghost_lines([Ghost(moved(shown, "head", by_m), WHITE)], shown).colours[..., 3].max(initial=0.0)
+            for by_m in (0.02, 0.04, 0.06, 0.5)]  # fmt: skip
+    assert seen == sorted(seen) and seen[0] == 0.0 < seen[1] and 0.5 < seen[3] <= 1.0
+
+
+def test_a_figure_hangs_together():
+    assert sorted(set(LINES.ravel())) == list(range(POINTS))
+    assert all(PARENTS[child] == parent for parent, child in LINES if child < 22)
+
+
+def test_neighbouring_hypotheses_have_different_tints():
+    assert len({tint_of(number) for number in range(5)}) == 5
+
+
+def test_without_a_window_nothing_is_drawn_by(extension):
+    assert bpy.app.background and ghosts._handlers == []
