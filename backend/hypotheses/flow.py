@@ -15,10 +15,12 @@ from torch import Tensor, nn
 from backend.hypotheses.condition import number_count
 from backend.hypotheses.configuration import FlowConfiguration
 from backend.lift.network.frames import FrameBlock
+from backend.lift.network.inputs import smoothed
 from motion.skeleton import BODY_JOINT_COUNT
 
 CHANNELS = 3 * BODY_JOINT_COUNT
 _TIME_WAVES = 8
+_SIGMA_FRAMES = 4.0
 
 
 class Flow(nn.Module):
@@ -89,6 +91,11 @@ class VelocityBlock(nn.Module):
         mixed = self.over_frames(mixed.flatten(0, 1).mT).mT.unflatten(0, x.shape[:2])
         x = x + self.across(nn.functional.silu(mixed))
         return x + self.inner(self.norm(x) * (1.0 + inner_scale) + inner_shift)
+
+
+def steady_sigma(sigma_rad: Tensor) -> Tensor:
+    """The lifter's sigma [B, T, 22] of orientations without its tremble, which samples would show."""
+    return smoothed(sigma_rad.log(), _SIGMA_FRAMES).exp()
 
 
 def time_waves(time: Tensor) -> Tensor:

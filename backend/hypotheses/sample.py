@@ -7,16 +7,18 @@ from torch import Tensor
 
 from backend.hypotheses.condition import Condition, condition_of
 from backend.hypotheses.euler import euler
-from backend.hypotheses.flow import CHANNELS, Flow
+from backend.hypotheses.flow import CHANNELS, Flow, steady_sigma
 from backend.hypotheses.noise import slow_noise
 from backend.hypotheses.root_of_samples import roots_of
 from backend.hypotheses.samples import Samples
 from backend.hypotheses.settings import HypothesesSettings
 from backend.hypotheses.turns import turns_of
 from backend.lift.lift import Lift
+from backend.lift.network.inputs import smoothed
 from backend.lift.network.windows import windows_over
 from motion.arrays import Array
 
+_SMOOTHED_FRAMES = 3.0      # less than what the flow learns from, which is as smooth as five make it
 _VALUES_AT_ONCE = 1 << 21   # of samples and frames that go through the flow together; memory does not grow with clips
 
 
@@ -39,8 +41,9 @@ def sampled_turns(flow: Flow, condition: Condition, count: int, settings: Hypoth
     generator = torch.Generator(device).manual_seed(settings.seed)
     noise = flow.noise_scale * slow_noise(count, len(tokens), CHANNELS, generator)
     y = torch.cat([_piece(flow, tokens, noise, part, settings.steps) for part in _pieces(count, len(tokens), flow)], 1)
-    sigma_rad = flow.sigma_rad(torch.from_numpy(condition.sigma_rad.copy()).float().to(device))
-    return (y.unflatten(-1, (-1, 3)) * sigma_rad).double().cpu().numpy()
+    sigma_rad = steady_sigma(torch.from_numpy(condition.sigma_rad.copy()).float().to(device)[None])[0]
+    turns = smoothed(y, _SMOOTHED_FRAMES).unflatten(-1, (-1, 3)) * flow.sigma_rad(sigma_rad)
+    return turns.double().cpu().numpy()
 
 
 def _tokens(flow: Flow, numbers: Tensor) -> Tensor:

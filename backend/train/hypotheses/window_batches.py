@@ -8,11 +8,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from backend.hypotheses.flow import Flow
+from backend.hypotheses.flow import Flow, steady_sigma
 from backend.lift.network.inputs import smoothed
 from backend.train.hypotheses.lifted_windows import LiftedWindows
 
-_SMOOTHED_FRAMES = 2.5    # hypotheses are as smooth as the lift; what trembles in its errors cannot be told anyway
+_SMOOTHED_FRAMES = 5.0    # hypotheses are as smooth as the lift; what trembles in its errors cannot be told anyway
 _FARTHEST = 6.0           # in units of doubt: an arm lifted for the other one teaches no more
 
 
@@ -34,7 +34,7 @@ def window_batch(windows: LiftedWindows, chosen: np.ndarray, flow: Flow, device:
     def tensor(name: str) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(getattr(windows, name)[chosen])).float().to(device)
 
-    sigma_rad, turn_rad = tensor("sigma_rad"), tensor("turn_rad")
+    sigma_rad, turn_rad = steady_sigma(tensor("sigma_rad")), tensor("turn_rad")
     turns = smoothed(white_turns(turn_rad, flow.sigma_rad(sigma_rad)), _SMOOTHED_FRAMES)
     return WindowBatch(tensor("numbers"), tensor("R_view_from_joint"), sigma_rad, turns, tensor("bones_m"),
                        tensor("counts"), tensor("known"))  # fmt: skip
@@ -62,7 +62,8 @@ def fit_units(flow: Flow, windows: LiftedWindows) -> None:
     numbers = windows.numbers[counted].astype(np.float32)
     flow.number_mean.copy_(torch.from_numpy(numbers.mean(0)))
     flow.number_spread.copy_(torch.from_numpy(numbers.std(0) + 0.05))
-    turns = torch.from_numpy(windows.turn_rad[counted]) / torch.from_numpy(windows.sigma_rad[counted])[..., None]
+    sigma_rad = steady_sigma(torch.from_numpy(windows.sigma_rad))[torch.from_numpy(counted)]
+    turns = torch.from_numpy(windows.turn_rad[counted]) / sigma_rad[..., None]
     flow.turn_spread.copy_(turns.clamp(-_FARTHEST, _FARTHEST).std(0))
 
 
