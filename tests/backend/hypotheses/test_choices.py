@@ -10,6 +10,7 @@ import pytest
 from backend.hypotheses.choices import choices_of
 from backend.hypotheses.samples import Samples
 from motion.hypotheses.limbs import WHOLE_BODY
+from motion.landmarks import LANDMARK
 from motion.skeleton import BODY_JOINT_COUNT, JOINT, JOINT_NAMES
 from tests.backend.hypotheses.made_up_samples import (
     ARM,
@@ -139,19 +140,62 @@ def test_at_most_five_are_offered_and_the_weightiest_come_first(lift, rng):
     assert len({(each.choice.limb, each.choice.words, each.choice.first) for each in found}) == 5
 
 
-@pytest.mark.parametrize(("axis", "sign", "words"), [
-    ((0.0, 1.0, 0.0), 1.0, "turned 35° to their left"), ((0.0, 1.0, 0.0), -1.0, "turned 35° to their right"),
-    ((1.0, 0.0, 0.0), 1.0, "leaning 35° forwards"), ((1.0, 0.0, 0.0), -1.0, "leaning 35° backwards"),
-    ((0.0, 0.0, 1.0), 1.0, "leaning 35° to their right"), ((0.0, 0.0, 1.0), -1.0, "leaning 35° to their left"),
-])  # fmt: skip
-def test_a_body_that_is_turned_as_a_whole_is_one_choice(lift, axis, sign, words):
-    own_axis = lift.R_parent_from_joint[:, 0] @ np.array(axis)
-    samples = with_turn(agreeing(lift, COUNT), NEARER, list(JOINT_NAMES[:BODY_JOINT_COUNT]),
-                        np.deg2rad(sign * 35.0) * own_axis, during(FRAMES, FIRST, LAST))  # fmt: skip
+def own_axes(lift) -> dict[str, np.ndarray]:
+    """Directions in the camera of somebody who stands upright, by the places of joints."""
+    joints = agreeing(lift, 1).joints_camera()[0, 0]
+    left = joints[JOINT["left_hip"]] - joints[JOINT["right_hip"]]
+    up = joints[JOINT["neck"]] - joints[JOINT["pelvis"]]
+    feet = sum(joints[JOINT[f"{side}_foot"]] - joints[JOINT[f"{side}_ankle"]] for side in ("left", "right"))
+    forwards = np.cross(left, up)
+    assert forwards @ feet > 0.0
+    return {"left": left, "right": -left, "up": up, "down": -up, "forwards": forwards, "backwards": -forwards}
+
+
+# What goes which way when a body turns so, or a head.
+BODY_TURNS = [("up", "to their left", "turned", "right_shoulder", "forwards"),
+              ("down", "to their right", "turned", "left_shoulder", "forwards"),
+              ("left", "forwards", "leaning", "neck", "forwards"),
+              ("right", "backwards", "leaning", "neck", "backwards"),
+              ("forwards", "to their right", "leaning", "neck", "right"),
+              ("backwards", "to their left", "leaning", "neck", "left")]  # fmt: skip
+HEAD_TURNS = [("up", "to their left", "turned", "nose", "left"), ("down", "to their right", "turned", "nose", "right"),
+              ("left", "down", "further", "nose", "down"), ("right", "up", "further", "nose", "up"),
+              ("forwards", "to their right", "tilted", "left_ear", "up"),
+              ("backwards", "to their left", "tilted", "right_ear", "up")]  # fmt: skip
+
+
+def turned_about(lift, axis: str, joints: list[str]) -> Samples:
+    direction = own_axes(lift)[axis]
+    return with_turn(agreeing(lift, COUNT), NEARER, joints, np.deg2rad(35.0) * direction / np.linalg.norm(direction),
+                     during(FRAMES, FIRST, LAST))  # fmt: skip
+
+
+def degrees_in(words: str) -> int:
+    return int(words.split("°")[0].split()[-1])
+
+
+@pytest.mark.parametrize(("axis", "way", "verb", "joint", "goes"), BODY_TURNS)
+def test_a_body_that_is_turned_as_a_whole_is_one_choice(lift, axis, way, verb, joint, goes):
+    samples = turned_about(lift, axis, list(JOINT_NAMES[:BODY_JOINT_COUNT]))
     (found,) = choices_of(samples, EVEN)
     assert found.choice.limb == WHOLE_BODY
-    assert words.split("°")[1] == found.choice.words.split("°")[1]
-    assert int(found.choice.words.split("°")[0].split()[-1]) == pytest.approx(35, abs=2)
+    assert found.choice.words.startswith(verb)
+    assert found.choice.words.endswith(f"° {way}")
+    assert degrees_in(found.choice.words) == pytest.approx(35, abs=3)
+    joints = samples.joints_camera()[:, FIRST, JOINT[joint]]
+    assert (joints[found.sample] - joints[0]) @ own_axes(lift)[goes] > 0.0, "which says what the words say"
+
+
+@pytest.mark.parametrize(("axis", "way", "verb", "landmark", "goes"), HEAD_TURNS)
+def test_a_head_that_is_turned_is_a_choice(lift, axis, way, verb, landmark, goes):
+    samples = turned_about(lift, axis, ["head"])
+    (found,) = choices_of(samples, EVEN)
+    assert found.choice.limb == "head"
+    assert verb in found.choice.words
+    assert found.choice.words.endswith(way)
+    assert degrees_in(found.choice.words) == pytest.approx(35, abs=3)
+    points = samples.landmarks_camera()[:, FIRST, LANDMARK[landmark]]
+    assert (points[found.sample] - points[0]) @ own_axes(lift)[goes] > 0.0
 
 
 def test_hips_that_shift_over_both_feet_are_a_choice_of_the_body(tremble):
