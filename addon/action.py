@@ -10,7 +10,7 @@ import numpy as np
 from ..motion.arrays import Array
 from ..motion.motion import Motion
 from ..motion.refusal import Refusal
-from ..motion.rotations import quaternion_from_matrix, same_half_sphere
+from ..motion.rotations import matrix_from_quaternion, quaternion_from_matrix, same_half_sphere
 from ..motion.skeleton import JOINT_NAMES
 from .armature import R_BLENDER_FROM_REST
 from .curves import Keys, curves_of
@@ -39,8 +39,7 @@ def rekey_motion(armature: bpy.types.Object, motion: Motion, frames: Array) -> b
     """
     refuse_missing_bones(armature)
     keys = Keys(armature, armature.name)
-    is_by_hand = bool(bone_curves(armature)) and keys.action.get(WRITTEN) != _fingerprint(armature)
-    kept = _copied(keys.action) if is_by_hand else None
+    kept = copied_by_hand(keys.action) if is_changed_by_hand(armature) else None
     _write(keys, armature, motion, frames)
     return kept
 
@@ -54,7 +53,24 @@ def _write(keys: Keys, armature: bpy.types.Object, motion: Motion, frames: Array
         for part in range(4):
             path = f'pose.bones["{bone_name}"].rotation_quaternion'
             keys.add(path, part, bone_name, frames, rotations_wxyz[:, joint, part])
-    keys.action[WRITTEN] = _fingerprint(armature)
+    note_written(armature)
+
+
+def is_changed_by_hand(armature: bpy.types.Object) -> bool:
+    """Whether somebody changed keys of an armature's bones since they were written."""
+    return bool(bone_curves(armature)) and armature.animation_data.action.get(WRITTEN) != _fingerprint(armature)
+
+
+def note_written(armature: bpy.types.Object) -> None:
+    """Take the keys that an armature's bones have now as written, not as changed by hand."""
+    armature.animation_data.action[WRITTEN] = _fingerprint(armature)
+
+
+def copied_by_hand(action: bpy.types.Action) -> bpy.types.Action:
+    """A copy that stays in the file, of an action whose keys somebody changed."""
+    kept = action.copy()
+    kept.name, kept.use_fake_user = f"{action.name} By Hand", True
+    return kept
 
 
 def bone_curves(armature: bpy.types.Object) -> list[bpy.types.FCurve]:
@@ -74,27 +90,36 @@ def _fingerprint(armature: bpy.types.Object) -> str:
     return f"{seen:08x}"
 
 
-def _copied(action: bpy.types.Action) -> bpy.types.Action:
-    kept = action.copy()
-    kept.name, kept.use_fake_user = f"{action.name} By Hand", True
-    return kept
-
-
 def bone_transforms(armature: bpy.types.Object, motion: Motion) -> tuple[Array, Array]:
     """What Blender calls a bone's rotation [T, 55, 4] (wxyz, sign-continuous), and the pelvis' location [T, 3].
 
     Both are relative to the bones' own rest places, so any tails, rolls and rest origin give the same motion.
     """
-    bones = [armature.data.bones[name] for name in JOINT_NAMES]
-    R_blender_from_bone = np.array([bone.matrix_local.to_3x3() for bone in bones])
+    R_blender_from_bone, pelvis = _rest_places(armature)
     R_bone_from_rest = np.swapaxes(R_blender_from_bone, -1, -2) @ R_BLENDER_FROM_REST
     R = np.array(motion.R_parent_from_joint)
     R[:, 0] = R_BLENDER_FROM_REST.T @ R[:, 0]   # the parent of the pelvis is the world, which has Z up
     wxyz = quaternion_from_matrix(R)
     # A rotation seen from other axes keeps its angle, and its axis turns with them.
     wxyz[..., 1:] = np.einsum("jab,tjb->tja", R_bone_from_rest, wxyz[..., 1:])
-    locations = (motion.root_world - np.array(bones[0].head_local)) @ R_blender_from_bone[0]
-    return same_half_sphere(wxyz), locations
+    return same_half_sphere(wxyz), (motion.root_world - pelvis) @ R_blender_from_bone[0]
+
+
+def poses_of_bones(armature: bpy.types.Object, wxyz: Array, locations: Array) -> tuple[Array, Array]:
+    """R_parent_from_joint [T, 55, 3, 3] and root_world [T, 3] of what bone_transforms gives, of any length."""
+    R_blender_from_bone, pelvis = _rest_places(armature)
+    R_bone_from_rest = np.swapaxes(R_blender_from_bone, -1, -2) @ R_BLENDER_FROM_REST
+    turned = np.array(wxyz)
+    turned[..., 1:] = np.einsum("jab,tja->tjb", R_bone_from_rest, turned[..., 1:])
+    R = matrix_from_quaternion(turned)
+    R[:, 0] = R_BLENDER_FROM_REST @ R[:, 0]
+    return R, locations @ R_blender_from_bone[0].T + pelvis
+
+
+def _rest_places(armature: bpy.types.Object) -> tuple[Array, Array]:
+    """R_blender_from_bone [55, 3, 3] at rest, and the pelvis' head [3] m."""
+    bones = [armature.data.bones[name] for name in JOINT_NAMES]
+    return np.array([bone.matrix_local.to_3x3() for bone in bones]), np.array(bones[0].head_local)
 
 
 def refuse_missing_bones(armature: bpy.types.Object) -> None:

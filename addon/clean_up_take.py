@@ -20,6 +20,7 @@ from ..motion.contacts.body_points import figure_of
 from ..motion.contacts.edited import edits_of
 from ..motion.contacts.slide import feet_slide_m
 from ..motion.corrections.mend import mended
+from ..motion.hypotheses.uses import with_uses
 from ..motion.motion import Motion
 from ..motion.refusal import Refusal
 from ..motion.resample import resampled
@@ -27,6 +28,8 @@ from .action import bone_curves, rekey_motion
 from .body_mesh import body_of
 from .body_model import body_model
 from .contact_strips import key_contacts, said_of
+from .hypotheses.kept_hypotheses import show
+from .hypotheses.kept_uses import uses_of
 from .imported_files import people_in
 from .kept_corrections import corrections_of
 from .kept_quality import measure_again
@@ -73,7 +76,7 @@ def is_person(thing: bpy.types.Object) -> bool:
 def source_of(person: bpy.types.Object, context: bpy.types.Context) -> Source:
     """The motion from which a person was made. Raises Refusal when its file is gone or cannot be read."""
     path, model = _motion_path(person), body_model(context)
-    return _source(path, path.stat().st_mtime_ns, model, _rate(person, context.scene), bool(person.get(Y_UP)))
+    return _source(path, path.stat().st_mtime_ns, model, rate_of(person, context.scene), bool(person.get(Y_UP)))
 
 
 def frames_of(person: bpy.types.Object, source: Source) -> Array:
@@ -93,7 +96,7 @@ def clean_up_person(
     person: bpy.types.Object, context: bpy.types.Context, settings: CleanUpSettings,
     new_words: Mapping[str, Indices] | None = None, forget: bool = False,
 ) -> str:  # fmt: skip
-    """Correct and clean a person's raw motion, write keys and contacts. Returns what changed, in one line.
+    """Clean a person's raw motion, with used poses and corrections, and write keys and contacts. Returns what changed.
 
     `new_words` [T] by channel are said of contacts on top of what the artist said before; with `forget` nothing of
     that counts. Raises Refusal when the motion file cannot be used.
@@ -104,23 +107,26 @@ def clean_up_person(
     for name, words in (new_words or {}).items():
         said[name] = np.where(words != 0, words, said.get(name, 0))
     contact_edits = edits_of(said, source.raw.times_s)
-    cleaned = mended(source.raw, corrections_of(person, source.raw, frames, context.scene), source.body,
+    raw = with_uses(source.raw, uses_of(person), source.motion)
+    cleaned = mended(raw, corrections_of(person, raw, frames, context.scene), source.body,
                      lambda motion: clean_motion(motion, source.figure, settings, contact_edits))  # fmt: skip
     kept = rekey_motion(person, cleaned, frames)
+    show(person, None)
     key_contacts(person, cleaned.contact_names, cleaned.contacts > 0.5, frames, said)
     measure_again(person, cleaned, source.body)
-    return _change(source, cleaned) + _kept_words(kept)
+    return _change(source, cleaned) + kept_words(kept)
 
 
 def show_raw(person: bpy.types.Object, context: bpy.types.Context) -> str:
     """Give a person the keys of the motion before clean-up; contacts and what was said of them stay."""
     source = source_of(person, context)
     kept = rekey_motion(person, source.raw, frames_of(person, source))
+    show(person, None)
     measure_again(person, source.raw, source.body)
-    return "As captured, without clean-up" + _kept_words(kept)
+    return "As captured, without clean-up" + kept_words(kept)
 
 
-def _kept_words(kept: bpy.types.Action | None) -> str:
+def kept_words(kept: bpy.types.Action | None) -> str:
     return f". Your own keys are kept in the action {kept.name}" if kept is not None else ""
 
 
@@ -148,7 +154,8 @@ def _motion_path(person: bpy.types.Object) -> Path:
     return found
 
 
-def _rate(person: bpy.types.Object, scene: bpy.types.Scene) -> Fraction:
+def rate_of(person: bpy.types.Object, scene: bpy.types.Scene) -> Fraction:
+    """Frames a second at which a person was keyed."""
     return Fraction(str(person[RATE])) if RATE in person else clock_of(scene).rate
 
 

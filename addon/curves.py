@@ -21,7 +21,7 @@ class Keys:
         self.action = animation.action or bpy.data.actions.new(name)
         animation.action = self.action
         self._curves = _curves_for(owner, self.action) if hasattr(self.action, "slots") else self.action
-        self._linear, self._constant = _interpolation("LINEAR"), _interpolation("CONSTANT")
+        self._linear, self._constant = interpolation("LINEAR"), interpolation("CONSTANT")
 
     def add(
         self, path: str, index: int, group: str, frames: Array, values: Array, steps: bool = False
@@ -116,5 +116,6 @@ def _curves_for(owner: bpy.types.ID, action: bpy.types.Action) -> bpy.types.bpy_
     return strip.channelbag(slot, ensure=True)
 
 
-def _interpolation(name: str) -> int:
+def interpolation(name: str) -> int:
+    """The number that foreach_set() takes for it."""
     return bpy.types.Keyframe.bl_rna.properties["interpolation"].enum_items[name].value

@@ -22,13 +22,14 @@ from .contact_strips import key_contacts
 from .floor import build_floor
 from .footage import find_footage
 from .footage_camera import build_camera, can_project, show_footage
-from .hypotheses.kept_hypotheses import forget_hypotheses, keep_hypotheses
+from .hypotheses.kept_hypotheses import keep_hypotheses
 from .kept_quality import keep_card
 from .people import Person, motion_files, read_people
 from .people_list import numbers_by_folder, result_of
+from .remove_things import remove_with_data
 from .scene_clock import LAST_FRAME, SceneClock, clock_of, hide_startup_cube, is_empty, set_rate
 from .solved_world import world_of
-from .stage import PART, Stage, build_stages, look_through, remove_empty_collections, take_cuts_away
+from .stage import PART, Stage, build_stages, look_through, remove_empty_collections
 
 # Custom properties, on the take's empty and on its people's armatures.
 FOLDER, NOTES, FIRST_FRAME = "mambocap_folder", "mambocap_notes", "mambocap_first_frame"
@@ -100,7 +101,7 @@ def rebuild_take(scene: bpy.types.Scene, take: bpy.types.Object, folder: Path, m
     parts = [thing for thing in take.children_recursive if PART in thing]
     is_looked_through = scene.camera in parts
     views, guests = _views_through_cameras(), _guests_of(parts)
-    _remove_with_data(parts)
+    remove_with_data(parts)
     take[FOLDER] = collection[FOLDER] = str(folder)
     stages = build_stages(take, collection, moving)
     _stand_behind_solved_cameras([stage for stage in stages if stage.root != take])
@@ -280,24 +281,5 @@ def remove_take(take: bpy.types.Object) -> None:
     """Take a take out of the file with all that only it used; what the user put beside it stays."""
     things = [take, *take.children_recursive]
     collections = {collection for thing in things for collection in thing.users_collection if FOLDER in collection}
-    _remove_with_data(things)
+    remove_with_data(things)
     remove_empty_collections(collections)
-
-
-def _remove_with_data(things: Sequence[bpy.types.Object]) -> None:
-    owners = {thing.data for thing in things if thing.data}
-    for thing in things:
-        forget_hypotheses(thing)
-    used = {item for owner in [*things, *owners] for item in _used_by(owner)}
-    take_cuts_away(things)
-    bpy.data.batch_remove(things)
-    for data in (owners, used):
-        bpy.data.batch_remove([item for item in data if item.users == 0])
-
-
-def _used_by(owner: bpy.types.ID) -> list[bpy.types.ID]:
-    """Actions, materials and footage of an object or its data."""
-    backgrounds = getattr(owner, "background_images", ())
-    used = [owner.animation_data and owner.animation_data.action, *getattr(owner, "materials", ())]
-    used += [footage for background in backgrounds for footage in (background.clip, background.image)]
-    return [item for item in used if item]
