@@ -38,7 +38,7 @@ from bench.hypotheses_tables import print_case, print_speed
 from bench.tables import machine_line, print_table, write_figures
 from motion.refusal import Refusal
 
-_TIMED, _TIMES = (1, MOST), 2
+_TIMED, _TIMES = (1, MOST), 2       # counts of samples, and how often
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

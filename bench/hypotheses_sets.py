@@ -34,13 +34,12 @@ class Judged:
     frames: Indices         # [F]
     times_s: Array          # [F]
     truth: Array            # [F, 12, 3] m, the limbs' joints in the camera's axes
-    camera: CameraPath | None   # None where it stands still by construction
 
 
 def simulated(prepared: Path, lifter: Lifter, device: str) -> Iterator[Judged]:
     """Motion that training never saw, as the model of the detector's errors sees it. Raises Refusal without it."""
     for clip, track in islice(simulated_tracks(prepared), SIMULATED):
-        yield _judged(of_rendered_clip(clip), track, clip.K, None, lifter, device)
+        yield judged(of_rendered_clip(clip), track, clip.K, None, lifter, device)
 
 
 def filmed(name: str, references: list[Reference], lifter: Lifter, device: str) -> Iterator[Judged]:
@@ -50,7 +49,7 @@ def filmed(name: str, references: list[Reference], lifter: Lifter, device: str) 
         person = nearest(take, reference)
         if person is not None and person.motion.seen[: len(reference.times_s)].sum() >= LEAST_FRAMES:
             K, track = person.motion.cameras[0].K[0], person.track
-            yield _judged(reference, track, K, take.cameras[track.shot], lifter, device)
+            yield judged(reference, track, K, take.cameras[track.shot], lifter, device)
 
 
 SETS: dict[str, Callable[[Path, Lifter, str], Iterator[Judged]]] = {
@@ -61,10 +60,11 @@ SETS: dict[str, Callable[[Path, Lifter, str], Iterator[Judged]]] = {
 }  # fmt: skip
 
 
-def _judged(
+def judged(
     reference: Reference, track: Track, K: Array, camera: CameraPath | None, lifter: Lifter, device: str
 ) -> Judged:
+    """A track of which the truth is known, lifted as the pipeline does."""
     body = bodies_of([track], K, BodySettings(), None)[0].body
     lift = lift_by_network(track, body, K, lifter, device=device, camera=camera)
     frames = np.flatnonzero(track.seen[: len(reference.times_s)])
-    return Judged(reference.name, lift, frames, reference.times_s[frames], reference.limbs_camera[frames], camera)
+    return Judged(reference.name, lift, frames, reference.times_s[frames], reference.limbs_camera[frames])
