@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from backend.hypotheses.choices import Represented
 from backend.hypotheses.samples import Samples
 from backend.lift.refine.turned import with_turns
 from backend.world.place import Placed
@@ -15,30 +16,28 @@ from motion.clean_up.clean_motion import clean_motion
 from motion.clean_up.figure import Figure
 from motion.clean_up.settings import CleanUpSettings
 from motion.contacts.body_points import figure_of
-from motion.hypotheses.choice import Choice
 from motion.motion import Motion
 from motion.rotations import axis_angle_from_matrix
 from motion.skeleton import BODY_JOINT_COUNT
 
 
 def with_hypotheses(
-    main: Placed, samples: Samples, chosen: Sequence[tuple[Choice, int]], spread_m: Array, settings: CleanUpSettings
+    main: Placed, samples: Samples, chosen: Sequence[Represented], spread_m: Array, settings: CleanUpSettings
 ) -> Motion:
     """The main motion with what the samples say beside it.
 
-    `chosen`: each choice with the number of the sample that stands for it; spread_m [T, 22] of the lifted body, which
-    the floor may have made larger or smaller.
+    spread_m [T, 22] is of the lifted body, which the floor may have made larger or smaller.
     """
     figure = figure_of(main.lift.body)
-    others = [cleaned_sample(main, samples, number, figure, settings) for _, number in chosen]
+    others = [cleaned_sample(main, samples, each.sample, figure, settings) for each in chosen]
     frames = main.motion.frame_count
     return replace(
         main.motion,
         hypotheses=np.array([axis_angle_from_matrix(each.R_parent_from_joint) for each in others]).reshape(
             -1, frames, *main.motion.R_parent_from_joint.shape[1:3]),
         hypotheses_root=np.array([each.root_world for each in others]).reshape(-1, frames, 3),
-        hypotheses_weights=np.array([choice.share for choice, _ in chosen]),
-        choices=tuple(choice for choice, _ in chosen),
+        hypotheses_weights=np.array([each.choice.share for each in chosen]),
+        choices=tuple(each.choice for each in chosen),
         spread_m=_size_in_world(main, samples) * spread_m,
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from backend.hypotheses.choices import Represented
 from backend.hypotheses.in_world import cleaned_sample, sample_in_world, with_hypotheses
 from backend.world.common_floor import scaled
 from backend.world.place import Placed, WorldSettings, place
@@ -17,7 +18,7 @@ from motion.hypotheses.choice import Choice
 from motion.kinematics import forward_kinematics
 from motion.rotations import matrix_from_axis_angle
 from motion.skeleton import BODY_JOINT_COUNT, JOINT
-from tests.backend.hypotheses.made_up_samples import only, slow_samples, turned_samples
+from tests.backend.hypotheses.slow_samples import only, slow_samples, turned_samples
 from tests.backend.world.filmed import lift_of, points_of, shot_before
 from tests.motion.contacts.takes import walking
 
@@ -41,8 +42,8 @@ def walker(request):
     return filmed(request.param)
 
 
-def choice(share=0.25):
-    return Choice("left_arm", 3, 20, share, "left wrist 18 cm nearer")
+def choice(share, sample):
+    return Represented(Choice("left_arm", 3, 20, share, "left wrist 18 cm nearer"), sample)
 
 
 def cleaned(placed, samples, number=0):
@@ -104,7 +105,7 @@ def test_another_arm_leaves_the_legs_where_they_are(walker):
 def test_the_motion_holds_all_choices(walker):
     lift, placed = walker
     samples, spread = slow_samples(lift, 4), np.full((len(lift.root_camera), 22), 0.07)
-    motion = with_hypotheses(placed, samples, [(choice(0.4), 2), (choice(0.15), 0)], spread, CLEAN_UP)
+    motion = with_hypotheses(placed, samples, [choice(0.4, 2), choice(0.15, 0)], spread, CLEAN_UP)
     assert [each.share for each in motion.choices] == [0.4, 0.15] == list(motion.hypotheses_weights)
     np.testing.assert_array_equal(motion.R_parent_from_joint, placed.motion.R_parent_from_joint)
     np.testing.assert_allclose(motion.spread_m, 0.07)
