@@ -32,6 +32,17 @@ from . import (
     world_panel,
 )  # fmt: skip
 from .export import export_buttons, export_panel, export_settings
+from .hypotheses import (
+    doubt_panel,
+    ghosts,
+    hypotheses_panel,
+    look_at_poses,
+    to_check_buttons,
+    uncertainty_overlay,
+    uncertainty_settings,
+    uncertainty_strip,
+    use_hypothesis,
+)
 from .retarget.keys import keys_buttons, keys_panel
 from .retarget.panel import (
     character,
@@ -47,10 +58,11 @@ from .retarget.panel import (
 _MODULES = (
     check_backend, install_backend, preferences, world_hints, capture_settings, choose_footage, import_motion,
     live_view, thumbnails, capture, takes, stored_captures, edit_people, apply_people, sample, clean_up_settings,
-    clean_up, corrections, use_solved_camera, say_world, place_at_origin, character, mapping_list, retarget_settings,
-    mapping_buttons, preview, long_retarget, retarget_buttons, keys_buttons, panel, quality_panel, people_panel,
-    world_panel, clean_up_panel, correction_panel, retarget_panel, keys_panel, export_settings, export_buttons,
-    export_panel, menus, keys,
+    clean_up, corrections, look_at_poses, use_hypothesis, uncertainty_settings, ghosts, uncertainty_overlay,
+    uncertainty_strip, to_check_buttons, use_solved_camera, say_world, place_at_origin, character, mapping_list,
+    retarget_settings, mapping_buttons, preview, long_retarget, retarget_buttons, keys_buttons, panel, quality_panel,
+    people_panel, hypotheses_panel, doubt_panel, world_panel, clean_up_panel, correction_panel, retarget_panel,
+    keys_panel, export_settings, export_buttons, export_panel, menus, keys,
 )  # fmt: skip
 
 

@@ -13,12 +13,15 @@ _PEOPLE = ("use_first", "keep_only", "merge_people", "split_person", "drop_perso
 _CLEAN_UP = ("clean_up", "as_captured", "plant_here", "release_here", "forget_contact_edits", "show_contacts")
 _MEND = ("correct_frame", "drag_landmark", "exchange_sides", "ignore_limb", "pin_end", "mend_again",
          "forget_corrections")  # fmt: skip
+_POSES = ("step_poses", "use_pose", "forget_poses")
+_UNCERTAINTY = ("next_unsure",)
 _RETARGET = ("retarget", "cancel_retarget", "preview_retarget", "take_reference", "find_bones", "mirror_bones",
              "pick_bone", "add_bone", "remove_bone", "load_bones", "save_bones", "fit_scene_range")  # fmt: skip
 _KEYS = ("reduce_keys", "full_keys", "add_correction_layer", "remove_correction_layer")
 _EXPORT = ("export_motion",)
 _BACKEND = ("install_backend", "cancel_install", "open_install_log", "check_backend")
-GROUPS = (_CAPTURE, _TAKES, _WORLD, _PEOPLE, _CLEAN_UP, _MEND, _RETARGET, _KEYS, _EXPORT, _BACKEND)
+GROUPS = (_CAPTURE, _TAKES, _WORLD, _PEOPLE, _CLEAN_UP, _MEND, _POSES, _UNCERTAINTY, _RETARGET, _KEYS, _EXPORT,
+          _BACKEND)  # fmt: skip
 
 
 class MAMBOCAP_MT_mambocap(bpy.types.Menu):

@@ -65,6 +65,7 @@ def test_every_property_that_can_be_seen_has_a_tooltip(extension):
     panel = bpy.types.Scene.bl_rna.properties["mambocap"]
     retarget = bpy.types.Scene.bl_rna.properties["mambocap_retarget"]
     groups = (panel, panel.fixed_type.properties["hints"], bpy.types.Object.bl_rna.properties["mambocap_clean_up"],
+              bpy.types.Object.bl_rna.properties["mambocap_other_poses"],
               retarget, retarget.fixed_type.properties["bones"], retarget.fixed_type.properties["limb_errors"])
     for name, declared in (item for group in groups for item in group.fixed_type.properties.items()):
         assert name in hidden or (declared.description and not declared.description.endswith(".")), name
@@ -88,6 +89,7 @@ def test_every_operator_stands_in_a_menu_or_makes_sense_only_beside_its_capture(
     of_one_job = {"mambocap.bring_in", "mambocap.resume", "mambocap.delete_job"}   # drawn for each capture on the disk
     beside_something = {"mambocap.select_person", "mambocap.bring_back", "mambocap.give_up_change",
                         "mambocap.contact_frame", "mambocap.remove_correction", "mambocap.go_to_frame",
-                        "mambocap.clear_hint", "mambocap.choose_row", "mambocap.show_limb"}  # fmt: skip
+                        "mambocap.clear_hint", "mambocap.choose_row", "mambocap.show_limb", "mambocap.show_pose",
+                        "mambocap.poses_of", "mambocap.take_back_pose", "mambocap.look_at_unsure"}  # fmt: skip
     elsewhere = {"mambocap.import_motion", "mambocap.export_file", "mambocap.cancel_by_key", "mambocap.write_retarget"}
     assert {operator.bl_idname for operator in operators()} - elsewhere == in_menu | of_one_job | beside_something
