@@ -1,7 +1,7 @@
 """Stick figures of a person's armature, of the pose that Blender shows and of any that curves say, one frame at a time.
 
-Nothing of a whole clip is worked out and nothing is remembered: a figure costs less than a millisecond, and what an
-artist does to keys, strips or bones is seen at once and undone with them.
+Nothing of a whole clip is worked out and nothing is remembered: five figures take about a millisecond, and what an
+artist does to keys or bones is seen at once and undone with them.
 """
 
 from __future__ import annotations
@@ -34,34 +34,42 @@ def shown_figure(person: bpy.types.Object) -> Array:
     return np.array([*(bone.head for bone in bones), *(bones[joint].tail for joint in _ENDS)])
 
 
-def figure_of(person: bpy.types.Object, curves: Iterable[bpy.types.FCurve], frame: float) -> Array:
-    """[27, 3] m in the armature's own space, as curves of its bones have it at one of their frames.
+def posed_by(curves: Iterable[bpy.types.FCurve], frame: float) -> tuple[Array, Array]:
+    """What curves of bones say at one of their frames: quaternions [22, 4] against rest and the pelvis' location [3].
 
     Bones without curves stand as at rest.
     """
     wxyz, location = np.tile([1.0, 0.0, 0.0, 0.0], (BODY_JOINT_COUNT, 1)), np.zeros(3)
+    missing = wxyz.size + location.size
     for curve in curves:
         path = curve.data_path
         if (joint := _TURNS.get(path)) is not None:
             wxyz[joint, curve.array_index] = curve.evaluate(frame)
         elif path == _LOCATION:
             location[curve.array_index] = curve.evaluate(frame)
-    return posed_figure(person.data, wxyz, location)
+        else:
+            continue
+        missing -= 1
+        if not missing:   # fingers and face come last, and are most of the curves
+            break
+    return wxyz, location
 
 
-def posed_figure(armature: bpy.types.Armature, wxyz: Array, location: Array) -> Array:
-    """[27, 3] m of bones turned by quaternions [22, 4] against rest, the pelvis moved by `location` [3], all in the
-    bones' own axes as Blender keeps them."""
+def posed_figures(armature: bpy.types.Armature, wxyz: Array, locations: Array) -> Array:
+    """[G, 27, 3] m of bones turned by quaternions [G, 22, 4] against rest, the pelvis moved by `locations` [G, 3].
+
+    Both are in the bones' own axes, as Blender keeps them.
+    """
     bones = [armature.bones[name] for name in BONES]
     rest = np.array([bone.matrix_local for bone in bones])
-    basis = np.tile(np.eye(4), (BODY_JOINT_COUNT, 1, 1))
-    basis[:, :3, :3] = matrix_from_quaternion(wxyz)
-    basis[0, :3, 3] = location
-    local = rest @ basis
-    local[1:] = np.linalg.inv(rest[list(PARENTS[1:BODY_JOINT_COUNT])]) @ local[1:]
-    placed = np.empty_like(local)
-    placed[0] = local[0]
+    rest[1:] = np.linalg.inv(rest[list(PARENTS[1:BODY_JOINT_COUNT])]) @ rest[1:]   # against the parents from here on
+    basis = np.tile(np.eye(4), (len(wxyz), BODY_JOINT_COUNT, 1, 1))
+    basis[..., :3, :3] = matrix_from_quaternion(wxyz)
+    basis[:, 0, :3, 3] = locations
+    placed = rest @ basis
     for joint in range(1, BODY_JOINT_COUNT):
-        placed[joint] = placed[PARENTS[joint]] @ local[joint]
-    ends = [placed[joint, :3, 3] + bones[joint].length * placed[joint, :3, 1] for joint in _ENDS]
-    return np.concatenate([placed[:, :3, 3], ends])
+        placed[:, joint] = placed[:, PARENTS[joint]] @ placed[:, joint]
+    lengths = np.array([bones[joint].length for joint in _ENDS])
+    last = placed[:, list(_ENDS)]
+    ends = last[..., :3, 3] + lengths[:, None] * last[..., :3, 1]
+    return np.concatenate([placed[..., :3, 3], ends], axis=1)

@@ -12,7 +12,7 @@ from ...motion.arrays import Array
 from ..clean_up_take import first_frame_of
 from ..curves import curves_of
 from .coloured_lines import Lines
-from .ghost_figure import LINES, figure_of, shown_figure
+from .ghost_figure import LINES, posed_by, posed_figures, shown_figure
 from .kept_hypotheses import hypotheses_of
 from .seen_person import seen_person
 
@@ -22,23 +22,29 @@ _WIDTH_PX = 3.0
 _TINTS = 8                           # of a theme's nine, the last one being grey
 _MAIN_COLOUR = (0.95, 0.95, 0.95)
 
+Colour = tuple[float, float, float]
 _handlers: list[object] = []
 
 
 @dataclass(frozen=True, eq=False)
 class Ghost:
     points: Array   # [27, 3] m in the armature's own space
-    colour: tuple[float, float, float]
+    colour: Colour
 
 
-def tint_of(number: int) -> tuple[float, float, float]:
+def tint_of(number: int) -> Colour:
     """The colour of a hypothesis, which its icon has, too."""
     return tuple(bpy.context.preferences.themes[0].strip_color[number % _TINTS].color)
 
 
 def ghosts_of(person: bpy.types.Object, frame: float) -> list[Ghost]:
     """All poses of a person at a scene frame but the one that is shown; the main one is white."""
-    return list(_ghosts(person, frame))
+    poses = list(_poses(person, frame))
+    if not poses:
+        return []
+    colours, wxyz, locations = zip(*poses, strict=True)
+    figures = posed_figures(person.data, np.array(wxyz), np.array(locations))
+    return [Ghost(points, colour) for points, colour in zip(figures, colours, strict=True)]
 
 
 def ghost_lines(ghosts: list[Ghost], shown: Array) -> Lines:
@@ -46,16 +52,15 @@ def ghost_lines(ghosts: list[Ghost], shown: Array) -> Lines:
     return Lines.all_of([Lines.of(ghost.points, LINES, _faded(ghost, shown)) for ghost in ghosts])
 
 
-def _ghosts(person: bpy.types.Object, frame: float) -> Iterator[Ghost]:
+def _poses(person: bpy.types.Object, frame: float) -> Iterator[tuple[Colour, Array, Array]]:
     others = hypotheses_of(person)
     if any(kept.is_shown for kept in others):
-        yield Ghost(figure_of(person, curves_of(person), frame), _MAIN_COLOUR)
+        yield _MAIN_COLOUR, *posed_by(curves_of(person), frame)
     first = first_frame_of(person)
     for kept in others:
         if not kept.is_shown:
             # Where its strip lies is looked up only when a pose is shown: the person's keys say when it begins.
-            played = kept.strip.action_frame_start + frame - first
-            yield Ghost(figure_of(person, kept.curves(), played), tint_of(kept.number))
+            yield tint_of(kept.number), *posed_by(kept.curves(), kept.strip.action_frame_start + frame - first)
 
 
 def _faded(ghost: Ghost, shown: Array) -> Array:
