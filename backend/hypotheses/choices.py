@@ -11,10 +11,14 @@ from backend.hypotheses.aspects import Aspect, aspects_of
 from backend.hypotheses.modes import Mode, modes_of
 from backend.hypotheses.samples import Samples
 from backend.hypotheses.stretches import LEAST_S, lasting, scatter_of, stretches
+from backend.lift.lift import Lift
 from motion.arrays import Array
 from motion.hypotheses.choice import Choice
-from motion.hypotheses.limbs import WHOLE_BODY
+from motion.hypotheses.limbs import LIMBS, WHOLE_BODY
 from motion.hypotheses.to_check import CARES_M
+from motion.kinematics import forward_kinematics
+from motion.rotations import axis_angle_from_matrix
+from motion.skeleton import BODY_JOINT_COUNT
 
 MOST = 5
 _LIMB_AGAIN = 0.5       # what a limb's next choice is worth beside its first, so that others have their turn
@@ -46,36 +50,61 @@ class _Candidate:
         return float(np.sqrt(self.choice.share)) * self.size_m   # 25 cm of a tenth before 10 cm of a quarter
 
 
-def choices_of(samples: Samples, weights: Array, most: int = MOST) -> list[Represented]:
-    """At most `most` distinct ways in which samples with weights [N] differ from their lift, the weightiest first.
+def choices_of(samples: Samples, weights: Array, main: Lift | None = None, most: int = MOST) -> list[Represented]:
+    """At most `most` distinct ways in which samples differ from the main motion, the weightiest first.
 
-    For each limb, where it scatters for a while by more than an artist cares about: what many samples do there or what
+    weights [N], or [N, T, 22] of each joint and frame; main: the samples' own lift, unless another one is given. For
+    each limb, where it scatters for a while by more than an artist cares about: what many samples do there or what
     differs much. None where the samples agree.
     """
     if not len(samples):
         return []
+    samples = samples if main is None or main is samples.lift else _about(main, samples)
+    by_joint = np.broadcast_to(weights if np.ndim(weights) == 3 else np.reshape(weights, (-1, 1, 1)),
+                               samples.turns_rad.shape[:3])  # fmt: skip
     found = [candidate for limb, aspects in aspects_of(samples).items() for candidate in _of_limb(
-        limb, aspects, np.asarray(weights, dtype=np.float64), samples.lift.track.rate)]  # fmt: skip
+        limb, aspects, by_joint[:, :, _body_joints(limb)].mean(axis=-1), samples.lift.track.rate)]  # fmt: skip
     whole = [candidate for candidate in found if candidate.choice.limb == WHOLE_BODY]
     found = [candidate for candidate in found if candidate in whole or not any(_come_together(candidate, one)
                                                                                for one in whole)]  # fmt: skip
     return [Represented(candidate.choice, candidate.mode.sample) for candidate in _best(found, most)]
 
 
+def _about(main: Lift, samples: Samples) -> Samples:
+    """The same motions as turns of another lift of the same body."""
+    R = forward_kinematics(main.body.skeleton, main.R_parent_from_joint, main.root_camera)[0][:, :BODY_JOINT_COUNT]
+    turns_rad = axis_angle_from_matrix(samples.orientations() @ np.swapaxes(R, -1, -2))
+    return Samples(main, turns_rad, samples.root_camera)
+
+
+def _body_joints(limb: str) -> list[int]:
+    return [joint for joint in LIMBS[limb] if joint < BODY_JOINT_COUNT]
+
+
 def _of_limb(limb: str, aspects: tuple[Aspect, ...], weights: Array, rate: float) -> Iterator[_Candidate]:
+    """By weights [N, T]."""
     offsets_m = np.stack([aspect.offset_m for aspect in aspects], axis=2)       # [N, T, A, 3]
     scatter_m = scatter_of(np.linalg.norm(offsets_m, axis=-1).max(axis=-1), weights)
     for start, end in stretches(scatter_m, rate):
-        for mode in modes_of(offsets_m[:, start : end + 1].mean(axis=1), weights):
-            own = np.average(offsets_m[mode.members], axis=0, weights=weights[mode.members])
-            first, last = lasting(np.linalg.norm(own, axis=-1).max(axis=-1), start, end)
-            offset_m = offsets_m[mode.sample, first : last + 1].mean(axis=0)    # [A, 3]
-            sizes_m = np.linalg.norm(offset_m, axis=-1)
-            if last + 1 - first >= LEAST_S * rate and sizes_m.max() >= CARES_M:
-                aspect = int(np.argmax(sizes_m >= CARES_M))   # the first to be named
-                words = aspects[aspect].words(offset_m[aspect])
-                yield _Candidate(Choice(limb, first, last, mode.share, words), mode, offset_m,
-                                 (aspect, int(np.argmax(np.abs(offset_m[aspect])))))  # fmt: skip
+        here = slice(start, end + 1)
+        for mode in modes_of(offsets_m[:, here].mean(axis=1), weights[:, here].mean(axis=1)):
+            candidate = _candidate(limb, aspects, offsets_m, weights, mode, (start, end))
+            if candidate.choice.last + 1 - candidate.choice.first >= LEAST_S * rate and candidate.size_m >= CARES_M:
+                yield candidate
+
+
+def _candidate(
+    limb: str, aspects: tuple[Aspect, ...], offsets_m: Array, weights: Array, mode: Mode, stretch: tuple[int, int]
+) -> _Candidate:
+    """A mode over the frames about a stretch in which its members are elsewhere."""
+    of_members = weights[mode.members, stretch[0] : stretch[1] + 1].mean(axis=1)
+    members_m = np.average(offsets_m[mode.members], axis=0, weights=of_members)
+    first, last = lasting(np.linalg.norm(members_m, axis=-1).max(axis=-1), *stretch)
+    offset_m = offsets_m[mode.sample, first : last + 1].mean(axis=0)            # [A, 3]
+    aspect = int(np.argmax(np.linalg.norm(offset_m, axis=-1) >= CARES_M))       # the first to be named
+    said = aspect, int(np.argmax(np.abs(offset_m[aspect])))
+    words = aspects[aspect].words(offset_m[aspect])
+    return _Candidate(Choice(limb, first, last, mode.share, words), mode, offset_m, said)
 
 
 def _best(found: list[_Candidate], most: int) -> list[_Candidate]:

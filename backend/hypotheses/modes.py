@@ -11,6 +11,7 @@ from motion.hypotheses.to_check import CARES_M
 
 _LEAST_SHARE = 0.05
 _MOST = 3            # beside the main motion
+_COUNTS = 0.5        # of the mean weight of a mode's members has who may stand for it
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +57,8 @@ def _settled(between: Array, from_main: Array, weights: Array, medoids: list[int
 
 def _most_central(between: Array, weights: Array, members: Mask) -> int:
     within = between @ (weights * members)
-    return int(np.argmin(np.where(members, within, np.inf)))
+    counts = members & (weights >= _COUNTS * weights[members].mean())
+    return int(np.argmin(np.where(counts, within, np.inf)))
 
 
 def _apart(one: Array, other: Array) -> Array:

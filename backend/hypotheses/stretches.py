@@ -17,10 +17,10 @@ _HALF = 0.5
 
 
 def scatter_of(offsets_m: Array, weights: Array) -> Array:
-    """[T] within which lie nine of ten samples, by weight [N]; offsets_m [N, T] from the main motion."""
+    """[T] within which lie nine of ten samples, by weights [N, T]; offsets_m [N, T] from the main motion."""
     order = np.argsort(offsets_m, axis=0)
-    below = np.cumsum(weights[order], axis=0)
-    number = np.argmax(below >= _WITHIN * weights.sum() - 1e-9, axis=0)
+    below = np.cumsum(np.take_along_axis(weights, order, axis=0), axis=0)
+    number = np.argmax(below >= _WITHIN * below[-1] - 1e-9, axis=0)
     return np.take_along_axis(np.take_along_axis(offsets_m, order, axis=0), number[None], axis=0)[0]
 
 

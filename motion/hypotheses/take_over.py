@@ -48,7 +48,7 @@ def taken_over(main: Motion, number: int, limb: str, first: int, last: int, fade
     for a limb, hypothesis or range that is not there.
     """
     _check(main, number, limb, first, last, fade)
-    weight = plateau(np.arange(main.frame_count), first, last, fade + 1)
+    weight = plateau(np.arange(main.frame_count, dtype=np.float64), first, last, fade + 1)
     touched = slice(max(first - fade, 0), min(last + fade + 1, main.frame_count))
     before = _Pose(main.skeleton, main.R_parent_from_joint, main.root_world).at(touched)
     other = _Pose(main.skeleton, matrix_from_axis_angle(main.hypotheses[number, touched]),

@@ -76,6 +76,23 @@ def test_shares_are_those_of_the_weights(tremble, rng):
     assert found.choice.share == pytest.approx(weights[NEARER].sum() / weights.sum())
 
 
+def test_weights_of_joints_count_for_their_limb_and_frames_alone(tremble, rng):
+    weights = rng.uniform(0.1, 0.2, (COUNT, FRAMES, BODY_JOINT_COUNT))
+    arm = [JOINT[f"left_{name}"] for name in ("collar", *ARM)]
+    weights[np.ix_(NEARER, range(FIRST - 4, LAST + 5), arm)] *= 5.0
+    near = weights[:, FIRST : LAST + 1, arm].mean(axis=(1, 2))
+    (found,) = choices_of(planted(tremble), weights)
+    assert found.choice.share == pytest.approx(near[NEARER].sum() / near.sum(), abs=0.02)
+
+
+def test_samples_differ_from_the_main_motion_where_that_is_another_than_their_lift(tremble):
+    samples = planted(tremble)
+    (found,) = choices_of(samples, EVEN, main=samples.lift_of(NEARER[0]))
+    assert found.choice.words.endswith("farther")
+    assert found.choice.share == pytest.approx(0.7)
+    assert found.sample not in NEARER
+
+
 def test_both_ways_are_told_apart(tremble):
     farther = [0, 1, 9, 13]
     samples = planted(planted(tremble), farther, angle_rad=-0.5)

@@ -32,6 +32,8 @@ def test_the_sample_in_the_middle_stands_for_its_mode():
     assert mode.sample == 1
     (mode,) = modes_of(offsets, np.array([1.0, 1.0, 5.0, 1.0, 1.0, 1.0]))
     assert mode.sample == 2, "by weight"
+    (mode,) = modes_of(offsets, np.array([1.0, 0.1, 0.9, 1.0, 1.0, 1.0]))
+    assert mode.sample != 1, "and not one that hardly counts"
 
 
 def test_few_samples_are_no_mode(rng):

@@ -15,10 +15,10 @@ def hill(frames: int, first: int, last: int, height_m: float) -> np.ndarray:
 
 
 def test_nine_of_ten_by_weight_lie_within_the_scatter(rng):
-    offsets, weights = rng.uniform(0.0, 0.5, (40, 7)), rng.uniform(0.1, 1.0, 40)
+    offsets, weights = rng.uniform(0.0, 0.5, (40, 7)), rng.uniform(0.1, 1.0, (40, 7))
     scatter = scatter_of(offsets, weights)
-    within = (weights[:, None] * (offsets <= scatter)).sum(axis=0) / weights.sum()
-    without_it = (weights[:, None] * (offsets < scatter)).sum(axis=0) / weights.sum()
+    within = (weights * (offsets <= scatter)).sum(axis=0) / weights.sum(axis=0)
+    without_it = (weights * (offsets < scatter)).sum(axis=0) / weights.sum(axis=0)
     assert (within >= 0.9).all()
     assert (without_it < 0.9).all()
 
