@@ -23,6 +23,7 @@ from .floor import build_floor
 from .footage import find_footage
 from .footage_camera import build_camera, can_project, show_footage
 from .hypotheses.kept_hypotheses import keep_hypotheses
+from .hypotheses.uncertainty_kept import keep_spread
 from .kept_quality import keep_card
 from .people import Person, motion_files, read_people
 from .people_list import numbers_by_folder, result_of
@@ -195,6 +196,7 @@ def _add_person(
         stage.add(build_body(f"{name} Body", body, armature, origin), armature)
     frames = clock.frames(motion.times_s)
     keep_hypotheses(armature, motion, frames, name)
+    keep_spread(armature, motion.spread_m)
     key_motion(armature, motion, frames, name)
     if motion.raw is not None:
         key_contacts(armature, motion.contact_names, motion.contacts > 0.5, frames)

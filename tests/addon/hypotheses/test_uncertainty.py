@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import bpy
 import numpy as np
 import pytest
 from mambocap.addon.hypotheses.ghost_figure import JOINT_OF_POINT, POINTS
+from mambocap.addon.hypotheses.to_check_buttons import to_check_in
 from mambocap.addon.hypotheses.uncertainty_kept import SPREAD, STEP_M, keep_spread, uncertainty_of
 from mambocap.addon.hypotheses.uncertainty_overlay import colours_of, severity_now, uncertain_lines
 from mambocap.addon.hypotheses.uncertainty_strip import COLUMN_PX, Ruler, columns, labels
@@ -30,9 +32,7 @@ def unsure() -> np.ndarray:
 
 @pytest.fixture
 def person(extension: Path, tmp_path: Path) -> bpy.types.Object:
-    person = brought_in(swaying(FRAMES), tmp_path)
-    keep_spread(person, unsure())
-    return person
+    return brought_in(replace(swaying(FRAMES), spread_m=unsure()), tmp_path)
 
 
 def test_what_is_kept_is_what_was_said_to_half_a_step(person):
@@ -47,6 +47,14 @@ def test_it_is_saved_with_the_file(person, tmp_path):
     bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "a.blend"))
     kept = uncertainty_of(bpy.context.scene.objects["Dance Anna"], 30.0)
     np.testing.assert_allclose(kept.spread_m, unsure(), atol=0.5001 * STEP_M)
+
+
+def test_a_scene_of_twice_the_rate_keeps_it_at_its_own_keys(extension, tmp_path):
+    bpy.context.scene.render.fps = 60
+    bpy.ops.object.empty_add()   # so that the scene keeps its rate
+    person = brought_in(replace(swaying(FRAMES), spread_m=unsure()), tmp_path)
+    (found,) = to_check_in(person, bpy.context.scene)
+    assert (found.first, found.last, found.frame) == (pytest.approx(40, abs=1), pytest.approx(68, abs=1), 54)
 
 
 def test_ten_thousand_frames_take_little_room(person):
