@@ -13,6 +13,7 @@ import numpy as np
 from ...motion.arrays import Array, Indices
 from ...motion.refusal import Refusal
 from ..curves import curves_of
+from ..hypotheses.kept_hypotheses import main_motion_shown
 from ..scene_clock import clock_of
 
 _EVEN = 1e-3   # relative: scales that differ less are one
@@ -40,7 +41,7 @@ def seen_motion(
     whole_pose = np.empty((len(character.pose.bones), 16), dtype=np.float32)
     in_object = np.empty((len(frames), len(bones), 4, 4))
     objects, chosen = np.empty((len(frames), 4, 4)), list(bones)
-    with workshop(scene, scene.name) as room, _shown(character):
+    with workshop(scene, scene.name) as room, _shown(character), main_motion_shown(character):
         room.collection.objects.link(character)
         for place, frame in enumerate(frames):
             room.frame_set(int(frame))

@@ -13,6 +13,7 @@ from ....motion.retarget.rig.rig import Rig
 from ....motion.retarget.rig.rig_pose import posed_bones
 from ....motion.rotations import matrix_from_axis_angle, matrix_from_quaternion, nearest_rotation
 from ...curves import curves_of, keys_of, values_at
+from ...hypotheses.kept_hypotheses import main_motion_shown
 from .held_values import bone_path
 from .moved_besides import carriers_of, stirs_itself
 from .pose_channels import rotation_property
@@ -31,7 +32,8 @@ def stand_over_time(
 ) -> Callable[[], tuple[Array, Array]]:  # fmt: skip
     """The same, read now and worked out when it is called: without Blender, in any thread."""
     if not is_moved_by_curves_alone(armature):
-        shown = shown_over_time(armature, [rig.names[bone] for bone in bones], frames)
+        with main_motion_shown(armature):
+            shown = shown_over_time(armature, [rig.names[bone] for bone in bones], frames)
         return lambda: shown
     poses = _poses(armature, rig, frames)
     return lambda: _in_world(rig, bones, *posed_bones(rig, *poses))
