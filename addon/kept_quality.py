@@ -16,8 +16,8 @@ from ..motion.quality.card import GRADES, Grade, QualityCard, card_from, quality
 
 QUALITY = "mambocap_quality"   # on a person's armature
 _ICONS = bpy.types.UILayout.bl_rna.functions["label"].parameters["icon"].enum_items.keys()
-_COLOUR = "STRIP_COLOR_" if "STRIP_COLOR_01" in _ICONS else "SEQUENCE_COLOR_"   # before Blender 5
-GRADE_ICONS: dict[Grade, str] = {"good": f"{_COLOUR}04", "fair": f"{_COLOUR}03", "poor": f"{_COLOUR}01"}
+COLOUR_ICONS = "STRIP_COLOR_" if "STRIP_COLOR_01" in _ICONS else "SEQUENCE_COLOR_"   # before Blender 5; 01 to 09
+GRADE_ICONS: dict[Grade, str] = {"good": f"{COLOUR_ICONS}04", "fair": f"{COLOUR_ICONS}03", "poor": f"{COLOUR_ICONS}01"}
 _SCALE = ("size_percent", "depth_percent")   # what clean-up cannot change
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from ...motion.arrays import Array
 from ..clean_up_take import first_frame_of
 from ..curves import curves_of
+from ..kept_quality import COLOUR_ICONS
 from .coloured_lines import Lines
 from .ghost_figure import LINES, posed_by, posed_figures, shown_figure
 from .kept_hypotheses import hypotheses_of
@@ -19,7 +20,7 @@ from .seen_person import seen_person
 _AGREES_M, _DIFFERS_M = 0.03, 0.08   # clean-up alone moves a limb by less than the one
 _ALPHA = 0.9
 _WIDTH_PX = 3.0
-_TINTS = 8                           # of a theme's nine, the last one being grey
+_TINTS = (5, 2, 4, 6, 7)             # of a theme's colours from 1: blue, orange, green, purple, pink
 _MAIN_COLOUR = (0.95, 0.95, 0.95)
 
 Colour = tuple[float, float, float]
@@ -33,8 +34,13 @@ class Ghost:
 
 
 def tint_of(number: int) -> Colour:
-    """The colour of a hypothesis, which its icon has, too."""
-    return tuple(bpy.context.preferences.themes[0].strip_color[number % _TINTS].color)
+    """The colour of a hypothesis."""
+    return tuple(bpy.context.preferences.themes[0].strip_color[_TINTS[number % len(_TINTS)] - 1].color)
+
+
+def icon_of(number: int) -> str:
+    """The icon in the colour of a hypothesis."""
+    return f"{COLOUR_ICONS}{_TINTS[number % len(_TINTS)]:02}"
 
 
 def ghosts_of(person: bpy.types.Object, frame: float) -> list[Ghost]:

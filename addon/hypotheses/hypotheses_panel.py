@@ -10,6 +10,7 @@ from ..person_clock import take_of
 from ..take_scene import takes_in
 from ..takes import active_take, people_of
 from ..wrapped_text import draw_wrapped
+from .ghosts import icon_of
 from .kept_hypotheses import KeptHypothesis, hypotheses_of, shown_hypothesis
 from .kept_uses import uses_of, words_of_use
 from .look_at_poses import MAIN
@@ -83,6 +84,7 @@ def _draw_choice(
     row.label(text=f"{100.0 * kept.choice.share:.0f} %")
     first, last = (round(first_frame_of(person) + frame) for frame in (kept.choice.first, kept.choice.last))
     row = box.row(align=True)
+    row.label(text="", icon=icon_of(kept.number))
     icon = "TRIA_RIGHT" if first <= context.scene.frame_current <= last else "BLANK1"
     row.operator("mambocap.go_to_frame", text=f"Frames {first} to {last}", icon=icon, emboss=False).frame = first
     _fill(row.operator("mambocap.use_pose", text="", icon="CHECKMARK"), context, person, kept.number)

@@ -10,10 +10,12 @@ import pytest
 from mambocap.addon.action import bone_curves
 from mambocap.addon.hypotheses import ghosts
 from mambocap.addon.hypotheses.ghost_figure import JOINT_OF_POINT, LINES, POINTS, shown_figure
-from mambocap.addon.hypotheses.ghosts import Ghost, ghost_lines, ghosts_of, tint_of
+from mambocap.addon.hypotheses.ghosts import Ghost, ghost_lines, ghosts_of, icon_of, tint_of
+from mambocap.addon.hypotheses.hypotheses_panel import MAMBOCAP_PT_other_poses
 from mambocap.addon.hypotheses.kept_hypotheses import hypotheses_of, keep_hypotheses, show
 from mambocap.motion.skeleton import JOINT, PARENTS
 
+from tests.addon.drawn_panels import drawn_by
 from tests.addon.hypotheses.made_up_hypotheses import ambiguous, brought_in
 
 pytest_plugins = ["tests.addon.in_blender"]
@@ -121,8 +123,13 @@ def test_a_figure_hangs_together():
     assert all(PARENTS[child] == parent for parent, child in LINES if child < 22)
 
 
-def test_neighbouring_hypotheses_have_different_tints():
+def test_every_pose_has_its_tint_and_its_row_an_icon_in_it(person):
     assert len({tint_of(number) for number in range(5)}) == 5
+    icons = {icon_of(number) for number in range(5)}
+    known = bpy.types.UILayout.bl_rna.functions["label"].parameters["icon"].enum_items.keys()
+    assert len(icons) == 5 and icons <= set(known)
+    drawn = drawn_by(MAMBOCAP_PT_other_poses).drawn
+    assert [icon for kind, text, icon in drawn if (kind, text) == ("label", "")] == [icon_of(n) for n in range(3)]
 
 
 def test_without_a_window_nothing_is_drawn_by(extension):
