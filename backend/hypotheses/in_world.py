@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from backend.hypotheses.choices import Represented
+from backend.hypotheses.hypotheses import Hypotheses
 from backend.hypotheses.samples import Samples
 from backend.lift.refine.turned import with_turns
 from backend.world.place import Placed
-from motion.arrays import Array
 from motion.clean_up.clean_motion import clean_motion
 from motion.clean_up.figure import Figure
 from motion.clean_up.settings import CleanUpSettings
@@ -21,31 +19,25 @@ from motion.rotations import axis_angle_from_matrix
 from motion.skeleton import BODY_JOINT_COUNT
 
 
-def with_hypotheses(
-    main: Placed, samples: Samples, chosen: Sequence[Represented], spread_m: Array, settings: CleanUpSettings
-) -> Motion:
-    """The main motion with what the samples say beside it.
-
-    spread_m [T, 22] is of the lifted body, which the floor may have made larger or smaller.
-    """
-    figure = figure_of(main.lift.body)
+def with_hypotheses(main: Placed, found: Hypotheses, settings: CleanUpSettings) -> Motion:
+    """The main motion with what is found of a person before the camera: choices, each as a motion, and the spread."""
+    figure, samples, chosen = figure_of(main.lift.body), found.samples, found.choices
     others = [cleaned_sample(main, samples, each.sample, figure, settings) for each in chosen]
-    frames = main.motion.frame_count
+    turns = [axis_angle_from_matrix(each.R_parent_from_joint) for each in others]
+    frames, joints = main.motion.R_parent_from_joint.shape[:2]
     return replace(
         main.motion,
-        hypotheses=np.array([axis_angle_from_matrix(each.R_parent_from_joint) for each in others]).reshape(
-            -1, frames, *main.motion.R_parent_from_joint.shape[1:3]),
-        hypotheses_root=np.array([each.root_world for each in others]).reshape(-1, frames, 3),
+        hypotheses=np.reshape(turns, (-1, frames, joints, 3)),
+        hypotheses_root=np.reshape([each.root_world for each in others], (-1, frames, 3)),
         hypotheses_weights=np.array([each.choice.share for each in chosen]),
         choices=tuple(each.choice for each in chosen),
-        spread_m=_size_in_world(main, samples) * spread_m,
-    )  # fmt: skip
+        spread_m=_size_in_world(main, samples) * found.spread_m,
+    )
 
 
 def cleaned_sample(main: Placed, samples: Samples, number: int, figure: Figure, settings: CleanUpSettings) -> Motion:
     """One sample where the main motion is, resting on what that rests on; fingers are the main motion's."""
-    raw = sample_in_world(main, samples, number)
-    cleaned = clean_motion(raw, figure, settings)
+    cleaned = clean_motion(sample_in_world(main, samples, number), figure, settings)
     R = np.array(cleaned.R_parent_from_joint)
     R[:, BODY_JOINT_COUNT:] = main.motion.R_parent_from_joint[:, BODY_JOINT_COUNT:]
     return replace(cleaned, R_parent_from_joint=R)

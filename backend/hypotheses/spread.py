@@ -11,9 +11,10 @@ from motion.kinematics import forward_kinematics
 from motion.skeleton import BODY_JOINT_COUNT
 
 HELD_SHARE = 0.9
+SCALE = 1.0
 
 
-def spread_m(samples: Samples, main: Lift, weights: Array, scale: float = 1.0) -> Array:
+def spread_m(samples: Samples, main: Lift, weights: Array, scale: float = SCALE) -> Array:
     """[T, 22] m about the main motion within which HELD_SHARE of the samples' weights [N, T, 22] lie, times `scale`.
 
     Both about the pelvis: where the whole body stands is another question. `scale` is what makes it hold the truth as

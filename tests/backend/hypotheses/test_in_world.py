@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from backend.hypotheses.choices import Represented
+from backend.hypotheses.hypotheses import Hypotheses
 from backend.hypotheses.in_world import cleaned_sample, sample_in_world, with_hypotheses
 from backend.world.common_floor import scaled
 from backend.world.place import Placed, WorldSettings, place
@@ -105,7 +106,8 @@ def test_another_arm_leaves_the_legs_where_they_are(walker):
 def test_the_motion_holds_all_choices(walker):
     lift, placed = walker
     samples, spread = slow_samples(lift, 4), np.full((len(lift.root_camera), 22), 0.07)
-    motion = with_hypotheses(placed, samples, [choice(0.4, 2), choice(0.15, 0)], spread, CLEAN_UP)
+    found = Hypotheses(samples, lift, spread, [choice(0.4, 2), choice(0.15, 0)])
+    motion = with_hypotheses(placed, found, CLEAN_UP)
     assert [each.share for each in motion.choices] == [0.4, 0.15] == list(motion.hypotheses_weights)
     np.testing.assert_array_equal(motion.R_parent_from_joint, placed.motion.R_parent_from_joint)
     np.testing.assert_allclose(motion.spread_m, 0.07)
@@ -118,7 +120,8 @@ def test_the_motion_holds_all_choices(walker):
 
 def test_without_choices_there_is_a_spread_all_the_same(walker):
     lift, placed = walker
-    motion = with_hypotheses(placed, slow_samples(lift, 2), [], np.full((len(lift.root_camera), 22), 0.07), CLEAN_UP)
+    spread = np.full((len(lift.root_camera), BODY_JOINT_COUNT), 0.07)
+    motion = with_hypotheses(placed, Hypotheses(slow_samples(lift, 2), lift, spread, []), CLEAN_UP)
     assert motion.hypotheses.shape == (0, len(lift.root_camera), 55, 3) and motion.choices == ()
     assert motion.spread_m.mean() == pytest.approx(0.07)
 
@@ -130,7 +133,7 @@ def test_bodies_that_the_floor_made_larger_are_moved_and_spread_by_more(walker):
     main = Placed(placed.motion, placed.lift)
     same_size = slow_samples(lift, 1, 0.2)
     spread = np.full((len(lift.root_camera), 22), 0.1)
-    motion = with_hypotheses(main, samples, [], spread, CLEAN_UP)
+    motion = with_hypotheses(main, Hypotheses(samples, samples.lift, spread, []), CLEAN_UP)
     np.testing.assert_allclose(motion.spread_m, 1.3 * 0.1)
     larger, own = (sample_in_world(main, each, 0).root_world for each in (samples, same_size))
     np.testing.assert_allclose(larger, own, atol=0.02)
