@@ -22,10 +22,11 @@ from backend.device import DEVICE_SETTINGS, choose_device
 from backend.hypotheses.configuration import SHIPPED as SHIPPED_FLOW
 from backend.hypotheses.flow import Flow
 from backend.hypotheses.gaussian import gaussian_samples
-from backend.hypotheses.rpea import aggregated, pose_weights, rpea
+from backend.hypotheses.rpea import aggregated, joint_weights, pose_weights, rpea
 from backend.hypotheses.sample import sample_poses
 from backend.hypotheses.samples import Samples
 from backend.hypotheses.settings import HypothesesSettings, RpeaSettings
+from backend.hypotheses.spread import spread_m
 from backend.hypotheses.weights import read_flow
 from backend.lift.lift import Lift
 from backend.lift.network.configuration import SHIPPED as SHIPPED_LIFTER
@@ -36,6 +37,7 @@ from bench.hypotheses_sets import SETS, Judged
 from bench.hypotheses_speed import seconds, speed_figures
 from bench.hypotheses_tables import print_case, print_speed
 from bench.tables import machine_line, print_table, write_figures
+from motion.arrays import Array
 from motion.refusal import Refusal
 
 _TIMED, _TIMES = (1, MOST), 2       # counts of samples, and how often
@@ -84,6 +86,10 @@ class Ways:
     def drawn(self, lift: Lift, count: int) -> Samples:
         return sample_poses(lift, count, self.flow, self.settings)
 
+    def spread_m(self, samples: Samples) -> Array:
+        """[T, 22] about the lift, as it is shown."""
+        return spread_m(samples, samples.lift, joint_weights(samples, self.settings.rpea))
+
     def ms_per_frame(self, lift: Lift, count: int) -> float:
         """The faster of some times."""
         least_s = min(seconds(lambda: self.drawn(lift, count), self.device) for _ in range(_TIMES))
@@ -103,7 +109,8 @@ def _measured(name: str, clips: Iterable[Judged], ways: Ways) -> Figures:
 
 def _of_clip(judged: Judged, ways: Ways) -> Figures:
     control = gaussian_samples(judged.lift, MOST, ways.settings.seed)
-    figures = figures_of(judged, ways.drawn(judged.lift, MOST), control, aggregates(ways.settings.rpea))
+    figures = figures_of(
+        judged, ways.drawn(judged.lift, MOST), control, aggregates(ways.settings.rpea), ways.spread_m)
     times = {str(count): ways.ms_per_frame(judged.lift, count) for count in _TIMED}
     return {**figures, "gaussian": figures["gaussian_best_window"], "ms_per_frame": times}
 

@@ -23,9 +23,11 @@ from bench.hypotheses_measures import (
     energy_score_mm,
     errors_mm,
     gain_interval_mm,
+    inside_spread,
     taken,
 )
 from bench.hypotheses_sets import Judged
+from bench.simulated import LIMB_JOINTS
 from motion.arrays import Array, Indices
 from motion.landmarks import LIMB_LANDMARKS
 
@@ -35,6 +37,7 @@ COLUMNS = ("mpjpe_mm", "pa_mpjpe_mm", "jitter_10m_s3")
 
 Figures = dict[str, Any]
 Aggregate = Callable[[Samples], Lift]
+Spread = Callable[[Samples], Array]     # [T, 22] m about the lift in which the truth is to lie nine times in ten
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,8 +57,12 @@ class Told:
                     self.off_px[which], self.times_s)  # fmt: skip
 
 
-def figures_of(judged: Judged, samples: Samples, control: Samples, aggregates: Mapping[str, Aggregate]) -> Figures:
-    """Of the lift itself, of MOST samples and as many of the control, and of motions that aggregate samples."""
+def figures_of(
+    judged: Judged, samples: Samples, control: Samples, aggregates: Mapping[str, Aggregate], spread: Spread
+) -> Figures:
+    """Of the lift itself, of MOST samples and as many of the control, of motions that aggregate samples, and of the
+    spread that they tell about the lift.
+    """
     own = told(judged, judged.lift.points_camera()[None])
     drawn, controls = (_of_samples(told(judged, each.landmarks_camera()), judged.truth) for each in (samples, control))
     return {
@@ -63,8 +70,9 @@ def figures_of(judged: Judged, samples: Samples, control: Samples, aggregates: M
         "deterministic": {**_mean_figures(own), "energy_score": energy_score_mm(own.limbs, judged.truth)},
         **drawn,
         **{f"gaussian_{name}": figures for name, figures in controls.items()},
-        **{name: {"1": drawn["sample"]["1"], **_of_aggregate(judged, samples, aggregate)}
+        **{name: {"1": drawn["sample"]["1"], **_by_count(partial(_of_aggregate, judged, aggregate), samples)}
            for name, aggregate in aggregates.items()},
+        "spread_coverage_90": {"1": None, **_by_count(partial(_inside, judged, spread), samples)},
     }  # fmt: skip
 
 
@@ -135,13 +143,21 @@ def _best(group: Told, choose: Callable[[Array], Indices]) -> Figures:
             "jitter_10m_s3": _jitter(taken(group.limbs, choice), group.times_s)}  # fmt: skip
 
 
-def _of_aggregate(judged: Judged, samples: Samples, aggregate: Aggregate) -> Figures:
-    """By N, but for one sample, which is what it makes of itself."""
-    def figures(which: slice) -> Figures:
-        some = Samples(samples.lift, samples.turns_rad[which], samples.root_camera[which])
-        return _mean_figures(told(judged, aggregate(some).points_camera()[None]))
+def _of_aggregate(judged: Judged, aggregate: Aggregate, samples: Samples) -> Figures:
+    return _mean_figures(told(judged, aggregate(samples).points_camera()[None]))
 
-    return {str(count): _mean_of_groups(figures, count) for count in COUNTS if count > 1}
+
+def _inside(judged: Judged, spread: Spread, samples: Samples) -> float:
+    limbs = judged.lift.points_camera()[judged.frames][:, LIMB_LANDMARKS]
+    return inside_spread(limbs, judged.truth, spread(samples)[judged.frames][:, LIMB_JOINTS])
+
+
+def _by_count(figures: Callable[[Samples], Any], samples: Samples) -> Figures:
+    """By N, but for one sample."""
+    def of_group(which: slice) -> Any:
+        return figures(Samples(samples.lift, samples.turns_rad[which], samples.root_camera[which]))
+
+    return {str(count): _mean_of_groups(of_group, count) for count in COUNTS if count > 1}
 
 
 def _mean_figures(motions: Told) -> Figures:

@@ -83,6 +83,11 @@ def coverage(samples: Array, truth: Array) -> float | None:
     return float((np.linalg.norm(about_hips(truth) - middle, axis=-1) <= radius).mean())
 
 
+def inside_spread(main: Array, truth: Array, spread_m: Array) -> float:
+    """Share of joints and frames in which the truth is within spread_m [T, 12] of the main motion [T, 12, 3]."""
+    return float((np.linalg.norm(about_hips(truth) - about_hips(main), axis=-1) <= spread_m).mean())
+
+
 def energy_score_mm(samples: Array, truth: Array) -> float:
     """E|X - y| - E|X - X'| / 2 of a frame's whole pose (Gneiting and Raftery 2007, eq. 22), a joint's part of it.
 

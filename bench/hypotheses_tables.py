@@ -18,7 +18,8 @@ def print_case(name: str, figures: Figures) -> None:
         (method, *(figures[method][count][measure] for measure, count in columns)) for method in _METHODS])
     rows = [prefix + measure for measure in _WITH_N for prefix in ("", "gaussian_")]
     print_table((name, *map(str, COUNTS)), [
-        (row, *(figures[row].get(str(count)) for count in COUNTS)) for row in (*rows, "ms_per_frame")])
+        (row, *(figures[row].get(str(count)) for count in COUNTS))
+        for row in (*rows, "spread_coverage_90", "ms_per_frame")])  # fmt: skip
     (low, high), main = figures["rpea_gain_interval_mm"], figures["deterministic"]
     print(f"{name}: rpea of {COUNTS[-1]} is {figures['rpea_gain_mm']:.2f} mm better than deterministic, "
           f"95 % over clips {low:.2f} to {high:.2f}; energy score of deterministic {main['energy_score']:.1f} mm; "

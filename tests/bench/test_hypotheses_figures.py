@@ -38,7 +38,8 @@ def somebody(samples) -> Judged:
 @pytest.fixture(scope="module")
 def figures(somebody, samples) -> dict:
     control = trembling(agreeing(samples.lift, MOST), np.random.default_rng(6), ankles_m=0.12)
-    return figures_of(somebody, samples, control, aggregates(RpeaSettings()))
+    return figures_of(somebody, samples, control, aggregates(RpeaSettings()),
+                      lambda some: np.full((FRAMES, 22), 0.01 * len(some)))  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +82,14 @@ def test_one_sample_alone_is_what_it_makes_of_itself(somebody, samples, figures)
 def test_the_mean_of_many_is_nearer_than_one_and_smoother_than_the_best_of_frames(figures):
     assert figures["mean"]["40"]["mpjpe_mm"] < 0.8 * figures["sample"]["40"]["mpjpe_mm"]
     assert figures["mean"]["5"]["jitter_10m_s3"] < figures["best_frame"]["5"]["jitter_10m_s3"]
+
+
+def test_a_spread_is_held_against_the_lift_joint_by_joint(somebody, figures):
+    limbs = somebody.lift.points_camera()[somebody.frames][:, LIMB_LANDMARKS]
+    off = np.array(list(metrics.per_joint_mm(limbs, somebody.truth).values()))
+    assert (off < 400.0).all() and figures["spread_coverage_90"]["40"] == 1.0
+    assert 0.0 < figures["spread_coverage_90"]["5"] < figures["spread_coverage_90"]["20"] <= 1.0
+    assert figures["spread_coverage_90"]["1"] is None
 
 
 def test_means_are_weighted_and_do_not_count_what_is_unknown():

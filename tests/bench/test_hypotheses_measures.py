@@ -17,6 +17,7 @@ from bench.hypotheses_measures import (
     energy_score_mm,
     errors_mm,
     gain_interval_mm,
+    inside_spread,
     taken,
 )
 from motion.rotations import matrix_from_axis_angle
@@ -124,3 +125,11 @@ def test_the_interval_holds_the_mean_and_narrows_with_the_number_of_clips(rng):
 
 def test_hips_are_the_origin(samples):
     np.testing.assert_allclose(about_hips(samples)[:, :, metrics.HIPS].mean(axis=2), 0.0, atol=1e-12)
+
+
+def test_inside_a_spread_is_who_is_no_farther_off_than_it_says():
+    main, truth = np.zeros((2, 12, 3)), np.zeros((2, 12, 3))
+    truth[:, 0], truth[1, 5] = [0.03, 0.0, 0.04], [0.0, 0.2, 0.0]
+    spread = np.full((2, 12), 0.001)
+    spread[:, 0] = [0.051, 0.049]
+    assert inside_spread(main, truth, spread) == pytest.approx(22 / 24)
