@@ -12,6 +12,7 @@ from . import capture
 from .body_model import body_model
 from .clean_up_settings import run
 from .edit_people import select_person
+from .hypotheses.kept_uses import USES, use_again, used_by_number
 from .kept_corrections import CORRECTIONS, handles_of, texts_of
 from .people_changes import asking_for, changes
 from .take_scene import FOLDER, NUMBER, notes_of, rebuild_take
@@ -69,7 +70,9 @@ class MAMBOCAP_OT_replace_people(bpy.types.Operator):
         number = active_number(context)
         try:
             job, corrections = _job_to_build_from(take), texts_of(people_of(take))
+            used = used_by_number(people_of(take))
             rebuild_take(context.scene, take, job, body_model(context))
+            lost = [person.name for person in people_of(take) if not use_again(person, used)]
             _mend(people_of(take), corrections, context)
         except Refusal as refusal:
             self.report({"ERROR"}, f"{refusal.sentence} {refusal.mend}")
@@ -77,6 +80,8 @@ class MAMBOCAP_OT_replace_people(bpy.types.Operator):
         if number:
             select_person(context.view_layer, take, number)
         capture.notice = None
+        for name in lost:
+            self.report({"WARNING"}, f"The other poses of {name} are new: choose again what you used of them.")
         for note in notes_of(take):
             self.report({"WARNING"}, note)
         return {"FINISHED"}
@@ -86,7 +91,7 @@ def _mend(people: Sequence[bpy.types.Object], corrections: Mapping[int, str], co
     """Give people who were built anew the corrections of those who had their numbers."""
     for person in people:
         person[CORRECTIONS] = corrections.get(int(person[NUMBER]), "")
-        if person[CORRECTIONS] or handles_of(person):
+        if person[CORRECTIONS] or handles_of(person) or person.get(USES):
             run(person, context)
 
 
