@@ -19,7 +19,7 @@ from .seen_person import seen_person
 
 _AGREES_M, _DIFFERS_M = 0.03, 0.08   # clean-up alone moves a limb by less than the one
 _ALPHA = 0.9
-_WIDTH_PX = 3.0
+_WIDTH_PX = 3.5
 _TINTS = (5, 2, 4, 6, 7)             # of a theme's colours from 1: blue, orange, green, purple, pink
 _MAIN_COLOUR = (0.95, 0.95, 0.95)
 
@@ -54,8 +54,13 @@ def ghosts_of(person: bpy.types.Object, frame: float) -> list[Ghost]:
 
 
 def ghost_lines(ghosts: list[Ghost], shown: Array) -> Lines:
-    """Each ghost where it differs from the figure that is shown [27, 3] m, fading out towards where both agree."""
-    return Lines.all_of([Lines.of(ghost.points, LINES, _faded(ghost, shown)) for ghost in ghosts])
+    """Each ghost where it differs from the figure that is shown [27, 3] m and from the ghosts before it.
+
+    Towards where they agree it fades out, so that a limb of which all say the same is drawn once.
+    """
+    figures = [shown, *(ghost.points for ghost in ghosts)]
+    return Lines.all_of([Lines.of(ghost.points, LINES, _faded(ghost, np.array(figures[:place])))
+                         for place, ghost in enumerate(ghosts, start=1)])  # fmt: skip
 
 
 def _poses(person: bpy.types.Object, frame: float) -> Iterator[tuple[Colour, Array, Array]]:
@@ -69,11 +74,11 @@ def _poses(person: bpy.types.Object, frame: float) -> Iterator[tuple[Colour, Arr
             yield tint_of(kept.number), *posed_by(kept.curves(), kept.strip.action_frame_start + frame - first)
 
 
-def _faded(ghost: Ghost, shown: Array) -> Array:
-    """[27, 4]"""
-    off_m = np.linalg.norm(ghost.points - shown, axis=1)
+def _faded(ghost: Ghost, others: Array) -> Array:
+    """Colours [27, 4] of a ghost beside the other figures [G, 27, 3] m."""
+    off_m = np.linalg.norm(ghost.points - others, axis=-1).min(axis=0)
     share = np.clip((off_m - _AGREES_M) / (_DIFFERS_M - _AGREES_M), 0.0, 1.0)
-    return np.column_stack([np.tile(ghost.colour, (len(shown), 1)), _ALPHA * share * share * (3.0 - 2.0 * share)])
+    return np.column_stack([np.tile(ghost.colour, (len(off_m), 1)), _ALPHA * share * share * (3.0 - 2.0 * share)])
 
 
 def _draw() -> None:

@@ -111,6 +111,15 @@ def test_only_the_limb_that_differs_is_drawn_and_fades_towards_the_trunk():
     np.testing.assert_allclose(lines.colours[..., :3], np.broadcast_to(tint_of(1), (2, 2, 3)))
 
 
+def test_a_limb_of_which_several_poses_say_the_same_is_drawn_once():
+    shown = standing()
+    same, other = moved(shown, "left_wrist", 0.2), moved(shown, "left_wrist", -0.2)
+    lines = ghost_lines([Ghost(same, WHITE), Ghost(same + 0.005, tint_of(0)), Ghost(other, tint_of(1))], shown)
+    assert {tuple(colour) for colour in lines.colours[..., :3].reshape(-1, 3).round(3)} == {
+        tuple(np.round(colour, 3)) for colour in (WHITE, tint_of(1))
+    }
+
+
 def test_what_differs_more_is_seen_better():
     shown = standing()
     seen = [ghost_lines([Ghost(moved(shown, "head", by_m), WHITE)], shown).colours[..., 3].max(initial=0.0)
