@@ -13,7 +13,7 @@ from ..wrapped_text import draw_wrapped
 from .ghosts import icon_of
 from .kept_hypotheses import KeptHypothesis, hypotheses_of, shown_hypothesis
 from .kept_uses import uses_of, words_of_use
-from .look_at_poses import MAIN
+from .look_at_poses import MAIN, frames_of_choice, is_looped
 from .use_hypothesis import MambocapOtherPoses
 
 _WORDS_SHARE = 0.82   # of a row, before the share in per cent
@@ -82,11 +82,13 @@ def _draw_choice(
     icon = "RADIOBUT_ON" if kept.is_shown else "RADIOBUT_OFF"
     row.operator("mambocap.show_pose", text=kept.title, icon=icon, depress=kept.is_shown).number = kept.number
     row.label(text=f"{100.0 * kept.choice.share:.0f} %")
-    first, last = (round(first_frame_of(person) + frame) for frame in (kept.choice.first, kept.choice.last))
+    first, last = frames_of_choice(person, kept)
     row = box.row(align=True)
     row.label(text="", icon=icon_of(kept.number))
     icon = "TRIA_RIGHT" if first <= context.scene.frame_current <= last else "BLANK1"
     row.operator("mambocap.go_to_frame", text=f"Frames {first} to {last}", icon=icon, emboss=False).frame = first
+    looped = is_looped(person, kept, context.scene)
+    row.operator("mambocap.loop_pose", text="", icon="PREVIEW_RANGE", depress=looped).number = kept.number
     _fill(row.operator("mambocap.use_pose", text="", icon="CHECKMARK"), context, person, kept.number)
 
 

@@ -4,10 +4,13 @@ import bpy
 from bpy.props import IntProperty, StringProperty
 
 from ..clean_up_take import active_person, first_frame_of, is_person
+from ..scene_clock import clock_of
 from ..tells_refusals import TellsRefusals
 from .kept_hypotheses import KeptHypothesis, hypotheses_of, show, shown_hypothesis
+from .use_pose import person_frames
 
-MAIN = -1   # as the number of a pose: the main motion
+MAIN = -1         # as the number of a pose: the main motion
+_LOOPED_S = 0.5   # before and behind the frames of a pose
 
 
 class _LooksAtPoses(TellsRefusals):
@@ -67,6 +70,31 @@ class MAMBOCAP_OT_step_poses(_LooksAtPoses, bpy.types.Operator):
         return order[(order.index(shown.number if shown else MAIN) + self.step) % len(order)]
 
 
+class MAMBOCAP_OT_loop_pose(_LooksAtPoses, bpy.types.Operator):
+    bl_idname = "mambocap.loop_pose"
+    bl_label = "Loop Its Frames"
+    bl_description = (
+        "Let the animation play around the frames of this pose alone, by the preview range; press again to let it play "
+        "all frames"
+    )
+    bl_options = {"REGISTER", "UNDO"}
+
+    number: IntProperty(name="Number", default=0, min=0, options={"SKIP_SAVE"}, description="Place in the list, from 0")
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        person, scene = active_person(context), context.scene
+        kept = next((kept for kept in hypotheses_of(person) if kept.number == self.number), None)
+        if kept is None:
+            self.report({"WARNING"}, f"{person.name} has no pose {self.number + 1}.")
+            return {"CANCELLED"}
+        if is_looped(person, kept, scene):
+            scene.use_preview_range = False
+        else:
+            scene.use_preview_range = True
+            scene.frame_preview_start, scene.frame_preview_end = _looped(person, kept, scene)
+        return {"FINISHED"}
+
+
 class MAMBOCAP_OT_poses_of(bpy.types.Operator):
     bl_idname = "mambocap.poses_of"
     bl_label = "Poses of Person"
@@ -108,6 +136,24 @@ def why_not_shown(person: bpy.types.Object) -> str:
     return ""
 
 
+def frames_of_choice(person: bpy.types.Object, kept: KeptHypothesis) -> tuple[int, int]:
+    """The first and last scene frame in which a pose differs most, wherever the artist has moved the keys."""
+    first_frame = first_frame_of(person)
+    return round(first_frame + kept.choice.first), round(first_frame + kept.choice.last)
+
+
+def is_looped(person: bpy.types.Object, kept: KeptHypothesis, scene: bpy.types.Scene) -> bool:
+    looped = scene.frame_preview_start, scene.frame_preview_end
+    return scene.use_preview_range and looped == _looped(person, kept, scene)
+
+
+def _looped(person: bpy.types.Object, kept: KeptHypothesis, scene: bpy.types.Scene) -> tuple[int, int]:
+    """The frames of a pose and a little before and behind, as far as the motion goes."""
+    (first, last), frames = frames_of_choice(person, kept), person_frames(person)
+    around = round(_LOOPED_S * float(clock_of(scene).rate))
+    return max(first - around, round(frames[0])), min(last + around, round(frames[-1]))
+
+
 def look_at(person: bpy.types.Object, number: int) -> str:
     """Show a pose or MAIN at the scene frames at which the person's keys lie now. Returns what is shown."""
     for kept in hypotheses_of(person):
@@ -126,7 +172,7 @@ def _begin_at(kept: KeptHypothesis, frame: float) -> None:
         strip.frame_start, strip.frame_end = frame, frame + length
 
 
-_CLASSES = (MAMBOCAP_OT_show_pose, MAMBOCAP_OT_step_poses, MAMBOCAP_OT_poses_of)
+_CLASSES = (MAMBOCAP_OT_show_pose, MAMBOCAP_OT_step_poses, MAMBOCAP_OT_loop_pose, MAMBOCAP_OT_poses_of)
 
 
 def register() -> None:

@@ -90,6 +90,7 @@ def test_every_operator_stands_in_a_menu_or_makes_sense_only_beside_its_capture(
     beside_something = {"mambocap.select_person", "mambocap.bring_back", "mambocap.give_up_change",
                         "mambocap.contact_frame", "mambocap.remove_correction", "mambocap.go_to_frame",
                         "mambocap.clear_hint", "mambocap.choose_row", "mambocap.show_limb", "mambocap.show_pose",
-                        "mambocap.poses_of", "mambocap.take_back_pose", "mambocap.look_at_unsure"}  # fmt: skip
+                        "mambocap.poses_of", "mambocap.loop_pose", "mambocap.take_back_pose",
+                        "mambocap.look_at_unsure"}  # fmt: skip
     elsewhere = {"mambocap.import_motion", "mambocap.export_file", "mambocap.cancel_by_key", "mambocap.write_retarget"}
     assert {operator.bl_idname for operator in operators()} - elsewhere == in_menu | of_one_job | beside_something

@@ -96,6 +96,16 @@ def test_a_motion_that_the_artist_moved_in_time_takes_its_poses_along(person, mo
     assert (strip.frame_start, strip.frame_end) == (-11.5, 47.5)
 
 
+def test_the_frames_of_a_pose_are_looped_with_half_a_second_around_and_no_longer_when_pressed_again(person):
+    scene = bpy.context.scene
+    bpy.ops.mambocap.loop_pose(number=2)
+    assert (scene.use_preview_range, scene.frame_preview_start, scene.frame_preview_end) == (True, 21, 60)
+    bpy.ops.mambocap.loop_pose(number=1)
+    assert (scene.use_preview_range, scene.frame_preview_start, scene.frame_preview_end) == (True, 1, 31)
+    bpy.ops.mambocap.loop_pose(number=1)
+    assert not scene.use_preview_range
+
+
 def test_by_default_the_limb_that_is_named_is_used_in_its_frames(person, motion):
     before, action = keys_by_curve(person), person.animation_data.action
     bpy.ops.mambocap.show_pose(number=0)
