@@ -2,11 +2,13 @@
 
 import bpy
 
-from ...motion.hypotheses.to_check import ToCheck
-from ..clean_up_take import active_person, first_frame_of
+from ...motion.hypotheses.to_check import ToCheck, is_settled
+from ...motion.refusal import Refusal
+from ..clean_up_take import active_person, first_frame_of, rate_of
 from ..panel import InSidebar
 from ..wrapped_text import draw_wrapped
 from .kept_hypotheses import hypotheses_of
+from .kept_uses import uses_of
 from .to_check_buttons import place_now, to_check_in
 from .to_check_words import words_of
 from .uncertainty_kept import SPREAD
@@ -49,12 +51,21 @@ def _draw_list(
     row.operator("mambocap.next_unsure", text="", icon="TRIA_LEFT").way = "PREVIOUS"
     row.operator("mambocap.next_unsure", text="", icon="TRIA_RIGHT").way = "NEXT"
     column, first = layout.column(align=True), first_frame_of(person)
-    now = place_now(person, scene, stretches)
+    now, settled = place_now(person, scene, stretches), _settled(person, scene, stretches)
     for place, stretch in enumerate(stretches):
         frames = f"{first + stretch.first:.0f} to {first + stretch.last:.0f}"
-        icon = "TRIA_RIGHT" if place == now else "BLANK1"
+        icon = "CHECKMARK" if place in settled else "TRIA_RIGHT" if place == now else "BLANK1"
         button = column.operator("mambocap.look_at_unsure", text=f"{frames}: {words_of(stretch)}", icon=icon)
         button.number = place
+
+
+def _settled(person: bpy.types.Object, scene: bpy.types.Scene, stretches: tuple[ToCheck, ...]) -> set[int]:
+    """Those for which the artist used another pose."""
+    try:
+        uses = uses_of(person)
+    except Refusal:   # told where the other poses are
+        return set()
+    return {place for place, stretch in enumerate(stretches) if is_settled(stretch, uses, rate_of(person, scene))}
 
 
 def register() -> None:

@@ -15,11 +15,12 @@ from ...motion.arrays import Array
 from ...motion.hypotheses.to_check import ToCheck
 from ..clean_up_take import active_person, first_frame_of, rate_of
 from .to_check_words import short_words
-from .uncertainty_kept import uncertainty_of
+from .uncertainty_kept import Uncertainty, uncertainty_of
 from .uncertainty_overlay import colours_of
 
 COLUMN_PX = 2.0
 _RULER_PX, _STRIP_PX, _GAP_PX = 23.0, 6.0, 3.0   # times the interface's scale; the first is Blender's own
+_ROOM_PX = 24.0   # for a name, above the scroll bar
 _TEXT_POINTS = 9.0
 _GROUND = (0.0, 0.0, 0.0, 0.35)
 _TEXT = (1.0, 1.0, 1.0, 0.9)
@@ -75,18 +76,20 @@ def _draw() -> None:
     known = uncertainty_of(person, float(rate_of(person, context.scene))) if person is not None else None
     if known is None:
         return
-    region, scale, first = context.region, context.preferences.system.ui_scale, first_frame_of(person)
-    ruler = _ruler_of(region)
-    top = region.height - (_RULER_PX + 1.0) * scale
-    severity = known.severity(known.spread_m.max(axis=1))
-    edges, worst = columns(severity, first, ruler, region.width)
     gpu.state.blend_set("ALPHA")
-    if len(edges):
-        sides = edges[:1], edges[-1:] + COLUMN_PX
-        _draw_boxes(*sides, np.array([_GROUND]), top - _STRIP_PX * scale, top)
-        _draw_boxes(edges, edges + COLUMN_PX, colours_of(worst), top - _STRIP_PX * scale, top)
-    _draw_names(known.to_check, first, ruler, region.width, top - (_STRIP_PX + _GAP_PX) * scale, scale)
+    _draw_strip(known, first_frame_of(person), context.region, context.preferences.system.ui_scale)
     gpu.state.blend_set("NONE")
+
+
+def _draw_strip(known: Uncertainty, first: float, region: bpy.types.Region, scale: float) -> None:
+    ruler, top = _ruler_of(region), region.height - (_RULER_PX + 1.0) * scale
+    bottom = top - _STRIP_PX * scale
+    edges, worst = columns(known.severity(known.spread_m.max(axis=1)), first, ruler, region.width)
+    if len(edges):
+        _draw_boxes(edges[:1], edges[-1:] + COLUMN_PX, np.array([_GROUND]), bottom, top)
+        _draw_boxes(edges, edges + COLUMN_PX, colours_of(worst), bottom, top)
+    if bottom > _ROOM_PX * scale:
+        _draw_names(known.to_check, first, ruler, region.width, bottom - _GAP_PX * scale, scale)
 
 
 def _shows_frames(space: bpy.types.Space) -> bool:

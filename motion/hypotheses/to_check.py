@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
 from ..arrays import Array
 from ..skeleton import BODY_JOINT_COUNT, JOINT_NAMES
 from .limbs import LIMBS, WHOLE_BODY
+from .uses import Use
 
 MOST = 10
 CARES_M = 0.10        # an animator sees and mends less than this without being told
@@ -64,6 +67,12 @@ def begins_at_m(spread_m: Array) -> float:
     """The spread from which on a limb of this motion [T, 22] is worth a look."""
     by_limb = [np.nan_to_num(spread_m[:, joints]).max(axis=1) for joints in LIMB_JOINTS]
     return max(CARES_M, float(np.quantile(by_limb, 1.0 - _SHARE))) if len(spread_m) else CARES_M
+
+
+def is_settled(stretch: ToCheck, uses: Iterable[Use], rate: Fraction) -> bool:
+    """Whether an artist took the joint at the worst frame from another pose."""
+    taken = [use.frames(rate) for use in uses if stretch.joint in LIMBS[use.limb]]
+    return any(first <= stretch.frame <= last for first, last, _ in taken)
 
 
 def _of_limb(limb_m: Array, begins_m: float, rate: float, most: int) -> list[tuple[int, int]]:

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from mambocap.addon.curves import curves_of
 from mambocap.addon.hypotheses.doubt_panel import MAMBOCAP_PT_uncertainty
+from mambocap.addon.hypotheses.kept_uses import USES, store_uses
 from mambocap.addon.hypotheses.to_check_words import short_words, words_of
 from mambocap.addon.hypotheses.uncertainty_kept import SPREAD, keep_spread
 from mambocap.motion.hypotheses.to_check import ToCheck
+from mambocap.motion.hypotheses.uses import Use
 from mambocap.motion.skeleton import JOINT
 
 from tests.addon.drawn_panels import drawn_by
@@ -103,6 +105,14 @@ def test_without_unsure_frames_nothing_is_offered(person):
     assert ("label", "No frame is less sure than the rest.", "BLANK1") in drawn_by(MAMBOCAP_PT_uncertainty).drawn
     del person[SPREAD]
     assert not ops.next_unsure.poll() and not MAMBOCAP_PT_uncertainty.poll(bpy.context)
+
+
+def test_what_was_taken_from_another_pose_is_ticked_off(person):
+    store_uses(person, [Use(0, "right_leg", 105 / 30, 115 / 30, 0.2)])
+    icons = [icon for kind, _, icon in drawn_by(MAMBOCAP_PT_uncertainty).drawn if kind == "mambocap.look_at_unsure"]
+    assert icons == ["CHECKMARK", "BLANK1", "BLANK1"]
+    person[USES] = "[{]"
+    assert "CHECKMARK" not in [icon for _, _, icon in drawn_by(MAMBOCAP_PT_uncertainty).drawn]
 
 
 def test_words():

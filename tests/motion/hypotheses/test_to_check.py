@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from motion.hypotheses.limbs import LIMBS
-from motion.hypotheses.to_check import CARES_M, LIMB_JOINTS, MOST, begins_at_m, stretches_to_check
+from motion.hypotheses.to_check import CARES_M, LIMB_JOINTS, MOST, begins_at_m, is_settled, stretches_to_check
+from motion.hypotheses.uses import Use
 from motion.skeleton import JOINT
 
 RATE = 30.0
@@ -91,6 +94,17 @@ def test_no_spread_is_no_doubt():
     spread[200:, :] = np.nan
     assert len(stretches_to_check(spread, RATE)) == 1
     assert stretches_to_check(np.full((9, 22), np.nan), RATE) == () == stretches_to_check(np.zeros((0, 22)), RATE)
+
+
+def test_a_stretch_is_settled_where_its_joint_was_taken_from_another_pose():
+    (found,) = stretches_to_check(hill(calm(), "left_wrist", 90, 130, 0.25), RATE)
+
+    def settles(limb: str, first: int, last: int) -> bool:
+        return is_settled(found, [Use.of_frames(2, limb, first, last, 5, Fraction(30))], Fraction(30))
+
+    assert settles("left_arm", 100, 120) and settles("body", 110, 110)
+    assert not settles("right_arm", 90, 130) and not settles("left_arm", 111, 130)
+    assert not is_settled(found, [], Fraction(30))
 
 
 def test_every_body_joint_belongs_to_one_limb_or_the_trunk():
