@@ -13,7 +13,8 @@ from tests.backend.hypotheses.made_up_lift import some_flow, some_lift
 def test_every_row_of_theirs_is_told_in_frames_of_ours(monkeypatch):
     monkeypatch.setattr(fmpose3d, "WIDTH", 32)
     monkeypatch.setattr(fmpose3d, "BLOCKS", 2)
-    monkeypatch.setattr(hypotheses_speed, "_lifted_sample", lambda lifter, device: some_lift())
+    monkeypatch.setattr(hypotheses_speed, "_placed_sample", lambda lifter, device: (some_lift(), None))
+    monkeypatch.setattr(hypotheses_speed, "_in_world", lambda main, samples, settings: None)
     clock = iter(range(10_000))
     monkeypatch.setattr(hypotheses_speed.time, "perf_counter", lambda: float(next(clock)))
     figures = speed_figures(None, some_flow(), HypothesesSettings(), "cpu")
