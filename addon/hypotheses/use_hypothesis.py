@@ -1,5 +1,7 @@
 """Use This One: an artist's choice among the poses goes into the main motion, and can be taken back."""
 
+from typing import Any
+
 import bpy
 from bpy.props import EnumProperty, IntProperty, PointerProperty
 
@@ -12,7 +14,7 @@ from ..clean_up_settings import run
 from ..clean_up_take import active_person
 from .kept_hypotheses import KeptHypothesis, hypotheses_of, shown_hypothesis
 from .kept_uses import USES, store_uses, uses_of
-from .look_at_poses import MAIN, why_no_pose
+from .look_at_poses import MAIN, frames_of_choice, why_no_pose
 from .use_pose import Wish, chosen_frames, use_pose
 
 _LIMBS = [("NAMED", "As Named", "The limb in which the pose differs most"),
@@ -29,8 +31,8 @@ def _limb_property() -> EnumProperty:
     return EnumProperty(name="Limb", items=_LIMBS, description="What is taken from the pose; the rest stays")
 
 
-def _frames_property() -> EnumProperty:
-    return EnumProperty(name="Frames", items=_FRAMES, description="When the pose is taken over")
+def _frames_property(**more: Any) -> EnumProperty:
+    return EnumProperty(name="Frames", items=_FRAMES, description="When the pose is taken over", **more)
 
 
 def _blend_property() -> IntProperty:
@@ -40,11 +42,19 @@ def _blend_property() -> IntProperty:
     )  # fmt: skip
 
 
+def _begin_with_named(settings: "MambocapOtherPoses", _: bpy.types.Context) -> None:
+    """Frames that nobody has chosen yet begin with those of the pose that is shown."""
+    person = settings.id_data
+    poses, panel = hypotheses_of(person), person.mambocap_clean_up
+    if settings.frames == "CHOSEN" and poses and not panel.is_property_set("last_frame"):
+        panel.first_frame, panel.last_frame = frames_of_choice(person, shown_hypothesis(person) or poses[0])
+
+
 class MambocapOtherPoses(bpy.types.PropertyGroup):
     """What the next use of a pose takes."""
 
     limb: _limb_property()
-    frames: _frames_property()
+    frames: _frames_property(update=_begin_with_named)
     blend: _blend_property()
 
 
@@ -102,8 +112,10 @@ class MAMBOCAP_OT_use_pose(OfPerson, bpy.types.Operator):
             return kept.choice.first, kept.choice.last
         if self.frames == "WHOLE":
             return chosen_frames(person, float("-inf"), float("inf"))
-        if not self.properties.is_property_set("first_frame"):
-            self.first_frame, self.last_frame = frame_range(context, person)
+        if not self.properties.is_property_set("first_frame"):   # Adjust Last Operation begins with the named frames
+            is_chosen = context.scene.use_preview_range or person.mambocap_clean_up.is_property_set("last_frame")
+            chosen = frame_range(context, person) if is_chosen else frames_of_choice(person, kept)
+            self.first_frame, self.last_frame = chosen
         return chosen_frames(person, self.first_frame, self.last_frame)
 
 

@@ -151,6 +151,19 @@ def test_chosen_frames_are_the_preview_range_or_those_of_the_panel_or_of_the_ope
     assert uses_of(person)[-1].frames(motion.rate) == (49, 59, 0)
 
 
+def test_frames_that_nobody_chose_yet_begin_with_those_that_are_named(person, motion):
+    show(person, 1)
+    bpy.ops.mambocap.use_pose(frames="CHOSEN")
+    assert uses_of(person)[-1].frames(motion.rate)[:2] == (5, 15)
+    show(person, 0)
+    person.mambocap_other_poses.frames = "CHOSEN"
+    panel = person.mambocap_clean_up
+    assert (panel.first_frame, panel.last_frame) == (21, 31)
+    panel.first_frame, person.mambocap_other_poses.frames = 25, "NAMED"
+    person.mambocap_other_poses.frames = "CHOSEN"
+    assert panel.first_frame == 25, "the artist's own"
+
+
 def test_frames_in_which_nobody_is_are_refused(person):
     with pytest.raises(RuntimeError) as refused:
         bpy.ops.mambocap.use_pose(number=0, frames="CHOSEN", first_frame=100, last_frame=110)
