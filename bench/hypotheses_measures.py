@@ -41,8 +41,8 @@ def best_of_clip(errors: Array) -> Indices:
 
 
 def best_of_windows(errors: Array, times_s: Array) -> Indices:
-    """One for each of as many even windows as last at least WINDOW_S."""
-    count = max(1, int(len(times_s) * np.median(np.diff(times_s)) / WINDOW_S + 1e-6))
+    """One for each even window of the clip, which last as nearly WINDOW_S as they can."""
+    count = max(1, round(len(times_s) * np.median(np.diff(times_s)) / WINDOW_S))
     windows = np.array_split(np.arange(errors.shape[1]), count)
     return np.concatenate([np.full(len(window), errors[:, window].mean(axis=1).argmin()) for window in windows])
 

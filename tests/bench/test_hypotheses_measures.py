@@ -57,10 +57,10 @@ def test_more_to_choose_from_is_never_worse_and_the_more_often_the_better(sample
     assert np.ptp(by_count[:, 0]) == 0
 
 
-def test_windows_are_even_last_a_second_at_least_and_have_one_choice_each(rng):
-    choice = best_of_windows(rng.uniform(size=(40, 75)), TIMES_S)
-    changes = np.flatnonzero(np.diff(choice)) + 1
-    assert changes.tolist() == [38]
+@pytest.mark.parametrize("frames, first_of_next", [(73, [37]), (78, [26, 52]), (61, [31])])
+def test_windows_are_even_last_about_a_second_and_have_one_choice_each(rng, frames, first_of_next):
+    choice = best_of_windows(rng.uniform(size=(40, frames)), np.arange(frames) / 30)
+    assert (np.flatnonzero(np.diff(choice)) + 1).tolist() == first_of_next
 
 
 def test_a_clip_shorter_than_a_window_is_one(rng):
