@@ -11,10 +11,14 @@ _RANGES = {"samples": (0, 200), "steps": (1, 5)}
 
 @dataclass(frozen=True)
 class RpeaSettings:
-    """How samples are weighed. Distances are in sigmas of what they are measured by."""
+    """How samples are weighed. Distances are in sigmas of the landmarks.
 
-    kept: int = 12             # samples that count, of those nearest to the landmarks
-    temperature: float = 1.0   # by how much farther a sample is that counts e times less
+    Chosen on rendered_dev with 40 samples of a flow half trained, whose mean errs by 87.92 mm: 87.56 with these, with
+    half the temperature 87.68, with twice as many kept 87.57, with poses weighed as a whole 87.74 at best.
+    """
+
+    kept: int = 8              # samples that count, of those nearest to the landmarks
+    temperature: float = 2.0   # by how much farther a sample is that counts e times less
     smoothed_s: float = 0.15   # over which distances are smoothed, so that weights do not tremble
 
     def __post_init__(self) -> None:
