@@ -103,13 +103,15 @@ def show(person: bpy.types.Object, number: int | None) -> None:
 @contextmanager
 def main_motion_shown(person: bpy.types.Object) -> Iterator[None]:
     """The person with the main motion meanwhile, whichever pose is looked at."""
-    shown = shown_hypothesis(person)
+    shown = shown_hypothesis(person) if person.library is None else None
+    if shown is None:
+        yield
+        return
     show(person, None)
     try:
         yield
     finally:
-        if shown is not None:
-            show(person, shown.number)
+        show(person, shown.number)
 
 
 def forget_hypotheses(person: bpy.types.Object) -> None:

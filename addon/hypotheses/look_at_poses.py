@@ -129,6 +129,8 @@ def why_no_pose(person: bpy.types.Object | None) -> str:
 
 def why_not_shown(person: bpy.types.Object) -> str:
     """Why Blender would not show another pose, "" when it would."""
+    if person.library is not None or person.override_library is not None:
+        return f"{person.name} comes from another file: look at its poses there"
     if person.animation_data.use_tweak_mode:
         return "Leave tweak mode in the Nonlinear Animation editor first, with Tab"
     if not person.animation_data.use_nla:

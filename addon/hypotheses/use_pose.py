@@ -8,6 +8,7 @@ import bpy
 import numpy as np
 
 from ...motion.arrays import Array
+from ...motion.corrections.edits import Edit, PoseKey
 from ...motion.hypotheses.limbs import LIMB_WORDS
 from ...motion.hypotheses.take_over import taken_over
 from ...motion.hypotheses.uses import Use, added
@@ -18,7 +19,9 @@ from ...motion.skeleton import JOINT_NAMES, Skeleton
 from ..action import bone_curves, copied_by_hand, is_changed_by_hand, note_written, refuse_missing_bones
 from ..armature import R_BLENDER_FROM_REST
 from ..clean_up_take import first_frame_of, kept_words, rate_of, source_of
+from ..kept_corrections import store, stored_in
 from ..kept_quality import measure_again
+from ..person_clock import frame_at
 from ..retarget.keys.write_keys import refuse_tweaking
 from ..take_scene import SEEN
 from .kept_hypotheses import KeptHypothesis, show
@@ -57,20 +60,23 @@ def use_pose(person: bpy.types.Object, context: bpy.types.Context, kept: KeptHyp
     All other keys stay, and where somebody changed keys by hand a copy of the action stays, too. Returns what was done.
     Raises Refusal when the action cannot be changed.
     """
-    refuse_tweaking(person)
-    refuse_missing_bones(person)
-    uses, rate = uses_of(person), rate_of(person, context.scene)
+    _refuse(person)
     frames = person_frames(person)
     touched = slice(max(wish.first - wish.fade - 1, 0), min(wish.last + wish.fade + 2, len(frames)))
     main = _main_with(person, kept, touched, context)
     used = taken_over(main, 0, wish.limb, wish.first - touched.start, wish.last - touched.start, wish.fade)
-    words = kept_words(_write(person, main, used, frames[touched]))
-    use = Use.of_frames(kept.number, wish.limb, wish.first, wish.last, wish.fade, rate)
-    store_uses(person, added(uses, use))
+    by_hand = _write(person, main, used, frames[touched])
+    _remember(person, context, kept.number, wish, frames[touched])
     show(person, None)
     _measure(person, context)
     span = f"frames {frames[wish.first]:.0f} to {frames[wish.last]:.0f}"
-    return f'{LIMB_WORDS[wish.limb].capitalize()} of "{kept.title}" used in {span}{words}'
+    return f'{LIMB_WORDS[wish.limb].capitalize()} of "{kept.title}" used in {span}{kept_words(by_hand)}'
+
+
+def _refuse(person: bpy.types.Object) -> None:
+    refuse_tweaking(person)
+    refuse_missing_bones(person)
+    uses_of(person), stored_in(person)   # refused now when they cannot be read, not when keys have changed
 
 
 def _main_with(
@@ -98,6 +104,29 @@ def _write(person: bpy.types.Object, main: Motion, used: Motion, frames: Array) 
     if not is_by_hand:
         note_written(person)
     return kept
+
+
+def _remember(
+    person: bpy.types.Object, context: bpy.types.Context, number: int, wish: Wish, touched: Array
+) -> None:  # fmt: skip
+    """Store what was used, so that clean-up keeps it; `touched` are the scene frames in which something changed."""
+    use = Use.of_frames(number, wish.limb, wish.first, wish.last, wish.fade, rate_of(person, context.scene))
+    store_uses(person, added(uses_of(person), use))
+    before = stored_in(person)
+    now = [_as_seen(person, edit, context, touched) for edit in before]
+    if any(one is not other for one, other in zip(now, before, strict=True)):
+        store(person, now)
+
+
+def _as_seen(person: bpy.types.Object, edit: Edit, context: bpy.types.Context, touched: Array) -> Edit:
+    """A pose that the artist took as right takes the limb over as well: clean-up would bring the old one back."""
+    if not isinstance(edit, PoseKey):
+        return edit
+    frame = frame_at(person, context.scene, edit.time_s)
+    if not touched[0] < frame < touched[-1]:
+        return edit
+    R, root = keyed_poses(person, bone_curves(person), np.array([touched[np.argmin(np.abs(touched - frame))]]))
+    return replace(edit, R_parent_from_joint=R[0], root_world=root[0])
 
 
 def _measure(person: bpy.types.Object, context: bpy.types.Context) -> None:

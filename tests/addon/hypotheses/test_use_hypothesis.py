@@ -12,6 +12,7 @@ from mambocap.addon.action import bone_curves
 from mambocap.addon.curves import curves_in, keys_of
 from mambocap.addon.hypotheses.kept_hypotheses import hypotheses_of, show, shown_hypothesis
 from mambocap.addon.hypotheses.kept_uses import uses_of
+from mambocap.addon.kept_corrections import CORRECTIONS
 from mambocap.motion.hypotheses.limbs import LIMBS
 from mambocap.motion.hypotheses.take_over import taken_over
 from mambocap.motion.motion import Motion
@@ -208,6 +209,25 @@ def test_clean_up_takes_what_was_used_over_again(person, motion):
     arm = list(LIMBS["left_arm"])[1:5]
     off_used = np.abs(cleaned - used)[arm].max()
     assert off_used < 0.25 * np.abs(used - motion.world_joints()[24])[arm].max()
+
+
+def test_a_pose_that_was_taken_as_right_takes_the_limb_over_too(person):
+    bpy.context.scene.frame_set(25)
+    bpy.ops.mambocap.correct_frame()
+    corrected = evaluated_joints(person, 25)
+    bpy.ops.mambocap.use_pose(number=0)
+    used = evaluated_joints(person, 25)
+    assert np.abs(used - corrected).max() > 0.05
+    bpy.ops.mambocap.clean_up()
+    assert np.abs(evaluated_joints(person, 25) - used).max() < 1e-3
+
+
+def test_a_pose_that_was_taken_as_right_elsewhere_stays(person):
+    bpy.context.scene.frame_set(50)
+    bpy.ops.mambocap.correct_frame()
+    said = person[CORRECTIONS]
+    bpy.ops.mambocap.use_pose(number=0)
+    assert person[CORRECTIONS] == said
 
 
 def test_what_is_taken_back_is_the_motion_as_it_would_be_without(person):
