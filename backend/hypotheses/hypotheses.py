@@ -48,11 +48,3 @@ def flow_version() -> str:
     from backend.lift.network.weights import weights_name
 
     return weights_name(SHIPPED)
-
-
-def flow_version() -> str:
-    """What a motion's file says of the flow: which weights."""
-    from backend.hypotheses.configuration import SHIPPED
-    from backend.lift.network.weights import weights_name
-
-    return weights_name(SHIPPED)
