@@ -20,7 +20,7 @@ from .seen_person import seen_person
 _AGREES_M, _DIFFERS_M = 0.03, 0.08   # clean-up alone moves a limb by less than the one
 _ALPHA = 0.9
 _WIDTH_PX = 3.5
-_TINTS = (5, 2, 4, 6, 7)             # of a theme's colours from 1: blue, orange, green, purple, pink
+_TINTS = (5, 4, 7, 6, 8)             # of a theme's colours, from 1: blue, green, pink, purple, brown
 _MAIN_COLOUR = (0.95, 0.95, 0.95)
 
 Colour = tuple[float, float, float]
