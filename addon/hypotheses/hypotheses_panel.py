@@ -80,7 +80,8 @@ def _draw_choice(
     box = column.box().column(align=True)
     row = box.split(factor=_WORDS_SHARE, align=True)
     icon = "RADIOBUT_ON" if kept.is_shown else "RADIOBUT_OFF"
-    row.operator("mambocap.show_pose", text=kept.title, icon=icon, depress=kept.is_shown).number = kept.number
+    text = f"{kept.number + 1}. {kept.title}"
+    row.operator("mambocap.show_pose", text=text, icon=icon, depress=kept.is_shown).number = kept.number
     row.label(text=f"{100.0 * kept.choice.share:.0f} %")
     first, last = frames_of_choice(person, kept)
     row = box.row(align=True)

@@ -5,7 +5,7 @@ from typing import Any
 import bpy
 from bpy.props import EnumProperty, IntProperty, PointerProperty
 
-from ...motion.hypotheses.limbs import LIMB_WORDS
+from ...motion.hypotheses.limbs import LIMB_WORDS, WHOLE_BODY
 from ...motion.hypotheses.take_over import FADE_FRAMES
 from ...motion.refusal import Refusal
 from ..action import bone_curves
@@ -18,8 +18,8 @@ from .look_at_poses import MAIN, frames_of_choice, why_no_pose
 from .use_pose import Wish, chosen_frames, use_pose
 
 _LIMBS = [("NAMED", "As Named", "The limb in which the pose differs most"),
-          *((limb, words.title(), f"The {words}, wherever else the pose differs")
-            for limb, words in reversed(LIMB_WORDS.items()))]  # fmt: skip
+          *((limb, LIMB_WORDS[limb].title(), f"The {LIMB_WORDS[limb]}, wherever else the pose differs")
+            for limb in sorted(LIMB_WORDS, key=lambda limb: limb != WHOLE_BODY))]  # fmt: skip
 _FRAMES = [
     ("NAMED", "As Named", "The frames in which the pose differs"),
     ("WHOLE", "Whole Clip", "All frames of the motion"),

@@ -35,11 +35,11 @@ def buttons(layout: Layout, name: str) -> list:
 
 def test_choices_are_listed_in_words_with_their_share_and_scene_frames(person):
     shown = [text for text in words(drawn_by(MAMBOCAP_PT_other_poses)) if text]
-    start = shown.index("Left wrist 18 cm nearer")
+    start = shown.index("1. Left wrist 18 cm nearer")
     assert shown[start : start + 9] == [
-        "Left wrist 18 cm nearer", "40 %", "Frames 21 to 31",
-        "Right knee 9 cm farther", "25 %", "Frames 6 to 16",
-        "Whole body 7 cm higher", "10 %", "Frames 36 to 45",
+        "1. Left wrist 18 cm nearer", "40 %", "Frames 21 to 31",
+        "2. Right knee 9 cm farther", "25 %", "Frames 6 to 16",
+        "3. Whole body 7 cm higher", "10 %", "Frames 36 to 45",
     ]  # fmt: skip
     assert [button.frame for button in buttons(drawn_by(MAMBOCAP_PT_other_poses), "go_to_frame")] == [21, 6, 36]
 
@@ -66,7 +66,7 @@ def test_the_pose_that_is_shown_is_marked(person):
     assert [icon for _, _, icon in drawn_by(MAMBOCAP_PT_other_poses).drawn].count("RADIOBUT_ON") == 0
     show(person, 1)
     marked = [text for _, text, icon in drawn_by(MAMBOCAP_PT_other_poses).drawn if icon == "RADIOBUT_ON"]
-    assert marked == ["Right knee 9 cm farther"]
+    assert marked == ["2. Right knee 9 cm farther"]
 
 
 def test_what_was_used_is_listed_and_can_be_taken_back(person):
