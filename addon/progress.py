@@ -9,8 +9,8 @@ from ..motion.job import STAGES, Event, read_events
 
 # Shares of the whole time, measured on four seconds of one person; all that counts is how they compare. A proxy is
 # needed for some footage only: a small share keeps the bar from running backwards where it is.
-SHARES = {"open": 1.0, "detect": 69.0, "track": 1.0, "camera": 8.0, "lift": 2.0, "world": 1.0, "write": 1.0,
-          "proxy": 3.0, "preview": 25.0}  # fmt: skip
+SHARES = {"open": 1.0, "detect": 69.0, "track": 1.0, "camera": 8.0, "lift": 2.0, "hypotheses": 1.0,
+          "world": 1.5, "write": 1.0, "proxy": 3.0, "preview": 25.0}  # fmt: skip
 
 
 @dataclass

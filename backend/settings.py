@@ -14,6 +14,7 @@ from backend.body.actor import BodySettings
 from backend.cameras.focal import CameraSettings
 from backend.detect.detector import DetectSettings
 from backend.device import DEVICE_SETTINGS
+from backend.hypotheses.settings import HypothesesSettings
 from backend.lift.lift_track import LiftSettings
 from backend.preview.draw_preview import PreviewSettings
 from backend.track.follow import TrackSettings
@@ -32,6 +33,7 @@ class Settings:
     camera: CameraSettings = field(default_factory=CameraSettings)
     body: BodySettings = field(default_factory=BodySettings)
     lift: LiftSettings = field(default_factory=LiftSettings)
+    hypotheses: HypothesesSettings = field(default_factory=HypothesesSettings)
     world: WorldSettings = field(default_factory=WorldSettings)
     preview: PreviewSettings = field(default_factory=PreviewSettings)
     device: str = "auto"   # auto, cuda or cpu: where the heavy arithmetic runs
@@ -39,6 +41,11 @@ class Settings:
     def to_dict(self) -> dict[str, Any]:
         """As JSON holds them; settings_from() gives the same settings back."""
         return asdict(self)
+
+    @property
+    def asks_for_hypotheses(self) -> bool:
+        """The direct lift does not say how sure it is, so that nothing can be drawn about it."""
+        return self.hypotheses.samples > 0 and self.lift.lifter == "network"
 
 
 def settings_from(value: Mapping[str, Any]) -> Settings:

@@ -38,6 +38,7 @@ STAGES: dict[str, str] = {   # in the order of work, with the words for people
     "track": "Following people",
     "camera": "Following the camera",
     "lift": "Lifting to 3D",
+    "hypotheses": "Looking for other poses",
     "world": "Placing on the floor",
     "write": "Writing the motion",
     "proxy": "Preparing the footage for Blender",
