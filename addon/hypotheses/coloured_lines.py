@@ -11,7 +11,7 @@ import numpy as np
 from gpu_extras.batch import batch_for_shader
 from mathutils import Matrix
 
-from ...motion.arrays import Array
+from ...motion.arrays import Array, Indices
 
 _EDGE_PX = 2.0     # darker, on both sides together: so that a tint is told from any ground
 _EDGE_SHARE = 0.45
@@ -23,7 +23,7 @@ class Lines:
     colours: Array   # [N, 2, 4] 0..1, the last one how little is seen through it
 
     @classmethod
-    def of(cls, points: Array, pairs: Array, colours: Array) -> Lines:
+    def of(cls, points: Array, pairs: Indices, colours: Array) -> Lines:
         """Lines between pairs [N, 2] of points [P, 3] with colours [P, 4], without those that nobody would see."""
         seen = (colours[pairs, 3] > 0.0).any(axis=1)
         return cls(points[pairs[seen]], colours[pairs[seen]])

@@ -12,7 +12,7 @@ from types import MappingProxyType
 import bpy
 import numpy as np
 
-from ...motion.arrays import Array
+from ...motion.arrays import Array, Indices
 from ...motion.rotations import matrix_from_quaternion
 from ...motion.skeleton import BODY_JOINT_COUNT, JOINT, JOINT_NAMES, PARENTS
 
@@ -20,9 +20,9 @@ BONES = JOINT_NAMES[:BODY_JOINT_COUNT]
 _ENDS = tuple(JOINT[name] for name in ("head", "left_wrist", "right_wrist", "left_foot", "right_foot"))
 POINTS = BODY_JOINT_COUNT + len(_ENDS)   # where bones begin, and where those end on which none follows
 # The two points of each line of a figure.
-LINES: Array = np.array([*((PARENTS[joint], joint) for joint in range(1, BODY_JOINT_COUNT)),
+LINES: Indices = np.array([*((PARENTS[joint], joint) for joint in range(1, BODY_JOINT_COUNT)),
                          *((joint, BODY_JOINT_COUNT + place) for place, joint in enumerate(_ENDS))])  # fmt: skip
-JOINT_OF_POINT: Array = np.array([*range(BODY_JOINT_COUNT), *_ENDS])
+JOINT_OF_POINT: Indices = np.array([*range(BODY_JOINT_COUNT), *_ENDS])
 _LOCATION = 'pose.bones["pelvis"].location'
 _TURNS: Mapping[str, int] = MappingProxyType({f'pose.bones["{name}"].rotation_quaternion': joint
                                               for joint, name in enumerate(BONES)})  # fmt: skip
