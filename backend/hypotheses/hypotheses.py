@@ -31,7 +31,7 @@ def hypotheses_of(lift: Lift, settings: HypothesesSettings, device: str = "cpu")
 
     samples = sample_poses(lift, settings.samples, shipped_flow(device), settings)
     weights = joint_weights(samples, settings.rpea)
-    main = aggregated(samples, weights) if settings.aggregate else lift
+    main = aggregated(samples, weights, settings.rpea.lift_share) if settings.aggregate else lift
     return Hypotheses(samples, main, spread_m(samples, main, weights), choices_of(samples, weights, main))
 
 

@@ -29,8 +29,8 @@ _BORDER = 0.25     # temperatures over which a sample stops to count
 
 
 def rpea(samples: Samples, settings: RpeaSettings) -> Lift:
-    """The lift that the samples make together. Every joint has weights of its own."""
-    return aggregated(samples, joint_weights(samples, settings))
+    """The lift that the samples make together with it. Every joint has weights of its own."""
+    return aggregated(samples, joint_weights(samples, settings), settings.lift_share)
 
 
 def joint_weights(samples: Samples, settings: RpeaSettings) -> Array:
@@ -59,18 +59,22 @@ def weights_of(distances: Array, rate: float, settings: RpeaSettings) -> Array:
     return likely / likely.sum(axis=0)
 
 
-def aggregated(samples: Samples, weights: Array) -> Lift:
+def aggregated(samples: Samples, weights: Array, lift_share: float = 0.0) -> Lift:
     """The weighted chordal mean of the samples' orientations, where it falls onto the picture as the lift does.
 
-    weights [N, T, 22]. Bones keep their lengths, and fingers their pose against the hand.
+    weights [N, T, 22]; lift_share: of all weights that of the lift itself, as one sample more. Bones keep their lengths
+    and fingers their pose against the hand.
     """
-    lift, turns = samples.lift, mean_turns(samples.turns_rad, weights)
+    lift, turns = samples.lift, mean_turns(samples.turns_rad, weights, lift_share)
     return replace(lift, R_parent_from_joint=with_turns(lift, turns), root_camera=roots_of(lift, turns[None])[0])
 
 
-def mean_turns(turns_rad: Array, weights: Array) -> Array:
-    """[T, 22, 3] of [N, T, 22, 3]. The lift's orientation, which all samples turn, need not be turned for a mean."""
-    total = np.zeros((*turns_rad.shape[1:], 3))
+def mean_turns(turns_rad: Array, weights: Array, still_share: float = 0.0) -> Array:
+    """[T, 22, 3] of [N, T, 22, 3] and, with a share of all weights, of no turn.
+
+    The lift's orientation, which all samples turn, need not be turned for a mean.
+    """
+    total = np.tile(still_share * np.eye(3), (*turns_rad.shape[1:3], 1, 1))
     for turns, weight in zip(turns_rad, weights, strict=True):
-        total += weight[..., None, None] * matrix_from_axis_angle(turns)
+        total += (1.0 - still_share) * weight[..., None, None] * matrix_from_axis_angle(turns)
     return axis_angle_from_matrix(nearest_rotation(total))

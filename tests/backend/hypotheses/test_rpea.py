@@ -9,6 +9,7 @@ from backend.hypotheses.rpea import aggregated, joint_weights, mean_turns, pose_
 from backend.hypotheses.settings import RpeaSettings
 from backend.lift.lift import Lift
 from motion.kinematics import forward_kinematics
+from motion.refusal import Refusal
 from motion.skeleton import BODY_JOINT_COUNT, JOINT, PARENTS
 from tests.backend.hypotheses.slow_samples import only, slow_samples, turned_samples
 from tests.backend.lift.refine.clips import walker, wrong_lift
@@ -74,10 +75,20 @@ def test_the_mean_about_one_axis_is_that_of_points_on_a_circle() -> None:
     np.testing.assert_allclose(mean_turns(angles[..., None] * axis, weights), mean[..., None] * axis, atol=1e-12)
 
 
+@pytest.mark.parametrize("share", [0.0, 0.25, 1.0])
+def test_the_lift_is_one_sample_more_of_so_much_weight(lift: Lift, share: float) -> None:
+    samples = slow_samples(lift, 3)
+    with_lift = np.concatenate([samples.turns_rad, np.zeros_like(samples.turns_rad[:1])])
+    weights = np.array([0.5, 0.3, 0.2, 0.0])[:, None, None] * (1.0 - share) + np.array([0, 0, 0, share])[:, None, None]
+    expected = mean_turns(with_lift, np.broadcast_to(weights, with_lift.shape[:3]))
+    own = np.broadcast_to(np.array([0.5, 0.3, 0.2])[:, None, None], samples.turns_rad.shape[:3])
+    np.testing.assert_allclose(mean_turns(samples.turns_rad, own, share), expected, atol=1e-12)
+
+
 def test_samples_that_agree_are_their_mean(lift: Lift) -> None:
     turns = np.repeat(slow_samples(lift, 1).turns_rad, 3, axis=0)
     samples = turned_samples(lift, turns)
-    together, one = rpea(samples, RpeaSettings()), samples.lift_of(1)
+    together, one = rpea(samples, RpeaSettings(lift_share=0.0)), samples.lift_of(1)
     np.testing.assert_allclose(together.R_parent_from_joint, one.R_parent_from_joint, atol=1e-9)
     np.testing.assert_allclose(together.root_camera, one.root_camera, atol=1e-9)
 
@@ -102,7 +113,7 @@ def test_together_they_fall_nearer_to_the_landmarks_than_their_mean(lift: Lift, 
         points_px = projected(together.points_camera()[:, :33], lift.K)
         return float(np.linalg.norm(points_px - lift.track.landmarks_px, axis=-1).mean())
 
-    assert off_px(rpea(samples, RpeaSettings())) < 0.95 * off_px(aggregated(samples, alike))
+    assert off_px(rpea(samples, RpeaSettings(lift_share=0.0))) < 0.95 * off_px(aggregated(samples, alike))
 
 
 def test_joints_are_weighed_each_by_itself_and_poses_as_a_whole(lift: Lift) -> None:
@@ -116,8 +127,14 @@ def test_joints_are_weighed_each_by_itself_and_poses_as_a_whole(lift: Lift) -> N
     np.testing.assert_allclose(poses.mean(axis=1), 0.5, atol=0.2)
 
 
-@pytest.mark.parametrize("change", [{"kept": 2}, {"temperature": 0.2}, {"smoothed_s": 1.0}])
+@pytest.mark.parametrize("change", [{"kept": 2}, {"temperature": 0.2}, {"smoothed_s": 1.0}, {"lift_share": 0.0}])
 def test_every_setting_matters(lift: Lift, change: dict) -> None:
     samples = slow_samples(wrong_lift(lift, np.random.default_rng(1)), 20)
-    usual, other = (joint_weights(samples, settings) for settings in (RpeaSettings(), RpeaSettings(**change)))
-    assert np.abs(usual - other).max() > 0.05
+    usual, other = (rpea(samples, settings) for settings in (RpeaSettings(), RpeaSettings(**change)))
+    assert np.abs(usual.R_parent_from_joint - other.R_parent_from_joint).max() > 0.02
+
+
+@pytest.mark.parametrize("change", [{"kept": 0}, {"temperature": 0.0}, {"smoothed_s": -0.1}, {"lift_share": 1.01}])
+def test_senseless_settings_are_refused_with_their_name(change: dict) -> None:
+    with pytest.raises(Refusal, match=f"The {next(iter(change))} of RPEA cannot be"):
+        RpeaSettings(**change)
