@@ -12,7 +12,7 @@ from . import capture
 from .body_model import body_model
 from .clean_up_settings import run
 from .edit_people import select_person
-from .hypotheses.kept_uses import USES, use_again, used_by_number
+from .hypotheses.kept_uses import has_uses, use_again, used_by_number
 from .kept_corrections import CORRECTIONS, handles_of, texts_of
 from .people_changes import asking_for, changes
 from .take_scene import FOLDER, NUMBER, notes_of, rebuild_take
@@ -91,7 +91,7 @@ def _mend(people: Sequence[bpy.types.Object], corrections: Mapping[int, str], co
     """Give people who were built anew the corrections of those who had their numbers."""
     for person in people:
         person[CORRECTIONS] = corrections.get(int(person[NUMBER]), "")
-        if person[CORRECTIONS] or handles_of(person) or person.get(USES):
+        if person[CORRECTIONS] or handles_of(person) or has_uses(person):
             run(person, context)
 
 

@@ -54,9 +54,9 @@ def _count(person: bpy.types.Object) -> str:
 def _draw_person(layout: bpy.types.UILayout, context: bpy.types.Context, person: bpy.types.Object) -> None:
     shown, settings = shown_hypothesis(person), person.mambocap_other_poses
     _draw_arrows(layout, shown is None)
-    column = layout.column(align=True)
+    column, first_frame = layout.column(align=True), first_frame_of(person)
     for kept in hypotheses_of(person):
-        _draw_choice(column, context, person, kept)
+        _draw_choice(column, context, person, kept, first_frame)
     if shown is None:
         draw_wrapped(layout, context, "Press a pose to see it in place of the main motion.", icon="INFO")
     _draw_options(layout, context, person, settings)
@@ -75,20 +75,21 @@ def _draw_arrows(layout: bpy.types.UILayout, is_main: bool) -> None:
 
 
 def _draw_choice(
-    column: bpy.types.UILayout, context: bpy.types.Context, person: bpy.types.Object, kept: KeptHypothesis
-) -> None:
+    column: bpy.types.UILayout, context: bpy.types.Context, person: bpy.types.Object, kept: KeptHypothesis,
+    first_frame: float,
+) -> None:  # fmt: skip
     box = column.box().column(align=True)
     row = box.split(factor=_WORDS_SHARE, align=True)
     icon = "RADIOBUT_ON" if kept.is_shown else "RADIOBUT_OFF"
     text = f"{kept.number + 1}. {kept.title}"
     row.operator("mambocap.show_pose", text=text, icon=icon, depress=kept.is_shown).number = kept.number
     row.label(text=f"{100.0 * kept.choice.share:.0f} %")
-    first, last = frames_of_choice(person, kept)
+    first, last = frames_of_choice(first_frame, kept)
     row = box.row(align=True)
     row.label(text="", icon=icon_of(kept.number))
     icon = "TRIA_RIGHT" if first <= context.scene.frame_current <= last else "BLANK1"
     row.operator("mambocap.go_to_frame", text=f"Frames {first} to {last}", icon=icon, emboss=False).frame = first
-    looped = is_looped(person, kept, context.scene)
+    looped = is_looped(first_frame, kept, context.scene)
     row.operator("mambocap.loop_pose", text="", icon="PREVIEW_RANGE", depress=looped).number = kept.number
     _fill(row.operator("mambocap.use_pose", text="", icon="CHECKMARK"), context, person, kept.number)
 

@@ -14,6 +14,7 @@ from ..take_scene import NUMBER
 from .kept_hypotheses import hypotheses_of
 
 USES = "mambocap_used_poses"   # on a person's armature
+_NOTHING = uses_text([])
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ def uses_of(person: bpy.types.Object) -> list[Use]:
     return read_uses(str(person.get(USES, "")))
 
 
+def has_uses(person: bpy.types.Object) -> bool:
+    """Whether anything was used, be it written in a text that cannot be read."""
+    return person.get(USES, _NOTHING) != _NOTHING
+
+
 def store_uses(person: bpy.types.Object, uses: Sequence[Use]) -> None:
     person[USES] = uses_text(uses)
 
@@ -36,7 +42,7 @@ def store_uses(person: bpy.types.Object, uses: Sequence[Use]) -> None:
 def used_by_number(people: Iterable[bpy.types.Object]) -> dict[int, Used]:
     """What was used of whom, by their numbers, of those of whom anything was."""
     return {int(person[NUMBER]): Used(_choices_of(person), str(person[USES])) for person in people
-            if person.get(USES, "[]") != "[]"}  # fmt: skip
+            if has_uses(person)}  # fmt: skip
 
 
 def use_again(person: bpy.types.Object, used: Mapping[int, Used]) -> bool:

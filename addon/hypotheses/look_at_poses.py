@@ -7,7 +7,6 @@ from ..clean_up_take import active_person, first_frame_of, is_person
 from ..scene_clock import clock_of
 from ..tells_refusals import TellsRefusals
 from .kept_hypotheses import KeptHypothesis, hypotheses_of, show, shown_hypothesis
-from .use_pose import person_frames
 
 MAIN = -1         # as the number of a pose: the main motion
 _LOOPED_S = 0.5   # before and behind the frames of a pose
@@ -87,11 +86,12 @@ class MAMBOCAP_OT_loop_pose(_LooksAtPoses, bpy.types.Operator):
         if kept is None:
             self.report({"WARNING"}, f"{person.name} has no pose {self.number + 1}.")
             return {"CANCELLED"}
-        if is_looped(person, kept, scene):
+        first_frame = first_frame_of(person)
+        if is_looped(first_frame, kept, scene):
             scene.use_preview_range = False
         else:
             scene.use_preview_range = True
-            scene.frame_preview_start, scene.frame_preview_end = _looped(person, kept, scene)
+            scene.frame_preview_start, scene.frame_preview_end = _looped(first_frame, kept, scene)
         return {"FINISHED"}
 
 
@@ -138,22 +138,21 @@ def why_not_shown(person: bpy.types.Object) -> str:
     return ""
 
 
-def frames_of_choice(person: bpy.types.Object, kept: KeptHypothesis) -> tuple[int, int]:
-    """The first and last scene frame in which a pose differs most, wherever the artist has moved the keys."""
-    first_frame = first_frame_of(person)
+def frames_of_choice(first_frame: float, kept: KeptHypothesis) -> tuple[int, int]:
+    """The first and last scene frame in which a pose differs most, by that of its person's first key."""
     return round(first_frame + kept.choice.first), round(first_frame + kept.choice.last)
 
 
-def is_looped(person: bpy.types.Object, kept: KeptHypothesis, scene: bpy.types.Scene) -> bool:
+def is_looped(first_frame: float, kept: KeptHypothesis, scene: bpy.types.Scene) -> bool:
     looped = scene.frame_preview_start, scene.frame_preview_end
-    return scene.use_preview_range and looped == _looped(person, kept, scene)
+    return scene.use_preview_range and looped == _looped(first_frame, kept, scene)
 
 
-def _looped(person: bpy.types.Object, kept: KeptHypothesis, scene: bpy.types.Scene) -> tuple[int, int]:
+def _looped(first_frame: float, kept: KeptHypothesis, scene: bpy.types.Scene) -> tuple[int, int]:
     """The frames of a pose and a little before and behind, as far as the motion goes."""
-    (first, last), frames = frames_of_choice(person, kept), person_frames(person)
-    around = round(_LOOPED_S * float(clock_of(scene).rate))
-    return max(first - around, round(frames[0])), min(last + around, round(frames[-1]))
+    first, last = frames_of_choice(first_frame, kept)
+    around, length = round(_LOOPED_S * float(clock_of(scene).rate)), kept.strip.frame_end - kept.strip.frame_start
+    return max(first - around, round(first_frame)), min(last + around, round(first_frame + length))
 
 
 def look_at(person: bpy.types.Object, number: int) -> str:

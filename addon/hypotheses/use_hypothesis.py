@@ -8,12 +8,11 @@ from bpy.props import EnumProperty, IntProperty, PointerProperty
 from ...motion.hypotheses.limbs import LIMB_WORDS, WHOLE_BODY
 from ...motion.hypotheses.take_over import FADE_FRAMES
 from ...motion.refusal import Refusal
-from ..action import bone_curves
 from ..clean_up import OfPerson, frame_range
 from ..clean_up_settings import run
-from ..clean_up_take import active_person
+from ..clean_up_take import active_person, first_frame_of
 from .kept_hypotheses import KeptHypothesis, hypotheses_of, shown_hypothesis
-from .kept_uses import USES, store_uses, uses_of
+from .kept_uses import USES, has_uses, store_uses, uses_of
 from .look_at_poses import MAIN, frames_of_choice, why_no_pose
 from .use_pose import Wish, chosen_frames, use_pose
 
@@ -47,7 +46,8 @@ def _begin_with_named(settings: "MambocapOtherPoses", _: bpy.types.Context) -> N
     person = settings.id_data
     poses, panel = hypotheses_of(person), person.mambocap_clean_up
     if settings.frames == "CHOSEN" and poses and not panel.is_property_set("last_frame"):
-        panel.first_frame, panel.last_frame = frames_of_choice(person, shown_hypothesis(person) or poses[0])
+        shown = shown_hypothesis(person) or poses[0]
+        panel.first_frame, panel.last_frame = frames_of_choice(first_frame_of(person), shown)
 
 
 class MambocapOtherPoses(bpy.types.PropertyGroup):
@@ -78,8 +78,8 @@ class MAMBOCAP_OT_use_pose(OfPerson, bpy.types.Operator):
     @classmethod
     def poll_person(cls, person: bpy.types.Object) -> bool:
         why = why_no_pose(person)
-        if not why and not bone_curves(person):
-            why = f"{person.name} has no action with keys to put a pose into"
+        if not why and person.animation_data.action is None:
+            why = f"{person.name} has no action to put a pose into"
         if why:
             cls.poll_message_set(why)
         return not why
@@ -113,13 +113,24 @@ class MAMBOCAP_OT_use_pose(OfPerson, bpy.types.Operator):
         if self.frames == "WHOLE":
             return chosen_frames(person, float("-inf"), float("inf"))
         if not self.properties.is_property_set("first_frame"):   # Adjust Last Operation begins with the named frames
+            named = frames_of_choice(first_frame_of(person), kept)
             is_chosen = context.scene.use_preview_range or person.mambocap_clean_up.is_property_set("last_frame")
-            chosen = frame_range(context, person) if is_chosen else frames_of_choice(person, kept)
+            chosen = frame_range(context, person) if is_chosen else named
             self.first_frame, self.last_frame = chosen
         return chosen_frames(person, self.first_frame, self.last_frame)
 
 
-class MAMBOCAP_OT_take_back_pose(OfPerson, bpy.types.Operator):
+class _TakesBack(OfPerson):
+    """An operator for people of whose poses something was used."""
+
+    @classmethod
+    def poll_person(cls, person: bpy.types.Object) -> bool:
+        if not has_uses(person):
+            cls.poll_message_set(f"No other pose of {person.name} was used yet")
+        return has_uses(person)
+
+
+class MAMBOCAP_OT_take_back_pose(_TakesBack, bpy.types.Operator):
     bl_idname = "mambocap.take_back_pose"
     bl_label = "Take Back"
     bl_description = "Clean the captured motion up again without this, as Clean Up Again does"
@@ -131,9 +142,9 @@ class MAMBOCAP_OT_take_back_pose(OfPerson, bpy.types.Operator):
         return self._try(lambda: _without(active_person(context), self.index, context))
 
 
-class MAMBOCAP_OT_forget_poses(OfPerson, bpy.types.Operator):
+class MAMBOCAP_OT_forget_poses(_TakesBack, bpy.types.Operator):
     bl_idname = "mambocap.forget_poses"
-    bl_label = "Forget All"
+    bl_label = "Forget Used Poses"
     bl_description = "Take back all poses that were used, and clean the captured motion up again without them"
     bl_options = {"REGISTER", "UNDO"}
 

@@ -16,7 +16,7 @@ from .take_over import taken_over
 
 _LONGEST_S = 1e6
 _MOST_USES = 10_000
-_MEND = "Press Forget All under Other Poses and use the poses again."
+_MEND = "Press Forget Used Poses under Other Poses, then choose again."
 
 
 @dataclass(frozen=True)

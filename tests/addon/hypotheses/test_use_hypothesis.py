@@ -253,6 +253,13 @@ def test_a_use_whose_pose_the_file_no_longer_has_is_told_and_can_be_forgotten(pe
     assert bpy.ops.mambocap.forget_poses() == {"FINISHED"}
 
 
+@pytest.mark.parametrize("operator", ["take_back_pose", "forget_poses"])
+def test_nothing_can_be_taken_back_before_anything_was_used(person, operator):
+    with pytest.raises(RuntimeError) as refused:
+        getattr(bpy.ops.mambocap, operator)()
+    assert f"No other pose of {person.name} was used yet" in str(refused.value)
+
+
 def test_it_works_after_the_motion_file_is_gone(person, motion):
     Path(person["mambocap_motion_file"]).unlink()
     assert bpy.ops.mambocap.use_pose(number=0) == {"FINISHED"}
