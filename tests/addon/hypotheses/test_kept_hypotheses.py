@@ -96,6 +96,14 @@ def test_one_that_is_shown_plays_alone_and_then_comes_the_main_motion_back(perso
     assert max(off_m(person, motion, frame) for frame in (1, 25, 60)) < _NEAR_M
 
 
+def test_keys_between_whole_frames_are_shown_where_they_are(extension, tmp_path, motion):
+    person = brought_in(replace(motion, start_s=0.41), tmp_path)
+    show(person, 1)
+    joints = alone(motion, 1).world_joints()
+    for row in (0, 17, 59):
+        assert np.abs(evaluated_joints(person, 1.0 + 0.41 * 30 + row) - joints[row]).max() < _NEAR_M
+
+
 def test_showing_the_main_motion_leaves_an_artists_own_star_alone(person):
     track = person.animation_data.nla_tracks.new()
     track.is_solo = True
