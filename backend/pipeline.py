@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from backend.body.actor import bodies_of, keep_actor
@@ -16,6 +16,8 @@ from backend.detect.detections import Detections
 from backend.detect.find_people import find_people
 from backend.detect.live_picture import LivePicture
 from backend.device import choose_device
+from backend.hypotheses.hypotheses import Hypotheses, hypotheses_of
+from backend.hypotheses.in_world import with_hypotheses
 from backend.job import cache_keys
 from backend.job.cache import Cache
 from backend.job.watch import Watch
@@ -86,8 +88,16 @@ def capture(
         lifts = [lift_track(track, body, K, settings.lift, choose_device(settings.device), cameras[track.shot])
                  for track, body in zip(tracks, bodies, strict=True)]  # fmt: skip
         keep_actor(lifts[0].body, settings.body, actors)
+    others: list[Hypotheses] = []
+    if settings.asks_for_hypotheses:
+        with watch.stage("hypotheses"):
+            others = [hypotheses_of(lift, settings.hypotheses, choose_device(settings.device)) for lift in lifts]
+            lifts = [each.main for each in others]
     with watch.stage("world"):
         placed = place_shots(lifts, clip, cameras, settings.world,
                              first_is_known=settings.body.names_somebody, lens_known=lens_known)  # fmt: skip
+        if others:
+            placed = [replace(each, motion=with_hypotheses(each, other, settings.world.clean_up))
+                      for each, other in zip(placed, others, strict=True)]  # fmt: skip
     people = [Person(each.motion, each.lift.body, each.lift.track) for each in placed]
     return Cast(people, [track for track in found if track.left_out], cameras)

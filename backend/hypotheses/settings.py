@@ -37,9 +37,13 @@ class RpeaSettings:
 class HypothesesSettings:
     """Of one capture."""
 
-    samples: int = 20   # motions that are drawn; 0: none, and nothing is told of what is uncertain
+    samples: int = 0    # motions that are drawn; 0: none, and nothing is told of what is uncertain
     steps: int = 3      # of Euler's method from noise to a pose
     seed: int = 0       # the same footage gets the same poses
+    draws_each: int = 5     # from the flow, of which those that are alike become one sample
+    noise: float = 1.0      # its size
+    fit_rounds: int = 1     # of refinement, by which samples are brought onto the landmarks
+    fit_share: float = 0.6  # of what it would change
     aggregate: bool = False   # the main motion is what the samples say together, not the lift alone
     rpea: RpeaSettings = field(default_factory=RpeaSettings)
 

@@ -16,6 +16,7 @@ from backend.cameras.focal import focal_px
 from backend.cameras.path_file import solved_camera_of, with_lens_of_file
 from backend.detect.live_picture import LivePicture
 from backend.device import choose_device
+from backend.hypotheses.hypotheses import check_flow, flow_version
 from backend.job.cache import Cache
 from backend.job.run import WRITING
 from backend.job.thumbnails import seen_from_to_s, thumbnails_png
@@ -86,6 +87,8 @@ def _check_what_comes_late(settings: Settings) -> None:
     if settings.device != "auto":
         choose_device(settings.device)
     check_lifter(settings.lift)
+    if settings.asks_for_hypotheses:
+        check_flow()
     if settings.body.smplx_file:
         body_model(settings.body)
 
@@ -138,6 +141,8 @@ def _signed(person: Person, clip: Clip, settings: Settings, is_first: bool) -> P
     """The person with all that the motion's file says of where it comes from and how good it is."""
     gender = gender_in(Path(settings.body.smplx_file).name)
     made_by = {**versions(), "lifter": lifter_version(settings.lift)}
+    if settings.asks_for_hypotheses:
+        made_by["flow"] = flow_version()
     motion = replace(person.motion, actor=settings.body.actor if is_first else "", gender=gender,
                      settings=settings.to_dict(), versions=made_by)  # fmt: skip
     lens_known = focal_px(clip, with_lens_of_file(settings.camera, clip))[1] != "guess"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,8 @@ import numpy as np
 import pytest
 
 from backend.detect.detector import DEFAULT_MODEL
+from backend.hypotheses import configuration, weights
+from backend.hypotheses.weights import write_flow
 from backend.job.run import run_job
 from backend.job.thumbnails import SIDE_PX
 from backend.lift.network.weights import weights_name
@@ -24,11 +27,13 @@ from motion.shots import shots_of
 from motion.smplx_file import read_smplx
 from tests.smplx_model import PACKAGE_VERTEX_COUNT, write_smplx_model
 
+from ..hypotheses.made_up_lift import some_flow
 from ..lift.made_up_track import reaching_and_stepping
 from ..made_up_take import SIZE, captured, detected, home_without_networks, motion_in, somebody
 from ..video.made_footage import write_film
 
 FRAMES = 12
+FEW = {"samples": 4}   # hypotheses
 
 
 @pytest.fixture
@@ -50,12 +55,24 @@ def job(tmp_path: Path, home: Path, film: Path) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def flow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A small one in place of the shipped one."""
+    path = tmp_path / "flow.npz"
+    write_flow(path, some_flow(), {})
+    for module in (configuration, weights):
+        monkeypatch.setattr(module, "SHIPPED", path)
+    weights.shipped_flow.cache_clear()
+    yield path
+    weights.shipped_flow.cache_clear()
+
+
 def files(job: Path) -> set[str]:
     return {str(path.relative_to(job)) for path in job.rglob("*") if path.is_file() and path.parent.name != CACHE}
 
 
 def test_a_take_says_who_was_seen_and_how_well_it_fits(job: Path, film: Path) -> None:
-    result = captured(job, film, preview=True)
+    result = captured(job, film, preview=True, hypotheses=FEW)
     assert isinstance(result, Result), result
     person = result.people[0]
     assert (person.folder, person.frames, person.seen_share) == ("person_00", FRAMES, 1.0)
@@ -63,7 +80,8 @@ def test_a_take_says_who_was_seen_and_how_well_it_fits(job: Path, film: Path) ->
     assert person.frames_per_second == pytest.approx(FRAMES / person.seconds)
     assert files(job) - {"lock"} == {"request.json", "events.jsonl", "backend.log", "result.json", "preview.mp4",
                                     "person_00/motion.npz", "person_00/thumbnail.png"}  # fmt: skip
-    assert list(result.stages_s) == ["open", "detect", "track", "camera", "lift", "world", "write", "preview"]
+    assert list(result.stages_s) == ["open", "detect", "track", "camera", "lift", "hypotheses", "world", "write",
+                                     "preview"]  # fmt: skip
     with av.open(str(job / PREVIEW)) as container:
         assert sum(1 for _ in container.decode(video=0)) == FRAMES
 
@@ -79,11 +97,36 @@ def test_the_motion_knows_footage_settings_and_versions(job: Path, film: Path) -
     assert motion_in(job).versions["lifter"] == "direct"
 
 
+def test_the_motion_says_how_unsure_it_is_and_which_flow_said_so(job: Path, film: Path, flow: Path) -> None:
+    captured(job, film, hypotheses=FEW)
+    motion = motion_in(job)
+    assert (motion.spread_m.max(axis=0)[1:] > 0.0).all()
+    assert len(motion.choices) == len(motion.hypotheses) <= 5
+    assert motion.versions["flow"] == weights_name(flow)
+
+
+def test_a_damaged_flow_is_told_before_the_work(job: Path, film: Path, flow: Path) -> None:
+    flow.write_bytes(b"no flow")
+    failure = captured(job, film, hypotheses=FEW)
+    assert isinstance(failure, Failure) and failure.code == "bad-flow"
+    assert {json.loads(line)["stage"] for line in (job / "events.jsonl").read_text().splitlines()} == {"open"}
+    assert isinstance(captured(job, film, hypotheses={"samples": 0}), Result)
+
+
+@pytest.mark.parametrize("change", [{"hypotheses": {"samples": 0}}, {"lift": {"lifter": "direct"}}])
+def test_who_asks_for_no_other_poses_gets_none(job: Path, film: Path, change: dict) -> None:
+    result = captured(job, film, **change)
+    assert isinstance(result, Result) and "hypotheses" not in result.stages_s
+    motion = motion_in(job)
+    assert not motion.spread_m.any() and not len(motion.hypotheses) and "flow" not in motion.versions
+
+
 @pytest.mark.parametrize("change", [
     {"body": {"height_m": 1.9}},
     {"body": {"actor": "Ada"}},
     {"camera": {"fov_deg": 50.0}},
     {"lift": {"lifter": "direct"}},
+    {"hypotheses": {"samples": 4, "aggregate": True}},
     {"world": {"clean_up": {"strength": 0.5}}},
 ])  # fmt: skip
 def test_another_body_camera_lift_or_floor_does_not_detect_again(job: Path, film: Path, change: dict) -> None:
