@@ -39,11 +39,10 @@ class Flow(nn.Module):
         self.last_norm = nn.LayerNorm(width)
         self.leave = nn.Linear(width, CHANNELS)
         nn.init.zeros_(self.leave.weight)
-        # Of the data: the numbers' means and spreads, the whitened turns' spreads; and how much noise is right.
+        # Of the data: the numbers' means and spreads, and the whitened turns' spreads.
         self.register_buffer("number_mean", torch.zeros(numbers))
         self.register_buffer("number_spread", torch.ones(numbers))
         self.register_buffer("turn_spread", torch.ones(BODY_JOINT_COUNT, 3))
-        self.register_buffer("noise_scale", torch.ones(()))
 
     def condition(self, numbers: Tensor) -> Tensor:
         """Tokens [B, T, W] of what is told of the frames [B, T, C]."""

@@ -8,11 +8,13 @@ import torch
 from torch import Tensor
 from torch.nn.functional import conv1d
 
-LASTING_SHARE = 0.4        # of the variance, which stays the same over the whole clip
+LASTING_SHARE = 0.4        # of the variance, which stays the same over the whole clip, as of the lifter's errors
 VARIES_OVER_FRAMES = 9.0   # sigma of the Gaussian that smooths the rest
 
 
-def slow_noise(count: int, frames: int, channels: int, generator: torch.Generator) -> Tensor:
+def slow_noise(
+    count: int, frames: int, channels: int, generator: torch.Generator, lasting_share: float = LASTING_SHARE
+) -> Tensor:
     """[count, frames, channels], of variance 1 in every frame; frames are about 1/30 s apart."""
     reach = math.ceil(3.0 * VARIES_OVER_FRAMES)
     kernel = torch.exp(-0.5 * (torch.arange(-reach, reach + 1, device=generator.device) / VARIES_OVER_FRAMES) ** 2)
@@ -20,5 +22,5 @@ def slow_noise(count: int, frames: int, channels: int, generator: torch.Generato
     white = torch.randn(count * channels, 1, frames + 2 * reach, generator=generator, device=generator.device)
     varying = conv1d(white, kernel[None, None]).view(count, channels, frames)
     lasting = torch.randn(count, channels, 1, generator=generator, device=generator.device)
-    both = math.sqrt(LASTING_SHARE) * lasting + math.sqrt(1.0 - LASTING_SHARE) * varying
+    both = math.sqrt(lasting_share) * lasting + math.sqrt(1.0 - lasting_share) * varying
     return both.transpose(1, 2)

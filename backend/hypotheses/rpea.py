@@ -35,16 +35,19 @@ def rpea(samples: Samples, settings: RpeaSettings) -> Lift:
 
 def joint_weights(samples: Samples, settings: RpeaSettings) -> Array:
     """[N, T, 22], of each joint and frame 1 in sum."""
-    return weights_of(picture_distances(samples), samples.lift.track.rate, settings)
+    return weights_of(picture_distances(samples), samples.lift.track.rate, settings, samples.shares)
 
 
 def pose_weights(samples: Samples, settings: RpeaSettings) -> Array:
     """[N, T] of whole poses: the paper's other way, by the mean distance of a sample's joints."""
-    return weights_of(picture_distances(samples).mean(axis=-1), samples.lift.track.rate, settings)
+    distances = picture_distances(samples).mean(axis=-1)
+    return weights_of(distances, samples.lift.track.rate, settings, samples.shares)
 
 
-def weights_of(distances: Array, rate: float, settings: RpeaSettings) -> Array:
-    """Of distances [N, T, ...]; NaN counts as no word, so that samples of which nothing is known count alike.
+def weights_of(distances: Array, rate: float, settings: RpeaSettings, shares: Array | None = None) -> Array:
+    """Of distances [N, T, ...]; NaN counts as no word, so that samples of which nothing is known count by their shares.
+
+    shares [N]: how likely samples are before they are looked at; None: all alike.
 
     The published softmax over the nearest K, whose border is soft: else the aggregate would jump when samples change
     places there, and of samples that are as good as equally far some would count and others not.
@@ -56,6 +59,7 @@ def weights_of(distances: Array, rate: float, settings: RpeaSettings) -> Array:
     if settings.kept < len(likely):
         last_in, first_out = np.partition(smooth, (settings.kept - 1, settings.kept), axis=0)[settings.kept - 1 :][:2]
         likely *= expit((0.5 * (last_in + first_out) - smooth) / (_BORDER * settings.temperature))
+    likely *= 1.0 if shares is None else np.reshape(shares, (-1, *[1] * (likely.ndim - 1)))
     return likely / likely.sum(axis=0)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from backend.hypotheses.condition import Condition, condition_of
 from backend.hypotheses.euler import euler
+from backend.hypotheses.fit_to_picture import fitted
 from backend.hypotheses.flow import CHANNELS, Flow, steady_sigma
 from backend.hypotheses.noise import slow_noise
+from backend.hypotheses.representatives import grouped
 from backend.hypotheses.root_of_samples import roots_of
 from backend.hypotheses.samples import Samples
 from backend.hypotheses.settings import HypothesesSettings
@@ -16,34 +19,60 @@ from backend.hypotheses.turns import turns_of
 from backend.lift.lift import Lift
 from backend.lift.network.inputs import smoothed
 from backend.lift.network.windows import windows_over
+from backend.lift.refine.settings import RefineSettings
+from backend.lift.refine.turned import Bones, bones_of, turned
 from motion.arrays import Array
 
 _SMOOTHED_FRAMES = 3.0      # less than what the flow learns from, which is as smooth as five make it
+_LASTING_SHARE = 1.0        # of the noise's variance: who reaches farther back in one frame does so in all
+_DRAWN_FRAMES = 600_000     # of all samples together, whatever the clip's length
+_LOOKED_AT = 60             # frames of a clip by which samples are told apart
 _VALUES_AT_ONCE = 1 << 21   # of samples and frames that go through the flow together; memory does not grow with clips
 
 
 def sample_poses(lift: Lift, count: int, flow: Flow, settings: HypothesesSettings) -> Samples:
     """`count` motions of the whole clip. Raises Refusal for a lift that no network made."""
     condition = condition_of(lift)
-    turns = turns_of(condition, sampled_turns(flow, condition, count, settings), len(lift.root_camera))
-    return Samples(lift, turns, roots_of(lift, turns))
+    drawn = sampled_turns(flow, condition, _draws(count, len(condition.positions), settings), settings)
+    groups = grouped(_joints_now_and_then(lift, condition, drawn), count, settings.seed)
+    turns = turns_of(condition, groups.means(drawn), len(lift.root_camera))
+    samples = Samples(lift, turns, roots_of(lift, turns), groups.shares)
+    return fitted(samples, RefineSettings(rounds=settings.fit_rounds), settings.fit_share)
+
+
+def _draws(count: int, frames: int, settings: HypothesesSettings) -> int:
+    """As many as wanted, or of a long clip as many as memory holds."""
+    return count * max(1, min(settings.draws_each, _DRAWN_FRAMES // (count * frames)))
+
+
+def _joints_now_and_then(lift: Lift, condition: Condition, turns_view_rad: Array) -> Array:
+    """[M, D] m where joints lie about the pelvis in some frames, of turns [M, F, 22, 3] in the view's axes."""
+    some = np.unique(np.linspace(0, len(condition.positions) - 1, _LOOKED_AT).astype(int))
+    frames = np.round(condition.positions[some]).astype(int)
+    turns = np.einsum("mba,nmjb->nmja", condition.R_view_from_camera[some], turns_view_rad[:, some])
+    every = bones_of(lift, slice(None))
+    bones = Bones(every.bones[frames], every.rides[frames], every.carriers, np.zeros((len(frames), 3)))
+    joints = np.stack([turned(bones, each, bones.root).joints for each in turns])
+    return joints.reshape(len(joints), -1)
 
 
 @torch.no_grad()
 def sampled_turns(flow: Flow, condition: Condition, count: int, settings: HypothesesSettings) -> Array:
     """Rotation vectors [N, M, 22, 3] in the view's axes at the condition's positions.
 
-    Noise runs on over the whole clip and a velocity hears only some frames around it, so that pieces of a long clip
-    join without a seam.
+    Noise comes in pairs of opposite signs, as the published one comes with its mirror image, so that fewer samples tell
+    as much. It is the same over the whole clip and a velocity hears only some frames around it, so that pieces of a
+    long clip join without a seam.
     """
     device = flow.turn_spread.device
     tokens = _tokens(flow, torch.from_numpy(condition.numbers.copy()).float().to(device))
     generator = torch.Generator(device).manual_seed(settings.seed)
-    noise = flow.noise_scale * slow_noise(count, len(tokens), CHANNELS, generator)
+    half = slow_noise(-(-count // 2), len(tokens), CHANNELS, generator, _LASTING_SHARE)
+    noise = settings.noise * torch.cat([half, -half])[:count]
     y = torch.cat([_piece(flow, tokens, noise, part, settings.steps) for part in _pieces(count, len(tokens), flow)], 1)
     sigma_rad = steady_sigma(torch.from_numpy(condition.sigma_rad.copy()).float().to(device)[None])[0]
     turns = smoothed(y, _SMOOTHED_FRAMES).unflatten(-1, (-1, 3)) * flow.sigma_rad(sigma_rad)
-    return turns.double().cpu().numpy()
+    return turns.cpu().numpy()
 
 
 def _tokens(flow: Flow, numbers: Tensor) -> Tensor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -22,9 +22,13 @@ class Samples:
     lift: Lift
     turns_rad: Array     # [N, T, 22, 3] rotation vectors in the camera's axes: R_sample = exp(turn) R_lift
     root_camera: Array   # [N, T, 3] m, the pelvis joint
+    shares: Array = field(default_factory=lambda: np.zeros(0))   # [N] how likely each is before it is looked at
 
     def __post_init__(self) -> None:
         frames = len(self.lift.root_camera)
+        if len(self.shares) == 0:
+            object.__setattr__(self, "shares", np.full(len(self.turns_rad), 1.0 / max(1, len(self.turns_rad))))
+        check_shape("shares", self.shares, "N", N=len(self.turns_rad))
         check_shape("turns_rad", self.turns_rad, "N T 22 3", T=frames)
         check_shape("root_camera", self.root_camera, "N T 3", N=len(self.turns_rad), T=frames)
 

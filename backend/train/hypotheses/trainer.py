@@ -6,7 +6,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,13 +35,15 @@ class FlowBatches:
     windows: int = 24
     samples: int = 3     # noises of each window at once, which share its condition
     frames: int = 64     # of each window's, from a start by chance
+    blurred: float = 0.2   # noise on what is told, in spreads of each number: small signs are the simulation's own
+    bank_share: float = 0.6   # of the windows that a real detector has seen, where there are some
 
 
 class FlowTraining:
-    """One run over windows that fit in memory."""
+    """One run over windows that fit in memory: of simulated detections, and of real ones if there are some."""
 
     def __init__(
-        self, flow: Flow, windows: LiftedWindows, validation: Sequence[WindowBatch], settings: TrainSettings,
+        self, flow: Flow, windows: Sequence[LiftedWindows], validation: Sequence[WindowBatch], settings: TrainSettings,
         batches: FlowBatches, folder: Path, device: torch.device | str = "cpu", seed: int = 0,
     ) -> None:  # fmt: skip
         self.flow, self.windows, self.validation = flow.to(device), windows, validation
@@ -79,14 +81,18 @@ class FlowTraining:
 
     def _drawn(self) -> tuple[WindowBatch, torch.Tensor, torch.Tensor]:
         chance = np.random.default_rng(mixed_seed(self.seed, self.step))
-        chosen = chance.integers(len(self.windows), size=self.batches.windows)
-        start = int(chance.integers(max(1, self.windows.frame_count - self.batches.frames + 1)))
-        cut = self.windows.during(slice(start, start + self.batches.frames))
+        windows = self.windows[int(len(self.windows) > 1 and chance.random() < self.batches.bank_share)]
+        chosen = chance.integers(len(windows), size=self.batches.windows)
+        start = int(chance.integers(max(1, windows.frame_count - self.batches.frames + 1)))
+        cut = windows.during(slice(start, start + self.batches.frames))
         batch = window_batch(cut, chosen, self.flow, self.device)
         generator = torch.Generator(self.device).manual_seed(int(chance.integers(2**31)))
         shape = len(chosen), self.batches.samples
         noise = slow_noise(math.prod(shape), batch.counts.shape[1], CHANNELS, generator).unflatten(0, shape)
-        return batch, noise, torch.rand(shape, generator=generator, device=self.device)
+        blur = self.batches.blurred * self.flow.number_spread
+        told = batch.numbers + blur * torch.randn(batch.numbers.shape, generator=generator, device=self.device)
+        times = torch.rand(shape, generator=generator, device=self.device)
+        return replace(batch, numbers=told), noise, times
 
     def _take_step(self, rate: float) -> None:
         for optimiser in self._optimisers:

@@ -43,9 +43,9 @@ def _figures(flow: Flow, batch: WindowBatch, number: int) -> dict[str, float]:
 
 
 def drawn(flow: Flow, batch: WindowBatch, noise: Tensor) -> Tensor:
-    """Samples [B, N, T, 66] of noise, scaled as the flow wants it."""
+    """Samples [B, N, T, 66] of noise."""
     condition = flow.condition(batch.numbers)
-    return euler(lambda y, time: flow(y, time, condition), flow.noise_scale * noise, _STEPS)
+    return euler(lambda y, time: flow(y, time, condition), noise, _STEPS)
 
 
 def sample_figures(samples: Tensor, truth: Tensor, lift: Tensor, counts: Tensor) -> dict[str, float]:

@@ -50,7 +50,8 @@ def planted(samples: Samples, which=tuple(NEARER), side: str = "left", kind=ARM,
 def depth_cm(samples: Samples, number: int, joint: str, root: str, first: int, last: int) -> float:
     """How much farther from the camera a joint is than in the lift, its trunk at the same place."""
     away = samples.lift.root_camera / np.linalg.norm(samples.lift.root_camera, axis=-1, keepdims=True)
-    none = replace(samples, turns_rad=np.zeros_like(samples.turns_rad[:1]), root_camera=samples.root_camera[:1])
+    none = replace(samples, turns_rad=np.zeros_like(samples.turns_rad[:1]), root_camera=samples.root_camera[:1],
+                   shares=np.ones(1))  # fmt: skip
     way, own = (each.joints_camera()[at, :, JOINT[joint]] - each.joints_camera()[at, :, JOINT[root]]
                 for each, at in ((samples, number), (none, 0)))  # fmt: skip
     return float(100.0 * np.sum((way - own) * away, axis=-1)[first : last + 1].mean())

@@ -27,6 +27,22 @@ def test_where_all_are_kept_weights_are_the_published_softmax() -> None:
     np.testing.assert_allclose(weights_of(distances, 30.0, PUBLISHED), softmax(-distances / 0.7, axis=0))
 
 
+def test_of_samples_as_near_as_each_other_the_likelier_counts_more() -> None:
+    distances = np.random.default_rng(2).uniform(0.0, 5.0, (3, 9, 22))
+    shares = np.array([0.5, 0.2, 0.3])
+    expected = shares[:, None, None] * softmax(-distances / 0.7, axis=0)
+    np.testing.assert_allclose(weights_of(distances, 30.0, PUBLISHED, shares), expected / expected.sum(axis=0))
+    unknown = weights_of(np.full((3, 9, 22), np.nan), 30.0, PUBLISHED, shares)
+    np.testing.assert_allclose(unknown, np.broadcast_to(shares[:, None, None], unknown.shape))
+
+
+def test_the_samples_own_shares_are_heard(lift: Lift) -> None:
+    turns = np.repeat(slow_samples(lift, 1).turns_rad, 2, axis=0)
+    samples = replace(turned_samples(lift, turns), shares=np.array([0.8, 0.2]))
+    np.testing.assert_allclose(joint_weights(samples, RpeaSettings())[0], 0.8)
+    np.testing.assert_allclose(pose_weights(samples, RpeaSettings())[0], 0.8)
+
+
 def test_only_the_nearest_count() -> None:
     distances = 4.0 * np.random.default_rng(3).permuted(np.tile(np.arange(12.0)[:, None], (1, 22)), axis=0)[:, None]
     weights = weights_of(distances, 30.0, replace(PUBLISHED, temperature=2.0, kept=4))

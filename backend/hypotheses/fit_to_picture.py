@@ -1,0 +1,56 @@
+"""Samples brought onto the landmarks, each about its own pose."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import numpy as np
+from scipy.interpolate import make_interp_spline
+
+from backend.hypotheses.samples import Samples
+from backend.lift.lift import Lift
+from backend.lift.refine.correction import SHIFT, joint_turns
+from backend.lift.refine.refine import correction_of
+from backend.lift.refine.settings import RefineSettings
+from backend.lift.refine.trust import trust_in
+from motion.arrays import Array
+from motion.rotations import axis_angle_from_matrix, matrix_from_axis_angle
+
+_RATE_HZ = 15.0   # at which it is computed: what it corrects has a knot every 0.2 s
+
+
+def fitted(samples: Samples, settings: RefineSettings, share: float) -> Samples:
+    """The samples after a share of the refinement that the lift had, with each sample as what is about right.
+
+    What is seen is then nearly as near to the landmarks as the lift is, and what is not seen stays the sample's.
+    """
+    if settings.rounds == 0 or share == 0.0:
+        return samples
+    every = max(1, round(samples.lift.track.rate / _RATE_HZ))
+    few = _every(samples, every)
+    trust = trust_in(few.lift)
+    corrections = np.stack([correction_of(few.lift_of(number), trust, settings) for number in range(len(few))])
+    whole = share * _on_all_frames(corrections, every, len(samples.lift.root_camera))
+    turns = np.stack([joint_turns(correction) for correction in whole])
+    R = matrix_from_axis_angle(turns) @ matrix_from_axis_angle(samples.turns_rad)
+    return replace(samples, turns_rad=axis_angle_from_matrix(R), root_camera=samples.root_camera + whole[..., SHIFT])
+
+
+def _every(samples: Samples, every: int) -> Samples:
+    """The samples on every n-th frame only."""
+    lift = samples.lift
+    track = lift.track.during(np.arange(len(lift.root_camera)) % every == 0)
+    beliefs = None if lift.beliefs is None else replace(lift.beliefs, **{
+        field.name: getattr(lift.beliefs, field.name)[::every] for field in fields(lift.beliefs)})  # fmt: skip
+    few = Lift(track, lift.body, lift.K, lift.R_parent_from_joint[::every], lift.root_camera[::every],
+               lift.confidence[::every], beliefs)  # fmt: skip
+    return Samples(few, samples.turns_rad[:, ::every], samples.root_camera[:, ::every], samples.shares)
+
+
+def _on_all_frames(values: Array, every: int, frames: int) -> Array:
+    """Values [N, M, C] of every n-th frame on all frames [N, T, C], by cubic splines; the end is held."""
+    at = every * np.arange(values.shape[1])
+    if len(at) == 1:
+        return np.repeat(values, frames, axis=1)
+    spline = make_interp_spline(at, values, k=min(3, len(at) - 1), axis=1)
+    return spline(np.minimum(np.arange(frames), at[-1]))
