@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from backend.hypotheses.spread import spread_m, weighted_quantile
+from backend.hypotheses.spread import SCALE, spread_m, weighted_quantile
 from backend.lift.lift import Lift
 from motion.skeleton import BODY_JOINT_COUNT, JOINT
 from tests.backend.hypotheses.slow_samples import only, slow_samples, turned_samples
@@ -41,7 +41,7 @@ def test_a_wrist_that_may_be_elsewhere_is_spread_by_as_much(lift: Lift) -> None:
     """All but one of the samples turn the left forearm by half a radian out of the picture."""
     turns = np.repeat(only(lift, "left_elbow", (0.0, 0.5, 0.0))[None], 9, axis=0)
     turns[0] = 0.0
-    spread = spread_m(turned_samples(lift, turns), lift, alike(lift, 9))
+    spread = spread_m(turned_samples(lift, turns), lift, alike(lift, 9), 1.0)
     joints = turned_samples(lift, turns[:2]).joints_camera()
     about_pelvis = joints - joints[:, :, :1]
     np.testing.assert_allclose(spread, np.linalg.norm(about_pelvis[1] - about_pelvis[0], axis=-1), atol=1e-9)
@@ -53,7 +53,8 @@ def test_it_grows_with_the_samples_and_with_the_scale(lift: Lift) -> None:
     little, much = (spread_m(slow_samples(lift, 20, turn_rad), lift, alike(lift, 20)) for turn_rad in (0.05, 0.2))
     limbs = [JOINT[f"{side}_{name}"] for side in ("left", "right") for name in ("wrist", "ankle")]
     assert (little[:, limbs] < 0.5 * much[:, limbs]).mean() > 0.9
-    np.testing.assert_allclose(spread_m(slow_samples(lift, 20, 0.05), lift, alike(lift, 20), 1.3), 1.3 * little)
+    wider = spread_m(slow_samples(lift, 20, 0.05), lift, alike(lift, 20), 1.3 * SCALE)
+    np.testing.assert_allclose(wider, 1.3 * little)
 
 
 def test_samples_that_are_the_main_motion_leave_no_doubt(lift: Lift) -> None:
