@@ -37,7 +37,7 @@ class RpeaSettings:
 class HypothesesSettings:
     """Of one capture."""
 
-    samples: int = 0    # motions that are drawn; 0: none, and nothing is told of what is uncertain
+    samples: int = 20   # motions that are drawn; 0: none, and nothing is told of what is uncertain
     steps: int = 3      # of Euler's method from noise to a pose
     seed: int = 0       # the same footage gets the same poses
     draws_each: int = 5     # from the flow, of which those that are alike become one sample
