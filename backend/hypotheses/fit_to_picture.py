@@ -19,18 +19,18 @@ from motion.rotations import axis_angle_from_matrix, matrix_from_axis_angle
 _RATE_HZ = 15.0   # at which it is computed: what it corrects has a knot every 0.2 s
 
 
-def fitted(samples: Samples, settings: RefineSettings, share: float) -> Samples:
-    """The samples after a share of the refinement that the lift had, with each sample as what is about right.
+def fitted(samples: Samples, settings: RefineSettings) -> Samples:
+    """The samples after the refinement that the lift had, with each sample as what is about right.
 
     What is seen is then nearly as near to the landmarks as the lift is, and what is not seen stays the sample's.
     """
-    if settings.rounds == 0 or share == 0.0:
+    if settings.rounds == 0:
         return samples
     every = max(1, round(samples.lift.track.rate / _RATE_HZ))
     few = _every(samples, every)
     trust = trust_in(few.lift)
     corrections = np.stack([correction_of(few.lift_of(number), trust, settings) for number in range(len(few))])
-    whole = share * _on_all_frames(corrections, every, len(samples.lift.root_camera))
+    whole = _on_all_frames(corrections, every, len(samples.lift.root_camera))
     turns = np.stack([joint_turns(correction) for correction in whole])
     R = matrix_from_axis_angle(turns) @ matrix_from_axis_angle(samples.turns_rad)
     return replace(samples, turns_rad=axis_angle_from_matrix(R), root_camera=samples.root_camera + whole[..., SHIFT])

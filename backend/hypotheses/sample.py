@@ -37,7 +37,7 @@ def sample_poses(lift: Lift, count: int, flow: Flow, settings: HypothesesSetting
     groups = grouped(_joints_now_and_then(lift, condition, drawn), count, settings.seed)
     turns = turns_of(condition, groups.means(drawn), len(lift.root_camera))
     samples = Samples(lift, turns, roots_of(lift, turns), groups.shares)
-    return fitted(samples, RefineSettings(rounds=settings.fit_rounds), settings.fit_share)
+    return fitted(samples, RefineSettings(rounds=settings.fit_rounds))
 
 
 def _draws(count: int, frames: int, settings: HypothesesSettings) -> int:

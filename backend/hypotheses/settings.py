@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from motion.refusal import Refusal
 
-_RANGES = {"samples": (0, 200), "steps": (1, 5)}
+_RANGES = {"samples": (0, 200), "steps": (1, 5), "draws_each": (1, 50), "noise": (0.0, 5.0), "fit_rounds": (0, 10)}
 
 
 @dataclass(frozen=True)
@@ -40,15 +40,14 @@ class HypothesesSettings:
     samples: int = 20   # motions that are drawn; 0: none, and nothing is told of what is uncertain
     steps: int = 3      # of Euler's method from noise to a pose
     seed: int = 0       # the same footage gets the same poses
-    draws_each: int = 5     # from the flow, of which those that are alike become one sample
-    noise: float = 1.0      # its size
+    draws_each: int = 4     # from the flow, of which those that are alike become one sample
+    noise: float = 1.4      # its size: three steps of Euler's method shrink what they start from
     fit_rounds: int = 1     # of refinement, by which samples are brought onto the landmarks
-    fit_share: float = 0.6  # of what it would change
     aggregate: bool = False   # the main motion is what the samples say together, not the lift alone
     rpea: RpeaSettings = field(default_factory=RpeaSettings)
 
     def __post_init__(self) -> None:
         for name, (least, most) in _RANGES.items():
             if not least <= getattr(self, name) <= most:
-                raise Refusal("bad-settings", f"There cannot be {getattr(self, name)} {name} of hypotheses.",
-                              f"Choose {least} to {most}.")  # fmt: skip
+                raise Refusal("bad-settings", f"The {name} of hypotheses cannot be {getattr(self, name):g}.",
+                              f"Choose {least:g} to {most:g}.")  # fmt: skip
