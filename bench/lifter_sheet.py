@@ -55,7 +55,7 @@ def main() -> None:
     films = sorted((data_folder() / "footage" / "single").glob("*.mp4"))
     chosen = [film for film in films if not options.clips or film.stem in options.clips]
     rows = [row for film in chosen for row in rows_of_film(film, lifter)]
-    _write(options.file, np.vstack(rows))
+    write_sheet(options.file, np.vstack(rows))
 
 
 def rows_of_film(film: Path, lifter: Lifter) -> Iterator[Picture]:
@@ -139,7 +139,7 @@ def pictures_at(clip: Clip, wanted: Array) -> dict[int, Picture]:
     return found
 
 
-def _write(path: Path, sheet: Picture) -> None:
+def write_sheet(path: Path, sheet: Picture) -> None:
     """As good as MOST_BYTES allow."""
     for quality in _QUALITIES:
         wanted = (cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_OPTIMIZE, 1, cv2.IMWRITE_JPEG_PROGRESSIVE, 1)
