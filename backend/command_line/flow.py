@@ -5,15 +5,25 @@ from __future__ import annotations
 import argparse
 import math
 import sys
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from backend.command_line.count_line import CountLine
+from backend.command_line.lifter import check_numbers, opened_batches
+from backend.train.hypotheses.lifted_windows import FEWEST_SEEN, LiftedWindows, read_windows
 from motion.job import DONE
 from motion.refusal import Refusal
 from motion.whole_files import unwritable
 
-LEARNED, KEPT = "train", "dev"
-_VALIDATION_WINDOWS, _WINDOWS_A_BATCH = 48, 24
+if TYPE_CHECKING:
+    from backend.train.batches import Batch
+
+SIMULATED, REAL, KEPT = "simulated", "real", "kept"   # the beginnings of the files' names
+_VALIDATION_WINDOWS, _WINDOWS_A_BATCH = 96, 24
+_RANGES = {"bank_share": (0, 100), "windows": (1, math.inf), "frames": (FEWEST_SEEN, 10_000)}
+_FLOW_RANGES = {"minutes": (0.01, math.inf), "steps": (1, math.inf)}
 
 
 def add_windows_options(parser: argparse.ArgumentParser) -> None:
@@ -32,20 +42,43 @@ def add_windows_options(parser: argparse.ArgumentParser) -> None:
 
 
 def make_windows_of(options: argparse.Namespace) -> int:
-    """Returns the exit code. Raises Refusal for files that are not what they should be and a disk that refuses."""
-    from backend.command_line.lifter import opened_batches
+    """Windows of simulated detections, of real ones where there is a bank, and some of either to validate on, each in
+    files of their own. Returns the exit code.
+
+    Raises Refusal for numbers out of range, files that are not what they should be, a folder that holds windows
+    already, and a disk that refuses.
+    """
+    check_numbers(options, _RANGES)
+    _make_folder(options.out)
+    if any(options.out.glob("*.npz")):
+        raise Refusal("windows-exist", f"{options.out} holds windows already.", "Choose another --out.")
+    real = round(options.windows * options.bank_share / 100.0) if options.bank else 0
+    made = 0
+    with CountLine(sys.stderr, "Windows", options.windows) as line:
+        for name, count in ((SIMULATED, options.windows - real), (REAL, real)):
+            if count:
+                made += _make_kind(options, name, count, line, made)
+    print(f"{options.out} holds {made:,} windows to learn from.")
+    return DONE
+
+
+def _make_kind(options: argparse.Namespace, name: str, count: int, line: CountLine, before: int) -> int:
+    """Returns how many there are to learn from; `before` are there already of another kind."""
     from backend.lift.network.lift_network import shipped_lifter
     from backend.train.hypotheses.make_windows import make_windows
 
-    _make_folder(options.out)
-    options.batch, options.data_share = _WINDOWS_A_BATCH, 100.0
-    _, rows, validation = opened_batches(options, "cpu")
-    kept = [batch for batches in validation.values() for batch in batches]
-    make_windows(iter(kept), shipped_lifter(), sys.maxsize, options.out, KEPT, lambda made: None)
-    with CountLine(sys.stderr, "Windows", options.windows) as line:
-        make_windows(iter(rows), shipped_lifter(), options.windows, options.out, LEARNED, line.show)
-    print(f"{options.out} holds {options.windows:,} windows or more.")
-    return DONE
+    learned, kept = _batches_of(options, name)
+    make = partial(make_windows, lifter=shipped_lifter(), folder=options.out)
+    make(kept, count=sys.maxsize, name=f"{KEPT}_{name}", report=lambda made: None)
+    return make(learned, count=count, name=name, report=lambda made: line.show(min(before + made, options.windows)))
+
+
+def _batches_of(options: argparse.Namespace, name: str) -> tuple[Iterator[Batch], Iterator[Batch]]:
+    """To learn from, without end, and to validate on."""
+    bank = options.bank if name == REAL else None
+    wanted = vars(options) | {"bank": bank, "bank_share": 100.0, "batch": _WINDOWS_A_BATCH, "data_share": 100.0}
+    _, learned, kept = opened_batches(argparse.Namespace(**wanted), "cpu")
+    return learned, iter(kept["bank" if bank else "dev"])
 
 
 def add_flow_options(parser: argparse.ArgumentParser) -> None:
@@ -63,24 +96,27 @@ def add_flow_options(parser: argparse.ArgumentParser) -> None:
 
 
 def train_flow(options: argparse.Namespace) -> int:
-    """Train until steps or minutes are used up. Returns the exit code. Raises Refusal as make_windows_of does."""
+    """Train until steps or minutes are used up. Returns the exit code.
+
+    Raises Refusal for numbers out of range, files that are not what they should be, and a disk that refuses.
+    """
     import torch
 
     from backend.device import choose_device
     from backend.hypotheses.configuration import FlowConfiguration
     from backend.hypotheses.flow import Flow
     from backend.hypotheses.weights import read_flow
-    from backend.train.hypotheses.lifted_windows import read_windows
     from backend.train.hypotheses.trainer import FLOW_FILE, FlowBatches, FlowTraining
     from backend.train.hypotheses.window_batches import fit_units, window_batches
     from backend.train.lifter.trainer import TrainSettings
 
+    check_numbers(options, _FLOW_RANGES)
     _make_folder(options.out)
     torch.manual_seed(options.seed)
-    learned, kept = (read_windows(_files(options.windows, name)) for name in (LEARNED, KEPT))
+    learned, kept = _windows_in(options.windows)
     flow = read_flow(options.resume).train().requires_grad_(True) if options.resume else Flow(FlowConfiguration())
     if not options.resume:
-        fit_units(flow, learned)
+        fit_units(flow, learned[0])
     device = choose_device(options.device)
     validation = window_batches(kept, _VALIDATION_WINDOWS, _WINDOWS_A_BATCH, flow.to(device), device)
     settings = TrainSettings(steps=options.steps, minutes=options.minutes, every=1000)
@@ -90,11 +126,14 @@ def train_flow(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _files(folder: Path, name: str) -> list[Path]:
-    found = sorted(folder.glob(f"{name}_*.npz"))
-    if not found:
-        raise Refusal("no-windows", f"{folder} holds no windows.", "Make them with python -m backend train windows.")
-    return found
+def _windows_in(folder: Path) -> tuple[list[LiftedWindows], LiftedWindows]:
+    """To learn from, of simulated detections and of real ones if there are any, and to validate on."""
+    paths = {name: sorted(folder.glob(f"{name}_*.npz")) for name in (SIMULATED, REAL, KEPT)}
+    learned = [paths[name] for name in (SIMULATED, REAL) if paths[name]]
+    if not learned or not paths[KEPT]:
+        raise Refusal("no-windows", f"{folder} holds no windows to {'validate on' if learned else 'learn from'}.",
+                      "Make them with python -m backend train windows.")  # fmt: skip
+    return [read_windows(of_kind) for of_kind in learned], read_windows(paths[KEPT])
 
 
 def _make_folder(folder: Path) -> None:

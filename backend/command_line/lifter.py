@@ -6,6 +6,7 @@ import argparse
 import math
 import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
@@ -63,7 +64,7 @@ def train_lifter(options: argparse.Namespace) -> int:
     from backend.train.lifter.curves import draw_curves
     from backend.train.lifter.trainer import LIFTER_FILE, RESUME_FILE
 
-    _check_numbers(options)
+    check_numbers(options, _RANGES)
     _check_out(options)
     line = _ScreenLine(sys.stderr)
     line.show("Reading what there is to learn from ...")
@@ -78,12 +79,14 @@ def train_lifter(options: argparse.Namespace) -> int:
     return DONE
 
 
-_RANGES = {"bank_share": (0, 100), "data_share": (0, 100), "minutes": (0.01, math.inf), "steps": (1, math.inf),
-           "batch": (1, 10_000), "frames": (2, 10_000), "rate": (0, 1)}  # fmt: skip
+_RANGES: Mapping[str, tuple[float, float]] = {
+    "bank_share": (0, 100), "data_share": (0, 100), "minutes": (0.01, math.inf), "steps": (1, math.inf),
+    "batch": (1, 10_000), "frames": (2, 10_000), "rate": (0, 1)}  # fmt: skip
 
 
-def _check_numbers(options: argparse.Namespace) -> None:
-    for name, (least, most) in _RANGES.items():
+def check_numbers(options: argparse.Namespace, ranges: Mapping[str, tuple[float, float]]) -> None:
+    """Raises Refusal for an option that is not between the least and the most that it can be."""
+    for name, (least, most) in ranges.items():
         value, option = getattr(options, name), f"--{name.replace('_', '-')}"
         if not least <= value <= most:
             above = "or more" if most == math.inf else f"to {most:g}"

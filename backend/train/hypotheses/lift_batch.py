@@ -13,7 +13,7 @@ from backend.lift.lift_by_network import lift_by_network
 from backend.lift.network.lifter import Lifter
 from backend.track.tracks import Track
 from backend.train.batches import Batch
-from backend.train.hypotheses.lifted_windows import LiftedWindows
+from backend.train.hypotheses.lifted_windows import FEWEST_SEEN, LiftedWindows
 from backend.train.kinematics import forward_kinematics
 from backend.train.lifter.inputs_of import known_lens
 from motion.arrays import Array
@@ -21,7 +21,6 @@ from motion.kinematics import forward_kinematics as posed
 from motion.rotations import axis_angle_from_matrix
 from motion.skeleton import BODY_JOINT_COUNT, PARENTS
 
-FEWEST_SEEN = 20         # frames, below which a window teaches nothing
 UNSEEN_WEIGHT = 0.3
 _TRACK_HZ = 30.0         # whatever the clip's rate: the lifter takes windows of 20 to 45 Hz as they are
 

@@ -13,6 +13,8 @@ from motion.arrays import Array, Mask, check_shape
 from motion.refusal import Refusal
 from motion.whole_files import written_whole
 
+FEWEST_SEEN = 20   # frames, below which a window teaches nothing
+
 _STORED = {"numbers": np.float16, "R_view_from_joint": np.float32, "sigma_rad": np.float32, "turn_rad": np.float32,
            "sigma_joint_m": np.float32, "bones_m": np.float32, "counts": np.float32, "known": bool}  # fmt: skip
 _SHAPES = {"numbers": "W T C", "R_view_from_joint": "W T 22 3 3", "sigma_rad": "W T 22", "turn_rad": "W T 22 3",
@@ -67,5 +69,3 @@ def read_windows(paths: Sequence[Path]) -> LiftedWindows:
             raise Refusal("bad-windows", f"{path} holds no lifted windows.",
                           "Make them with python -m backend train windows.") from error  # fmt: skip
     return LiftedWindows(**{name: np.concatenate(arrays) for name, arrays in parts.items()})
-
-

@@ -18,10 +18,10 @@ WINDOWS_A_FILE = 400
 
 def make_windows(
     batches: Iterator[Batch], lifter: Lifter, count: int, folder: Path, name: str, report: Callable[[int], None]
-) -> None:
+) -> int:
     """At least `count` windows of batches, or of all there are, in files `name`_0000.npz and so on.
 
-    `report` is told how many are made. Raises Refusal when the disk refuses.
+    `report` is told how many are made. Returns how many there are. Raises Refusal when the disk refuses.
     """
     made, file, parts = 0, 0, []
     for batch in batches:
@@ -29,13 +29,14 @@ def make_windows(
             parts.append(windows)
             made += len(windows)
             report(made)
-        if made >= count or sum(map(len, parts)) >= WINDOWS_A_FILE:
+        if made >= count:
+            break
+        if sum(map(len, parts)) >= WINDOWS_A_FILE:
             write_windows(folder / f"{name}_{file:04d}.npz", _together(parts))
             file, parts = file + 1, []
-        if made >= count:
-            return
     if parts:
         write_windows(folder / f"{name}_{file:04d}.npz", _together(parts))
+    return made
 
 
 def _together(parts: list[LiftedWindows]) -> LiftedWindows:

@@ -35,8 +35,8 @@ class FlowBatches:
     windows: int = 24
     samples: int = 3     # noises of each window at once, which share its condition
     frames: int = 64     # of each window's, from a start by chance
-    blurred: float = 0.2   # noise on what is told, in spreads of each number: small signs are the simulation's own
-    bank_share: float = 0.6   # of the windows that a real detector has seen, where there are some
+    blurred: float = 0.3   # noise on what is told, in spreads of each number: small signs are the simulation's own
+    bank_share: float = 0.25   # of the windows that a real detector has seen, where there are some
 
 
 class FlowTraining:

@@ -65,5 +65,3 @@ def fit_units(flow: Flow, windows: LiftedWindows) -> None:
     sigma_rad = steady_sigma(torch.from_numpy(windows.sigma_rad))[torch.from_numpy(counted)]
     turns = torch.from_numpy(windows.turn_rad[counted]) / sigma_rad[..., None]
     flow.turn_spread.copy_(turns.clamp(-_FARTHEST, _FARTHEST).std(0))
-
-
