@@ -33,6 +33,7 @@ from motion.landmarks import LIMB_LANDMARKS
 
 COUNTS = (1, 5, 20, 40)     # N; each group of N of the MOST samples is judged, and the groups' mean is told
 MOST = COUNTS[-1]
+_GROUPS = 8                 # at most, of which aggregates and intervals are made
 COLUMNS = ("mpjpe_mm", "pa_mpjpe_mm", "jitter_10m_s3")
 
 Figures = dict[str, Any]
@@ -70,9 +71,9 @@ def figures_of(
         "deterministic": {**_mean_figures(own), "energy_score": energy_score_mm(own.limbs, judged.truth)},
         **drawn,
         **{f"gaussian_{name}": figures for name, figures in controls.items()},
-        **{name: {"1": drawn["sample"]["1"], **_by_count(partial(_of_aggregate, judged, aggregate), samples)}
+        **{name: _by_count(partial(_of_aggregate, judged, aggregate), samples, COUNTS)
            for name, aggregate in aggregates.items()},
-        "spread_coverage_90": {"1": None, **_by_count(partial(_inside, judged, spread), samples)},
+        "coverage_90": {"1": None, **_by_count(partial(_inside, judged, spread), samples, COUNTS[1:])},
     }  # fmt: skip
 
 
@@ -117,9 +118,9 @@ def _of_samples(all_told: Told, truth: Array) -> Figures:
     return {name: {count: figures[name] for count, figures in by_count.items()} for name in by_count[str(MOST)]}
 
 
-def _mean_of_groups(figures: Callable[[slice], Figures], count: int) -> Figures:
+def _mean_of_groups(figures: Callable[[slice], Figures], count: int, most_groups: int = MOST) -> Figures:
     """Over groups of so many samples that have none in common."""
-    groups = [figures(slice(start, start + count)) for start in range(0, MOST, count)]
+    groups = [figures(slice(start, start + count)) for start in range(0, min(MOST, most_groups * count), count)]
     return mean_of(groups, [1.0] * len(groups))
 
 
@@ -130,7 +131,7 @@ def _of_group(group: Told, truth: Array) -> Figures:
         "best_window": _best(group, partial(best_of_windows, times_s=group.times_s)),
         "best_frame": _best(group, best_of_frames),
         "diversity_mm": diversity_mm(group.limbs),
-        "coverage_90": coverage(group.limbs, truth),
+        "sample_coverage_90": coverage(group.limbs, truth),
         "energy_score": energy_score_mm(group.limbs, truth),
     }
 
@@ -152,12 +153,13 @@ def _inside(judged: Judged, spread: Spread, samples: Samples) -> float:
     return inside_spread(limbs, judged.truth, spread(samples)[judged.frames][:, LIMB_JOINTS])
 
 
-def _by_count(figures: Callable[[Samples], Any], samples: Samples) -> Figures:
-    """By N, but for one sample."""
+def _by_count(figures: Callable[[Samples], Any], samples: Samples, counts: Sequence[int]) -> Figures:
+    """By N, in the mean over the first _GROUPS groups."""
     def of_group(which: slice) -> Any:
-        return figures(Samples(samples.lift, samples.turns_rad[which], samples.root_camera[which]))
+        shares = samples.shares[which] / samples.shares[which].sum()
+        return figures(Samples(samples.lift, samples.turns_rad[which], samples.root_camera[which], shares))
 
-    return {str(count): _mean_of_groups(of_group, count) for count in COUNTS if count > 1}
+    return {str(count): _mean_of_groups(of_group, count, _GROUPS) for count in counts}
 
 
 def _mean_figures(motions: Told) -> Figures:

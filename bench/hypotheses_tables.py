@@ -7,7 +7,7 @@ from bench.tables import print_table
 
 _METHODS = ("deterministic", "sample", "mean", "rpea", "rpea_per_pose", "best_clip", "gaussian_best_clip",
             "best_window", "gaussian_best_window", "best_frame", "gaussian_best_frame")  # fmt: skip
-_WITH_N = ("diversity_mm", "coverage_90", "energy_score")
+_WITH_N = ("diversity_mm", "sample_coverage_90", "energy_score")
 
 
 def print_case(name: str, figures: Figures) -> None:
@@ -19,7 +19,7 @@ def print_case(name: str, figures: Figures) -> None:
     rows = [prefix + measure for measure in _WITH_N for prefix in ("", "gaussian_")]
     print_table((name, *map(str, COUNTS)), [
         (row, *(figures[row].get(str(count)) for count in COUNTS))
-        for row in (*rows, "spread_coverage_90", "ms_per_frame")])  # fmt: skip
+        for row in (*rows, "coverage_90", "ms_per_frame")])  # fmt: skip
     (low, high), main = figures["rpea_gain_interval_mm"], figures["deterministic"]
     print(f"{name}: rpea of {COUNTS[-1]} is {figures['rpea_gain_mm']:.2f} mm better than deterministic, "
           f"95 % over clips {low:.2f} to {high:.2f}; energy score of deterministic {main['energy_score']:.1f} mm; "
