@@ -16,7 +16,7 @@ from .kept_uses import uses_of, words_of_use
 from .look_at_poses import MAIN, frames_of_choice, is_looped
 from .use_hypothesis import MambocapOtherPoses
 
-_WORDS_SHARE = 0.82   # of a row, before the share in per cent
+_SHARE_FACTOR = 0.15   # of a row: as much as the share in per cent needs
 
 
 class MAMBOCAP_PT_other_poses(InSidebar, bpy.types.Panel):
@@ -79,14 +79,12 @@ def _draw_choice(
     first_frame: float,
 ) -> None:  # fmt: skip
     box = column.box().column(align=True)
-    row = box.split(factor=_WORDS_SHARE, align=True)
-    icon = "RADIOBUT_ON" if kept.is_shown else "RADIOBUT_OFF"
-    text = f"{kept.number + 1}. {kept.title}"
-    row.operator("mambocap.show_pose", text=text, icon=icon, depress=kept.is_shown).number = kept.number
-    row.label(text=f"{100.0 * kept.choice.share:.0f} %")
+    text, depress = f"{kept.number + 1}. {kept.title}", kept.is_shown
+    box.operator("mambocap.show_pose", text=text, icon=icon_of(kept.number), depress=depress).number = kept.number
     first, last = frames_of_choice(first_frame, kept)
-    row = box.row(align=True)
-    row.label(text="", icon=icon_of(kept.number))
+    split = box.split(factor=_SHARE_FACTOR, align=True)
+    split.label(text=f"{100.0 * kept.choice.share:.0f} %")
+    row = split.row(align=True)
     icon = "TRIA_RIGHT" if first <= context.scene.frame_current <= last else "BLANK1"
     row.operator("mambocap.go_to_frame", text=f"Frames {first} to {last}", icon=icon, emboss=False).frame = first
     looped = is_looped(first_frame, kept, context.scene)

@@ -13,6 +13,8 @@ from mambocap.addon.hypotheses.ghost_figure import JOINT_OF_POINT, LINES, POINTS
 from mambocap.addon.hypotheses.ghosts import Ghost, ghost_lines, ghosts_of, icon_of, tint_of
 from mambocap.addon.hypotheses.hypotheses_panel import MAMBOCAP_PT_other_poses
 from mambocap.addon.hypotheses.kept_hypotheses import hypotheses_of, keep_hypotheses, show
+from mambocap.motion.hypotheses.choice import Choice
+from mambocap.motion.hypotheses.limbs import LIMBS
 from mambocap.motion.skeleton import JOINT, PARENTS
 
 from tests.addon.drawn_panels import drawn_by
@@ -21,11 +23,13 @@ from tests.addon.hypotheses.made_up_hypotheses import ambiguous, brought_in
 pytest_plugins = ["tests.addon.in_blender"]
 
 WHITE = (0.95, 0.95, 0.95)
+# All the time, so that every ghost is seen at every frame.
+LASTING = tuple(Choice(limb, 0, 59, 0.2, limb) for limb in ("left_arm", "right_leg", "body"))
 
 
 @pytest.fixture
 def person(extension: Path, tmp_path: Path) -> bpy.types.Object:
-    motion = ambiguous()
+    motion = ambiguous(choices=LASTING)
     person = brought_in(motion, tmp_path)
     if not hypotheses_of(person):
         keep_hypotheses(person, motion, 1.0 + np.arange(motion.frame_count), "Anna")
@@ -82,8 +86,49 @@ def test_a_ghost_follows_keys_that_the_artist_moves(person):
     assert np.linalg.norm(ghosts_of(person, 24)[2].points - before, axis=1) == pytest.approx(np.full(POINTS, 0.5))
 
 
+def test_ghosts_are_seen_in_their_frames_and_fade_as_a_use_blends(extension, tmp_path):
+    person = brought_in(ambiguous(), tmp_path)   # frames 21 to 31, 6 to 16 and 36 to 45
+    strengths = [{ghost.limb: ghost.share for ghost in ghosts_of(person, frame)} for frame in (25, 33, 40, 60)]
+    assert strengths[0]["left_arm"] == 1.0 and 0.0 < strengths[0]["right_leg"] < 0.5
+    assert 0.5 < strengths[1]["left_arm"] < 1.0 and 0.5 < strengths[1]["body"] < 1.0 and len(strengths[1]) == 2
+    assert strengths[2] == {"left_arm": strengths[2]["left_arm"], "body": 1.0} and strengths[2]["left_arm"] < 0.5
+    assert strengths[3] == {}
+
+
+def test_a_limb_begins_where_the_shown_figure_has_it_and_nothing_else_is_drawn():
+    shown = standing()
+    elsewhere = moved(shown, "left_wrist", 0.2) + [0.5, 0.0, 0.1]
+    lines = ghost_lines([Ghost(elsewhere, WHITE, "left_arm")], shown)
+    assert len(lines.places) == 2, "the forearm and the hand"
+    np.testing.assert_allclose(lines.places[0], [shown[JOINT["left_elbow"]],
+                                                 moved(shown, "left_wrist", 0.2)[JOINT["left_wrist"]]])  # fmt: skip
+    assert not len(ghost_lines([Ghost(moved(shown, "head", 0.2), WHITE, "left_arm")], shown).places)
+
+
+def test_a_leg_begins_at_the_shown_hip_and_stands_where_its_own_pose_stands():
+    shown = standing()
+    lines = ghost_lines([Ghost(shown + [0.3, 0.0, 0.0], WHITE, "left_leg")], shown)
+    drawn = {tuple(place) for place in lines.places.reshape(-1, 3).round(9)}
+    knee, ankle = (shown[JOINT[f"left_{joint}"]] + [by_m, 0.0, 0.0] for joint, by_m in (("knee", 0.15), ("ankle", 0.3)))
+    assert {tuple(place.round(9)) for place in (shown[LIMBS["left_leg"][0]], knee, ankle)} <= drawn
+
+
+def test_what_an_unseen_part_of_a_ghost_covers_is_drawn():
+    shown = standing()
+    both = moved(moved(shown, "left_wrist", 0.2), "right_wrist", 0.2)
+    lines = ghost_lines([Ghost(both, WHITE, "left_arm"), Ghost(both, tint_of(0), "right_arm")], shown)
+    assert len(lines.places) == 4
+
+
+def test_a_ghost_that_comes_and_goes_is_seen_through():
+    shown, there = standing(), moved(standing(), "head", 0.5)
+    strong, weak = (ghost_lines([Ghost(there, WHITE, share=share)], shown).colours[..., 3].max()
+                    for share in (1.0, 0.25))  # fmt: skip
+    assert weak == pytest.approx(0.25 * strong)
+
+
 def test_before_and_after_the_motion_a_ghost_stands(person):
-    for outside, end in ((-20, 1), (200, 60)):
+    for outside, end in ((-5, 1), (65, 60)):
         for ghost, held in zip(ghosts_of(person, outside), ghosts_of(person, end), strict=True):
             np.testing.assert_allclose(ghost.points, held.points, atol=1e-6)
 
@@ -138,7 +183,7 @@ def test_every_pose_has_its_tint_and_its_row_an_icon_in_it(person):
     known = bpy.types.UILayout.bl_rna.functions["label"].parameters["icon"].enum_items.keys()
     assert len(icons) == 5 and icons <= set(known)
     drawn = drawn_by(MAMBOCAP_PT_other_poses).drawn
-    assert [icon for kind, text, icon in drawn if (kind, text) == ("label", "")] == [icon_of(n) for n in range(3)]
+    assert [icon for _, _, icon in drawn if icon in icons] == [icon_of(n) for n in range(3)]
 
 
 def test_without_a_window_nothing_is_drawn_by(extension):
