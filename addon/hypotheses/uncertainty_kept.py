@@ -17,6 +17,7 @@ from ...motion.skeleton import BODY_JOINT_COUNT
 
 SPREAD = "mambocap_spread"   # on a person's armature: [T, 22] bytes, four to a whole number
 STEP_M = 0.005               # of a byte, which reaches to 1.275 m
+_SEEN_FROM, _WORST_FROM = 0.7, 1.3   # of the spread that is worth a look; below it wrists would colour every frame
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +30,7 @@ class Uncertainty:
 
     def severity(self, spread_m: Array) -> Array:
         """0 for what is as sure as most of the motion, 1 for what is far beyond that."""
-        return np.clip(spread_m / self.begins_m - 0.5, 0.0, 1.0)
+        return np.clip((spread_m / self.begins_m - _SEEN_FROM) / (_WORST_FROM - _SEEN_FROM), 0.0, 1.0)
 
 
 def keep_spread(person: bpy.types.Object, spread_m: Array) -> None:

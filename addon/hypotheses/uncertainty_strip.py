@@ -19,7 +19,8 @@ from .uncertainty_kept import Uncertainty, uncertainty_of
 from .uncertainty_overlay import colours_of
 
 COLUMN_PX = 2.0
-_RULER_PX, _STRIP_PX, _GAP_PX = 23.0, 6.0, 3.0   # times the interface's scale; the first is Blender's own
+# Times the interface's scale. The ruler is Blender's own; below it the scroll bar of a low timeline hides everything.
+_RULER_PX, _STRIP_PX, _GAP_PX = 23.0, 5.0, 3.0
 _ROOM_PX = 24.0   # for a name, above the scroll bar
 _TEXT_POINTS = 9.0
 _GROUND = (0.0, 0.0, 0.0, 0.35)
@@ -82,8 +83,8 @@ def _draw() -> None:
 
 
 def _draw_strip(known: Uncertainty, first: float, region: bpy.types.Region, scale: float) -> None:
-    ruler, top = _ruler_of(region), region.height - (_RULER_PX + 1.0) * scale
-    bottom = top - _STRIP_PX * scale
+    ruler, bottom = _ruler_of(region), region.height - _RULER_PX * scale
+    top = bottom + _STRIP_PX * scale
     edges, worst = columns(known.severity(known.spread_m.max(axis=1)), first, ruler, region.width)
     if len(edges):
         _draw_boxes(edges[:1], edges[-1:] + COLUMN_PX, np.array([_GROUND]), bottom, top)
