@@ -22,7 +22,7 @@ _TRUNK_LEVERS, _HEAD_LEVERS = np.array([0.5, 0.25, 0.5]), np.array([0.2, 0.2, 0.
 _KNEE_SHARE = 0.5   # of what both ankles do together, the knees do when the hips shift over them
 
 Ways = tuple[tuple[str, str], tuple[str, str], tuple[str, str]]   # for each axis in positive and in negative direction
-_PLACE_WAYS: Ways = (("further right in the picture", "further left in the picture"), ("lower", "higher"),
+_PLACE_WAYS: Ways = (("screen right", "screen left"), ("lower", "higher"),
                      ("farther", "nearer"))  # fmt: skip
 _TRUNK_WAYS: Ways = (("leaning {}° forwards", "leaning {}° backwards"),
                      ("turned {}° to their left", "turned {}° to their right"),
