@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 
 import bpy
 import numpy as np
@@ -45,15 +46,24 @@ def rekey_motion(armature: bpy.types.Object, motion: Motion, frames: Array) -> b
 
 
 def _write(keys: Keys, armature: bpy.types.Object, motion: Motion, frames: Array) -> None:
+    for path, index, bone_name, values in bone_channels(armature, motion):
+        keys.add(path, index, bone_name, frames, values)
+    note_written(armature)
+
+
+def bone_channels(armature: bpy.types.Object, motion: Motion) -> Iterator[tuple[str, int, str, Array]]:
+    """All that is keyed of a motion: data path, index, bone and values [T], the pelvis' location first.
+
+    The bones are turned by quaternions from here on.
+    """
+    for bone_name in JOINT_NAMES:
+        armature.pose.bones[bone_name].rotation_mode = "QUATERNION"
     rotations_wxyz, locations = bone_transforms(armature, motion)
     for axis in range(3):
-        keys.add('pose.bones["pelvis"].location', axis, JOINT_NAMES[0], frames, locations[:, axis])
+        yield 'pose.bones["pelvis"].location', axis, JOINT_NAMES[0], locations[:, axis]
     for joint, bone_name in enumerate(JOINT_NAMES):
-        armature.pose.bones[bone_name].rotation_mode = "QUATERNION"
         for part in range(4):
-            path = f'pose.bones["{bone_name}"].rotation_quaternion'
-            keys.add(path, part, bone_name, frames, rotations_wxyz[:, joint, part])
-    note_written(armature)
+            yield f'pose.bones["{bone_name}"].rotation_quaternion', part, bone_name, rotations_wxyz[:, joint, part]
 
 
 def is_changed_by_hand(armature: bpy.types.Object) -> bool:

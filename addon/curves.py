@@ -43,6 +43,14 @@ class Keys:
         curve.update()
         return curve
 
+    def set_values(self, path: str, index: int, frames: Array, values: Array) -> None:
+        """Other values [T] for a curve whose keys lie at scene frames [T], straight between them.
+
+        Their handles stay where they were: straight keys do not show them, and Blender places them anew with any edit.
+        """
+        points_2d = np.stack([frames, values], axis=-1).astype(np.float32)
+        self._curves.fcurves.find(path, index=index).keyframe_points.foreach_set("co", points_2d.ravel())
+
     def _new(self, path: str, index: int, group: str) -> bpy.types.FCurve:
         curve = self._curves.fcurves.new(path, index=index)
         curve.group = self._group(group)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import bpy
 import numpy as np
@@ -18,12 +18,17 @@ from ...motion.hypotheses.choice import Choice, choice_from
 from ...motion.hypotheses.limbs import WHOLE_BODY
 from ...motion.motion import Motion
 from ...motion.rotations import matrix_from_axis_angle
-from ..action import key_motion
+from ..action import refuse_missing_bones
 from ..curves import curves_for
 from ..retarget.keys.assigned_action import Assigned
+from .alike_actions import AlikeActions
 
 HYPOTHESIS = "mambocap_hypothesis"   # on an action: its number from 0, as in the motion file
 CHOICE = "mambocap_choice"           # on an action: limb, first and last frame from 0, share, words
+FRAMES = "mambocap_frames"           # on an action: the first and last frame from 0 that it has keys for
+
+WHOLE_UP_TO = 2000   # frames: keys of one pose take 32 MB then, in memory and in the .blend
+_AROUND_S = 2.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +36,9 @@ class KeptHypothesis:
     """One of the other poses of a person, as long as nobody changes the person's NLA tracks."""
 
     number: int      # from 0, as in the motion file
-    choice: Choice   # its frames count from the motion's first one
+    choice: Choice   # its frames count from the motion's first one, as all do here
+    first: int       # long motions have a pose around its choice alone; elsewhere it stands still
+    last: int        # belongs to it
     track: bpy.types.NlaTrack
     strip: bpy.types.NlaStrip
 
@@ -65,14 +72,14 @@ def keep_hypotheses(person: bpy.types.Object, motion: Motion, frames: Array, nam
     forget_hypotheses(person)
     if not len(motion.hypotheses):
         return
-    before = Assigned.to(person)
-    choices = motion.choices or _unnamed(motion)
-    for number, choice in enumerate(choices):
-        if person.animation_data is not None:
-            person.animation_data.action = None
-        action = key_motion(person, _alone(motion, number), frames, f"{name} {title_of(choice)}")
+    refuse_missing_bones(person)
+    before, actions = Assigned.to(person), AlikeActions(person)
+    for number, choice in enumerate(motion.choices or _unnamed(motion)):
+        kept = kept_frames(motion, choice)
+        action = actions.write(_alone(motion, number, kept), frames[kept], f"{name} {title_of(choice)}")
         action.use_fake_user = True
         action[HYPOTHESIS], action[CHOICE] = number, choice.to_dict()
+        action[FRAMES] = [kept.start, kept.stop - 1]
         _lay_on_track(person, choice, frames)
     person.animation_data.action = None
     if before is not None:
@@ -129,7 +136,8 @@ def _kept(track: bpy.types.NlaTrack, strip: bpy.types.NlaStrip) -> KeptHypothesi
     """None for an action whose properties somebody changed into something else."""
     try:
         choice = choice_from(strip.action[CHOICE].to_dict())
-        return KeptHypothesis(int(strip.action[HYPOTHESIS]), choice, track, strip)
+        first, last = strip.action[FRAMES]
+        return KeptHypothesis(int(strip.action[HYPOTHESIS]), choice, int(first), int(last), track, strip)
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
 
@@ -140,9 +148,17 @@ def _unnamed(motion: Motion) -> list[Choice]:
             for number, share in enumerate(shares, start=1)]  # fmt: skip
 
 
-def _alone(motion: Motion, number: int) -> Motion:
-    R_parent_from_joint = matrix_from_axis_angle(motion.hypotheses[number])
-    return replace(motion, R_parent_from_joint=R_parent_from_joint, root_world=motion.hypotheses_root[number])
+def kept_frames(motion: Motion, choice: Choice) -> slice:
+    """All frames of a motion, or only those around a choice where keys for all would take too much."""
+    if motion.frame_count <= WHOLE_UP_TO:
+        return slice(0, motion.frame_count)
+    around = round(_AROUND_S * float(motion.rate))
+    return slice(max(choice.first - around, 0), min(choice.last + around + 1, motion.frame_count))
+
+
+def _alone(motion: Motion, number: int, frames: slice) -> Motion:
+    R_parent_from_joint = matrix_from_axis_angle(motion.hypotheses[number, frames])
+    return Motion(motion.skeleton, motion.rate, R_parent_from_joint, motion.hypotheses_root[number, frames])
 
 
 def _lay_on_track(person: bpy.types.Object, choice: Choice, frames: Array) -> None:

@@ -21,7 +21,7 @@ _LIMBS = [("NAMED", "As Named", "The limb in which the pose differs most"),
             for limb in sorted(LIMB_WORDS, key=lambda limb: limb != WHOLE_BODY))]  # fmt: skip
 _FRAMES = [
     ("NAMED", "As Named", "The frames in which the pose differs"),
-    ("WHOLE", "Whole Clip", "All frames of the motion"),
+    ("WHOLE", "Whole Clip", "All frames of the motion; of one with more than 2,000, those around the pose"),
     ("CHOSEN", "Chosen Frames", "The preview range where there is one, else the frames From and To"),
 ]
 

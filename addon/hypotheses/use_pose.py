@@ -62,6 +62,7 @@ def use_pose(person: bpy.types.Object, context: bpy.types.Context, kept: KeptHyp
     """
     _refuse(person)
     frames = person_frames(person)
+    wish = _where_kept(kept, wish, frames)
     touched = slice(max(wish.first - wish.fade - 1, 0), min(wish.last + wish.fade + 2, len(frames)))
     main = _main_with(person, kept, touched, context)
     used = taken_over(main, 0, wish.limb, wish.first - touched.start, wish.last - touched.start, wish.fade)
@@ -77,6 +78,17 @@ def _refuse(person: bpy.types.Object) -> None:
     refuse_tweaking(person)
     refuse_missing_bones(person)
     uses_of(person), stored_in(person)   # refused now when they cannot be read, not when keys have changed
+
+
+def _where_kept(kept: KeptHypothesis, wish: Wish, frames: Array) -> Wish:
+    """What is wished of the frames in which a pose is kept, as it is of a long motion only in part."""
+    first = kept.first + wish.fade + 1 if kept.first else 0
+    last = kept.last - wish.fade - 1 if kept.last < len(frames) - 1 else kept.last
+    if max(first, wish.first) > min(last, wish.last):
+        span = f"{frames[kept.first]:.0f} to {frames[kept.last]:.0f}"
+        raise Refusal("not-kept-there", f'Of this long motion "{kept.title}" is kept in frames {span} only.',
+                      "Choose frames within, or a shorter blend.")  # fmt: skip
+    return replace(wish, first=max(first, wish.first), last=min(last, wish.last))
 
 
 def _main_with(

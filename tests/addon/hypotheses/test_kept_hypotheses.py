@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from mambocap.addon.action import bone_transforms
 from mambocap.addon.curves import curves_of, keys_of
+from mambocap.addon.hypotheses import kept_hypotheses
 from mambocap.addon.hypotheses.kept_hypotheses import (
     forget_hypotheses,
     hypotheses_of,
@@ -82,6 +83,17 @@ def test_their_keys_are_the_whole_motions_of_the_file(person, motion):
         curves = {(curve.data_path, curve.array_index): keys_of(curve)[:, 1] for curve in kept.curves()}
         np.testing.assert_allclose(curves['pose.bones["pelvis"].location', 2], places[:, 2], atol=1e-6)
         np.testing.assert_allclose(curves['pose.bones["left_knee"].rotation_quaternion', 1], wxyz[:, 4, 1], atol=1e-6)
+
+
+def test_of_a_long_motion_they_are_kept_around_their_choices(extension, tmp_path, motion, monkeypatch):
+    monkeypatch.setattr(kept_hypotheses, "WHOLE_UP_TO", 50)
+    monkeypatch.setattr(kept_hypotheses, "_AROUND_S", 0.2)
+    person = brought_in(motion, tmp_path)
+    assert [(kept.first, kept.last) for kept in hypotheses_of(person)] == [(14, 36), (0, 21), (29, 50)]
+    show(person, 0)
+    assert max(off_m(person, alone(motion, 0), frame) for frame in (15, 21, 31, 37)) < _NEAR_M
+    np.testing.assert_array_equal(evaluated_joints(person, 60), evaluated_joints(person, 37))
+    assert sum(len(curve.keyframe_points) for curve in hypotheses_of(person)[0].curves()) <= 23 * 223
 
 
 def test_one_that_is_shown_plays_alone_and_then_comes_the_main_motion_back(person, motion):

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from mambocap.addon.action import bone_curves
 from mambocap.addon.curves import curves_in, keys_of
+from mambocap.addon.hypotheses import kept_hypotheses
 from mambocap.addon.hypotheses.kept_hypotheses import hypotheses_of, show, shown_hypothesis
 from mambocap.addon.hypotheses.kept_uses import uses_of
 from mambocap.addon.kept_corrections import CORRECTIONS
@@ -258,6 +259,18 @@ def test_nothing_can_be_taken_back_before_anything_was_used(person, operator):
     with pytest.raises(RuntimeError) as refused:
         getattr(bpy.ops.mambocap, operator)()
     assert f"No other pose of {person.name} was used yet" in str(refused.value)
+
+
+def test_of_a_long_motion_the_whole_clip_is_where_a_pose_is_kept(extension, tmp_path, motion, monkeypatch):
+    monkeypatch.setattr(kept_hypotheses, "WHOLE_UP_TO", 50)
+    monkeypatch.setattr(kept_hypotheses, "_AROUND_S", 0.3)
+    person = brought_in(motion, tmp_path)
+    bpy.ops.mambocap.use_pose(number=0, frames="WHOLE", blend=3)
+    assert off_m(person, taken_over(motion, 0, "left_arm", 15, 35, 3)) < _NEAR_M
+    assert [use.frames(motion.rate) for use in uses_of(person)] == [(15, 35, 3)]
+    with pytest.raises(RuntimeError) as refused:
+        bpy.ops.mambocap.use_pose(number=0, frames="CHOSEN", first_frame=50, last_frame=55, blend=3)
+    assert 'Of this long motion "Left wrist 18 cm nearer" is kept in frames 12 to 40 only.' in str(refused.value)
 
 
 def test_it_works_after_the_motion_file_is_gone(person, motion):
