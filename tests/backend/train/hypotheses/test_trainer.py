@@ -38,7 +38,7 @@ def test_a_few_steps_bring_samples_nearer_to_the_truth_than_the_lift(tmp_path: P
     first, *_, last = (json.loads(line) for line in (tmp_path / LOG_FILE).read_text().splitlines())
     assert [line.split(",")[0] for line in told] == ["step 0", "step 25", "step 50"] and last == figures
     assert last["velocity"] < first["velocity"] and last["energy_mm"] < first["energy_mm"]
-    assert last["mean_mm"] < 0.8 * last["lift_mm"]
+    assert last["mean_mm"] < 0.85 * last["lift_mm"]
 
 
 def test_what_is_written_is_a_flow_that_can_be_asked(tmp_path: Path) -> None:
