@@ -40,7 +40,7 @@ class MAMBOCAP_OT_show_pose(_LooksAtPoses, bpy.types.Operator):
     bl_description = "Show this pose in place of the main motion, which stays as it is; press again to go back to it"
     bl_options = {"REGISTER", "UNDO"}
 
-    number: IntProperty(name="Number", default=MAIN, min=MAIN, options={"SKIP_SAVE"},
+    number: IntProperty(name="Number", default=MAIN, min=MAIN, options={"SKIP_SAVE", "HIDDEN"},
                         description="Place in the list, from 0; -1 is the main motion")  # fmt: skip
 
     def _number(self, person: bpy.types.Object) -> int:
@@ -54,7 +54,7 @@ class MAMBOCAP_OT_step_poses(_LooksAtPoses, bpy.types.Operator):
     bl_description = "Show the next pose; after the last one comes the main motion"
     bl_options = {"REGISTER", "UNDO"}
 
-    step: IntProperty(name="Step", default=1, min=-1, max=1, options={"SKIP_SAVE"},
+    step: IntProperty(name="Step", default=1, min=-1, max=1, options={"SKIP_SAVE", "HIDDEN"},
                       description="1 for the next pose, -1 for the one before")  # fmt: skip
 
     @classmethod
@@ -78,7 +78,8 @@ class MAMBOCAP_OT_loop_pose(_LooksAtPoses, bpy.types.Operator):
     )
     bl_options = {"REGISTER", "UNDO"}
 
-    number: IntProperty(name="Number", default=0, min=0, options={"SKIP_SAVE"}, description="Place in the list, from 0")
+    number: IntProperty(name="Number", default=0, min=0, options={"SKIP_SAVE", "HIDDEN"},
+                        description="Place in the list, from 0")  # fmt: skip
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         person, scene = active_person(context), context.scene
@@ -91,7 +92,9 @@ class MAMBOCAP_OT_loop_pose(_LooksAtPoses, bpy.types.Operator):
             scene.use_preview_range = False
         else:
             scene.use_preview_range = True
-            scene.frame_preview_start, scene.frame_preview_end = _looped(first_frame, kept, scene)
+            first, last = scene.frame_preview_start, scene.frame_preview_end = _looped(first_frame, kept, scene)
+            if not first <= scene.frame_current <= last:
+                scene.frame_set(first)
         return {"FINISHED"}
 
 

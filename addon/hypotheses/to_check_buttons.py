@@ -76,7 +76,8 @@ class MAMBOCAP_OT_look_at_unsure(_ToCheck, bpy.types.Operator):
     )
     bl_options = {"REGISTER", "UNDO", "INTERNAL"}
 
-    number: IntProperty(name="Number", min=0, description="Place in the list of frames to check, from 0")
+    number: IntProperty(name="Number", min=0, options={"HIDDEN"},
+                        description="Place in the list of frames to check, from 0")  # fmt: skip
 
     def place(self, person: bpy.types.Object, scene: bpy.types.Scene, stretches: tuple[ToCheck, ...]) -> int:
         return min(self.number, len(stretches) - 1)

@@ -136,7 +136,8 @@ class MAMBOCAP_OT_take_back_pose(_TakesBack, bpy.types.Operator):
     bl_description = "Clean the captured motion up again without this, as Clean Up Again does"
     bl_options = {"REGISTER", "UNDO"}
 
-    index: IntProperty(name="Number", default=-1, options={"SKIP_SAVE"}, description="Place in the list, from 0")
+    index: IntProperty(name="Number", default=-1, options={"SKIP_SAVE", "HIDDEN"},
+                       description="Place in the list, from 0")  # fmt: skip
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         return self._try(lambda: _without(active_person(context), self.index, context))

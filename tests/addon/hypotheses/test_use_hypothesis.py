@@ -108,6 +108,16 @@ def test_the_frames_of_a_pose_are_looped_with_half_a_second_around_and_no_longer
     assert not scene.use_preview_range
 
 
+def test_a_loop_begins_where_the_animation_is_or_at_its_own_first_frame(person):
+    scene = bpy.context.scene
+    scene.frame_set(25)
+    bpy.ops.mambocap.loop_pose(number=2)
+    assert scene.frame_current == 25
+    scene.frame_set(4)
+    bpy.ops.mambocap.loop_pose(number=2), bpy.ops.mambocap.loop_pose(number=2)
+    assert scene.frame_current == 21
+
+
 def test_by_default_the_limb_that_is_named_is_used_in_its_frames(person, motion):
     before, action = keys_by_curve(person), person.animation_data.action
     bpy.ops.mambocap.show_pose(number=0)
