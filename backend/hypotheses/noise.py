@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import conv1d
 
-LASTING_SHARE = 0.4        # of the variance, which stays the same over the whole clip, as of the lifter's errors
-VARIES_OVER_FRAMES = 9.0   # sigma of the Gaussian that smooths the rest
+LASTING_SHARE = 0.5        # of the variance, which stays the same over the whole clip, as of the lifter's errors
+VARIES_OVER_FRAMES = 12.0  # sigma of the Gaussian that smooths the rest
 
 
 def slow_noise(

@@ -41,7 +41,7 @@ class HypothesesSettings:
     steps: int = 3      # of Euler's method from noise to a pose
     seed: int = 0       # the same footage gets the same poses
     draws_each: int = 4     # from the flow, of which those that are alike become one sample
-    noise: float = 1.4      # its size: three steps of Euler's method shrink what they start from
+    noise: float = 1.3      # its size: three steps of Euler's method shrink what they start from
     fit_rounds: int = 1     # of refinement, by which samples are brought onto the landmarks
     aggregate: bool = False   # the main motion is what the samples say together, not the lift alone
     rpea: RpeaSettings = field(default_factory=RpeaSettings)

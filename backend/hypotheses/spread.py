@@ -12,7 +12,7 @@ from motion.skeleton import BODY_JOINT_COUNT
 
 HELD_SHARE = 0.9
 # With 20 samples of the shipped flow 0.28 of the limbs' joints in rendered_dev lie inside unscaled, so 0.90 of them.
-SCALE = 3.0
+SCALE = 2.5
 
 
 def spread_m(samples: Samples, main: Lift, weights: Array, scale: float = SCALE) -> Array:

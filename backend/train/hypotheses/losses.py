@@ -19,7 +19,7 @@ class FlowLossWeights:
     """Of the terms, both of which are about 1 at the beginning."""
 
     velocity: float = 1.0
-    joints: float = 1.0
+    joints: float = 0.3
 
 
 def loss_terms(flow: Flow, batch: WindowBatch, noise: Tensor, time: Tensor) -> dict[str, Tensor]:

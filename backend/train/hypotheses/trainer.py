@@ -6,7 +6,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +35,7 @@ class FlowBatches:
     windows: int = 24
     samples: int = 3     # noises of each window at once, which share its condition
     frames: int = 64     # of each window's, from a start by chance
-    blurred: float = 0.3   # noise on what is told, in spreads of each number: small signs are the simulation's own
-    bank_share: float = 0.25   # of the windows that a real detector has seen, where there are some
+    bank_share: float = 0.3   # of the windows that a real detector has seen, where there are some
 
 
 class FlowTraining:
@@ -89,10 +88,7 @@ class FlowTraining:
         generator = torch.Generator(self.device).manual_seed(int(chance.integers(2**31)))
         shape = len(chosen), self.batches.samples
         noise = slow_noise(math.prod(shape), batch.counts.shape[1], CHANNELS, generator).unflatten(0, shape)
-        blur = self.batches.blurred * self.flow.number_spread
-        told = batch.numbers + blur * torch.randn(batch.numbers.shape, generator=generator, device=self.device)
-        times = torch.rand(shape, generator=generator, device=self.device)
-        return replace(batch, numbers=told), noise, times
+        return batch, noise, torch.rand(shape, generator=generator, device=self.device)
 
     def _take_step(self, rate: float) -> None:
         for optimiser in self._optimisers:

@@ -12,7 +12,7 @@ from backend.hypotheses.flow import Flow, steady_sigma
 from backend.lift.network.inputs import smoothed
 from backend.train.hypotheses.lifted_windows import LiftedWindows
 
-_SMOOTHED_FRAMES = 5.0    # hypotheses are as smooth as the lift; what trembles in its errors cannot be told anyway
+_SMOOTHED_FRAMES = 2.5    # hypotheses are as smooth as the lift; what trembles in its errors cannot be told anyway
 _FARTHEST = 6.0           # in units of doubt: an arm lifted for the other one teaches no more
 
 
