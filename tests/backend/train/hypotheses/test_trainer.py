@@ -57,20 +57,13 @@ def test_the_same_seed_learns_the_same(tmp_path: Path) -> None:
 
 
 def test_real_detections_are_taken_by_their_share(tmp_path: Path) -> None:
-    training = some_training(tmp_path, batches=replace(BATCHES, windows=1, blurred=0.0))
+    training = some_training(tmp_path, batches=replace(BATCHES, windows=1))
     training.windows = [replace(each, numbers=0.0 * each.numbers + number)
                         for number, each in enumerate(training.windows)]  # fmt: skip
     taken = []
     for training.step in range(200):
         taken.append(float(training._drawn()[0].numbers[0, 0, 0]))
     assert sum(taken) / 200 == pytest.approx(BATCHES.bank_share, abs=0.08)
-
-
-def test_what_is_told_is_blurred_by_its_spread(tmp_path: Path) -> None:
-    sharp, blurred = (some_training(tmp_path, batches=replace(BATCHES, blurred=share))._drawn()[0].numbers
-                      for share in (0.0, 0.3))  # fmt: skip
-    spread = some_training(tmp_path).flow.number_spread
-    assert float(((blurred - sharp) / spread).std()) == pytest.approx(0.3, rel=0.05)
 
 
 def test_a_batch_whose_gradient_is_not_finite_teaches_nothing(tmp_path: Path) -> None:
