@@ -57,13 +57,13 @@ def _draw_person(layout: bpy.types.UILayout, context: bpy.types.Context, person:
     column, first_frame = layout.column(align=True), first_frame_of(person)
     for kept in hypotheses_of(person):
         _draw_choice(column, context, person, kept, first_frame)
-    if shown is None:
-        draw_wrapped(layout, context, "Press a pose to see it in place of the main motion.", icon="INFO")
     _draw_options(layout, context, person, settings)
     row = layout.row()
     row.scale_y = 1.5
     row.enabled = shown is not None
-    _fill(row.operator("mambocap.use_pose", icon="CHECKMARK"), context, person, shown.number if shown else MAIN)
+    text = "Use This One" if shown else "Press a Pose to See It"   # no hint beside it that moves what is below
+    button = row.operator("mambocap.use_pose", text=text, icon="CHECKMARK" if shown else "NONE")
+    _fill(button, context, person, shown.number if shown else MAIN)
     _draw_used(layout, context, person)
 
 
