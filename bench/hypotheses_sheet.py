@@ -31,7 +31,8 @@ from motion.arrays import Array
 from motion.skeleton import BODY_JOINT_COUNT, PARENTS
 
 SAMPLES = 20
-PANEL_PX, CAPTION_PX, GAP_PX = 260, 20, 8
+PANEL_PX, CAPTION_PX, GAP_PX = 230, 20, 8
+MOST_BYTES = 110_000
 _GREY, _PAPER, _INK = 90, 250, (40, 42, 46)
 _MAIN, _OTHER = (30, 90, 190), (240, 150, 40)
 _ROOM = 1.25           # of a panel beside what it shows
@@ -45,7 +46,8 @@ def main() -> None:
     parser.add_argument("clips", nargs="+", help="names of films of the test footage without their suffix")
     options = parser.parse_args()
     folder = data_folder() / "footage" / "single"
-    write_sheet(options.file, np.vstack([row_of(next(folder.glob(f"{clip}.*"))) for clip in options.clips]))
+    rows = [row_of(next(folder.glob(f"{clip}.*"))) for clip in options.clips]
+    write_sheet(options.file, np.vstack(rows), MOST_BYTES)
 
 
 def row_of(film: Path) -> Picture:

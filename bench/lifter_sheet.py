@@ -139,12 +139,12 @@ def pictures_at(clip: Clip, wanted: Array) -> dict[int, Picture]:
     return found
 
 
-def write_sheet(path: Path, sheet: Picture) -> None:
-    """As good as MOST_BYTES allow."""
+def write_sheet(path: Path, sheet: Picture, most_bytes: int = MOST_BYTES) -> None:
+    """As good as so many bytes allow."""
     for quality in _QUALITIES:
         wanted = (cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_OPTIMIZE, 1, cv2.IMWRITE_JPEG_PROGRESSIVE, 1)
         encoded = cv2.imencode(".jpg", sheet[:, :, ::-1], wanted)[1].tobytes()
-        if len(encoded) <= MOST_BYTES:
+        if len(encoded) <= most_bytes:
             break
     with written_whole(path) as stream:
         stream.write(encoded)

@@ -35,7 +35,7 @@ class FlowBatches:
     windows: int = 24
     samples: int = 3     # noises of each window at once, which share its condition
     frames: int = 64     # of each window's, from a start by chance
-    bank_share: float = 0.3   # of the windows that a real detector has seen, where there are some
+    bank_share: float = 0.375   # of the windows that a real detector has seen, where there are some
 
 
 class FlowTraining:
