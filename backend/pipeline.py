@@ -1,4 +1,4 @@
-"""The table of contents: Clip → Detections → Tracks → Lift → World → Motion."""
+"""The table of contents: Clip → Detections → Tracks → Lift → Hypotheses → World → Motion."""
 
 from __future__ import annotations
 
