@@ -117,11 +117,14 @@ def _draw_names(
 ) -> None:  # fmt: skip
     blf.size(0, _TEXT_POINTS * scale)
     blf.color(0, *_TEXT)
+    blf.enable(0, blf.SHADOW)   # keys lie there, too
+    blf.shadow(0, 5, 0.0, 0.0, 0.0, 1.0)
     names = [f"{number} {short_words(stretch)}" for number, stretch in enumerate(stretches, start=1)]
     sizes = [blf.dimensions(0, name) for name in names]
     for number, left in labels(stretches, first, ruler, [size[0] + _GAP_PX * scale for size in sizes], width_px):
         blf.position(0, max(left, _GAP_PX * scale), top - sizes[number][1], 0.0)
         blf.draw(0, names[number])
+    blf.disable(0, blf.SHADOW)
 
 
 def register() -> None:
