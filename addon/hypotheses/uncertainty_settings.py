@@ -16,8 +16,8 @@ def _draw_again(_: "MambocapUncertainty", context: bpy.types.Context) -> None:
 class MambocapUncertainty(bpy.types.PropertyGroup):
     ghosts: BoolProperty(
         name="Ghosts", default=True, update=_draw_again,
-        description="Draw the other poses of the active person thinly over the one that is shown, each one's limb in its "
-                    "frames",
+        description="Draw the other poses of the active person thinly over the one that is shown, each one's limb in "
+                    "its frames",
     )  # fmt: skip
     bones: BoolProperty(
         name="Bone Colors", default=False, update=_draw_again,
