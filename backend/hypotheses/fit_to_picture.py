@@ -29,11 +29,13 @@ def fitted(samples: Samples, settings: RefineSettings) -> Samples:
     every = max(1, round(samples.lift.track.rate / _RATE_HZ))
     few = _every(samples, every)
     trust = trust_in(few.lift)
-    corrections = np.stack([correction_of(few.lift_of(number), trust, settings) for number in range(len(few))])
-    whole = _on_all_frames(corrections, every, len(samples.lift.root_camera))
-    turns = np.stack([joint_turns(correction) for correction in whole])
-    R = matrix_from_axis_angle(turns) @ matrix_from_axis_angle(samples.turns_rad)
-    return replace(samples, turns_rad=axis_angle_from_matrix(R), root_camera=samples.root_camera + whole[..., SHIFT])
+    turns_rad, roots = np.empty_like(samples.turns_rad), np.array(samples.root_camera)
+    for number, turns in enumerate(samples.turns_rad):
+        correction = _on_all_frames(correction_of(few.lift_of(number), trust, settings), every, len(turns))
+        R = matrix_from_axis_angle(joint_turns(correction)) @ matrix_from_axis_angle(turns)
+        turns_rad[number] = axis_angle_from_matrix(R)
+        roots[number] += correction[:, SHIFT]
+    return replace(samples, turns_rad=turns_rad, root_camera=roots)
 
 
 def _every(samples: Samples, every: int) -> Samples:
@@ -48,9 +50,8 @@ def _every(samples: Samples, every: int) -> Samples:
 
 
 def _on_all_frames(values: Array, every: int, frames: int) -> Array:
-    """Values [N, M, C] of every n-th frame on all frames [N, T, C], by cubic splines; the end is held."""
-    at = every * np.arange(values.shape[1])
+    """Values [M, C] of every n-th frame on all frames [T, C], by cubic splines; the end is held."""
+    at = every * np.arange(len(values))
     if len(at) == 1:
-        return np.repeat(values, frames, axis=1)
-    spline = make_interp_spline(at, values, k=min(3, len(at) - 1), axis=1)
-    return spline(np.minimum(np.arange(frames), at[-1]))
+        return np.repeat(values, frames, axis=0)
+    return make_interp_spline(at, values, k=min(3, len(at) - 1))(np.minimum(np.arange(frames), at[-1]))

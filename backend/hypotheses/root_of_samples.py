@@ -6,7 +6,7 @@ import numpy as np
 
 from backend.lift.lift import Lift
 from backend.lift.refine.trust import trust_in
-from backend.lift.refine.turned import Bones, bones_of, turned
+from backend.lift.refine.turned import bones_of, turned
 from motion.arrays import Array
 from motion.filters import gaussian_smoothed
 
@@ -21,15 +21,14 @@ def roots_of(lift: Lift, turns_rad: Array) -> Array:
     In every frame the place at which landmark points lie, by least squares, where the lift's own points lie in the
     picture. The lift is near to the landmarks already and trembles less than they do.
     """
-    count, frames = turns_rad.shape[:2]
-    bones = bones_of(lift, slice(None))
-    wanted = turned(bones, np.zeros_like(turns_rad[0]), np.zeros_like(bones.root)).points
-    all_bones = Bones(*(np.tile(each, (count, 1, 1)) for each in (bones.bones, bones.rides)), bones.carriers,
-                      np.tile(bones.root, (count, 1)))  # fmt: skip
-    points = turned(all_bones, turns_rad.reshape(-1, *turns_rad.shape[2:]), np.zeros_like(all_bones.root)).points
-    shifts = _least_shift(points.reshape(count, frames, -1, 3), wanted, certainty_of(lift))
-    smooth = gaussian_smoothed(shifts.swapaxes(0, 1), lift.track.rate, _SMOOTHING_S).swapaxes(0, 1)
-    return lift.root_camera + smooth
+    bones, certainty = bones_of(lift, slice(None)), certainty_of(lift)
+    still = np.zeros_like(bones.root)
+    wanted = turned(bones, np.zeros_like(turns_rad[0]), still).points
+    roots = np.empty((*turns_rad.shape[:2], 3))
+    for root, turns in zip(roots, turns_rad, strict=True):   # all of a long clip at once would fill the memory
+        shift = _least_shift(turned(bones, turns, still).points, wanted, certainty)
+        root[:] = lift.root_camera + gaussian_smoothed(shift, lift.track.rate, _SMOOTHING_S)
+    return roots
 
 
 def certainty_of(lift: Lift) -> Array:
@@ -39,19 +38,18 @@ def certainty_of(lift: Lift) -> Array:
 
 
 def _least_shift(points: Array, wanted: Array, certainty: Array) -> Array:
-    """[N, T, 3] m by which points [N, T, P, 3] fall best onto where wanted [T, P, 3] are seen.
+    """[T, 3] m by which points [T, P, 3] fall best onto where wanted [T, P, 3] are seen.
 
     Linear in the shift: (x + s_x) - (z + s_z) x'/z' = 0 for a point seen at x'/z', and the same in y.
     """
     flat = wanted[..., :2] / np.maximum(wanted[..., 2:], _NEAREST_M)
-    off = points[..., :2] - points[..., 2:] * flat                              # [N, T, P, 2]
-    total = certainty.sum(-1)
+    off = points[..., :2] - points[..., 2:] * flat
     first = np.einsum("tp,tpc->tc", certainty, flat)
     A = np.zeros((len(flat), 3, 3))
-    A[:, 0, 0] = A[:, 1, 1] = total
+    A[:, 0, 0] = A[:, 1, 1] = certainty.sum(-1)
     A[:, :2, 2] = A[:, 2, :2] = -first
     A[:, 2, 2] = np.einsum("tp,tpc,tpc->t", certainty, flat, flat) + _DEPTH_SIGMA_M**-2.0
-    right = np.empty((*points.shape[:2], 3))
-    right[..., :2] = -np.einsum("tp,ntpc->ntc", certainty, off)
-    right[..., 2] = np.einsum("tp,ntpc,tpc->nt", certainty, off, flat)
+    right = np.empty((len(flat), 3))
+    right[:, :2] = -np.einsum("tp,tpc->tc", certainty, off)
+    right[:, 2] = np.einsum("tp,tpc,tpc->t", certainty, off, flat)
     return np.linalg.solve(A, right[..., None])[..., 0]
