@@ -64,7 +64,7 @@ def _content(path: Path) -> Any:
     try:
         with zipfile.ZipFile(path) as archive:
             return {name.removesuffix(".npy"): _member(archive.read(name)) for name in archive.namelist()}
-    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, MemoryError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, MemoryError, RuntimeError) as error:
         raise NotPlain("damage") from error
 
 

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING
 
 from backend.command_line.count_line import CountLine
 from backend.command_line.lifter import check_numbers, opened_batches
-from backend.train.hypotheses.lifted_windows import FEWEST_SEEN, LiftedWindows, read_windows
 from motion.job import DONE
 from motion.refusal import Refusal
 from motion.whole_files import unwritable
 
 if TYPE_CHECKING:
     from backend.train.batches import Batch
+    from backend.train.hypotheses.lifted_windows import LiftedWindows
 
 SIMULATED, REAL, KEPT = "simulated", "real", "kept"   # the beginnings of the files' names
 _VALIDATION_WINDOWS, _WINDOWS_A_BATCH = 96, 24
-_RANGES = {"bank_share": (0, 100), "windows": (1, math.inf), "frames": (FEWEST_SEEN, 10_000)}
+_FEWEST_FRAMES = 20   # lifted_windows.FEWEST_SEEN, which cannot be asked for where numpy is not installed
+_RANGES = {"bank_share": (0, 100), "windows": (1, math.inf), "frames": (_FEWEST_FRAMES, 10_000)}
 _FLOW_RANGES = {"minutes": (0.01, math.inf), "steps": (1, math.inf)}
 
 
@@ -133,6 +134,8 @@ def _windows_in(folder: Path) -> tuple[list[LiftedWindows], LiftedWindows]:
     if not learned or not paths[KEPT]:
         raise Refusal("no-windows", f"{folder} holds no windows to {'validate on' if learned else 'learn from'}.",
                       "Make them with python -m backend train windows.")  # fmt: skip
+    from backend.train.hypotheses.lifted_windows import read_windows
+
     return [read_windows(of_kind) for of_kind in learned], read_windows(paths[KEPT])
 
 

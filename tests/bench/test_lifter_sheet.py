@@ -127,12 +127,11 @@ def test_somebody_on_a_roof_is_drawn_as_large_from_the_side_as_one_just_over_the
     assert coloured(4.0) == pytest.approx(coloured(1.0), rel=0.05)
 
 
-def test_the_sheet_is_as_good_as_its_size_allows(rng, tmp_path, monkeypatch):
+def test_the_sheet_is_as_good_as_its_size_allows(rng, tmp_path):
     noise = rng.integers(0, 255, (400, 400, 3), dtype=np.uint8)
     sizes = []
     for limit in (60_000, 160_000):
-        monkeypatch.setattr(lifter_sheet, "MOST_BYTES", limit)
-        lifter_sheet._write(tmp_path / "sheet.jpg", noise)
+        lifter_sheet.write_sheet(tmp_path / "sheet.jpg", noise, limit)
         sizes.append((tmp_path / "sheet.jpg").stat().st_size)
         assert sizes[-1] <= limit and cv2.imread(str(tmp_path / "sheet.jpg")).shape == noise.shape
     assert sizes[1] > sizes[0]

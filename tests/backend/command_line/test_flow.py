@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from backend.__main__ import main
+from backend.command_line import flow as flow_commands
 from backend.hypotheses.configuration import FlowConfiguration
 from backend.hypotheses.weights import read_flow
 from backend.train.bank.bank_clip import write_bank_clip
 from backend.train.hypotheses import make_windows
-from backend.train.hypotheses.lifted_windows import read_windows, write_windows
+from backend.train.hypotheses.lifted_windows import FEWEST_SEEN, read_windows, write_windows
 from backend.train.motions.prepared import write_prepared
 from motion.job import DONE, USER_CAN_MEND
 from tests.backend.train.bank.made_up_bank import made_up_bank
@@ -108,3 +109,7 @@ def test_windows_of_simulated_and_of_real_detections_lie_apart(
     assert windows(tmp_path, *words) == DONE and "holds 10 windows to learn from" in capsys.readouterr().out
     counts = {path.stem: len(read_windows([path])) for path in (tmp_path / "windows").iterdir()}
     assert counts == {"simulated_0000": 6, "real_0000": 4, "kept_simulated_0000": 8, "kept_real_0000": 8}
+
+
+def test_windows_are_long_enough_to_teach() -> None:
+    assert flow_commands._FEWEST_FRAMES == FEWEST_SEEN
