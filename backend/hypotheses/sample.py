@@ -23,7 +23,7 @@ from backend.lift.refine.settings import RefineSettings
 from backend.lift.refine.turned import Bones, bones_of, turned
 from motion.arrays import Array
 
-_SMOOTHED_FRAMES = 3.0      # less than what the flow learns from, which is as smooth as five make it
+_SMOOTHED_FRAMES = 3.0      # so that samples jerk no more than the lift does
 _LASTING_SHARE = 1.0        # of the noise's variance: who reaches farther back in one frame does so in all
 _DRAWN_FRAMES = 600_000     # of all samples together, whatever the clip's length
 _LOOKED_AT = 60             # frames of a clip by which samples are told apart

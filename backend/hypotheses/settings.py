@@ -37,9 +37,9 @@ class RpeaSettings:
 class HypothesesSettings:
     """Of one capture."""
 
-    samples: int = 20   # motions that are drawn; 0: none, and nothing is told of what is uncertain
-    steps: int = 3      # of Euler's method from noise to a pose
-    seed: int = 0       # the same footage gets the same poses
+    samples: int = 20       # motions that are drawn; 0: none, and nothing is told of what is uncertain
+    steps: int = 3          # of Euler's method from noise to a pose
+    seed: int = 0           # the same footage gets the same poses
     draws_each: int = 4     # from the flow, of which those that are alike become one sample
     noise: float = 1.3      # its size: three steps of Euler's method shrink what they start from
     fit_rounds: int = 1     # of refinement, by which samples are brought onto the landmarks
