@@ -38,11 +38,11 @@ def joints_of_orientations(R_frame_from_joint: Tensor, rest_joints: Tensor) -> T
     above = list(PARENTS[1:BODY_JOINT_COUNT])
     offsets = rest_joints[:, 1:BODY_JOINT_COUNT] - rest_joints[:, above]
     bones = _turned(R_frame_from_joint[..., above, :, :], offsets[:, None])
-    return torch.einsum("jk,btkx->btjx", _on_the_way().to(bones), bones)
+    return torch.einsum("jk,btkx->btjx", on_the_way().to(bones), bones)
 
 
 @cache
-def _on_the_way() -> Tensor:
+def on_the_way() -> Tensor:
     """[22, 21] one where the bone that ends in joint k + 1 lies between the pelvis and joint j."""
     way = torch.zeros(BODY_JOINT_COUNT, BODY_JOINT_COUNT - 1)
     for joint in range(1, BODY_JOINT_COUNT):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from backend.hypotheses.flow import Flow
-from backend.hypotheses.turned_joints import matrix_from_vector, turned_joints
+from backend.train.hypotheses.turned_joints import matrix_from_vector, turned_joints
 from backend.train.hypotheses.window_batches import WindowBatch
 
 # Joints are seen far better across the viewing ray than along it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from backend.hypotheses.turned_joints import matrix_from_vector, turned_joints
+from backend.train.hypotheses.turned_joints import matrix_from_vector, turned_joints
 from backend.train.kinematics import joints_of_orientations
 from motion.rotations import matrix_from_axis_angle
 from motion.skeleton import BODY_JOINT_COUNT, PARENTS

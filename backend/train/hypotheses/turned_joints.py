@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import torch
 from torch import Tensor
 
+from backend.train.kinematics import on_the_way
 from motion.skeleton import BODY_JOINT_COUNT, PARENTS
 
 _ABOVE = list(PARENTS[1:BODY_JOINT_COUNT])
@@ -32,14 +31,4 @@ def turned_joints(R_view_from_joint: Tensor, bones_m: Tensor) -> Tensor:
     """Joints [B, N, T, 22, 3] m about the pelvis, of orientations [B, N, T, 22, 3, 3] and bones [B, 22, 3] m."""
     parents = R_view_from_joint[..., _ABOVE, :, :]
     bones = (parents * bones_m[:, None, None, 1:, None, :]).sum(-1)
-    return torch.einsum("jk,bntkx->bntjx", _on_the_way().to(bones), bones)
-
-
-@cache
-def _on_the_way() -> Tensor:
-    """[22, 21] one where the bone that ends in joint k + 1 lies between the pelvis and joint j."""
-    way = torch.zeros(BODY_JOINT_COUNT, BODY_JOINT_COUNT - 1)
-    for joint in range(1, BODY_JOINT_COUNT):
-        way[joint] = way[PARENTS[joint]]
-        way[joint, joint - 1] = 1.0
-    return way
+    return torch.einsum("jk,bntkx->bntjx", on_the_way().to(bones), bones)
