@@ -16,6 +16,7 @@ from backend.detect.detector import DetectSettings
 from backend.device import DEVICE_SETTINGS
 from backend.hypotheses.settings import HypothesesSettings
 from backend.lift.lift_track import LiftSettings
+from backend.multiview.settings import MultiviewSettings
 from backend.preview.draw_preview import PreviewSettings
 from backend.track.follow import TrackSettings
 from backend.video.clip import VideoSettings
@@ -33,6 +34,7 @@ class Settings:
     camera: CameraSettings = field(default_factory=CameraSettings)
     body: BodySettings = field(default_factory=BodySettings)
     lift: LiftSettings = field(default_factory=LiftSettings)
+    multiview: MultiviewSettings = field(default_factory=MultiviewSettings)
     hypotheses: HypothesesSettings = field(default_factory=HypothesesSettings)
     world: WorldSettings = field(default_factory=WorldSettings)
     preview: PreviewSettings = field(default_factory=PreviewSettings)

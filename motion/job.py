@@ -38,6 +38,7 @@ STAGES: dict[str, str] = {   # in the order of work, with the words for people
     "track": "Following people",
     "camera": "Following the camera",
     "lift": "Lifting to 3D",
+    "rig": "Bringing the cameras together",
     "hypotheses": "Looking for other poses",
     "world": "Placing on the floor",
     "write": "Writing the motion",
@@ -113,6 +114,23 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
+class CameraResult:
+    """What was found out about one of several cameras. The first clip's is the one that others are compared with."""
+
+    clip: str                  # as the request names it
+    used: bool = True          # False: what it saw does not fit the others and has no part in the motion
+    offset_s: float = 0.0      # by the first clip's time, when this clip begins
+    offset_frames: float = 0.0   # the same in frames of the first clip
+    offset_sigma_frames: float = 0.0   # how surely
+    clock_rate: float = 1.0    # seconds of this clip in one of the first's
+    angle_deg: float = 0.0     # between the directions from the person to the first camera and to this one
+    distance_m: float = 0.0    # between the first camera and this one
+    focal_mm: float = 0.0      # 35 mm equivalent
+    confidence: float = 1.0    # 0..1
+    doubts: tuple[str, ...] = ()   # a sentence each, with what to do
+
+
+@dataclass(frozen=True)
 class Result:
     """What a finished run leaves in `result.json`."""
 
@@ -122,6 +140,7 @@ class Result:
     warnings: tuple[str, ...] = ()   # a sentence each
     left_out: tuple[LeftOut, ...] = ()
     people_edits: str = ""   # the user's edits that these people come from, see people_edits.py
+    cameras: tuple[CameraResult, ...] = ()   # of a take of several clips, in their order
 
     def write(self, job: Path) -> None:
         write_json(job / RESULT, asdict(self))
@@ -173,11 +192,14 @@ def read_result(job: Path) -> Result | None:
         tuple(_read_all(PersonResult, value.get("people"))), str(value.get("preview", "")),
         warnings=tuple(map(str, warnings)) if isinstance(warnings, list) else (),
         left_out=tuple(_read_all(LeftOut, value.get("left_out"))), people_edits=str(value.get("people_edits", "")),
+        cameras=tuple(_read_all(CameraResult, value.get("cameras"))),
     )  # fmt: skip
 
 
 _READ: dict[str, Any] = {   # by the field's annotation
-    "str": str, "int": int, "float": float, "float | None": lambda value: None if value is None else float(value),
+    "str": str, "int": int, "bool": bool,
+    "tuple[str, ...]": lambda value: tuple(map(str, value)) if isinstance(value, list) else (),
+    "float": float, "float | None": lambda value: None if value is None else float(value),
     "dict[str, Any]": lambda value: value if isinstance(value, dict) else {},
 }  # fmt: skip
 

@@ -23,8 +23,32 @@ class LifterFeatures:
 
 
 @dataclass(frozen=True, eq=False)
+class OtherView:
+    """What another camera, which stands, saw of the same person at the same times."""
+
+    landmarks_px: Array           # [T, 33, 2] px, NaN where nobody is seen
+    scores: Array                 # [T, 33] 0..1
+    bias_px: Array                # [T, 33, 2] by how much a network sees landmarks beside the body's points
+    K: Array                      # [3, 3] px
+    R_view_from_camera: Array     # [3, 3] from the axes of the lift's own camera
+    t_view_from_camera: Array     # [3] m
+
+    def __post_init__(self) -> None:
+        freeze(self, {"landmarks_px": "T 33 2", "scores": "T 33", "bias_px": "T 33 2", "K": "3 3",
+                      "R_view_from_camera": "3 3", "t_view_from_camera": "3"}, T=len(self.scores))  # fmt: skip
+
+    def in_view(self, points_camera: Array) -> Array:
+        """Points [..., 3] m of the lift's own camera in the frame of this one."""
+        return points_camera @ self.R_view_from_camera.T + self.t_view_from_camera
+
+
+@dataclass(frozen=True, eq=False)
 class Lift:
-    """One person in the camera's frame (OpenCV axes), evenly spaced in time; held or interpolated where unseen."""
+    """One person in the camera's frame (OpenCV axes), evenly spaced in time; held or interpolated where unseen.
+
+    Where only other views see the person, the track's landmarks are where this camera would see them, with scores of
+    zero.
+    """
 
     track: Track
     body: Body
@@ -34,6 +58,7 @@ class Lift:
     confidence: Array            # [T, 55] 0..1
     beliefs: Beliefs | None = None   # of a network; the direct lift has none
     features: LifterFeatures | None = None   # likewise
+    others: tuple[OtherView, ...] = ()   # of the same take
 
     def __post_init__(self) -> None:
         shapes = {"K": "3 3", "R_parent_from_joint": "T 55 3 3", "root_camera": "T 3", "confidence": "T 55"}
