@@ -105,4 +105,4 @@ def test_options_reach_the_settings_that_they_name() -> None:
 def test_every_stage_has_its_settings() -> None:
     stages = [each.name for each in fields(Settings)]
     assert stages == ["video", "detect", "track", "camera", "body", "lift", "multiview", "hypotheses", "world",
-                      "device"]  # fmt: skip
+                      "preview", "device"]  # fmt: skip
