@@ -10,6 +10,7 @@ from backend.lift.refine.correction import UNKNOWN_COUNT, Corrected, corrected
 from backend.lift.refine.knots import Knots
 from backend.lift.refine.terms import Bends, Landmarks, Prior
 from backend.lift.refine.turned import Bones
+from backend.lift.refine.views import LandmarksOfViews
 from motion.arrays import Array
 
 _SHARES_OF_STEP = (1.0, 0.3, 0.1)
@@ -22,7 +23,7 @@ class Cost:
 
     bones: Bones
     knots: Knots
-    landmarks: Landmarks
+    landmarks: Landmarks | LandmarksOfViews
     bends: Bends
     prior: Prior
 

@@ -1,7 +1,8 @@
 """A lift brought nearer to the landmarks in the picture, over the whole clip at once.
 
 Damped Gauss-Newton. Unknown are smooth corrections of the orientations of the body's parts and of its place: bones
-keep their length, fingers their pose, and fast detail stays the lifter's. What the lifter made is the prior.
+keep their length, fingers their pose, and fast detail stays the lifter's. What the lifter made is the prior. Where
+several cameras saw the person, the landmarks of all of them count.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from backend.lift.refine.correction import SHIFT, UNKNOWN_COUNT, joint_turns
 from backend.lift.refine.cost import Cost, least_costly
 from backend.lift.refine.knots import Knots
 from backend.lift.refine.settings import RefineSettings
-from backend.lift.refine.terms import Bends, Landmarks, Prior
+from backend.lift.refine.terms import Bends, Prior
 from backend.lift.refine.trust import Trust
 from backend.lift.refine.turned import bones_of, with_turns
+from backend.lift.refine.views import landmarks_of
 from motion.arrays import Array
 
 # Memory is that of one window; errors are forgotten within far less than the overlap.
@@ -70,7 +72,7 @@ def cost_of_frames(lift: Lift, trust: Trust, settings: RefineSettings, frames: s
     return Cost(
         bones=bones,
         knots=Knots(len(bones.root), max(1, round(settings.knots_s / frame_s))),
-        landmarks=Landmarks.trusted(of_frames, lift.K, frame_s, settings),
+        landmarks=landmarks_of(of_frames, lift.K, frame_s, settings),
         bends=Bends.trusted(hinges_of(lift, frames), frame_s, settings),
         prior=Prior.trusted(of_frames, bones.root, frame_s, settings),
     )

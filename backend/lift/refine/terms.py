@@ -15,7 +15,7 @@ from backend.lift.refine.bends import LOWER, UPPER, Hinges, bends
 from backend.lift.refine.correction import SHIFT, TURNS, UNKNOWN_COUNT, Corrected
 from backend.lift.refine.parts import NEIGHBOURS, PART_COUNT, PART_JOINTS
 from backend.lift.refine.settings import RefineSettings
-from backend.lift.refine.trust import Trust
+from backend.lift.refine.trust import Trust, TrustInView
 from backend.lift.refine.turned import levers, part_rows
 from motion.arrays import Array
 from motion.rotations import normalised
@@ -41,36 +41,47 @@ class Landmarks:
     K: Array
 
     @classmethod
-    def trusted(cls, trust: Trust, K: Array, frame_s: float, settings: RefineSettings) -> Landmarks:
+    def trusted(cls, trust: Trust | TrustInView, K: Array, frame_s: float, settings: RefineSettings) -> Landmarks:
         known = np.isfinite(trust.landmarks_px).all(axis=-1) & np.isfinite(trust.sigma_px) & (trust.sigma_px > 0.0)
         certainty = np.where(known, 1.0 / np.where(known, trust.sigma_px, 1.0), 0.0)
         share = independent_share(frame_s, settings.landmark_errors_last_s)
         return cls(np.where(known[..., None], trust.landmarks_px, 0.0), certainty, share, settings.gross, K)
 
     def cost(self, state: Corrected) -> float:
-        squared = np.sum(self._sigmas_off(state) ** 2, axis=-1)
-        return 0.5 * self.share * float(np.sum(squared / (1.0 + squared / self.gross**2)))
+        return self.cost_of(state.body.points)
 
     def residuals(self, state: Corrected) -> tuple[Array, Array]:
         """Residuals [T, 66] and their derivatives [T, 66, n], with the weights that the robust cost gives them now."""
-        off = self._sigmas_off(state)
+        off, weight = self.weighted(state.body.points)
+        rows = point_rows(state, projection_rows(state.body.points, self.K))
+        return off.reshape(len(off), -1), rows * np.repeat(weight * self.certainty, 2, axis=1)[..., None]
+
+    def cost_of(self, points: Array) -> float:
+        """Of points [T, 33, 3] m in this camera's frame."""
+        squared = np.sum(self._sigmas_off(points) ** 2, axis=-1)
+        return 0.5 * self.share * float(np.sum(squared / (1.0 + squared / self.gross**2)))
+
+    def weighted(self, points: Array) -> tuple[Array, Array]:
+        """Residuals [T, 33, 2] of such points, and the square roots [T, 33] of their weights, which they have."""
+        off = self._sigmas_off(points)
         squared = np.sum(off**2, axis=-1)
         weight = np.sqrt(self.share) / (1.0 + squared / self.gross**2)
-        frames = len(off)
-        rows = self._rows(state) * np.repeat(weight * self.certainty, 2, axis=1)[..., None]
-        return (off * weight[..., None]).reshape(frames, -1), rows
+        return off * weight[..., None], weight
 
-    def _sigmas_off(self, state: Corrected) -> Array:
-        return (projected(state.body.points, self.K) - self.wanted_px) * self.certainty[..., None]
+    def _sigmas_off(self, points: Array) -> Array:
+        return (projected(points, self.K) - self.wanted_px) * self.certainty[..., None]
 
-    def _rows(self, state: Corrected) -> Array:
-        """Derivatives of pixels [T, 66, n] by the correction. Turning by w moves a lever s by w x s."""
-        by_place = projection_rows(state.body.points, self.K)
-        lever = levers(state.body)
-        by_turn = np.cross(lever[:, :, None], by_place[:, :, :, None])     # [T, 33, 2, 22, 3]
-        frames = len(lever)
-        by_part = part_rows(by_turn.reshape(frames, -1, BODY_JOINT_COUNT, 3), state.turns_rad)
-        return np.concatenate([by_part, by_place.reshape(frames, -1, 3)], axis=-1)
+
+def point_rows(state: Corrected, by_place: Array) -> Array:
+    """Derivatives [T, 33 R, n] by the correction of R numbers of every point, given those by its place [T, 33, R, 3].
+
+    Turning by w moves a lever s by w x s.
+    """
+    lever = levers(state.body)
+    by_turn = np.cross(lever[:, :, None], by_place[:, :, :, None])     # [T, 33, R, 22, 3]
+    frames = len(lever)
+    by_part = part_rows(by_turn.reshape(frames, -1, BODY_JOINT_COUNT, 3), state.turns_rad)
+    return np.concatenate([by_part, by_place.reshape(frames, -1, 3)], axis=-1)
 
 
 def projection_rows(points_camera: Array, K: Array) -> Array:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from backend.lift.beliefs import Beliefs
-from backend.lift.lift import Lift
+from backend.lift.lift import Lift, OtherView
 from motion.arrays import Array, check_shape
 from motion.landmarks import LANDMARK_COUNT, LANDMARK_NAMES
 from motion.skeleton import BODY_JOINT_COUNT
@@ -29,6 +29,17 @@ _USUAL_PLACE_M = (0.05, 0.15)   # across the viewing ray, along it
 
 
 @dataclass(frozen=True, eq=False)
+class TrustInView:
+    """What another camera shows of the same T frames."""
+
+    landmarks_px: Array           # [T, 33, 2] as in Trust
+    sigma_px: Array               # [T, 33]
+    K: Array                      # [3, 3] px
+    R_view_from_camera: Array     # [3, 3] from the axes of the lift's own camera
+    t_view_from_camera: Array     # [3] m
+
+
+@dataclass(frozen=True, eq=False)
 class Trust:
     """T frames of one person. Sigmas are each way and of single frames; how long errors last is in RefineSettings."""
 
@@ -36,6 +47,7 @@ class Trust:
     sigma_px: Array           # [T, 33]
     sigma_turn_rad: Array     # [T, 22] of the lift's orientations of the body joints
     sigma_place_m: Array      # [T, 2] of the lift's pelvis: across its viewing ray, along it
+    others: tuple[TrustInView, ...] = ()   # in cameras beside the lift's own
 
     def __post_init__(self) -> None:
         shapes = {"landmarks_px": f"T {LANDMARK_COUNT} 2", "sigma_px": f"T {LANDMARK_COUNT}",
@@ -44,8 +56,10 @@ class Trust:
             check_shape(name, getattr(self, name), shape, T=len(self.landmarks_px))
 
     def during(self, frames: slice) -> Trust:
+        others = tuple(replace(other, landmarks_px=other.landmarks_px[frames], sigma_px=other.sigma_px[frames])
+                       for other in self.others)  # fmt: skip
         return Trust(self.landmarks_px[frames], self.sigma_px[frames], self.sigma_turn_rad[frames],
-                     self.sigma_place_m[frames])  # fmt: skip
+                     self.sigma_place_m[frames], others)  # fmt: skip
 
 
 def trust_in(lift: Lift) -> Trust:
@@ -57,12 +71,31 @@ def trust_in(lift: Lift) -> Trust:
 def usual_trust(lift: Lift) -> Trust:
     """What to go by when nothing is known of this clip in particular."""
     track, frames = lift.track, len(lift.root_camera)
-    inside = ((track.landmarks_px >= 0.0) & (track.landmarks_px <= 2.0 * lift.K[:2, 2])).all(axis=-1)
-    unsure = np.maximum(0.0, _SURE_SCORE - np.clip(track.scores, 0.0, 1.0)) / _SURE_SCORE
-    sigma_m = _SIGMA_M * (1.0 + _DOUBT * unsure) * np.where(inside, 1.0, _OUTSIDE)
-    px_a_metre = 0.5 * (lift.K[0, 0] + lift.K[1, 1]) / np.maximum(lift.root_camera[:, 2], _NEAREST_M)
+    sigma_px = landmark_sigma_m(track.landmarks_px, track.scores, lift.K) * _px_a_metre(lift.root_camera, lift.K)
+    if lift.others:   # whose own camera's landmarks may be made up
+        sigma_px = np.where(track.scores > 0.0, sigma_px, np.inf)
     turn_rad = np.full((frames, BODY_JOINT_COUNT), _USUAL_TURN_RAD)
-    return Trust(track.landmarks_px, sigma_m * px_a_metre[:, None], turn_rad, np.tile(_USUAL_PLACE_M, (frames, 1)))
+    return Trust(track.landmarks_px, sigma_px, turn_rad, np.tile(_USUAL_PLACE_M, (frames, 1)),
+                 tuple(_in_view(other, lift.root_camera) for other in lift.others))  # fmt: skip
+
+
+def landmark_sigma_m(landmarks_px: Array, scores: Array, K: Array) -> Array:
+    """[..., 33] by how much landmarks [..., 33, 2] are off in the picture, each way, at the person's distance."""
+    inside = ((landmarks_px >= 0.0) & (landmarks_px <= 2.0 * K[:2, 2])).all(axis=-1)
+    unsure = np.maximum(0.0, _SURE_SCORE - np.clip(scores, 0.0, 1.0)) / _SURE_SCORE
+    return _SIGMA_M * (1.0 + _DOUBT * unsure) * np.where(inside, 1.0, _OUTSIDE)
+
+
+def _px_a_metre(root_camera: Array, K: Array) -> Array:
+    """[T, 1] at the person's distance."""
+    return 0.5 * (K[0, 0] + K[1, 1]) / np.maximum(root_camera[:, 2:], _NEAREST_M)
+
+
+def _in_view(other: OtherView, root_camera: Array) -> TrustInView:
+    """Its landmarks without their bias."""
+    sigma_m = landmark_sigma_m(other.landmarks_px, other.scores, other.K)
+    return TrustInView(other.landmarks_px - other.bias_px, sigma_m * _px_a_metre(other.in_view(root_camera), other.K),
+                       other.K, other.R_view_from_camera, other.t_view_from_camera)  # fmt: skip
 
 
 def _told(usual: Trust, beliefs: Beliefs) -> Trust:
