@@ -83,6 +83,10 @@ class BodyFamily:
 
     def drawn(self, count: int, chance: Chance) -> Bodies:
         """People as one meets them, 1.2 to 2.05 m tall, children rarely."""
+        return self.bodies(*self.drawn_shapes(count, chance))
+
+    def drawn_shapes(self, count: int, chance: Chance) -> tuple[Tensor, Tensor]:
+        """Shape numbers [count, S] of the same people, and their heights [count] m."""
         adult = (_ADULT_M + chance.normal(_ADULT_SIGMA_M, count)).clamp(_CHILD_UP_TO_M - 0.05, _GREATEST_M)
         child = chance.uniform(_LEAST_M, _CHILD_UP_TO_M, count)
         height_m = torch.where(chance.yes(_CHILD_SHARE, count), child, adult)
@@ -91,7 +95,7 @@ class BodyFamily:
         # Tall people are built otherwise than short ones, not only larger; yet with exceptions.
         tall = (height_m - self._height) / self._height_shapes[0]
         shape[:, 0] = 0.5 * (shape[:, 0] + tall)
-        return self.bodies(shape.clamp(-_LARGEST_SHAPE, _LARGEST_SHAPE), height_m)
+        return shape.clamp(-_LARGEST_SHAPE, _LARGEST_SHAPE), height_m
 
     def on_skeletons(self, rest_joints: Tensor) -> Bodies:
         """The bodies that fit rest joints [B, 55, 3] best, moved onto them: points keep their place beside joints."""

@@ -66,17 +66,24 @@ def performed(plan: Plan, clips: list[TrainingClip], model: BodyModel) -> Perfor
     """
     random = np.random.default_rng([plan.seed, 1])
     body = drawn_body(model, clips[0].rest_joints, random)
+    wanted_s = plan.start_s + np.arange(round(plan.seconds * plan.rate_hz)) / plan.rate_hz
+    ends_s = (sum(len(clip.root_world) for clip in clips) - 1) / RATE_HZ
+    if wanted_s[-1] > ends_s + 0.5 / RATE_HZ:
+        raise ValueError(f"{plan.name}: its motion ends after {ends_s:.2f} s.")
+    return performed_by(body, clips, wanted_s, plan.rate_hz, random.uniform(*FINGER_CURL_RAD))
+
+
+def performed_by(
+    body: Body, clips: list[TrainingClip], wanted_s: Array, rate_hz: float, curl_rad: float
+) -> Performance:
+    """The motion of `clips` on any body, at times wanted_s [T] that are 1 / rate_hz apart, fingers curled so far."""
     R_body, root = _joined(clips)
     scale = _leg_length(body.skeleton.rest_joints) / _leg_length(clips[0].rest_joints)
     times_s = np.arange(len(root)) / RATE_HZ
-    wanted_s = plan.start_s + np.arange(round(plan.seconds * plan.rate_hz)) / plan.rate_hz
-    if wanted_s[-1] > times_s[-1] + 0.5 / RATE_HZ:
-        raise ValueError(f"{plan.name}: its motion ends after {times_s[-1]:.2f} s.")
     R = np.broadcast_to(np.eye(3), (len(wanted_s), JOINT_COUNT, 3, 3)).copy()
     R[:, :BODY_JOINT_COUNT] = interpolate_rotations(R_body, times_s, wanted_s)
-    R[:, BODY_JOINT_COUNT:] = _curled_hands(random.uniform(*FINGER_CURL_RAD))
-    performance = Performance(body, plan.rate_hz, R, scale * interpolate_linear(root, times_s, wanted_s))
-    return _on_the_floor(performance)
+    R[:, BODY_JOINT_COUNT:] = _curled_hands(curl_rad)
+    return _on_the_floor(Performance(body, rate_hz, R, scale * interpolate_linear(root, times_s, wanted_s)))
 
 
 def drawn_body(model: BodyModel, rest_joints: Array, random: np.random.Generator) -> Body:
