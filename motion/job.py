@@ -47,6 +47,11 @@ STAGES: dict[str, str] = {   # in the order of work, with the words for people
 }
 
 
+def proxy_name(camera: int) -> str:
+    """The proxy of a motion's camera, 0 the first: proxy.mp4, proxy_02.mp4, ... Its pictures begin with the clip's."""
+    return PROXY if camera == 0 else f"proxy_{camera + 1:02d}.mp4"
+
+
 @dataclass(frozen=True)
 class Request:
     """What a capture is asked to do.
@@ -80,6 +85,14 @@ class Event:
     people: int = 0
     message: str = ""        # one sentence for the user, or empty
     seconds: float = 0.0     # since the start of the run
+    clip: int = 0            # of which clip, from 1, where each of several goes through a stage; else 0
+    clips: int = 0           # of how many
+
+    @property
+    def doing(self) -> str:
+        """What is done, for people: "Finding people, clip 2 of 3"."""
+        stage = STAGES.get(self.stage, self.stage.capitalize())
+        return f"{stage}, clip {self.clip} of {self.clips}" if self.clip else stage
 
     def line(self) -> str:
         return json.dumps(asdict(self)) + "\n"
@@ -231,9 +244,9 @@ def read_events(job: Path, offset: int = 0) -> tuple[list[Event], int]:
 def _event(line: bytes) -> Event | None:
     try:
         value = json.loads(line)
-        done, of, people = (int(value.get(name, 0)) for name in ("done", "of", "people"))
+        done, of, people, clip, clips = (int(value.get(name, 0)) for name in ("done", "of", "people", "clip", "clips"))
         message, seconds = str(value.get("message", "")), float(value.get("seconds", 0.0))
-        return Event(str(value["stage"]), done, of, people, message, seconds)
+        return Event(str(value["stage"]), done, of, people, message, seconds, clip, clips)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TextIO
 
-from motion.job import STAGES, Event
+from motion.job import Event
 
 ERASE_LINE = "\r\x1b[K"
 FEWEST_SECONDS = 2.0   # before that, a stage's speed says nothing about its end
@@ -18,7 +18,7 @@ class ProgressLine:
         self._stream = stream
         self._title = title
         self._on_screen = stream.isatty()
-        self._stage = ""
+        self._stage = self._doing = ""
         self._stage_began_s = 0.0
 
     def __enter__(self) -> ProgressLine:
@@ -30,9 +30,10 @@ class ProgressLine:
 
     def show(self, event: Event) -> None:
         """Show one event."""
-        is_new = event.stage != self._stage
-        if is_new:
+        if event.stage != self._stage:
             self._stage, self._stage_began_s = event.stage, event.seconds
+        is_new = event.doing != self._doing
+        self._doing = event.doing
         if event.message:
             whose = "" if self._title in event.message else f"{self._title}: "
             self._write(f"{ERASE_LINE if self._on_screen else ''}{whose}{event.message}\n")
@@ -40,11 +41,11 @@ class ProgressLine:
             width = shutil.get_terminal_size().columns - 1
             self._write(ERASE_LINE + self._words(event)[:width])
         elif is_new:
-            self._write(f"{self._title}: {STAGES[event.stage]}\n")
+            self._write(f"{self._title}: {event.doing}\n")
 
     def _words(self, event: Event) -> str:
         share = f" {100 * event.done // event.of} %" if event.of else ""
-        return f"{self._title}: {STAGES[event.stage]}{share}{self._time_left(event)}"
+        return f"{self._title}: {event.doing}{share}{self._time_left(event)}"
 
     def _time_left(self, event: Event) -> str:
         spent_s = event.seconds - self._stage_began_s

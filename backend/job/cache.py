@@ -27,7 +27,7 @@ Item = TypeVar("Item")
 
 
 class Cache:
-    """A folder with the latest output of every stage, as npz without pickle.
+    """A folder with the latest output of every stage, as npz without pickle; of each clip, where there are several.
 
     Data classes of arrays and texts go in and come out exactly as they were. A file that is damaged counts as absent.
     """
@@ -35,16 +35,25 @@ class Cache:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def kept(self, stage: str, kind: type[Item], inputs: Sequence[Any], make: Callable[[], list[Item]]) -> list[Item]:
-        """What `make` returned the last time for these inputs and this code, else what it returns now."""
-        path = self.folder / f"{stage}-{digest(*inputs)}.npz"
+    def kept(
+        self, stage: str, kind: type[Item], inputs: Sequence[Any], make: Callable[[], list[Item]],
+        beside: Sequence[Sequence[Any]] = (),
+    ) -> list[Item]:  # fmt: skip
+        """What `make` returned the last time for these inputs and this code, else what it returns now.
+
+        What was made from other inputs goes then, but for those `beside` these, such as the take's other clips.
+        """
+        path = self._path(stage, inputs)
         items = self._read(path, kind)
         if items is None:
             items = make()
-            self._write(path, stage, items)
+            self._write(path, stage, items, {path, *(self._path(stage, other) for other in beside)})
         else:
             log.info("%s is taken from %s", stage, path.name)
         return items
+
+    def _path(self, stage: str, inputs: Sequence[Any]) -> Path:
+        return self.folder / f"{stage}-{digest(*inputs)}.npz"
 
     def _read(self, path: Path, kind: type[Item]) -> list[Item] | None:
         try:
@@ -56,7 +65,7 @@ class Cache:
             log.warning("%s is damaged and made again (%s)", path.name, error)
             return None
 
-    def _write(self, path: Path, stage: str, items: list[Any]) -> None:
+    def _write(self, path: Path, stage: str, items: list[Any], staying: set[Path]) -> None:
         """Keep `items` in place of what the stage kept before. A full disk costs only the time of making them again."""
         arrays = {f"{i}.{each.name}": getattr(item, each.name) for i, item in enumerate(items) for each in fields(item)}
         try:
@@ -67,7 +76,7 @@ class Cache:
             log.warning("%s could not be kept: %s", stage, error)
             return
         for other in self.folder.glob(f"{stage}-*.npz"):
-            if other != path:
+            if other not in staying:
                 with contextlib.suppress(OSError):
                     other.unlink()
 

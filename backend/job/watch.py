@@ -33,6 +33,7 @@ class Watch:
         self._stop = stop
         self._began_s = time.monotonic()
         self._said_s = -EVENT_EVERY_S
+        self._clip = (0, 0)
         self._end_half_written_line()
         self.say("open")
 
@@ -46,6 +47,15 @@ class Watch:
         yield self._report
         self.stages_s[name] = self.stages_s.get(name, 0.0) + time.monotonic() - began_s
         log.info("%s took %.2f s", name, self.stages_s[name])
+
+    @contextlib.contextmanager
+    def clip(self, number: int, count: int) -> Iterator[None]:
+        """What is said in the block is of one clip, from 1, of several; of a single clip nothing needs to be said."""
+        self._clip = (number, count) if count > 1 else (0, 0)
+        try:
+            yield
+        finally:
+            self._clip = (0, 0)
 
     def warn(self, sentence: str) -> None:
         """Tell the user something that does not stop the run."""
@@ -61,7 +71,8 @@ class Watch:
     def say(self, stage: str, done: int = 0, of: int = 0, people: int = 0, message: str = "") -> None:
         """Append one event now."""
         self._said_s = time.monotonic()
-        event = Event(stage, done, of, people, message, round(self._said_s - self._began_s, 3))
+        event = Event(stage, done, of, people, message, round(self._said_s - self._began_s, 3),
+                      *self._clip)  # fmt: skip
         self._append(event.line().encode())
         if self._listener is not None:
             self._listener(event)
