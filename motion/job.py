@@ -205,8 +205,13 @@ def read_result(job: Path) -> Result | None:
         tuple(_read_all(PersonResult, value.get("people"))), str(value.get("preview", "")),
         warnings=tuple(map(str, warnings)) if isinstance(warnings, list) else (),
         left_out=tuple(_read_all(LeftOut, value.get("left_out"))), people_edits=str(value.get("people_edits", "")),
-        cameras=tuple(_read_all(CameraResult, value.get("cameras"))),
+        cameras=read_cameras(value.get("cameras")),
     )  # fmt: skip
+
+
+def read_cameras(values: Any) -> tuple[CameraResult, ...]:
+    """Cameras from a list of JSON objects; what is damaged is passed over."""
+    return tuple(_read_all(CameraResult, values))
 
 
 _READ: dict[str, Any] = {   # by the field's annotation
