@@ -62,15 +62,17 @@ class TakePlan:
 class TakePlans:
     """An endless row of plans; the same number, the same plan."""
 
-    def __init__(self, prepared: Path, split: str, seed: int, seconds: tuple[float, float] = SECONDS,
-                 sizes_px: Sequence[tuple[int, int]] = SIZES_PX) -> None:  # fmt: skip
+    def __init__(
+        self, prepared: Path, split: str, seed: int, seconds: tuple[float, float] = SECONDS,
+        sizes_px: Sequence[tuple[int, int]] = SIZES_PX, rates_hz: Sequence[float] = RATES_HZ,
+    ) -> None:  # fmt: skip
         """Raises Refusal for a file without motion of that split."""
         clips = [clip for clip in read_prepared(prepared) if clip.origin.split == split]
         self._pool = [clip for clip in clips if clip.teaches.path and clip.teaches.speed and _limbs_move(clip)]
         if not self._pool:
             raise Refusal("no-motion", f"{prepared} holds no motion of the split {split}.",
                           "Make it with python -m backend train prepare, of all recordings.")  # fmt: skip
-        self._seed, self._seconds, self._sizes_px = seed, seconds, sizes_px
+        self._seed, self._seconds, self._sizes_px, self._rates_hz = seed, seconds, sizes_px, rates_hz
 
     def plan(self, number: int, views: int) -> TakePlan:
         """One of them with so many cameras."""
@@ -80,7 +82,8 @@ class TakePlans:
         starts_s -= starts_s.min()
         lengths_s = tuple(length_s - chance.uniform(0.0, 0.5, views))
         performance, name = self._performance(length_s + float(starts_s.max()), chance)
-        cameras = around(performance, starts_s, self._sizes_px, chance)
+        rates_hz = chance.choice(self._rates_hz, views)
+        cameras = around(performance, starts_s, rates_hz, self._sizes_px, chance)
         return TakePlan(f"{number:02d} {name}", performance, cameras, lengths_s)
 
     def _performance(self, seconds: float, chance: np.random.Generator) -> tuple[Performance, str]:
@@ -113,7 +116,7 @@ def drawn_body(chance: np.random.Generator) -> Body:
     return model.shaped(shape, height_m / model.shaped(shape).height)
 
 
-def around(performance: Performance, starts_s: Array, sizes_px: Sequence[tuple[int, int]],
+def around(performance: Performance, starts_s: Array, rates_hz: Array, sizes_px: Sequence[tuple[int, int]],
            chance: np.random.Generator) -> tuple[StandingCamera, ...]:  # fmt: skip
     """Cameras that look at a person from sides at least LEAST_APART_DEG apart, each with lens and clock of its own."""
     points_world = performance.points_world()[:, :LANDMARK_COUNT]
@@ -123,8 +126,8 @@ def around(performance: Performance, starts_s: Array, sizes_px: Sequence[tuple[i
         shares = np.array([_share_in_picture(camera, points_world[::6]) for camera in drawn])
         chosen = drawn[int(np.argmax(shares > min(LEAST_IN_PICTURE, shares.max() - 1e-9)))]
         rate = 1.0 + chance.choice((-DRIFT, DRIFT)) * (chance.random() < DRIFTING)
-        start_s = float(starts_s[number])
-        cameras.append(replace(chosen, name=f"cam{number + 1}", start_s=start_s, clock_rate=float(rate)))
+        cameras.append(replace(chosen, name=f"cam{number + 1}", rate_hz=float(rates_hz[number]),
+                               start_s=float(starts_s[number]), clock_rate=float(rate)))  # fmt: skip
     return tuple(cameras)
 
 
@@ -148,7 +151,7 @@ def _camera(points_world: Array, side_rad: float, sizes_px: Sequence[tuple[int, 
     K = np.array([[focal_px, 0.0, size_px[0] / 2.0], [0.0, focal_px, size_px[1] / 2.0], [0.0, 0.0, 1.0]])
     off = matrix_from_axis_angle(np.radians(chance.normal(0.0, (AIM_DEG, AIM_DEG, ROLL_DEG))))
     R = off @ looking_at(middle - place)
-    return StandingCamera("", size_px, K, R, -R @ place, rate_hz=float(RATES_HZ[chance.integers(len(RATES_HZ))]))
+    return StandingCamera("", size_px, K, R, -R @ place, rate_hz=30.0)
 
 
 def looking_at(ahead: Array) -> Array:

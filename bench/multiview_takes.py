@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -74,6 +75,7 @@ class TakeView:
     camera: StandingCamera
     track: Track
     K_guessed: Array              # [3, 3] px as the product takes it where nobody says what lens it is
+    film: Path | None = None      # None where nobody filmed
 
 
 @dataclass(frozen=True, eq=False)

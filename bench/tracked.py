@@ -39,19 +39,34 @@ def kept_tracks(name: str, film: Path, K: Array) -> Tracked:
 
     K [3, 3] px of the upright picture, the same with every call.
     """
-    job = home() / "bench" / name / film.stem
-    job.mkdir(parents=True, exist_ok=True)
-    cache, settings, clip = Cache(job / "cache"), Settings(), open_clip(film, VideoSettings())
-    (detections,) = cache.kept(
-        "detect", Detections, cache_keys.of_detections(clip, settings),
-        lambda: [find_people(clip, settings.detect, silent, LivePicture(job / "live.jpg"), choose_device("auto"))],
-    )  # fmt: skip
-    found = cache.kept("track", Track, cache_keys.of_tracks(clip, settings),
-                       lambda: everybody(detections, clip, settings.track))  # fmt: skip
-    tracks = [within_shot(track, detections) for track in found if not track.left_out]
+    clip, detections, tracks = kept_people(name, film)
+    settings = Settings()
     inputs = (*cache_keys.of_tracks(clip, settings), K.tolist(), code_digest("cameras"))
-    paths = cache.kept(
+    paths = _cache(name, film).kept(
         "bench_camera", CameraPath, inputs,
         lambda: list(find_camera_paths(clip, detections, tracks, K, settings.camera, silent).values()),
     )  # fmt: skip
     return Tracked(clip, tracks, by_shot(paths, detections))
+
+
+def kept_people(name: str, film: Path) -> tuple[Clip, Detections, list[Track]]:
+    """The same of films whose cameras need not be found."""
+    cache, settings, clip = _cache(name, film), Settings(), open_clip(film, VideoSettings())
+    live = LivePicture(_folder(name, film) / "live.jpg")
+    (detections,) = cache.kept(
+        "detect", Detections, cache_keys.of_detections(clip, settings),
+        lambda: [find_people(clip, settings.detect, silent, live, choose_device("auto"))],
+    )  # fmt: skip
+    found = cache.kept("track", Track, cache_keys.of_tracks(clip, settings),
+                       lambda: everybody(detections, clip, settings.track))  # fmt: skip
+    return clip, detections, [within_shot(track, detections) for track in found if not track.left_out]
+
+
+def _cache(name: str, film: Path) -> Cache:
+    return Cache(_folder(name, film) / "cache")
+
+
+def _folder(name: str, film: Path) -> Path:
+    folder = home() / "bench" / name / film.stem
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
