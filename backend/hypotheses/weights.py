@@ -14,37 +14,22 @@ import torch
 
 from backend.hypotheses.configuration import SHIPPED, configuration_from
 from backend.hypotheses.flow import Flow
-from motion.arrays import Array
+from backend.small_archives import in_bytes, of_bytes
 from motion.refusal import Refusal
 from motion.whole_files import written_whole
 
 FORMAT = 1
-_SCALE = "/scale"   # beside the name of a matrix that is kept in bytes
-_LARGEST_BYTE = 127.0
 
 
 def write_flow(path: Path, flow: Flow, state: Mapping[str, Any]) -> None:
-    """Matrices in bytes, each row with a scale of its own, all else as it is. Raises Refusal when the disk refuses."""
+    """Matrices in bytes, each row with a scale of its own, all else as it is. Raises Refusal when the disk refuses.
+
+    The samples of the shipped flow change by less than a millimetre.
+    """
     about = json.dumps({"format": FORMAT, "configuration": flow.wanted.to_dict(), "state": dict(state)})
-    arrays: dict[str, Any] = {}
-    for name, values in flow.state_dict().items():
-        arrays |= _in_bytes(name, values.detach().cpu().numpy())
+    arrays = in_bytes({name: values.detach().cpu().numpy() for name, values in flow.state_dict().items()})
     with written_whole(path) as stream:
         np.savez_compressed(stream, about=np.frombuffer(about.encode(), np.uint8), **arrays)
-
-
-def _in_bytes(name: str, values: Array) -> dict[str, Array]:
-    """Half the room of half precision; the samples of the shipped flow change by less than a millimetre."""
-    if values.ndim < 2 or not name.endswith("weight"):
-        return {name: values.astype(np.float32)}
-    scale = np.abs(values).reshape(len(values), -1).max(axis=1) / _LARGEST_BYTE + 1e-12
-    rows = values / scale.reshape(-1, *[1] * (values.ndim - 1))
-    return {name: np.round(rows).astype(np.int8), name + _SCALE: scale.astype(np.float32)}
-
-
-def _of_bytes(values: Array, scale: Array | None) -> Array:
-    whole = values.astype(np.float32)
-    return whole if scale is None else whole * scale.astype(np.float32).reshape(-1, *[1] * (values.ndim - 1))
 
 
 def read_flow(path: Path = SHIPPED, device: torch.device | str = "cpu") -> Flow:
@@ -56,8 +41,7 @@ def read_flow(path: Path = SHIPPED, device: torch.device | str = "cpu") -> Flow:
         if int(about["format"]) > FORMAT:
             raise Refusal("bad-flow", f"{path.name} is a flow of a newer kind.", "Update Mambocap.")
         flow = Flow(configuration_from(about["configuration"]))
-        flow.load_state_dict({name: torch.from_numpy(_of_bytes(values, arrays.get(name + _SCALE)))
-                              for name, values in arrays.items() if not name.endswith(_SCALE)})  # fmt: skip
+        flow.load_state_dict({name: torch.from_numpy(values) for name, values in of_bytes(arrays).items()})
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, EOFError, zipfile.BadZipFile) as error:
         raise Refusal("bad-flow", f"{path} holds no flow that can be used.",
                       "Install Mambocap again, or ask for 0 hypotheses.") from error  # fmt: skip

@@ -48,12 +48,16 @@ def lift_network(
     The body keeps its height, and its bones if they are known; else it gets those that the network tells. `camera`
     None: it stands.
     """
+    rows = rows_of(len(track.times_s), track.rate)
+    told_of = [lifted_row(lifter, inputs_of_row(track, K, row, device, camera)) for row in rows]
+    return lift_of(track, body if bones_known else with_proportions(body, told_of), K, rows, told_of)
+
+
+def lift_of(track: Track, body: Body, K: Array, rows: list[Row], told_of: list[LifterOutputs]) -> Lift:
+    """The lift of what was told of every row of a track, B = 1, on the bones of `body`."""
     frames = len(track.times_s)
     orientations = np.zeros((frames, BODY_JOINT_COUNT, 3, 3))
     series = {name: np.zeros((frames, *shape)) for name, shape in _SERIES.items()}
-    rows = rows_of(frames, track.rate)
-    told_of = [lifted_row(lifter, _inputs(track, K, row, device, camera)) for row in rows]
-    body = body if bones_known else _with_proportions(body, told_of)
     for row, told in zip(rows, told_of, strict=True):
         orientations[row.frames] = _numpy(told.R_person_from_camera.mT[:, :, None] @ told.R_person_from_joint)[row.kept]
         for name, values in _told(told, row, K, body).items():
@@ -81,7 +85,7 @@ _SERIES = {"down_camera": (3,), "down_sigma_rad": (), "root_velocity": (3,), "st
            "bias_sigma_px": (33,)}  # fmt: skip
 
 
-def _with_proportions(body: Body, told_of: list[LifterOutputs]) -> Body:
+def with_proportions(body: Body, told_of: list[LifterOutputs]) -> Body:
     """The body on the bones that are told, in the mean over rows, as tall as it is.
 
     On rendered_dev, with a network half trained, they serve as well as bones measured from the track
@@ -91,7 +95,9 @@ def _with_proportions(body: Body, told_of: list[LifterOutputs]) -> Body:
     return on_bones(body, body.height * rest_joints)
 
 
-def _inputs(track: Track, K: Array, row: Row, device: str, camera: CameraPath | None = None) -> LifterInputs:
+def inputs_of_row(
+    track: Track, K: Array, row: Row, device: str, camera: CameraPath | None = None
+) -> LifterInputs:
     """One row as the lifter sees it."""
     values = {name: torch.from_numpy(np.ascontiguousarray(array))[None].to(device)
               for name, array in track_values(track, row).items()}  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
@@ -27,7 +28,7 @@ _GUESS_FRAMES = 1.5     # the first guess would pass every tremble on
 _LOG_VARIANCES = (-10.0, 4.0)
 
 # What is told of each frame, and how many numbers it takes.
-_SIZES = {
+SIZES = {
     "orientations": 6 * BODY_JOINT_COUNT, "down": 3, "place": 3, "velocity": 3, "skeleton": SKELETON_NUMBERS + 1,
     "still": STILL_COUNT, "rotation_doubt": BODY_JOINT_COUNT, "joint_doubt": 2 * BODY_JOINT_COUNT, "down_doubt": 1,
     "bias": 2 * LANDMARK_COUNT, "bias_doubt": LANDMARK_COUNT,
@@ -57,6 +58,18 @@ class LifterOutputs:
     polar_logits: Tensor | None      # [B, T, 14, POLAR_BINS] of bones, where there are bone tokens
 
 
+@dataclass(frozen=True, eq=False)
+class Begun:
+    """B clips of T frames, each frame for itself."""
+
+    tokens: Tensor                   # [B, T, width]
+    view: PersonView
+    landmarks: Tensor                # [B, T, 33, C] numbers of landmarks
+    frame: Tensor                    # [B, T, 10] numbers of whole frames
+    seen: Tensor                     # [B, T] bool
+    polar_logits: Tensor | None      # [B, T, 14, POLAR_BINS]
+
+
 class Lifter(nn.Module):
     """LifterInputs to LifterOutputs."""
 
@@ -73,8 +86,8 @@ class Lifter(nn.Module):
         self.features = nn.Linear(wanted.feature_count, wanted.width, bias=False) if wanted.feature_count else None
         self.frame_blocks = nn.ModuleList(FrameBlock(wanted) for _ in range(wanted.blocks))
         self.norm = nn.LayerNorm(wanted.width)
-        self.heads = nn.ModuleDict({name: nn.Linear(wanted.width, size) for name, size in _SIZES.items()})
-        self.first_guess = nn.Linear(channels * LANDMARK_COUNT + _FRAME_NUMBERS, sum(_SIZES[name] for name in _LINEAR))
+        self.heads = nn.ModuleDict({name: nn.Linear(wanted.width, size) for name, size in SIZES.items()})
+        self.first_guess = nn.Linear(channels * LANDMARK_COUNT + _FRAME_NUMBERS, sum(SIZES[name] for name in _LINEAR))
         self._start_at_the_first_guess()
         # Of people of USUAL_HEIGHT_M: their mean, and how far joints lie elsewhere for each of the numbers told.
         self.register_buffer("mean_skeleton", torch.zeros(JOINT_COUNT, 3))
@@ -89,21 +102,33 @@ class Lifter(nn.Module):
 
     def forward(self, inputs: LifterInputs) -> LifterOutputs:
         """Under autocast, what happens in the network is in half precision; geometry and heads keep all digits."""
+        begun = self.begun(inputs)
+        x = begun.tokens
+        for block in self.frame_blocks:
+            x = block(x)
+        return self.ended(x, begun)
+
+    def begun(self, inputs: LifterInputs) -> Begun:
+        """All that happens within frames, before they meet each other."""
         with _all_digits(inputs.K):
             view = person_view(inputs, self.wanted.world_landmarks)
             landmarks, frame = self.numbers(inputs, view)
-        tokens, polar_logits = self._mixed_inside(view, landmarks)
-        x = self.enter(torch.cat([tokens.flatten(2), frame], -1))
+        parts, polar_logits = self._mixed_inside(view, landmarks)
+        tokens = self.enter(torch.cat([parts.flatten(2), frame], -1))
         if self.features is not None and inputs.features is not None:
-            x = x + self.features(self._dropped(inputs.features))
-        for block in self.frame_blocks:
-            x = block(x)
-        with _all_digits(inputs.K):
-            hidden = self.norm(x.to(frame))
-            told = self._told(hidden, landmarks, frame)
-            rest_joints, height_m = self._skeleton(told["skeleton"], inputs.seen)
-            return _outputs(told, view, rest_joints, height_m, hidden,
-                            None if polar_logits is None else polar_logits.to(frame))  # fmt: skip
+            tokens = tokens + self.features(self._dropped(inputs.features))
+        return Begun(tokens, view, landmarks, frame, inputs.seen, polar_logits)
+
+    def ended(self, x: Tensor, begun: Begun, more: Mapping[str, Tensor] | None = None) -> LifterOutputs:
+        """What frames x [B, T, width] tell, and `more` by the names of heads, which is added."""
+        with _all_digits(x):
+            hidden = self.norm(x.to(begun.frame))
+            told = self._told(hidden, begun.landmarks, begun.frame)
+            for name, values in (more or {}).items():
+                told[name] = told[name] + values
+            rest_joints, height_m = self._skeleton(told["skeleton"], begun.seen)
+            polar_logits = None if begun.polar_logits is None else begun.polar_logits.to(begun.frame)
+            return _outputs(told, begun.view, rest_joints, height_m, hidden, polar_logits)
 
     def _dropped(self, features: Tensor) -> Tensor:
         """While it learns, some clips have no features, so that it can do without (GVHMR's null conditions)."""
@@ -115,7 +140,7 @@ class Lifter(nn.Module):
         """What the heads say of frames x [B, T, width], on top of the first guess."""
         told = {name: head(x) for name, head in self.heads.items()}
         guess = smoothed(self.first_guess(torch.cat([landmarks.flatten(2), frame], -1)), _GUESS_FRAMES)
-        for name, part in zip(_LINEAR, guess.split([_SIZES[name] for name in _LINEAR], -1), strict=True):
+        for name, part in zip(_LINEAR, guess.split([SIZES[name] for name in _LINEAR], -1), strict=True):
             told[name] = told[name] + part
         return told
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import lzma
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ from torch import Tensor
 
 from backend.lift.network.configuration import SHIPPED, LifterConfiguration, configuration_from
 from backend.lift.network.lifter import Lifter
+from backend.small_archives import save_small
 from motion.refusal import Refusal
 from motion.whole_files import written_whole
 
@@ -28,7 +30,7 @@ def write_lifter(
     about = json.dumps({"format": FORMAT, "configuration": configuration.to_dict(), "state": state})
     arrays = {name: values.detach().cpu().to(torch.float16).numpy() for name, values in weights.items()}
     with written_whole(path) as stream:
-        np.savez(stream, about=np.frombuffer(about.encode(), np.uint8), **arrays)
+        save_small(stream, {"about": np.frombuffer(about.encode(), np.uint8), **arrays})
 
 
 def weights_name(path: Path = SHIPPED) -> str:
@@ -47,7 +49,8 @@ def read_lifter(path: Path = SHIPPED, device: torch.device | str = "cpu") -> Lif
             raise Refusal("bad-lifter", f"{path.name} is a lifter of a newer kind.", "Update Mambocap.")
         lifter = Lifter(configuration_from(about["configuration"]))
         lifter.load_state_dict({name: torch.from_numpy(values).float() for name, values in arrays.items()})
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, EOFError,
+            lzma.LZMAError, zipfile.BadZipFile) as error:
         raise Refusal("bad-lifter", f"{path} holds no lifter that can be used.",
                       "Install Mambocap again, or use --lifter direct.") from error  # fmt: skip
     return lifter.to(device).eval().requires_grad_(False)

@@ -13,7 +13,7 @@ from backend.lift.network.mirror import mirrored_inputs, mirrored_outputs
 from backend.lift.network.wrong_way_up import is_wrong_way_up, turned_back, turned_over
 
 WINDOW_FRAMES, OVERLAP_FRAMES = 160, 64
-_WINDOWS_AT_ONCE = 12
+WINDOWS_AT_ONCE = 12
 _OF_CLIP = ("rest_joints", "height_m")
 _ROTATIONS = ("R_person_from_joint",)
 _OF_FIRST_LOOK = ("hidden",)   # which means something else in a mirror
@@ -59,17 +59,21 @@ def lifted_row(lifter: Lifter, inputs: LifterInputs) -> LifterOutputs:
 def _lifted_windows(lifter: Lifter, inputs: LifterInputs) -> LifterOutputs:
     windows = windows_over(inputs.seen.shape[1])
     told = [_told(lifter, inputs, windows.frames[some]) for some in
-            torch.arange(len(windows.starts)).split(_WINDOWS_AT_ONCE)]  # fmt: skip
-    return _blended(told, windows, inputs.seen[0])
+            torch.arange(len(windows.starts)).split(WINDOWS_AT_ONCE)]  # fmt: skip
+    return blended(told, windows, inputs.seen[0])
 
 
 def _told(lifter: Lifter, inputs: LifterInputs, frames: Tensor) -> dict[str, Tensor]:
+    cut = windows_of(inputs, frames)
+    return mean_of_looks(lifter(cut), mirrored_outputs(lifter(mirrored_inputs(cut))))
+
+
+def mean_of_looks(look: LifterOutputs, in_mirror: LifterOutputs) -> dict[str, Tensor]:
     """By name, windows first, the mean of both looks; rotations are sums of matrices, the surer one counting more.
 
     Where two looks at a joint are opposed, their plain mean could turn to either side in every frame.
     """
-    cut = _cut(inputs, frames)
-    looks = lifter(cut), mirrored_outputs(lifter(mirrored_inputs(cut)))
+    looks = look, in_mirror
     names = [field.name for field in fields(LifterOutputs) if field.name != "polar_logits"]
     told = {name: 0.5 * (getattr(looks[0], name) + getattr(looks[1], name)) for name in names}
     for name in _ROTATIONS:
@@ -79,31 +83,34 @@ def _told(lifter: Lifter, inputs: LifterInputs, frames: Tensor) -> dict[str, Ten
     return told
 
 
-def _cut(inputs: LifterInputs, frames: Tensor) -> LifterInputs:
-    def windows(values: Tensor) -> Tensor:
+def windows_of(inputs: LifterInputs, frames: Tensor) -> LifterInputs:
+    """Windows [W, F] of the only clip."""
+
+    def cut(values: Tensor) -> Tensor:
         return values[0][frames.to(values.device)]
 
-    features = None if inputs.features is None else windows(inputs.features)
-    return LifterInputs(windows(inputs.landmarks_px), windows(inputs.scores), windows(inputs.landmarks_camera),
-                        windows(inputs.seen), inputs.K.expand(len(frames), 3, 3),
-                        windows(inputs.R_camera_from_previous), features)  # fmt: skip
+    features = None if inputs.features is None else cut(inputs.features)
+    return LifterInputs(cut(inputs.landmarks_px), cut(inputs.scores), cut(inputs.landmarks_camera),
+                        cut(inputs.seen), inputs.K.expand(len(frames), 3, 3),
+                        cut(inputs.R_camera_from_previous), features)  # fmt: skip
 
 
-def _blended(told: list[dict[str, Tensor]], windows: Windows, seen: Tensor) -> LifterOutputs:
+def blended(told: list[dict[str, Tensor]], windows: Windows, seen: Tensor) -> LifterOutputs:
+    """One row of what was told of its windows, by name, some windows at a time; seen [N] tells which frames count."""
     count = len(seen)
-    blended: dict[str, Tensor | None] = {"polar_logits": None}
+    whole: dict[str, Tensor | None] = {"polar_logits": None}
     for name in told[0]:
         values = torch.cat([each[name] for each in told])
         if name in _OF_CLIP:
             share = seen.cpu()[windows.frames].float().sum(1).to(values) + 1e-6
             share = (share / share.sum()).reshape(-1, *[1] * (values.ndim - 1))
-            blended[name] = (share * values).sum(0, keepdim=True)
+            whole[name] = (share * values).sum(0, keepdim=True)
             continue
         weights = windows.weights.to(values).reshape(*windows.weights.shape, *[1] * (values.ndim - 2))
         total = values.new_zeros(count, *values.shape[2:])
         total.index_add_(0, windows.frames.flatten().to(values.device), (weights * values).flatten(0, 1))
-        blended[name] = _made_whole(name, total)[None]
-    return LifterOutputs(**blended)
+        whole[name] = _made_whole(name, total)[None]
+    return LifterOutputs(**whole)
 
 
 def _made_whole(name: str, mean: Tensor) -> Tensor:

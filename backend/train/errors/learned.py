@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from backend.detect.pose_network import MIRRORED
+from backend.small_archives import save_small
 from backend.train.errors.context import (
     CIRCUMSTANCE_COUNT,
     CONTEXT_COUNT,
@@ -33,6 +34,7 @@ from backend.train.errors.exchanges import KINDS, exchanged
 from backend.train.errors.runs import runs
 from backend.train.views import SimulatedDetections, Views
 from motion.landmarks import LANDMARK_COUNT
+from motion.whole_files import written_whole
 
 ERROR_MODEL = Path(__file__).resolve().parents[3] / "assets" / "detector_errors.npz"
 # Of each landmark: x, y in the picture; x, y, z in metres; the score's logit.
@@ -235,12 +237,12 @@ def read_learned(path: Path = ERROR_MODEL, wider: float = 0.5) -> LearnedErrors:
 
 
 def write_learned(path: Path, model: LearnedErrors) -> None:
-    """Half precision: some 4 MB."""
+    """Half precision: some 2 MB."""
     network = {f"network.{name}": value.half().numpy() for name, value in model.network.state_dict().items()}
     stretches = model.residuals
-    np.savez_compressed(
-        path, **network, residuals=stretches.values.numpy(), starts=stretches.starts.numpy(),
-        lengths=stretches.lengths.numpy(), kinds=stretches.kinds.half().numpy(), run_s=model.run_s.numpy(),
-        offset_widths=model.offset_widths.numpy(), drawn=model.marginals.drawn.numpy(),
-        real=model.marginals.real.numpy(),
-    )  # fmt: skip
+    with written_whole(path) as stream:
+        save_small(stream, network | {
+            "residuals": stretches.values.numpy(), "starts": stretches.starts.numpy(),
+            "lengths": stretches.lengths.numpy(), "kinds": stretches.kinds.half().numpy(),
+            "run_s": model.run_s.numpy(), "offset_widths": model.offset_widths.numpy(),
+            "drawn": model.marginals.drawn.numpy(), "real": model.marginals.real.numpy()})  # fmt: skip

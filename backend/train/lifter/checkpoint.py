@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import lzma
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -23,7 +24,7 @@ _NOW, _MEAN = "now/", "mean/"
 _ONLY_ONE = ""     # a lifter itself, whose weights are the mean
 _MEND = "Choose a resume.npz or lifter.npz that `train lifter` wrote, or start anew."
 _DAMAGED = (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, RuntimeError, ArithmeticError,
-            MemoryError, zipfile.BadZipFile, zlib.error)  # fmt: skip
+            MemoryError, lzma.LZMAError, zipfile.BadZipFile, zlib.error)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)

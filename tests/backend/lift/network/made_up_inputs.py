@@ -6,7 +6,7 @@ import torch
 
 from backend.lift.network.configuration import LifterConfiguration
 from backend.lift.network.inputs import LifterInputs
-from backend.lift.network.lift_network import _inputs
+from backend.lift.network.lift_network import inputs_of_row
 from backend.lift.network.lifter import Lifter
 from backend.lift.network.sampling import rows_of
 from backend.track.tracks import Track
@@ -29,4 +29,4 @@ def some_inputs(frames: int = 20, track: Track | None = None) -> LifterInputs:
     """One clip of somebody who is seen without error."""
     track = track or reaching_and_stepping(frames=frames).track
     (row,) = rows_of(len(track.times_s), 30.0)
-    return _inputs(track, K, row, "cpu")
+    return inputs_of_row(track, K, row, "cpu")

@@ -1,0 +1,145 @@
+"""What the other views say, in the frame of each: bodies that single views see, and landmarks where rays meet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from backend.lift.network.inputs import HIPS, LifterInputs, PersonView
+from backend.lift.network.lifter import LifterOutputs
+from backend.lift.network.rotations import six_from_matrix
+from backend.multiview.fuse.network.together import Together
+from backend.multiview.fuse.network.triangulated import Sightings, triangulate
+from motion.landmarks import LANDMARK_COUNT
+from motion.skeleton import BODY_JOINT_COUNT
+
+OTHERS_NUMBERS = 7 * BODY_JOINT_COUNT + 7 * LANDMARK_COUNT
+PAIR_NUMBERS = 9
+_SURE_M = 0.08               # a triangulated landmark that is so uncertain counts half
+_FARTHEST_M, _FARTHEST_OFF_M = 1.5, 0.5
+_LEAST_SCORE = 0.02
+_USUAL_LOG_VARIANCE = -3.0
+
+
+@dataclass(frozen=True, eq=False)
+class Others:
+    """Of M takes of V views over T frames."""
+
+    open: Tensor       # [M, T, V, V] bool: whether a view (first) has another (second) that sees the person
+    pairs: Tensor      # [M, T, V, V, PAIR_NUMBERS] what is known of the other, by the first's axes
+    numbers: Tensor    # [M, V, T, OTHERS_NUMBERS] zero where no other view sees the person
+
+    @property
+    def any(self) -> Tensor:
+        """[M, V, T] whether there is one."""
+        return self.open.any(-1).transpose(1, 2)
+
+
+def others_of(told: LifterOutputs, view: PersonView, inputs: LifterInputs, together: Together) -> Others:
+    """Of what single views tell, told [B = M V]."""
+    seen = together.by_take(inputs.seen)
+    open_ = seen.transpose(1, 2)[:, :, None, :] & ~torch.eye(together.views, dtype=torch.bool, device=seen.device)
+    turns = person_turns(told, seen, together)
+    bodies = _bodies_of_others(told, open_, turns, together)
+    landmarks = _triangulated_numbers(told, view, inputs, together)
+    numbers = torch.cat([bodies, landmarks], -1)
+    return Others(open_, _pairs(told, inputs, turns, together), numbers * open_.any(-1).transpose(1, 2)[..., None])
+
+
+def person_turns(told: LifterOutputs, seen: Tensor, together: Together) -> Tensor:
+    """R_person_from_others_person [M, T, V, V, 3, 3]: by the rig, or else such that the bodies told agree best."""
+    R_person = together.by_take(told.R_person_from_camera)                                  # [M, V, T, 3, 3]
+    by_rig = together.R_first_from_camera[:, :, None].mT @ together.R_first_from_camera[:, None]
+    turns = torch.where(together.known[:, None, None, None, None], by_rig, camera_turns(told, seen, together))
+    of_each = R_person.transpose(1, 2)
+    return of_each[:, :, :, None] @ turns[:, None] @ of_each[:, :, None].mT
+
+
+def camera_turns(told: LifterOutputs, seen: Tensor, together: Together) -> Tensor:
+    """R_camera_from_others_camera [M, V, V, 3, 3] that bring the bodies of two views over each other best (Wahba)."""
+    R = told.R_person_from_camera.mT[:, :, None] @ told.R_person_from_joint
+    sure = (-0.5 * told.rotation_log_variance).exp() * seen.flatten(0, 1)[..., None]
+    weighted = together.by_take(sure[..., None, None] * R)                                  # [M, V, T, 22, 3, 3]
+    columns = weighted.transpose(-2, -3).flatten(-2).movedim(-2, 2).flatten(3)              # [M, V, 3, T 22 3]
+    return _nearest_rotation(columns[:, :, None] @ columns[:, None].mT)
+
+
+def _nearest_rotation(matrix: Tensor) -> Tensor:
+    U, _, Vt = torch.linalg.svd(matrix)
+    sign = torch.ones_like(U[..., 0, :])
+    sign[..., 2] = torch.det(U @ Vt)
+    return (U * sign[..., None, :]) @ Vt
+
+
+def _bodies_of_others(told: LifterOutputs, open_: Tensor, turns: Tensor, together: Together) -> Tensor:
+    """By how much the mean of all views' orientations differs from one's own, as six numbers a joint; and how much
+    the others count in it; [M, V, T, 154]."""
+    R = together.by_take(told.R_person_from_joint).transpose(1, 2)                          # [M, T, V, 22, 3, 3]
+    sure = together.by_take((-told.rotation_log_variance).exp()).transpose(1, 2)            # [M, T, V, 22]
+    counts = open_[..., None] * sure[:, :, None]                                            # [M, T, V, V, 22]
+    total = torch.einsum("mtuvj,mtuvab,mtvjbc->mtujac", counts, turns, R)
+    others, own = counts.sum(3), sure
+    share = others / (others + own)
+    mean = total / others.clamp(min=1e-9)[..., None, None]
+    apart = share[..., None] * six_from_matrix(mean - R)
+    return torch.cat([apart.flatten(-2), share], -1).transpose(1, 2)
+
+
+def _pairs(told: LifterOutputs, inputs: LifterInputs, turns: Tensor, together: Together) -> Tensor:
+    six = six_from_matrix(turns)
+    known = together.known[:, None, None, None].expand(six.shape[:-1]).to(six)
+    doubt = told.rotation_log_variance.mean(-1) - _USUAL_LOG_VARIANCE
+    of_view = together.by_take(torch.stack([inputs.scores.mean(-1), doubt], -1)).transpose(1, 2)
+    return torch.cat([six, known[..., None], of_view[:, :, None].expand(*six.shape[:-1], 2)], -1)
+
+
+def landmark_weights(told: LifterOutputs, inputs: LifterInputs) -> Tensor:
+    """How much landmarks [B, T, 33] count, 1/m^2, by what the network doubts of them and the detector's scores."""
+    trust = inputs.scores.clamp(min=_LEAST_SCORE) * inputs.seen[..., None]
+    return trust * (-told.bias_log_variance).exp()
+
+
+def sightings_of(told: LifterOutputs, view: PersonView, inputs: LifterInputs, together: Together) -> Sightings:
+    """Of all landmarks, without the bias that the network tells, N = M T 33."""
+    flat = (view.seen_m - told.bias_m) / told.bias_depth_m[..., None, None]
+    R_first_from_person = together.R_first_from_camera[:, :, None] @ together.by_take(told.R_person_from_camera).mT
+    M, V, T = R_first_from_person.shape[:3]
+
+    def each(values: Tensor) -> Tensor:
+        """[M, V, T, 33, ...] as [N, V, ...]."""
+        return values.movedim(1, 3).flatten(0, 2)
+
+    R_view = R_first_from_person.mT[:, :, :, None].expand(M, V, T, LANDMARK_COUNT, 3, 3)
+    places = together.places_first[:, :, None, None].expand(M, V, T, LANDMARK_COUNT, 3)
+    return Sightings(each(together.by_take(flat)), each(together.by_take(landmark_weights(told, inputs))),
+                     each(R_view), each(places))  # fmt: skip
+
+
+def _expected(told: LifterOutputs, seen: Tensor, together: Together) -> Tensor:
+    """Where views expect the person in the first camera's frame, [M, T, 3] m in the mean of those that see it."""
+    root = (told.R_person_from_camera.mT @ told.root_person[..., None])[..., 0]
+    first = (together.R_first_from_camera[:, :, None] @ together.by_take(root)[..., None])[..., 0]
+    counts = seen[..., None].to(first)
+    return ((first + together.places_first[:, :, None]) * counts).sum(1) / counts.sum(1).clamp(min=1.0)
+
+
+def _triangulated_numbers(told: LifterOutputs, view: PersonView, inputs: LifterInputs, together: Together) -> Tensor:
+    """Landmarks about the hips by each view's axes, how far off it sees them, and how sure; [M, V, T, 231]."""
+    seen = together.by_take(inputs.seen)
+    M, V, T = seen.shape
+    expected = _expected(told, seen, together)
+    about = expected[:, :, None].expand(M, T, LANDMARK_COUNT, 3).flatten(0, 2)
+    found = triangulate(sightings_of(told, view, inputs, together), about)
+    points = found.points.view(M, T, LANDMARK_COUNT, 3)
+    points = points - points[:, :, HIPS].mean(2, keepdim=True)
+    R_person_from_first = together.by_take(told.R_person_from_camera) @ together.R_first_from_camera[:, :, None].mT
+    own = torch.einsum("mvtab,mtlb->mvtla", R_person_from_first, points).clamp(-_FARTHEST_M, _FARTHEST_M)
+    several = (seen.sum(1) > 1) & together.known[:, None]
+    sure = several[..., None] / (1.0 + (found.sigma_m.view(M, T, LANDMARK_COUNT) / _SURE_M).square())
+    missed = found.miss_m.view(M, T, LANDMARK_COUNT, V, 2).movedim(3, 1).clamp(-_FARTHEST_OFF_M, _FARTHEST_OFF_M)
+    sure = sure[:, None].expand(M, V, T, LANDMARK_COUNT)
+    count = (seen.sum(1) / 4.0)[:, None, :, None].expand_as(sure)
+    return torch.cat([sure[..., None] * torch.cat([own, 4.0 * missed, torch.ones_like(own[..., :1])], -1),
+                      (count * sure)[..., None]], -1).flatten(-2)  # fmt: skip
