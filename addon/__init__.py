@@ -16,6 +16,7 @@ from . import (
     install_backend,
     keys,
     live_view,
+    look_through,
     menus,
     panel,
     people_panel,
@@ -60,9 +61,9 @@ _MODULES = (
     live_view, thumbnails, capture, takes, stored_captures, edit_people, apply_people, sample, clean_up_settings,
     clean_up, corrections, look_at_poses, use_hypothesis, uncertainty_settings, ghosts, uncertainty_overlay,
     uncertainty_strip, to_check_buttons, use_solved_camera, say_world, place_at_origin, character, mapping_list,
-    retarget_settings, mapping_buttons, preview, long_retarget, retarget_buttons, keys_buttons, panel, quality_panel,
-    people_panel, hypotheses_panel, doubt_panel, world_panel, clean_up_panel, correction_panel, retarget_panel,
-    keys_panel, export_settings, export_buttons, export_panel, menus, keys,
+    retarget_settings, mapping_buttons, preview, long_retarget, retarget_buttons, keys_buttons, panel, look_through,
+    quality_panel, people_panel, hypotheses_panel, doubt_panel, world_panel, clean_up_panel, correction_panel,
+    retarget_panel, keys_panel, export_settings, export_buttons, export_panel, menus, keys,
 )  # fmt: skip
 
 

@@ -103,6 +103,16 @@ def keys_of(curve: bpy.types.FCurve) -> Array:
     return points_2d.reshape(-1, 2).astype(float)
 
 
+def multiply_keys(curve: bpy.types.FCurve, factor: float) -> None:
+    """Give all keys of a curve, handles too, `factor` times their value."""
+    points_2d = np.empty((len(curve.keyframe_points), 2), dtype=np.float32)
+    for part in ("co", "handle_left", "handle_right"):
+        curve.keyframe_points.foreach_get(part, points_2d.ravel())
+        points_2d[:, 1] *= factor
+        curve.keyframe_points.foreach_set(part, points_2d.ravel())
+    curve.update()
+
+
 def values_at(curve: bpy.types.FCurve, frames: Array) -> Array:
     """[T] what a curve says at scene frames [T]; where its keys are just there, the keys."""
     points = curve.keyframe_points

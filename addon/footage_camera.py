@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from pathlib import Path
 
 import bpy
@@ -11,12 +10,16 @@ import numpy as np
 from ..motion.arrays import Array, Indices
 from ..motion.motion import Camera
 from ..motion.rotations import quaternion_from_matrix, same_half_sphere
-from .curves import Keys
+from .curves import Keys, curves_of, multiply_keys
 from .footage import Footage
 from .scene_clock import LAST_FRAME, SceneClock
 
 # An OpenCV camera looks along +Z with Y down, Blender's along -Z with Y up.
 _OPENCV_FROM_BLENDER = np.diag([1.0, -1.0, -1.0])
+
+PICTURE = "mambocap_picture_px"   # on a camera: width and height of what it films, upright
+_SHIFTS = ("shift_x", "shift_y")
+_FILM_MM = 36.0   # the longer side of a sensor, so that focal lengths read as those of 35 mm film
 
 _STILL_M_RAD = 1e-7   # a camera that moves less than this between any two frames stands
 _STILL_PX = 1e-4
@@ -30,39 +33,66 @@ def can_project(camera: Camera) -> bool:
 def build_camera(name: str, camera: Camera, frames: Array, scene: bpy.types.Scene) -> bpy.types.Object:
     """A new camera object in no collection yet that projects as K, R and t do, keyed at scene frames [T] if it moves.
 
-    The whole picture lies inside the scene's frame, whatever the scene's resolution.
+    The whole picture lies inside the scene's frame.
     """
     lens = bpy.data.cameras.new(name)
     thing = bpy.data.objects.new(name, lens)
     thing.rotation_mode = "QUATERNION"
+    thing[PICTURE] = (camera.width_px, camera.height_px)
     _place(thing, camera, frames)
-    _set_lens(lens, camera, frames, _fit(camera, scene))
+    _set_lens(lens, camera, frames, _fit(thing, scene))
     return thing
 
 
-def show_footage(thing: bpy.types.Object, footage: Footage, take_rate: Fraction, clock: SceneClock) -> list[str]:
+def fit_picture(thing: bpy.types.Object, scene: bpy.types.Scene) -> None:
+    """Let the whole picture of a camera that was built lie inside the scene's frame, whose shape has changed."""
+    lens, fit = thing.data, _fit(thing, scene)
+    if PICTURE not in thing or lens.sensor_fit in ("AUTO", fit):   # an artist's own choice is none of ours
+        return
+    width_px, height_px = thing[PICTURE]
+    factor = width_px / height_px if fit == "VERTICAL" else height_px / width_px   # shifts count in the fitted side
+    lens.sensor_fit = fit
+    for name in _SHIFTS:
+        setattr(lens, name, factor * getattr(lens, name))
+    for curve in curves_of(lens):
+        if curve.data_path in _SHIFTS:
+            multiply_keys(curve, factor)
+
+
+def show_footage(thing: bpy.types.Object, footage: Footage, clock: SceneClock) -> list[str]:
     """Put footage behind the body such that each scene frame shows the picture nearest to it in time.
 
-    `take_rate` is the rate at which the take was captured, that of a proxy's pictures. Returns what the user
-    should know, a sentence each.
+    Before and behind the footage its first and last picture stay. Returns what the user should know, a sentence each.
     """
     clip = bpy.data.movieclips.load(_stored_path(footage.path), check_existing=False)
     if not clip.frame_duration or not clip.size[0]:
         bpy.data.movieclips.remove(clip)
         return [f"Blender cannot read the footage {footage.path.name}, so the camera has no picture behind the body."]
     background = _new_background(thing.data, footage)
+    times_s = _times(footage, clip)
+    scene_frames = _frames_during(times_s, clock)
     first_picture = 0 if clip.source == "SEQUENCE" else _first_picture(footage.first_s, clip.fps)
-    times_s = footage.times_s
-    if times_s is None:
-        times_s = np.arange(clip.frame_duration) / float(take_rate)
-    scene_frames = np.arange(clock.first_frame, min(int(clock.frames(times_s[-1]) + 0.5), LAST_FRAME) + 1)
     pictures = first_picture + _nearest(times_s, clock.seconds(scene_frames))
     if np.all(np.diff(pictures) == 1):
         background.source, background.clip = "MOVIE_CLIP", clip
-        clip.frame_start, clip.frame_offset = clock.first_frame, int(pictures[0])
+        clip.frame_start, clip.frame_offset = int(scene_frames[0]), int(pictures[0])
     else:
         _show_by_keys(thing.data, background, clip, pictures, scene_frames)
     return []
+
+
+def _times(footage: Footage, clip: bpy.types.MovieClip) -> Array:
+    """[F] seconds of the take of the pictures of footage."""
+    if footage.times_s is not None:
+        return footage.times_s
+    return footage.begins_s + np.arange(clip.frame_duration) / float(footage.rate or clip.fps)
+
+
+def _frames_during(times_s: Array, clock: SceneClock) -> Indices:
+    """The scene frames that show pictures taken at times_s [F], none before the take."""
+    first, last = (int(min(frame + 0.5, LAST_FRAME)) for frame in clock.frames(times_s[[0, -1]]))
+    first = max(first, clock.first_frame)
+    return np.arange(first, max(first, last) + 1)
 
 
 def _first_picture(first_s: float, rate: float) -> int:
@@ -132,20 +162,23 @@ def _place(thing: bpy.types.Object, camera: Camera, frames: Array) -> None:
         keys.add("rotation_quaternion", part, "Camera", frames, turns_wxyz[:, part])
 
 
-def _fit(camera: Camera, scene: bpy.types.Scene) -> str:
-    render = scene.render
+def _fit(thing: bpy.types.Object, scene: bpy.types.Scene) -> str:
+    """The side of a camera's picture that fills the scene's frame."""
+    render, (width_px, height_px) = scene.render, thing.get(PICTURE, (1, 1))
     scene_aspect = render.resolution_x * render.pixel_aspect_x / (render.resolution_y * render.pixel_aspect_y)
-    return "VERTICAL" if scene_aspect > camera.width_px / camera.height_px * (1 + 1e-6) else "HORIZONTAL"
+    return "VERTICAL" if scene_aspect > width_px / height_px * (1 + 1e-6) else "HORIZONTAL"
 
 
 def _set_lens(lens: bpy.types.Camera, camera: Camera, frames: Array, fit: str) -> None:
-    K = camera.K
-    along, size_px = (0, camera.width_px) if fit == "HORIZONTAL" else (1, camera.height_px)
-    lens.sensor_fit, lens.sensor_height = fit, lens.sensor_width
+    """The sensor has the shape of the picture, so that its focal length does not depend on the side that is fitted."""
+    K, mm_per_px = camera.K, _FILM_MM / max(camera.width_px, camera.height_px)
+    side_px = camera.width_px if fit == "HORIZONTAL" else camera.height_px
+    lens.sensor_fit = fit
+    lens.sensor_width, lens.sensor_height = mm_per_px * camera.width_px, mm_per_px * camera.height_px
     values = {
-        "lens": K[:, along, along] * lens.sensor_width / size_px,
-        "shift_x": (camera.width_px / 2 - K[:, 0, 2]) / size_px,
-        "shift_y": (K[:, 1, 2] - camera.height_px / 2) / size_px,
+        "lens": K[:, [0, 1], [0, 1]].mean(axis=1) * mm_per_px,
+        "shift_x": (camera.width_px / 2 - K[:, 0, 2]) / side_px,
+        "shift_y": (K[:, 1, 2] - camera.height_px / 2) / side_px,
     }
     for name, numbers in values.items():
         setattr(lens, name, numbers[0])

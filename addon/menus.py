@@ -7,6 +7,7 @@ from . import stored_captures
 _CAPTURE = ("choose_footage", "use_solved_camera", "try_sample", "capture", "cancel", "open_log")
 _TAKES = ("show_settings", "solve_again", "place_at_origin", "remove_take", "look_for_jobs", "open_jobs_folder",
           "delete_cache")  # fmt: skip
+_CAMERAS = ("look_through",)
 _WORLD = ("upright_here", "floor_here", "draw_vertical")
 _PEOPLE = ("use_first", "keep_only", "merge_people", "split_person", "drop_person", "reset_people", "apply_people",
            "replace_people")  # fmt: skip
@@ -20,8 +21,8 @@ _RETARGET = ("retarget", "cancel_retarget", "preview_retarget", "take_reference"
 _KEYS = ("reduce_keys", "full_keys", "add_correction_layer", "remove_correction_layer")
 _EXPORT = ("export_motion",)
 _BACKEND = ("install_backend", "cancel_install", "open_install_log", "check_backend")
-GROUPS = (_CAPTURE, _TAKES, _WORLD, _PEOPLE, _CLEAN_UP, _MEND, _POSES, _UNCERTAINTY, _RETARGET, _KEYS, _EXPORT,
-          _BACKEND)  # fmt: skip
+GROUPS = (_CAPTURE, _TAKES, _CAMERAS, _WORLD, _PEOPLE, _CLEAN_UP, _MEND, _POSES, _UNCERTAINTY, _RETARGET, _KEYS,
+          _EXPORT, _BACKEND)  # fmt: skip
 
 
 class MAMBOCAP_MT_mambocap(bpy.types.Menu):

@@ -20,8 +20,7 @@ from .armature import build_armature
 from .body_mesh import body_of, build_body, rest_origin_of
 from .contact_strips import key_contacts
 from .floor import build_floor
-from .footage import find_footage
-from .footage_camera import build_camera, can_project, show_footage
+from .footage_camera import can_project
 from .hypotheses.kept_hypotheses import keep_hypotheses
 from .hypotheses.uncertainty_kept import keep_spread
 from .kept_quality import keep_card
@@ -31,6 +30,7 @@ from .remove_things import remove_with_data
 from .scene_clock import LAST_FRAME, SceneClock, clock_of, hide_startup_cube, is_empty, set_rate
 from .solved_world import world_of
 from .stage import PART, Stage, build_stages, look_through, remove_empty_collections
+from .take_cameras import build_cameras
 
 # Custom properties, on the take's empty and on its people's armatures.
 FOLDER, NOTES, FIRST_FRAME = "mambocap_folder", "mambocap_notes", "mambocap_first_frame"
@@ -100,14 +100,15 @@ def rebuild_take(scene: bpy.types.Scene, take: bpy.types.Object, folder: Path, m
     clock = replace(clock_of(scene), first_frame=int(take[FIRST_FRAME]))
     collection = next((c for c in take.users_collection if FOLDER in c), take.users_collection[0])
     parts = [thing for thing in take.children_recursive if PART in thing]
-    is_looked_through = scene.camera in parts
+    seen_through = scene.camera.name if scene.camera in parts else ""
     views, guests = _views_through_cameras(), _guests_of(parts)
     remove_with_data(parts)
     take[FOLDER] = collection[FOLDER] = str(folder)
     stages = build_stages(take, collection, moving)
     _stand_behind_solved_cameras([stage for stage in stages if stage.root != take])
     _make_room(scene, _add_people(take, stages, model, TakeOptions(), clock))
-    _add_cameras(take, stages, clock, scene, is_looked_through)
+    _add_cameras(take, stages, clock, scene, bool(seen_through))
+    scene.camera = scene.objects.get(seen_through, scene.camera)
     _bring_to(guests, take)
     remove_empty_collections([collection])
     for view in views:   # which Blender takes away from a camera that is removed
@@ -218,36 +219,17 @@ def _note_evidence(armature: bpy.types.Object, motion: Motion, path: Path | None
 def _add_cameras(
     take: bpy.types.Object, stages: Sequence[Stage], clock: SceneClock, scene: bpy.types.Scene, looks_through: bool
 ) -> None:  # fmt: skip
-    """Build the cameras of all shots, and let the scene be seen through them."""
+    """Build the cameras of all shots, and let the scene be seen through the first one of each."""
     notes: list[str] = []
-    firsts = {stage.first_frame(clock): _add_cameras_of(stage, clock, scene, notes) for stage in stages}
-    cameras = {frame: camera for frame, camera in firsts.items() if camera}
-    if looks_through and cameras:
-        look_through(scene, list(cameras.values()), list(cameras))
+    firsts: dict[int, bpy.types.Object] = {}
+    for stage in stages:
+        cameras, words = build_cameras(stage, clock, scene)
+        notes += words
+        if cameras:
+            firsts[stage.first_frame(clock)] = cameras[0]
+    if looks_through and firsts:
+        look_through(scene, list(firsts.values()), list(firsts))
     take[NOTES] = "\n".join(dict.fromkeys(notes))
-
-
-def _add_cameras_of(
-    stage: Stage, clock: SceneClock, scene: bpy.types.Scene, notes: list[str]
-) -> bpy.types.Object | None:  # fmt: skip
-    """Build a shot's cameras and add to `notes`. Returns the first camera, None when it cannot be one.
-
-    Every person's file knows the cameras while that person is there: the longest file tells most.
-    """
-    person = max(stage.people, key=lambda person: person.motion.frame_count if person.motion.cameras else 0)
-    motion, first = resampled(person.motion, clock.rate), None
-    for number, camera in enumerate(motion.cameras, start=1):
-        if not can_project(camera):
-            notes.append(f"Camera {number} of {stage.name} has no picture size or no focal length, so it was left out.")
-            continue
-        thing = build_camera(f"{stage.name} Camera {number}", camera, clock.frames(motion.times_s), scene)
-        stage.add(thing)
-        footage, note = find_footage(motion, camera, person.motion_path)
-        notes += [note] if note else []
-        if footage:
-            notes += show_footage(thing, footage, person.motion.rate, clock)
-        first = thing if number == 1 else first
-    return first
 
 
 def _take_over(scene: bpy.types.Scene, people: Sequence[Person], clock: SceneClock, last_frame: int) -> None:

@@ -13,6 +13,7 @@ from bpy_extras.object_utils import world_to_camera_view  # noqa: E402
 from mambocap.addon.footage import Footage, find_footage  # noqa: E402
 from mambocap.addon.footage_camera import build_camera, show_footage  # noqa: E402
 from mambocap.addon.scene_clock import SceneClock  # noqa: E402
+from mambocap.motion.motion import Motion  # noqa: E402
 from mathutils import Vector  # noqa: E402
 
 from tests.addon.made_up_takes import camera, empty_scene, wild_motion, write_film  # noqa: E402
@@ -90,7 +91,7 @@ def test_footage_of_the_scenes_rate_is_a_movie_clip_that_starts_with_the_take(sc
     thing = placed_camera(scene, camera(FRAMES))
     film = write_film(tmp_path / "film.y4m", 20)
     clock = SceneClock(Fraction(30), 11)
-    assert show_footage(thing, Footage(film, np.arange(20) / 30, 0.0, False), Fraction(30), clock) == []
+    assert show_footage(thing, Footage(film, np.arange(20) / 30, 0.0, False), clock) == []
     assert thing.data.background_images[0].source == "MOVIE_CLIP"
     assert pictures_shown(scene, thing, [11, 20, 30]) == [0, 9, 19]
 
@@ -98,7 +99,7 @@ def test_footage_of_the_scenes_rate_is_a_movie_clip_that_starts_with_the_take(sc
 def test_a_take_that_starts_inside_the_footage_shows_its_own_pictures(scene, tmp_path):
     thing = placed_camera(scene, camera(FRAMES))
     film = write_film(tmp_path / "film.y4m", 20)
-    show_footage(thing, Footage(film, np.arange(10) / 30, 0.2, False), Fraction(30), SceneClock(Fraction(30), 1))
+    show_footage(thing, Footage(film, np.arange(10) / 30, 0.2, False), SceneClock(Fraction(30), 1))
     assert pictures_shown(scene, thing, [1, 10]) == [6, 15]
 
 
@@ -107,7 +108,7 @@ def test_footage_of_another_rate_shows_the_picture_nearest_in_time(scene, tmp_pa
     thing = placed_camera(scene, camera(FRAMES))
     film = write_film(tmp_path / "film.y4m", 100, Fraction(25), 16, 16)
     clock, times_s = SceneClock(scene_rate, 1), np.arange(100) / 25
-    show_footage(thing, Footage(film, times_s, 0.0, False), Fraction(25), clock)
+    show_footage(thing, Footage(film, times_s, 0.0, False), clock)
     scene_frames = np.arange(1, int(clock.frames(times_s[-1])))
     shown = times_s[pictures_shown(scene, thing, scene_frames)]
     assert np.abs(shown - clock.seconds(scene_frames)).max() <= 0.5 / 25 + 1e-9
@@ -119,7 +120,7 @@ def test_footage_of_variable_rate_shows_the_picture_nearest_in_time(scene, tmp_p
     times_s = np.cumsum(np.random.default_rng(0).uniform(0.02, 0.05, 40))
     times_s -= times_s[0]
     clock = SceneClock(Fraction(30), 1)
-    show_footage(thing, Footage(film, times_s, 0.0, False), Fraction(30), clock)
+    show_footage(thing, Footage(film, times_s, 0.0, False), clock)
     scene_frames = np.arange(1, int(clock.frames(times_s[-1])))
     shown = times_s[pictures_shown(scene, thing, scene_frames)]
     assert np.abs(shown - clock.seconds(scene_frames)).max() <= 0.0251
@@ -130,7 +131,7 @@ def test_a_proxys_pictures_stand_at_the_takes_own_rate(scene, tmp_path, scene_ra
     thing = placed_camera(scene, camera(FRAMES))
     film, take_rate = write_film(tmp_path / "proxy.y4m", 60, Fraction(30), 16, 16), Fraction(30000, 1001)
     clock = SceneClock(scene_rate, 1)
-    show_footage(thing, Footage(film, None, 0.0, False), take_rate, clock)
+    show_footage(thing, Footage(film, None, 0.0, False, rate=take_rate), clock)
     seconds = np.array([0.0, 1.0, 1.9])   # start, middle and end
     shown = pictures_shown(scene, thing, np.rint(clock.frames(seconds)))
     assert np.abs(np.array(shown) - seconds * float(take_rate)).max() <= 1.0
@@ -139,10 +140,14 @@ def test_a_proxys_pictures_stand_at_the_takes_own_rate(scene, tmp_path, scene_ra
 def test_a_moving_camera_keeps_its_zoom_when_footage_of_another_rate_comes_behind(scene, tmp_path):
     thing = placed_camera(scene, camera(FRAMES, moving=True))
     film = write_film(tmp_path / "film.y4m", 10, Fraction(30), 16, 16)
-    show_footage(thing, Footage(film, np.arange(10) / 30, 0.0, False), Fraction(30), SceneClock(Fraction(24), 1))
+    show_footage(thing, Footage(film, np.arange(10) / 30, 0.0, False), SceneClock(Fraction(24), 1))
     lens_before = thing.data.lens
     scene.frame_set(FRAMES)
     assert thing.data.lens > lens_before * 1.3 and pictures_shown(scene, thing, [5]) == [5]
+
+
+def seen_by(*cameras) -> Motion:
+    return replace(wild_motion(2), cameras=cameras)
 
 
 def take_folder(tmp_path: Path) -> Path:
@@ -155,19 +160,19 @@ def test_a_takes_proxy_comes_before_the_footage(tmp_path):
     motion_path = take_folder(tmp_path)
     proxy = write_film(tmp_path / "take" / "proxy.mp4", 3)
     film = write_film(tmp_path / "film.y4m", 3)
-    footage, note = find_footage(wild_motion(2), camera(2, video_path=str(film)), motion_path)
+    footage, note = find_footage(seen_by(camera(2, video_path=str(film))), 0, motion_path)
     assert footage.path == proxy.resolve() and not footage.mirrored and note == ""
 
 
 def test_footage_that_moved_along_with_the_take_is_found_beside_it(tmp_path):
     motion_path = take_folder(tmp_path)
     film = write_film(tmp_path / "take" / "dance.y4m", 3)
-    footage, note = find_footage(wild_motion(2), camera(2, video_path="/gone/dance.y4m"), motion_path)
+    footage, note = find_footage(seen_by(camera(2, video_path="/gone/dance.y4m")), 0, motion_path)
     assert footage.path == film and note == ""
 
 
 def test_footage_that_is_gone_is_told_in_one_sentence(tmp_path):
-    footage, note = find_footage(wild_motion(2), camera(2, video_path="/gone/dance.mp4"), take_folder(tmp_path))
+    footage, note = find_footage(seen_by(camera(2, video_path="/gone/dance.mp4")), 0, take_folder(tmp_path))
     assert footage is None
     assert note == ("The footage dance.mp4 is no longer at /gone/dance.mp4; "
                     "choose it under the camera's Background Images.")  # fmt: skip
@@ -176,7 +181,7 @@ def test_footage_that_is_gone_is_told_in_one_sentence(tmp_path):
 def test_footage_that_was_changed_is_shown_and_told(tmp_path):
     film = write_film(tmp_path / "dance.y4m", 3)
     changed = replace(camera(2, video_path=str(film)), video_bytes=7)
-    footage, note = find_footage(wild_motion(2), changed, None)
+    footage, note = find_footage(seen_by(changed), 0, None)
     assert footage.path == film
     assert note == "dance.y4m has changed since it was captured, so picture and body may not agree."
 
@@ -185,7 +190,7 @@ def test_a_file_that_blender_cannot_show_is_told_in_one_sentence(scene, tmp_path
     text = tmp_path / "notes.mp4"
     text.write_text("not a film")
     thing = placed_camera(scene, camera(FRAMES))
-    assert show_footage(thing, Footage(text, None, 0.0, False), Fraction(30), SceneClock(Fraction(30), 1)) == [
+    assert show_footage(thing, Footage(text, None, 0.0, False), SceneClock(Fraction(30), 1)) == [
         "Blender cannot read the footage notes.mp4, so the camera has no picture behind the body."
     ]
     assert len(thing.data.background_images) == 0 and len(bpy.data.movieclips) == 0
