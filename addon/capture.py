@@ -10,7 +10,7 @@ from ..motion.job import ERROR, USER_CAN_MEND, read_object
 from ..motion.refusal import Refusal
 from . import backend_process, jobs, live_view
 from .backend_place import backend_python, is_installed, preferences
-from .capture_settings import request_from
+from .capture_request import request_from
 from .progress import Watch
 from .redraw import redraw_panels
 
@@ -241,12 +241,13 @@ def can_start(operator: type[bpy.types.Operator]) -> bool:
 
 
 def has_footage(operator: type[bpy.types.Operator], context: bpy.types.Context) -> bool:
-    clip = context.scene.mambocap.clip_path
-    if clip is None:
+    clips = context.scene.mambocap.clips
+    gone = next((clip for clip in clips if not clip.is_there), None)
+    if not clips:
         operator.poll_message_set("Choose footage first, or drop a film on the 3D view")
-    elif not clip.is_file():
-        operator.poll_message_set(f"There is no file {clip}")
-    return clip is not None and clip.is_file()
+    elif gone is not None:
+        operator.poll_message_set(f"There is no file {gone.file or 'chosen'}")
+    return len(clips) > 0 and gone is None
 
 
 @bpy.app.handlers.persistent

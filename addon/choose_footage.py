@@ -1,51 +1,18 @@
-"""Footage is chosen in the file browser or dropped on the 3D view."""
+"""Footage is chosen in the file browser or dropped on the 3D view, one clip or one of each camera."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import bpy
 from bpy.props import CollectionProperty, StringProperty
 from bpy_extras.io_utils import ImportHelper
 
-FILMS = (".mp4", ".mov", ".m4v", ".mkv", ".avi", ".webm", ".mts", ".m2ts", ".mpg", ".mpeg", ".3gp", ".wmv", ".ogv")
-SEQUENCE_FPS = 30.0   # at which the backend takes pictures when nobody says otherwise
-PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
+from .film import FILMS, PICTURES, first_pictures
+from .multiview import clips
+from .tells_refusals import TellsRefusals
 
 
-@dataclass(frozen=True)
-class Film:
-    """What Blender itself can say of a film."""
-
-    width_px: int
-    height_px: int
-    frame_count: int
-    fps: float
-
-
-def is_picture(path: Path) -> bool:
-    return path.suffix.lower() in PICTURES
-
-
-def measured(path: Path | None) -> Film | None:
-    """Size, length and rate of a film, None when Blender cannot read it."""
-    if path is None or not path.is_file():
-        return None
-    try:
-        clip = bpy.data.movieclips.load(str(path))
-    except RuntimeError:
-        return None
-    try:
-        film = Film(*clip.size, clip.frame_duration, SEQUENCE_FPS if is_picture(path) else clip.fps)
-    finally:
-        bpy.data.movieclips.remove(clip)
-    return film if film.width_px > 0 else None
-
-
-class MAMBOCAP_OT_choose_footage(bpy.types.Operator, ImportHelper):
-    bl_idname = "mambocap.choose_footage"
-    bl_label = "Choose Footage"
-    bl_description = "Choose the film, or the first picture of a sequence, to capture from. Nothing is copied"
-    bl_options = {"REGISTER", "UNDO"}
+class _ChoosesFiles(TellsRefusals, ImportHelper):
+    """A file browser in which several films can be chosen."""
 
     filter_glob: StringProperty(default=";".join(f"*{ending}" for ending in FILMS + PICTURES), options={"HIDDEN"})
     directory: StringProperty(subtype="DIR_PATH", options={"SKIP_SAVE", "HIDDEN"})
@@ -57,16 +24,50 @@ class MAMBOCAP_OT_choose_footage(bpy.types.Operator, ImportHelper):
         context.window_manager.fileselect_add(self)
         return {"RUNNING_MODAL"}
 
+    @property
+    def paths(self) -> list[Path]:
+        names = first_pictures(file.name for file in self.files if file.name)
+        return [Path(self.directory) / name for name in names] if self.directory and names else [Path(self.filepath)]
+
+
+class MAMBOCAP_OT_choose_footage(_ChoosesFiles, bpy.types.Operator):
+    bl_idname = "mambocap.choose_footage"
+    bl_label = "Choose Footage"
+    bl_description = (
+        "Choose the film, or the first picture of a sequence, to capture from; or several films of the same moment, "
+        "one from each camera. Nothing is copied"
+    )
+    bl_options = {"REGISTER", "UNDO"}
+
     def execute(self, context: bpy.types.Context) -> set[str]:
-        names = sorted(file.name for file in self.files if file.name)
-        path = Path(self.directory) / names[0] if names and self.directory else Path(self.filepath)
-        if not path.is_file():
-            self.report({"ERROR"}, f"There is no file {path}. Choose footage that exists.")
-            return {"CANCELLED"}
-        context.scene.mambocap.clip = str(path)
-        if len(names) > 1 and path.suffix.lower() in FILMS:
-            self.report({"WARNING"}, f"A capture takes one film: {names[0]} was chosen, the others were left.")
-        return {"FINISHED"}
+        return self._try(lambda: self._choose(context))
+
+    def _choose(self, context: bpy.types.Context) -> str:
+        clips.choose(context.scene.mambocap, self.paths)
+        return clips.in_words(context.scene.mambocap)
+
+
+class MAMBOCAP_OT_add_camera(_ChoosesFiles, bpy.types.Operator):
+    bl_idname = "mambocap.add_camera"
+    bl_label = "Add Camera"
+    bl_description = (
+        "Choose the film of another camera that saw the same people at the same time. Rates, sizes and beginnings may "
+        "differ; the cameras should stand still and see the people from different sides"
+    )
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        if not context.scene.mambocap.clips:
+            cls.poll_message_set("Choose the footage of the first camera first")
+        return len(context.scene.mambocap.clips) > 0
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        return self._try(lambda: self._add(context))
+
+    def _add(self, context: bpy.types.Context) -> str:
+        clips.add(context.scene.mambocap, self.paths)
+        return clips.in_words(context.scene.mambocap)
 
 
 class MAMBOCAP_FH_footage(bpy.types.FileHandler):
@@ -80,7 +81,7 @@ class MAMBOCAP_FH_footage(bpy.types.FileHandler):
         return context.area is not None and context.area.type == "VIEW_3D"
 
 
-_CLASSES = (MAMBOCAP_OT_choose_footage, MAMBOCAP_FH_footage)
+_CLASSES = (MAMBOCAP_OT_choose_footage, MAMBOCAP_OT_add_camera, MAMBOCAP_FH_footage)
 
 
 def register() -> None:

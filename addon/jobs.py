@@ -23,7 +23,7 @@ class Job:
     """One capture on the disk, as it was when it was looked at."""
 
     folder: Path
-    clip: str          # name of the footage
+    clip: str          # name of the footage, of several clips in words
     state: str         # see backend_process.state
     people: int
     byte_count: int
@@ -69,7 +69,7 @@ def look_at(folder: Path) -> Job | None:
     except Refusal:
         return None
     state = backend_process.state(folder)
-    return Job(folder, Path(request.clips[0]).name, state, len(motion_files(folder)), _byte_count(folder))
+    return Job(folder, _clips_in_words(request), state, len(motion_files(folder)), _byte_count(folder))
 
 
 def motion_files(folder: Path) -> list[Path]:
@@ -83,9 +83,15 @@ def motion_files(folder: Path) -> list[Path]:
 def clip_name(folder: Path) -> str:
     """The name of the footage that a capture is of."""
     try:
-        return Path(read_request(folder).clips[0]).name
+        return _clips_in_words(read_request(folder))
     except Refusal:
         return folder.name
+
+
+def _clips_in_words(request: Request) -> str:
+    """Such as "dance.mp4 and 2 more"."""
+    more = len(request.clips) - 1
+    return Path(request.clips[0]).name + (f" and {more} more" if more else "")
 
 
 def has_preview(folder: Path) -> bool:

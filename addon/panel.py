@@ -7,6 +7,7 @@ import bpy
 from . import capture, install_backend, jobs, live_view, solved_world, stored_captures, takes
 from .backend_place import EXTENSION, is_installed
 from .capture_settings import SOLVED, MambocapSettings
+from .multiview.clip_list import draw_clips, draw_height
 from .progress import duration_words
 from .take_scene import notes_of, takes_in
 from .wrapped_text import draw_wrapped
@@ -24,12 +25,16 @@ class MAMBOCAP_PT_footage(InSidebar, bpy.types.Panel):
     def draw(self, context: bpy.types.Context) -> None:
         settings = context.scene.mambocap
         layout = self.layout
+        if settings.has_several_clips:
+            draw_clips(layout, context, settings)
+            return
         if settings.clip:
             layout.prop(settings, "clip", text="")
             _draw_facts(layout, context, settings)
+            layout.operator("mambocap.add_camera", text="Add Camera...", icon="ADD")
             return
         layout.operator("mambocap.choose_footage", icon="FILE_MOVIE")
-        draw_wrapped(layout, context, "Or drop a film on the 3D view.")
+        draw_wrapped(layout, context, "Or drop a film, or one of each camera, on the 3D view.")
         layout.operator("mambocap.try_sample", icon="OUTLINER_OB_ARMATURE")
 
 
@@ -37,8 +42,7 @@ def _draw_facts(layout: bpy.types.UILayout, context: bpy.types.Context, settings
     if not settings.clip_path.is_file():
         draw_wrapped(layout, context, f"There is no file {settings.clip_path}.", icon="ERROR")
     elif settings.fps > 0.0:
-        layout.label(text=f"{settings.width_px} × {settings.height_px}, {settings.fps:.4g} fps, "
-                          f"{settings.frame_count / settings.fps:.1f} s", icon="FILE_MOVIE")  # fmt: skip
+        layout.label(text=settings.clips[0].facts, icon="FILE_MOVIE")
         row = layout.row(align=True)
         row.prop(settings, "first_frame")
         row.prop(settings, "last_frame")
@@ -54,6 +58,8 @@ class MAMBOCAP_PT_footage_options(InSidebar, bpy.types.Panel):
         layout = self.layout
         layout.use_property_split = True
         layout.use_property_decorate = False
+        if settings.has_several_clips:
+            draw_wrapped(layout, context, "What is said here is said of every camera.", icon="INFO")
         layout.prop(settings, "lens")
         if settings.lens == "MM":
             layout.prop(settings, "focal_mm", text=" ")
@@ -166,11 +172,7 @@ class MAMBOCAP_PT_capture_options(InSidebar, bpy.types.Panel):
         layout.prop(settings, "lifter")
         layout.prop(settings, "hands")
         layout.prop(settings, "most_people")
-        row = layout.row(heading="Body Height")
-        row.prop(settings, "set_height", text="")
-        number = row.row()
-        number.active = settings.set_height
-        number.prop(settings, "height_m", text="")
+        draw_height(layout, settings)
         layout.prop(settings, "actor", placeholder="Name of the person")
         layout.prop(settings, "preview")
 

@@ -11,7 +11,8 @@ from ..motion.job import read_request
 from ..motion.motion import Motion
 from ..motion.refusal import Refusal
 from . import world_hints
-from .capture_settings import start_s, video_fields
+from .capture_request import video_fields
+from .capture_settings import start_s
 from .clean_up_take import source_of
 from .drawn_line import DrawnLine
 from .person_clock import take_of, time_at

@@ -12,6 +12,7 @@ import numpy as np
 from mathutils import Matrix
 
 from ..motion.body import BodyModel
+from ..motion.job import Result
 from ..motion.motion import Motion
 from ..motion.refusal import Refusal
 from ..motion.resample import resampled
@@ -24,6 +25,7 @@ from .footage_camera import can_project
 from .hypotheses.kept_hypotheses import keep_hypotheses
 from .hypotheses.uncertainty_kept import keep_spread
 from .kept_quality import keep_card
+from .multiview.kept_cameras import keep_cameras
 from .people import Person, motion_files, read_people
 from .people_list import numbers_by_folder, result_of
 from .remove_things import remove_with_data
@@ -135,7 +137,9 @@ def _add_people(
 ) -> int:  # fmt: skip
     """Build everybody and the floors. Returns the last scene frame of all motions."""
     take[FIRST_FRAME] = clock.first_frame
-    take[MADE_WITH] = result_of(Path(take[FOLDER])).people_edits if take[FOLDER] else ""
+    result = result_of(Path(take[FOLDER])) if take[FOLDER] else Result(())
+    take[MADE_WITH] = result.people_edits
+    keep_cameras(take, result.cameras)
     for stage in stages:
         stage.add(build_floor(f"{stage.name} Floor", [person.motion for person in stage.people]))
     return max(_add_person(stage, f"{take.name} {person.name}", person, model, options, clock)

@@ -9,7 +9,7 @@ from ..motion.job import read_request
 from ..motion.refusal import Refusal
 from . import backend_process, capture, jobs
 from .backend_place import preferences
-from .capture_settings import request_from, show_request
+from .capture_request import request_from, show_request
 from .kept_quality import GRADE_ICONS, grade_of
 from .people_changes import asking_for, edits_in, find_the_same_people
 from .take_scene import FOLDER, SEEN, remove_take, takes_in

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from mambocap.addon import solved_world
 from mambocap.addon.body_model import body_model
-from mambocap.addon.capture_settings import SOLVED, request_from
+from mambocap.addon.capture_request import request_from
+from mambocap.addon.capture_settings import SOLVED
 from mambocap.addon.panel import MAMBOCAP_PT_footage_options
 from mambocap.addon.people import Person
 from mambocap.addon.solved_camera import of_clip, write

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from mambocap.addon import capture, jobs, say_world, world_hints
 from mambocap.addon.body_model import body_model
-from mambocap.addon.capture_settings import request_from, show_request
+from mambocap.addon.capture_request import request_from, show_request
 from mambocap.addon.people import Person
 from mambocap.addon.take_scene import TakeOptions, build_people
 from mambocap.addon.takes import people_of, select
@@ -39,7 +39,7 @@ def asked() -> dict:
 def take(extension: Path, film: Path) -> bpy.types.Object:
     """A take of 60 frames that a capture on the disk made of the footage in the panel."""
     settings = bpy.context.scene.mambocap
-    settings.fps, settings.frame_count, settings.last_frame = 30.0, 100, 100
+    settings.clips[0].fps, settings.clips[0].frame_count, settings.last_frame = 30.0, 100, 100
     job = jobs.new_job(film, request_from(settings, None))
     people = [Person("Anna", wild_motion(60), job / "person_00" / "motion.npz")]
     made = build_people(bpy.context.scene, people, "Dance", body_model(bpy.context), TakeOptions(body=False), job)

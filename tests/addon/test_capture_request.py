@@ -10,11 +10,13 @@ from pathlib import Path
 
 import bpy
 import pytest
-from mambocap.addon.capture_settings import SOLVED, request_from, show_request
+from mambocap.addon.capture_request import request_from, show_request
+from mambocap.addon.capture_settings import SOLVED, start_s
 from mambocap.motion.job import Request
 from mambocap.motion.refusal import Refusal
 
 from backend.cameras.focal import CameraSettings
+from backend.multiview.settings import MultiviewSettings
 from backend.video.clip import VideoSettings
 
 pytest_plugins = ["tests.addon.in_blender"]
@@ -56,7 +58,7 @@ def test_a_number_that_is_switched_off_is_not_said(extension, film):
 
 def test_in_and_out_become_seconds_of_the_footage(extension, film):
     settings = bpy.context.scene.mambocap
-    settings.fps, settings.frame_count = 25.0, 200
+    settings.clips[0].fps, settings.clips[0].frame_count = 25.0, 200
     assert asked(first_frame=51, last_frame=150) == {"video": {"in_s": 2.0, "out_s": 6.0}}
     assert asked(first_frame=1, last_frame=200) == {}
 
@@ -132,13 +134,6 @@ def test_footage_that_is_gone_is_refused_by_its_name(extension, film):
         request_from(bpy.context.scene.mambocap, None)
 
 
-def test_dropped_films_set_the_first_of_them(extension, film, tmp_path):
-    (tmp_path / "a film.mp4").write_bytes(b"")
-    names = [{"name": "dance.mp4"}, {"name": "a film.mp4"}]
-    assert bpy.ops.mambocap.choose_footage("INVOKE_DEFAULT", directory=str(tmp_path), files=names) == {"FINISHED"}
-    assert Path(bpy.context.scene.mambocap.clip) == tmp_path / "a film.mp4"
-
-
 def test_pictures_run_at_the_rate_that_they_were_recorded_at(extension, tmp_path):
     for number in range(1, 4):
         image = bpy.data.images.new("made up", 16, 12)
@@ -152,3 +147,89 @@ def test_pictures_run_at_the_rate_that_they_were_recorded_at(extension, tmp_path
     assert said["video"]["in_s"] == pytest.approx(1 / 120)
     show_request(settings, request_from(settings, None))
     assert (settings.first_frame, settings.last_frame) == (2, 3)
+
+
+def second_film(film: Path, name: str = "side.mp4") -> Path:
+    """Another file with a film's name beside the first, put behind it in the list."""
+    path = film.with_name(name)
+    path.write_bytes(b"seen from the side")
+    bpy.ops.mambocap.add_camera(directory=str(film.parent), files=[{"name": name}])
+    return path
+
+
+def test_all_clips_are_asked_for_in_their_order(extension, film):
+    side = second_film(film)
+    assert request_from(bpy.context.scene.mambocap, None).clips == (str(film), str(side))
+    bpy.ops.mambocap.move_clip(to="UP")
+    assert request_from(bpy.context.scene.mambocap, None).clips == (str(side), str(film))
+
+
+@pytest.mark.parametrize("said, fields", [
+    ({}, {}), ({"synchronised": True}, {"synchronised": True}), ({"sound": False}, {"sound": False}),
+])  # fmt: skip
+def test_of_several_cameras_only_what_is_known_is_said(extension, film, said, fields):
+    multiview = bpy.context.scene.mambocap.multiview
+    for name, value in said.items():
+        setattr(multiview, name, value)
+    assert asked() == {}, "nothing is said of several cameras where there is one"
+    second_film(film)
+    assert asked() == ({"multiview": fields} if fields else {})
+    assert set(fields) <= {field.name for field in dataclasses.fields(MultiviewSettings)}
+
+
+def test_defaults_of_several_cameras_are_those_of_the_backend(extension):
+    shown = bpy.context.scene.mambocap.multiview.bl_rna.properties
+    for field in dataclasses.fields(MultiviewSettings):
+        assert field.name == "fusion" or shown[field.name].default == field.default
+
+
+def test_a_calibration_is_a_file_or_folder_that_exists(extension, film, tmp_path):
+    second_film(film)
+    multiview = bpy.context.scene.mambocap.multiview
+    multiview.calibration_file = str(tmp_path / "sparse")
+    with pytest.raises(Refusal, match="There is no calibration file .*sparse"):
+        asked()
+    (tmp_path / "sparse").mkdir()
+    assert asked() == {"multiview": {"calibration_file": str(tmp_path / "sparse")}}
+
+
+def test_several_clips_are_used_whole(extension, film):
+    settings = bpy.context.scene.mambocap
+    settings.clips[0].fps, settings.clips[0].frame_count = 25.0, 200
+    settings.first_frame, settings.last_frame = 51, 150
+    second_film(film)
+    assert asked() == {} and start_s(settings) == 0.0
+    bpy.ops.mambocap.remove_clip()
+    assert asked() == {"video": {"in_s": 2.0, "out_s": 6.0}} and start_s(settings) == 2.0
+
+
+def test_a_request_of_several_clips_that_is_shown_again_asks_for_the_same(extension, film, tmp_path):
+    second_film(film)
+    (tmp_path / "rig.toml").touch()
+    settings = bpy.context.scene.mambocap
+    settings.multiview.synchronised, settings.multiview.calibration_file = True, str(tmp_path / "rig.toml")
+    before = request_from(settings, None)
+    bpy.ops.mambocap.remove_clip()
+    settings.multiview.synchronised, settings.multiview.sound = False, False
+    show_request(settings, before)
+    assert request_from(settings, None) == before
+    show_request(settings, Request((str(film),)))
+    assert request_from(settings, None) == Request((str(film),), actor_folder=before.actor_folder)
+
+
+def test_the_same_clip_twice_is_refused_by_its_name(extension, film):
+    side = second_film(film)
+    bpy.context.scene.mambocap.clips[1].path = str(film)
+    with pytest.raises(Refusal, match=r"dance.mp4 is in the list of clips twice. Remove one of the two."):
+        asked()
+    side.unlink()
+    bpy.context.scene.mambocap.clips[1].path = str(side)
+    with pytest.raises(Refusal, match="There is no file .*side.mp4"):
+        asked()
+
+
+def test_one_solved_camera_is_not_that_of_several_clips(extension, film, tmp_path):
+    (tmp_path / "a.json").touch()
+    second_film(film)
+    with pytest.raises(Refusal, match="A solved camera is that of one clip, and there are several."):
+        asked(camera_motion=SOLVED, path_file=str(tmp_path / "a.json"))
