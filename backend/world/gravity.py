@@ -6,6 +6,7 @@ network 3.0 / 9.0, edges 1.7 / 5.4, both 2.0 / 3.3, and 0.7 / 2.5 where the lens
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,9 +15,10 @@ from numpy.polynomial.hermite import hermgauss
 from backend.cameras.camera_path import CameraPath
 from backend.lift.beliefs import Beliefs
 from backend.lift.lift import Lift
+from backend.world.beside import CameraBeside
 from backend.world.hints import WorldHints
 from backend.world.standing import standing_frames, up_of_bodies
-from backend.world.up_words import Components, UprightEdges, UpWord, agreed, direction
+from backend.world.up_words import Components, Turned, UprightEdges, UpWord, agreed, direction
 from motion.arrays import Array
 from motion.rotations import normalised
 
@@ -62,13 +64,17 @@ class UpBelief:
 
 
 def up_of_shot(
-    lifts: list[Lift], camera: CameraPath, hints: WorldHints | None = None, *, lens_known: bool = False
-) -> UpBelief:
+    lifts: list[Lift], camera: CameraPath, hints: WorldHints | None = None, *, lens_known: bool = False,
+    beside: Sequence[CameraBeside] = (),
+) -> UpBelief:  # fmt: skip
     """One up for all people of a shot, whether its camera stands, turns or travels.
 
-    `lens_known`: the focal length is no guess, so that edges of the background say more.
+    `lens_known`: the focal length is no guess, so that edges of the background say more. Cameras `beside` this one are
+    held as cameras are, and have backgrounds of their own.
     """
     words = words_of(lifts, camera, hints or WorldHints(), lens_known)
+    if not len(camera.up_first):
+        words += [word for other in beside for word in _of_camera_beside(other)]
     up, covariance = agreed(words)
     return UpBelief(up, covariance, tuple(dict.fromkeys(word.source for word in words)))
 
@@ -145,6 +151,11 @@ def _of_edges(camera: CameraPath, lens_known: bool) -> list[UpWord]:
                          np.deg2rad(_OTHER_EDGES_DEG), _EDGE_COUNTS,
                          np.exp(2.0**0.5 * _LENS_LOG_SIGMA * steps + _LENS_LOG_MEAN * (not lens_known)),
                          shares / shares.sum())]  # fmt: skip
+
+
+def _of_camera_beside(other: CameraBeside) -> list[UpWord]:
+    own = [*_of_holding(other.path), *_of_edges(other.path, other.lens_known)]
+    return [Turned(word, other.R_first_from_camera.T, other.turn_sigma_rad) for word in own]
 
 
 def _of_artist(lifts: list[Lift], camera: CameraPath, hints: WorldHints) -> list[UpWord]:

@@ -10,9 +10,9 @@ import numpy as np
 
 from backend.world.in_world import InWorld
 from backend.world.roll_out import roll_out
+from backend.world.sight import Sight, depth_is_seen, nearest_ray, sights_of
 from motion.arrays import Array
 from motion.banded import BandedNormal
-from motion.rotations import normalised
 
 # Standard deviations, and for how long an error stays the same error. On rendered_dev, with true camera paths and
 # heights, roots then lie 48 mm beside the truth after rigid alignment; by sight and floor alone 58.
@@ -65,24 +65,29 @@ def _solved(person: InWorld, floor_m: float | None, see_places: bool) -> Array:
 
 
 def _smoothness(person: InWorld) -> Array:
-    """[T-2, 3, 3]: strong along the line of sight, where the footage trembles, weak across it, where it shows jumps."""
-    ray = normalised(person.root_seen_world - person.camera_world)[1:-1]
+    """[T-2, 3, 3]: strong along the line of sight, where the footage trembles, weak across it, where it shows jumps.
+
+    Where lines of sight of several cameras cross, no way is along.
+    """
+    sights = sights_of(person)
+    ray = nearest_ray(sights)[1:-1]
     outer = ray[:, :, None] * ray[:, None, :]
     along, across = ((person.rate**2 / sigma) ** 2 / max(person.rate * _ACCELERATION_S, 1.0)
                      for sigma in (_ACCELERATION_ALONG_M_S2, _ACCELERATION_ACROSS_M_S2))  # fmt: skip
-    return across * (np.eye(3) - outer) + along * outer
+    along_there = np.where(depth_is_seen(sights)[1:-1], across, along)[:, None, None]
+    return across * (np.eye(3) - outer) + along_there * outer
 
 
 def sight_information(person: InWorld) -> Array:
-    """[T, 3, 3] m^-2: how well the footage tells the root's place, well across the line of sight and badly along it."""
-    rate, way = person.rate, person.root_seen_world - person.camera_world
-    ray = normalised(way)
-    distance_m = np.maximum(np.linalg.norm(way, axis=-1), 0.1)
-    along = 1.0 / ((_DEPTH_SHARE * distance_m) ** 2 * max(rate * _DEPTH_S, 1.0))
+    """[T, 3, 3] m^-2: how well the footage tells the root's place: well across each line of sight, badly along it."""
+    return sum(_information(sight, person.rate) for sight in sights_of(person))
+
+
+def _information(sight: Sight, rate: float) -> Array:
+    along = 1.0 / ((_DEPTH_SHARE * sight.distance_m) ** 2 * max(rate * _DEPTH_S, 1.0))
     across = 1.0 / (_ACROSS_M**2 * max(rate * _ACROSS_S, 1.0))
-    outer = ray[:, :, None] * ray[:, None, :]
-    sight = across * (np.eye(3) - outer) + along[:, None, None] * outer
-    return np.where(person.lift.track.seen, 1.0, _UNSEEN_WEIGHT)[:, None, None] * sight
+    information = across * (np.eye(3) - sight.outer) + along[:, None, None] * sight.outer
+    return np.where(sight.seen, 1.0, _UNSEEN_WEIGHT)[:, None, None] * information
 
 
 def _add_velocity(normal: BandedNormal, person: InWorld) -> None:

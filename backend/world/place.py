@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 import numpy as np
 
 from backend.cameras.camera_path import CameraPath
 from backend.lift.lift import Lift
 from backend.video.clip import Clip
+from backend.world.beside import Beside
 from backend.world.camera_way import standing_before, with_way
+from backend.world.cameras_in_world import cameras_of
 from backend.world.common_floor import scaled, sizes_by_floor
 from backend.world.floor import find_floor, said_floor
 from backend.world.gravity import up_of_shot
@@ -46,21 +49,22 @@ class Placed:
 
 def place(
     lifts: list[Lift], clip: Clip, camera: CameraPath, settings: WorldSettings, first_is_known: bool = False,
-    lens_known: bool = False,
+    lens_known: bool = False, beside: Beside | None = None,
 ) -> list[Placed]:  # fmt: skip
     """One world for all people of a shot: Z up, floor at z = 0, y the way the first camera looks.
 
     The first person starts above the origin. `first_is_known`: their body's size is the user's word; `lens_known`: the
-    focal length is no guess.
+    focal length is no guess. With cameras `beside` the first one bodies have the sizes that these see.
     """
     if not lifts:
         return []
-    belief = up_of_shot(lifts, camera, settings.hints, lens_known=lens_known)
+    others = beside.cameras if beside else ()
+    belief = up_of_shot(lifts, camera, settings.hints, lens_known=lens_known, beside=others)
     camera = levelled_path(camera, lifts, belief.up)
     # A levelled path has one up, so that the first gravity view is the world of all frames.
     (R_world_from_first,) = world_from_camera(gravity_view(-belief.up[None]), np.eye(3)[None])
     up_covariance = _in_floor_axes(belief.covariance, R_world_from_first)
-    if camera.kind != "travelling":
+    if camera.kind != "travelling" and not others:
         lifts = _sized(lifts, camera, R_world_from_first, up_covariance, first_is_known)
     camera = with_way(camera, [standing_before(lift, camera, R_world_from_first) for lift in lifts], R_world_from_first)
     people = [_on_path(before_camera(lift, camera, R_world_from_first), None) for lift in lifts]
@@ -69,7 +73,9 @@ def place(
     people = [_on_path(before_camera(lift, camera, R_world_from_first), floor.offset) for lift in lifts]
     start = people[0].root_world[int(np.argmax(lifts[0].track.seen))]
     origin = np.array([start[0], start[1], floor.offset])
-    raws = [_motion(person, clip, camera, origin) for person in people]
+    zero_s = beside.zero_s if beside else 0.0
+    raws = [_motion(person, clip.rate, zero_s, origin, cameras_of(person, clip, camera, origin, beside, number))
+            for number, person in enumerate(people)]  # fmt: skip
     return [Placed(clean_motion(raw, person.figure, settings.clean_up), person.lift)
             for raw, person in zip(raws, people, strict=True)]  # fmt: skip
 
@@ -110,30 +116,13 @@ def _on_path(person: InWorld, floor_m: float | None) -> InWorld:
     return person.with_root(root_path(person, floor_m))
 
 
-def _motion(person: InWorld, clip: Clip, path: CameraPath, origin: Array) -> Motion:
-    """The person and the camera with `origin` [3] moved to zero."""
+def _motion(person: InWorld, rate: Fraction, zero_s: float, origin: Array, cameras: tuple[Camera, ...]) -> Motion:
+    """The person with `origin` [3] moved to zero, by the clock that shows zero at zero_s of the first camera's."""
     lift = person.lift
-    frames = len(person.root_world)
-    R_camera_from_world = np.swapaxes(person.R_world_from_camera, -1, -2)
-    camera = Camera(
-        K=np.broadcast_to(lift.K, (frames, 3, 3)),
-        R_camera_from_world=R_camera_from_world,
-        t_camera_from_world=-np.einsum("tij,tj->ti", R_camera_from_world, person.camera_world - origin),
-        width_px=clip.width_px,
-        height_px=clip.height_px,
-        landmarks_px=lift.track.landmarks_px,
-        scores=lift.track.scores,
-        video_path=str(clip.path),
-        video_sha256=clip.sha256,
-        video_bytes=clip.byte_count,
-        source_times_s=clip.times_s,
-        kind=path.kind,
-        confidence=path.confidence,
-    )
     return Motion(
         skeleton=lift.body.skeleton,
-        rate=clip.rate,
-        start_s=float(lift.track.times_s[0]),
+        rate=rate,
+        start_s=float(lift.track.times_s[0]) - zero_s,
         R_parent_from_joint=person.R_parent_from_joint,
         root_world=person.root_world - origin,
         seen=lift.track.seen,
@@ -142,5 +131,5 @@ def _motion(person: InWorld, clip: Clip, path: CameraPath, origin: Array) -> Mot
         contacts=person.resting(origin[2]),
         body_shape=lift.body.shape if lift.body.model.name == "open" else np.zeros(0),
         betas=lift.body.shape if lift.body.model.name == "smplx" else np.zeros(10),
-        cameras=(camera,),
+        cameras=cameras,
     )

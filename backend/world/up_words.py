@@ -75,6 +75,23 @@ class UprightEdges:
         return self.counts * np.log(upright + (1.0 - self.upright_share) / (2.0 * self.others_rad)).sum(axis=-1)
 
 
+@dataclass(frozen=True, eq=False)
+class Turned:
+    """A word in the axes of another camera, of which it is known how it is turned, but for `sigma_rad` each way."""
+
+    word: UpWord
+    R_own_from_first: Array   # [3, 3]
+    sigma_rad: float
+
+    @property
+    def source(self) -> str:
+        return self.word.source
+
+    def log_density(self, ups: Array, blur: Array) -> Array:
+        R = self.R_own_from_first
+        return self.word.log_density(ups @ R.T, R @ blur @ R.T + self.sigma_rad**2 * np.eye(3))
+
+
 def direction(source: str, up: Array, sigma_rad: float, freedom: float = np.inf) -> Components:
     """Up lies along `up` [3], as surely each way."""
     return Components(source, np.eye(3), up, np.full(3, sigma_rad**-2), 2, freedom)
