@@ -33,11 +33,11 @@ _BLENDER_FROM_OPENCV = np.diag([1.0, -1.0, -1.0])   # a camera's axes
 def blender_cameras(document: Node) -> KnownCameras:
     """The cameras of such a document. Raises BadCalibration and BadJson."""
     cameras = document.field("blender_cameras", "its blender_cameras").items(MOST_CAMERAS)
-    return together([_camera(camera) for camera in cameras], True, Z_UP)
+    return together([_camera(Node(each.value, "a camera")) for each in cameras], True, Z_UP)
 
 
 def _camera(node: Node) -> CalibratedCamera:
-    name = name_of(node.field("name", "a camera").value)
+    name = name_of(node.field("name").value)
     camera = Node(node.value, name)
     size_px = size_of(camera.field("size_px", f"the size_px of {name}"))
     world_from_camera = finite(camera.field("matrix_world", f"the matrix_world of {name}"), 4, 4)

@@ -18,7 +18,7 @@ from motion.refusal import Refusal
 MOST_BYTES = 4_000_000             # of a file that holds nothing but cameras
 MOST_COLMAP_BYTES = 200_000_000    # images have their points beside them
 _FIRST_BYTES = 4096
-_COLMAP_TEXT = re.compile(rb"\s*(#[^\n]*\s+)*\d+\s+[\w.+-]+\s+[\d.+-]")   # numbers come first, after comments
+_COLMAP_TEXT = re.compile(rb"\s*(#[^\n]*\n\s*)*\d+\s+[\w.+-]+\s+[\d.+-]")   # numbers come first, after comments
 _MEND = "Export the calibration again, or leave its file out, so that the cameras are found from the people."
 
 
