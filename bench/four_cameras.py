@@ -27,6 +27,7 @@ class View:
     truth_camera: Array        # [T, 17, 3] m
     truth_world: Array         # [T, 17, 3] m, Z up
     R_camera_from_world: Array    # [3, 3]
+    t_camera_from_world: Array    # [3] m
     K: Array                   # [3, 3] px
 
 
@@ -45,4 +46,5 @@ def _view(folder: Path, name: str, camera: dict, joints_world: Array, times_s: A
     t_camera_from_world = np.array(camera["translation"], dtype=np.float64)
     joints_camera = joints_world @ R_camera_from_world.T + t_camera_from_world
     K = np.array(camera["matrix"], dtype=np.float64)
-    return View(name, folder / f"{name}.mp4", times_s, joints_camera, joints_world, R_camera_from_world, K)
+    return View(name, folder / f"{name}.mp4", times_s, joints_camera, joints_world, R_camera_from_world,
+                t_camera_from_world, K)  # fmt: skip
