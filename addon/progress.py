@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..motion.job import STAGES, Event, read_events
+from ..motion.job import Event, read_events
 
 # Shares of the whole time, measured on four seconds of one person; all that counts is how they compare. A proxy is
-# needed for some footage only: a small share keeps the bar from running backwards where it is.
-SHARES = {"open": 1.0, "detect": 69.0, "track": 1.0, "camera": 8.0, "lift": 2.0, "hypotheses": 1.0,
+# needed for some footage only, and cameras are brought together where there are several: small shares keep the bar from
+# running backwards where they are.
+SHARES = {"open": 1.0, "detect": 69.0, "track": 1.0, "camera": 8.0, "lift": 2.0, "rig": 3.0, "hypotheses": 1.0,
           "world": 1.5, "write": 1.0, "proxy": 3.0, "preview": 25.0}  # fmt: skip
 
 
@@ -75,8 +76,8 @@ class Watch:
 
     @property
     def words(self) -> str:
-        """The stage for people, such as "Finding people"."""
-        return STAGES.get(self.latest.stage, self.latest.stage.capitalize()) if self.latest else "Starting"
+        """The stage for people, such as "Finding people, clip 2 of 3"."""
+        return self.latest.doing if self.latest else "Starting"
 
     @property
     def count(self) -> str:

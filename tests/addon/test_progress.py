@@ -70,3 +70,8 @@ def test_messages_are_kept_once_in_their_order(tmp_path):
 ])  # fmt: skip
 def test_durations_in_words(seconds, words):
     assert duration_words(seconds) == words
+
+
+def test_of_several_clips_the_words_say_which(tmp_path):
+    watch = watched(tmp_path, Event("detect", 30, 300, seconds=3.0, clip=2, clips=3))
+    assert (watch.words, watch.count) == ("Finding people, clip 2 of 3", "30 of 300")
