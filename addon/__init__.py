@@ -44,7 +44,7 @@ from .hypotheses import (
     uncertainty_strip,
     use_hypothesis,
 )
-from .multiview import cameras_panel, clip_buttons, clip_list, clips, multiview_settings
+from .multiview import cameras_panel, clip_buttons, clip_list, clips, multiview_settings, use_scene_cameras
 from .retarget.keys import keys_buttons, keys_panel
 from .retarget.panel import (
     character,
@@ -59,13 +59,13 @@ from .retarget.panel import (
 
 _MODULES = (
     check_backend, install_backend, preferences, world_hints, clips, multiview_settings, capture_settings,
-    choose_footage, clip_buttons, clip_list, import_motion, live_view, thumbnails, capture, takes, stored_captures,
-    edit_people, apply_people, sample, clean_up_settings, clean_up, corrections, look_at_poses, use_hypothesis,
-    uncertainty_settings, ghosts, uncertainty_overlay, uncertainty_strip, to_check_buttons, use_solved_camera,
-    say_world, place_at_origin, character, mapping_list, retarget_settings, mapping_buttons, preview, long_retarget,
-    retarget_buttons, keys_buttons, panel, look_through, quality_panel, cameras_panel, people_panel, hypotheses_panel,
-    doubt_panel, world_panel, clean_up_panel, correction_panel, retarget_panel, keys_panel, export_settings,
-    export_buttons, export_panel, menus, keys,
+    choose_footage, clip_buttons, clip_list, use_scene_cameras, import_motion, live_view, thumbnails, capture, takes,
+    stored_captures, edit_people, apply_people, sample, clean_up_settings, clean_up, corrections, look_at_poses,
+    use_hypothesis, uncertainty_settings, ghosts, uncertainty_overlay, uncertainty_strip, to_check_buttons,
+    use_solved_camera, say_world, place_at_origin, character, mapping_list, retarget_settings, mapping_buttons, preview,
+    long_retarget, retarget_buttons, keys_buttons, panel, look_through, quality_panel, cameras_panel, people_panel,
+    hypotheses_panel, doubt_panel, world_panel, clean_up_panel, correction_panel, retarget_panel, keys_panel,
+    export_settings, export_buttons, export_panel, menus, keys,
 )  # fmt: skip
 
 

@@ -4,8 +4,8 @@ import bpy
 
 from . import stored_captures
 
-_CAPTURE = ("choose_footage", "add_camera", "remove_clip", "move_clip", "use_solved_camera", "try_sample", "capture",
-            "cancel", "open_log")  # fmt: skip
+_CAPTURE = ("choose_footage", "add_camera", "remove_clip", "move_clip", "use_scene_cameras", "use_solved_camera",
+            "try_sample", "capture", "cancel", "open_log")  # fmt: skip
 _TAKES = ("show_settings", "solve_again", "place_at_origin", "remove_take", "look_for_jobs", "open_jobs_folder",
           "delete_cache")  # fmt: skip
 _CAMERAS = ("look_through",)

@@ -65,6 +65,7 @@ def _draw_known(layout: bpy.types.UILayout, context: bpy.types.Context, settings
     column.prop(known, "synchronised")
     column.prop(known, "sound")
     column.prop(known, "calibration_file")
+    column.operator("mambocap.use_scene_cameras", text="Use Scene Cameras...", icon="VIEW_CAMERA")
 
 
 def draw_height(layout: bpy.types.UILayout, settings: bpy.types.PropertyGroup) -> None:
