@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import shutil
 from dataclasses import dataclass
@@ -50,16 +52,46 @@ def new_job(clip: Path, request: Request) -> Path:
     except OSError as error:
         raise unwritable(folder, error) from error
     request.write(folder)
+    if len(request.clips) > 1:
+        _take_over_caches(folder, request)
     return folder
+
+
+def _take_over_caches(folder: Path, request: Request) -> None:
+    """Let what earlier captures kept of the same clips be found: a camera more costs the work of one clip.
+
+    Files are found by what they were made from, so that those of other settings do no harm.
+    """
+    for job in _folders():
+        with contextlib.suppress(Refusal):
+            if job != folder and set(read_request(job).clips) & set(request.clips):
+                _share_cache(job / CACHE, folder / CACHE)
+
+
+def _share_cache(source: Path, target: Path) -> None:
+    """Finished files are never written again, so that both captures may hold the same; what cannot be had is not."""
+    with contextlib.suppress(OSError):
+        target.mkdir(exist_ok=True)
+        for path in source.glob("*.npz"):
+            try:
+                os.link(path, target / path.name)
+            except FileExistsError:
+                continue
+            except OSError:   # a disk without hard links
+                shutil.copyfile(path, target / path.name)
+
+
+def _folders() -> list[Path]:
+    """Of every capture on the disk, the newest first."""
+    try:
+        return sorted((f for f in jobs_folder().iterdir() if (f / REQUEST).exists()), reverse=True)
+    except OSError:
+        return []
 
 
 def all_jobs() -> list[Job]:
     """Every capture on the disk, the newest first."""
-    try:
-        folders = sorted((f for f in jobs_folder().iterdir() if (f / REQUEST).exists()), reverse=True)
-    except OSError:
-        return []
-    return [job for folder in folders if (job := look_at(folder)) is not None]
+    return [job for folder in _folders() if (job := look_at(folder)) is not None]
 
 
 def look_at(folder: Path) -> Job | None:

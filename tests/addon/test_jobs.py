@@ -34,6 +34,36 @@ def test_names_of_films_in_any_script_become_folders():
         assert folder.parent == jobs_folder() and (folder / "request.json").exists()
 
 
+def keep(job: Path, name: str, content: bytes) -> None:
+    (job / CACHE).mkdir(exist_ok=True)
+    (job / CACHE / name).write_bytes(content)
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+def test_a_camera_more_finds_what_was_kept_of_the_clips_before(monkeypatch, has_links):
+    if not has_links:
+        monkeypatch.setattr(jobs.os, "link", lambda *_: (_ for _ in ()).throw(PermissionError()))
+    front, side, other = made("front.mp4"), made("side.mp4"), made("other.mp4")
+    keep(front, "detect-a.npz", b"of the front")
+    keep(side, "detect-b.npz", b"of the side")
+    keep(other, "detect-c.npz", b"of another film")
+    both = jobs.new_job(Path("front.mp4"), Request(("/films/front.mp4", "/films/side.mp4")))
+    assert {path.name: path.read_bytes() for path in (both / CACHE).iterdir()} == {
+        "detect-a.npz": b"of the front", "detect-b.npz": b"of the side"}  # fmt: skip
+    jobs.delete(front)
+    assert (both / CACHE / "detect-a.npz").read_bytes() == b"of the front"
+
+
+def test_one_clip_is_captured_afresh():
+    keep(made(), "detect-a.npz", b"")
+    assert not (made() / CACHE).exists()
+
+
+def test_several_clips_are_called_by_the_first(home):
+    job = jobs.new_job(Path("a.mp4"), Request(("/films/a.mp4", "/films/b.mp4", "/films/c.mp4")))
+    assert jobs.look_at(job).clip == jobs.clip_name(job) == "a.mp4 and 2 more"
+
+
 def test_the_newest_capture_stands_first():
     first, second = made("one.mp4"), made("two.mp4")
     assert [job.folder for job in jobs.all_jobs()] == [second, first]
