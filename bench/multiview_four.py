@@ -20,7 +20,8 @@ def four_camera_take() -> Take:
     """All four. Raises Refusal when the footage is not there."""
     seen = four_cameras.views()
     views = tuple(_view(view, cut) for view, cut in zip(seen, CUT_FRAMES, strict=True))
-    return Take("four_cameras", seen[0].times_s, seen[0].truth_world[:, four_cameras.LIMBS], views)
+    return Take("four_cameras", seen[0].times_s, seen[0].truth_world[:, four_cameras.LIMBS], views,
+                leg_m=LEG_M)  # fmt: skip
 
 
 def _view(view: four_cameras.View, cut: int) -> TakeView:

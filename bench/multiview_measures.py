@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from backend.multiview.rig import Rig
@@ -16,15 +18,25 @@ THIGH_AND_SHANK = ((6, 8, 10), (7, 9, 11))      # hip, knee, ankle among the 12 
 Figures = dict[str, float]
 
 
-def pose_figures(limbs: Array, truth: Array) -> Figures:
-    """POSE of limbs [T, 12, 3] m before the first camera, over the frames on which both are known."""
+def pose_figures(limbs: Array, truth: Array, joints: Sequence[int] = ()) -> Figures:
+    """POSE of limbs [T, 12, 3] m before the first camera, over the frames on which both are known.
+
+    Of some of the 12 `joints` the first of these alone is said too, by "joints_mm".
+    """
     known = known_frames(limbs, truth)
+    if not known.any():
+        return {}
     limbs, truth = limbs[known], truth[known]
-    return {
-        "mpjpe_mm": metrics.mpjpe_mm(turned_as_one(limbs, truth), truth),
+    turned = turned_as_one(limbs, truth)
+    figures = {
+        "mpjpe_mm": metrics.mpjpe_mm(turned, truth),
         "mpjpe_camera_mm": metrics.mpjpe_mm(limbs, truth),
         "pa_mpjpe_mm": metrics.pa_mpjpe_mm(limbs, truth),
     }
+    if joints:
+        each_mm = metrics.per_joint_mm(turned, truth)
+        figures["joints_mm"] = float(np.mean([each_mm[metrics.LIMB_NAMES[joint]] for joint in joints]))
+    return figures
 
 
 def known_frames(limbs: Array, truth: Array) -> Mask:

@@ -59,6 +59,13 @@ class TakePlan:
         return self.performance.points_world()[:, LIMB_LANDMARKS]
 
 
+def held_still(plan: TakePlan) -> TakePlan:
+    """The same, but that the person never leaves the first pose."""
+    done = plan.performance
+    R, root = (np.repeat(values[:1], len(values), axis=0) for values in (done.R_parent_from_joint, done.root_world))
+    return replace(plan, performance=replace(done, R_parent_from_joint=R, root_world=root))
+
+
 class TakePlans:
     """An endless row of plans; the same number, the same plan."""
 

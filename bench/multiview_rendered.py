@@ -24,7 +24,7 @@ from bench.world_scenes import judged_first
 from motion.landmarks import LIMB_LANDMARKS
 from motion.places import home
 
-SIZES_PX, RATES_HZ, SECONDS = ((640, 360), (360, 640)), (24.0, 25.0, 30000 / 1001, 30.0, 50.0), (6.0, 10.0)
+SIZES_PX = ((640, 360), (360, 640))
 OCCLUDED = 0.3          # chance that something stands before the person in one of the views
 CRF = 23
 SECONDS_EACH = 0.2      # to draw a picture and to look at it, on one core
@@ -32,23 +32,28 @@ SECONDS_EACH = 0.2      # to draw a picture and to look at it, on one core
 
 @dataclass(frozen=True)
 class RenderedSet:
-    """Which takes there are: how many cameras each of them has."""
+    """Which takes there are: how many cameras each of them has, how long clips are, and at which rates."""
 
     split: str
     seed: int
     views: tuple[int, ...]
+    seconds: tuple[float, float]
+    rates_hz: tuple[float, ...]
+
+    def plans(self, prepared: Path) -> TakePlans:
+        return TakePlans(prepared, self.split, self.seed, self.seconds, SIZES_PX, self.rates_hz)
 
 
 SETS = {
-    "rendered_dev": RenderedSet("dev", 171, (4, 3, 2)),
-    "rendered": RenderedSet("test", 176, (4, 2, 3, 4, 2, 3, 2, 3)),
-}
+    "rendered_dev": RenderedSet("dev", 171, (4, 3, 2), (6.0, 10.0), (24.0, 25.0, 30000 / 1001, 30.0, 50.0)),
+    "rendered": RenderedSet("test", 172, (3, 2, 4, 2, 3, 2, 3, 2), (6.0, 8.0), (24.0, 25.0, 30000 / 1001, 30.0)),
+}  # fmt: skip
 
 
 def rendered_takes(name: str, prepared: Path, only: Sequence[int] | None = None) -> Iterator[Take]:
     """Those of a set; films that are not there are drawn first. Clips in which nobody is found are left out."""
     which = SETS[name]
-    plans = TakePlans(prepared, which.split, which.seed, SECONDS, SIZES_PX, RATES_HZ)
+    plans = which.plans(prepared)
     for number, views in enumerate(which.views):
         if only is None or number in only:
             yield _take(plans.plan(number, views), [which.seed, number])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -25,15 +25,17 @@ NOTHING = np.zeros(LANDMARK_COUNT, dtype=bool)
 
 
 def simulated_takes(
-    prepared: Path, split: str, count: int, seed: int, views: Sequence[int] = VIEWS, hidden: Mask = NOTHING
-) -> Iterator[Take]:
+    prepared: Path, split: str, count: int, seed: int, views: Sequence[int] = VIEWS, hidden: Mask = NOTHING,
+    change: Callable[[TakePlan], TakePlan] = lambda plan: plan,
+) -> Iterator[Take]:  # fmt: skip
     """So many takes; `views` how many cameras they have, by turns; `hidden` [33] landmarks that only one camera sees.
 
-    Choices are made on the split "dev"; "test" is for reports. Raises Refusal for a file without such motion.
+    `change` is made to every plan before anybody looks. Choices are made on the split "dev"; "test" is for reports.
+    Raises Refusal for a file without such motion.
     """
     plans, errors = TakePlans(prepared, split, seed), read_learned(wider=0.0)
     for number in range(count):
-        plan = plans.plan(number, views[number % len(views)])
+        plan = change(plans.plan(number, views[number % len(views)]))
         yield take_of(plan, errors, torch.Generator().manual_seed(1000 * seed + number), hidden)
 
 

@@ -88,6 +88,7 @@ class Take:
     views: tuple[TakeView, ...]
     height_m: float | None = None               # None where nobody measured it
     performance: Performance | None = None      # begins with the take's clock; None where only places are known
+    leg_m: float | None = None                  # thigh plus shank, where that is what is known of the person's size
 
     def __post_init__(self) -> None:
         freeze(self, {"times_s": "N", "limbs_world": "N 12 3"}, N=len(self.times_s))
