@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -23,13 +23,14 @@ from backend.train.kinematics import (
 )
 from backend.train.motions.training_clip import RATE_HZ, TrainingClip
 from backend.train.packed import PackedMotions, Windows
-from backend.train.people import BatchSettings, draw_people
+from backend.train.people import BatchSettings, People, draw_people
 from backend.train.resting import resting
 from backend.train.views import DetectorErrors, SimulatedDetections, Views
 from motion.contacts.believe import STILL_POINTS
 from motion.landmarks import LANDMARK
 from motion.skeleton import BODY_JOINT_COUNT
 
+DrawCameras = Callable[[Tensor, Tensor, float, Chance], Cameras]   # of joints_world, heights and the rate
 _HIPS = [LANDMARK["left_hip"], LANDMARK["right_hip"]]
 _KNUCKLES = [[LANDMARK[f"{side}_{finger}"] for finger in ("index", "pinky")] for side in ("left", "right")]
 _PALMS = [STILL_POINTS.index(f"{side}_palm") for side in ("left", "right")]
@@ -89,6 +90,10 @@ class Batches(EndlessBatches[Batch]):
     def batch(self, number: int) -> Batch:
         chance = Chance.seeded(mixed_seed(self.seed, number), self.device)
         people = draw_people(self._motions, self._family, self.settings, chance)
+        return self._before(people, draw_cameras, number, chance)
+
+    def _before(self, people: People, draw: DrawCameras, number: int, chance: Chance) -> Batch:
+        """People before cameras that are drawn for them, one for each."""
         clip, windows, bodies = people.clip, people.windows, people.bodies
         R_parent_from_joint = matrix_from_quaternion(windows.quat_wxyz)
         R_world_from_joint, joints_world = forward_kinematics(
@@ -97,7 +102,7 @@ class Batches(EndlessBatches[Batch]):
         landmarks_world = attached_points(
             R_world_from_joint, joints_world, self._family.landmark_offsets(bodies), self._family.landmark_joints
         )
-        cameras = draw_cameras(joints_world, bodies.height_m, RATE_HZ, chance)
+        cameras = draw(joints_world, bodies.height_m, RATE_HZ, chance)
         joints, landmarks = cameras.in_camera(torch.cat([joints_world, landmarks_world], 2)).split(
             [BODY_JOINT_COUNT, len(LANDMARK)], 2
         )

@@ -37,6 +37,11 @@ class People:
     bodies: Bodies
     exchanged: Tensor   # [B] whose arms are another's
 
+    def repeated(self, times: int) -> People:
+        """Each so many times, one after the other."""
+        rows = torch.arange(len(self.clip), device=self.clip.device).repeat_interleave(times)
+        return People(self.clip[rows], self.windows[rows], self.bodies[rows], self.exchanged[rows])
+
 
 def draw_people(motions: PackedMotions, family: BodyFamily, wanted: BatchSettings, chance: Chance) -> People:
     """Draw `wanted.batch_size` people; the same chance draws the same ones."""

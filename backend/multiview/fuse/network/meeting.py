@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from backend.lift.network.lifter import SIZES
-from backend.multiview.fuse.network.others import OTHERS_NUMBERS, PAIR_NUMBERS, Others
+from backend.multiview.fuse.network.others import OTHERS_NUMBERS, OWN_NUMBERS, PAIR_NUMBERS, Others
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class MeetingConfiguration:
 
     width: int = 64                             # of what views tell each other
     heads: int = 4
-    before_blocks: tuple[int, ...] = (0, 2, 4)  # of which blocks over time views meet
+    before_blocks: tuple[int, ...] = (3, 4)     # over time, of which views meet
     numbers_width: int = 96                     # of what is made of the others' bodies and of triangulated landmarks
 
     def to_dict(self) -> dict[str, Any]:
@@ -66,8 +66,19 @@ class Meetings(nn.Module):
                                    nn.Linear(wanted.numbers_width, token_width, bias=False))  # fmt: skip
         self.read = nn.Sequential(nn.Linear(OTHERS_NUMBERS + token_width, wanted.numbers_width), nn.SiLU())
         self.heads = nn.Linear(wanted.numbers_width, sum(SIZES.values()), bias=False)
-        for layer in (self.enter[-1], self.heads):
+        self.straight = nn.Linear(OTHERS_NUMBERS + OWN_NUMBERS, OWN_NUMBERS, bias=False)   # to orientations
+        for layer in (self.enter[-1], self.heads, self.straight):
             nn.init.zeros_(layer.weight)
+
+    @property
+    def first_block(self) -> int:
+        """Before which views meet first."""
+        return min(self.wanted.before_blocks)
+
+    @torch.no_grad()
+    def start_at_the_mean(self) -> None:
+        """Views together start to learn from the mean of their orientations, the surer counting more."""
+        self.straight.weight[:, :OWN_NUMBERS] = torch.eye(OWN_NUMBERS)
 
     def entered(self, others: Others) -> Tensor:
         """What is added to frames [M, V, T, D] before they meet."""
@@ -79,5 +90,8 @@ class Meetings(nn.Module):
 
     def told(self, x: Tensor, others: Others) -> dict[str, Tensor]:
         """What is added to the heads' words of frames x [M, V, T, D], rows as of a batch."""
-        read = self.heads(self.read(torch.cat([others.numbers, x], -1))) * others.any[..., None]
-        return dict(zip(SIZES, read.flatten(0, 1).split(list(SIZES.values()), -1), strict=True))
+        there = others.any[..., None]
+        read = self.heads(self.read(torch.cat([others.numbers, x], -1))) * there
+        told = dict(zip(SIZES, read.flatten(0, 1).split(list(SIZES.values()), -1), strict=True))
+        turned = self.straight(others.straight) * there
+        return told | {"orientations": told["orientations"] + turned.flatten(0, 1)}

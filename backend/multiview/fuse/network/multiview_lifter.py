@@ -8,6 +8,8 @@ told exactly what the single view's network tells.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor, nn
 
@@ -16,6 +18,16 @@ from backend.lift.network.lifter import Begun, Lifter, LifterOutputs
 from backend.multiview.fuse.network.meeting import MeetingConfiguration, Meetings
 from backend.multiview.fuse.network.others import Others, others_of
 from backend.multiview.fuse.network.together import Together
+
+
+@dataclass(frozen=True, eq=False)
+class Alone:
+    """Views before they meet."""
+
+    begun: Begun
+    tokens: Tensor          # [B, T, width] before the first block over time before which they meet
+    told: LifterOutputs
+    others: Others
 
 
 class MultiviewLifter(nn.Module):
@@ -27,22 +39,26 @@ class MultiviewLifter(nn.Module):
         self.meetings = Meetings(single.wanted.width, wanted or MeetingConfiguration())
 
     def forward(self, inputs: LifterInputs, together: Together) -> LifterOutputs:
-        with torch.no_grad():
-            begun = self.single.begun(inputs)
-            alone = self.single.ended(self._scanned(begun.tokens), begun)
-            if together.views == 1:
-                return alone
-            others = others_of(alone, begun.view, inputs, together)
-        return self._met(begun, others, together)
+        alone = self.alone(inputs, together)
+        return alone.told if together.views == 1 else self.met(alone, together)
 
-    def _met(self, begun: Begun, others: Others, together: Together) -> LifterOutputs:
-        x = together.by_take(begun.tokens) + self.meetings.entered(others)
+    @torch.no_grad()
+    def alone(self, inputs: LifterInputs, together: Together) -> Alone:
+        """All that does not learn: what every view tells for itself, and what that tells the others."""
+        begun = self.single.begun(inputs)
+        x = before = begun.tokens
         for number, block in enumerate(self.single.frame_blocks):
+            before = x if number == self.meetings.first_block else before
+            x = block(x)
+        told = self.single.ended(x, begun)
+        return Alone(begun, before, told, others_of(told, begun.view, inputs, together))
+
+    def met(self, alone: Alone, together: Together) -> LifterOutputs:
+        """What views tell that have met each other."""
+        others, first = alone.others, self.meetings.first_block
+        x = together.by_take(alone.tokens) + self.meetings.entered(others)
+        for number, block in enumerate(self.single.frame_blocks[first:], first):
             x = self.meetings.met(x, number, others)
             x = together.by_take(block(x.flatten(0, 1)))
-        return self.single.ended(x.flatten(0, 1), begun, self.meetings.told(self.single.norm(x), others))
-
-    def _scanned(self, x: Tensor) -> Tensor:
-        for block in self.single.frame_blocks:
-            x = block(x)
-        return x
+        more = self.meetings.told(self.single.norm(x), others)
+        return self.single.ended(x.flatten(0, 1), alone.begun, more)

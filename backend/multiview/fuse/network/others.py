@@ -16,6 +16,7 @@ from motion.landmarks import LANDMARK_COUNT
 from motion.skeleton import BODY_JOINT_COUNT
 
 OTHERS_NUMBERS = 7 * BODY_JOINT_COUNT + 7 * LANDMARK_COUNT
+OWN_NUMBERS = 6 * BODY_JOINT_COUNT
 PAIR_NUMBERS = 9
 _SURE_M = 0.08               # a triangulated landmark that is so uncertain counts half
 _FARTHEST_M, _FARTHEST_OFF_M = 1.5, 0.5
@@ -30,11 +31,17 @@ class Others:
     open: Tensor       # [M, T, V, V] bool: whether a view (first) has another (second) that sees the person
     pairs: Tensor      # [M, T, V, V, PAIR_NUMBERS] what is known of the other, by the first's axes
     numbers: Tensor    # [M, V, T, OTHERS_NUMBERS] zero where no other view sees the person
+    own: Tensor        # [M, V, T, OWN_NUMBERS] one's own orientations, by how sure landmarks are that rays meet in
 
     @property
     def any(self) -> Tensor:
         """[M, V, T] whether there is one."""
         return self.open.any(-1).transpose(1, 2)
+
+    @property
+    def straight(self) -> Tensor:
+        """[M, V, T, OTHERS_NUMBERS + OWN_NUMBERS] all numbers of which a linear map tells much already."""
+        return torch.cat([self.numbers, self.own], -1)
 
 
 def others_of(told: LifterOutputs, view: PersonView, inputs: LifterInputs, together: Together) -> Others:
@@ -44,8 +51,11 @@ def others_of(told: LifterOutputs, view: PersonView, inputs: LifterInputs, toget
     turns = person_turns(told, seen, together)
     bodies = _bodies_of_others(told, open_, turns, together)
     landmarks = _triangulated_numbers(told, view, inputs, together)
-    numbers = torch.cat([bodies, landmarks], -1)
-    return Others(open_, _pairs(told, inputs, turns, together), numbers * open_.any(-1).transpose(1, 2)[..., None])
+    there = open_.any(-1).transpose(1, 2)[..., None]
+    sure = landmarks.unflatten(-1, (LANDMARK_COUNT, -1))[..., -2].mean(-1, keepdim=True)
+    own = together.by_take(six_from_matrix(told.R_person_from_joint).flatten(-2))
+    return Others(open_, _pairs(told, inputs, turns, together), there * torch.cat([bodies, landmarks], -1),
+                  there * sure * own)  # fmt: skip
 
 
 def person_turns(told: LifterOutputs, seen: Tensor, together: Together) -> Tensor:
@@ -125,21 +135,37 @@ def _expected(told: LifterOutputs, seen: Tensor, together: Together) -> Tensor:
     return ((first + together.places_first[:, :, None]) * counts).sum(1) / counts.sum(1).clamp(min=1.0)
 
 
-def _triangulated_numbers(told: LifterOutputs, view: PersonView, inputs: LifterInputs, together: Together) -> Tensor:
-    """Landmarks about the hips by each view's axes, how far off it sees them, and how sure; [M, V, T, 231]."""
+@dataclass(frozen=True, eq=False)
+class LandmarksFirst:
+    """Of M takes over T frames, in the frame of each take's first camera."""
+
+    points: Tensor     # [M, T, 33, 3] m
+    sigma_m: Tensor    # [M, T, 33]
+    miss_m: Tensor     # [M, V, T, 33, 2] by how much each view sees a landmark beside it, at its depth
+
+
+def landmarks_first(
+    told: LifterOutputs, view: PersonView, inputs: LifterInputs, together: Together
+) -> LandmarksFirst:  # fmt: skip
+    """Landmarks where the rays of all views meet; where no rig is known they mean nothing."""
     seen = together.by_take(inputs.seen)
     M, V, T = seen.shape
     expected = _expected(told, seen, together)
     about = expected[:, :, None].expand(M, T, LANDMARK_COUNT, 3).flatten(0, 2)
     found = triangulate(sightings_of(told, view, inputs, together), about)
-    points = found.points.view(M, T, LANDMARK_COUNT, 3)
-    points = points - points[:, :, HIPS].mean(2, keepdim=True)
+    return LandmarksFirst(found.points.view(M, T, LANDMARK_COUNT, 3), found.sigma_m.view(M, T, LANDMARK_COUNT),
+                          found.miss_m.view(M, T, LANDMARK_COUNT, V, 2).movedim(3, 1))  # fmt: skip
+
+
+def _triangulated_numbers(told: LifterOutputs, view: PersonView, inputs: LifterInputs, together: Together) -> Tensor:
+    """Landmarks about the hips by each view's axes, how far off it sees them, and how sure; [M, V, T, 231]."""
+    seen = together.by_take(inputs.seen)
+    found = landmarks_first(told, view, inputs, together)
+    points = found.points - found.points[:, :, HIPS].mean(2, keepdim=True)
     R_person_from_first = together.by_take(told.R_person_from_camera) @ together.R_first_from_camera[:, :, None].mT
     own = torch.einsum("mvtab,mtlb->mvtla", R_person_from_first, points).clamp(-_FARTHEST_M, _FARTHEST_M)
     several = (seen.sum(1) > 1) & together.known[:, None]
-    sure = several[..., None] / (1.0 + (found.sigma_m.view(M, T, LANDMARK_COUNT) / _SURE_M).square())
-    missed = found.miss_m.view(M, T, LANDMARK_COUNT, V, 2).movedim(3, 1).clamp(-_FARTHEST_OFF_M, _FARTHEST_OFF_M)
-    sure = sure[:, None].expand(M, V, T, LANDMARK_COUNT)
-    count = (seen.sum(1) / 4.0)[:, None, :, None].expand_as(sure)
-    return torch.cat([sure[..., None] * torch.cat([own, 4.0 * missed, torch.ones_like(own[..., :1])], -1),
-                      (count * sure)[..., None]], -1).flatten(-2)  # fmt: skip
+    sure = (several[..., None] / (1.0 + (found.sigma_m / _SURE_M).square()))[:, None].expand(own.shape[:-1])[..., None]
+    missed = found.miss_m.clamp(-_FARTHEST_OFF_M, _FARTHEST_OFF_M)
+    count = (seen.sum(1) / 4.0)[:, None, :, None, None].expand_as(sure)
+    return (sure * torch.cat([own, 4.0 * missed, torch.ones_like(sure), count], -1)).flatten(-2)
