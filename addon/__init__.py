@@ -25,6 +25,7 @@ from . import (
     quality_panel,
     sample,
     say_world,
+    set_scale,
     stored_captures,
     takes,
     thumbnails,
@@ -64,7 +65,7 @@ _MODULES = (
     use_hypothesis, uncertainty_settings, ghosts, uncertainty_overlay, uncertainty_strip, to_check_buttons,
     use_solved_camera, say_world, place_at_origin, character, mapping_list, retarget_settings, mapping_buttons, preview,
     long_retarget, retarget_buttons, keys_buttons, panel, look_through, quality_panel, cameras_panel, people_panel,
-    hypotheses_panel, doubt_panel, world_panel, clean_up_panel, correction_panel, retarget_panel, keys_panel,
+    set_scale, hypotheses_panel, doubt_panel, world_panel, clean_up_panel, correction_panel, retarget_panel, keys_panel,
     export_settings, export_buttons, export_panel, menus, keys,
 )  # fmt: skip
 

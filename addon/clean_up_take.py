@@ -24,6 +24,7 @@ from ..motion.hypotheses.uses import with_uses
 from ..motion.motion import Motion
 from ..motion.refusal import Refusal
 from ..motion.resample import resampled
+from ..motion.scaled import scaled
 from .action import bone_curves, rekey_motion
 from .body_mesh import body_of
 from .body_model import body_model
@@ -34,7 +35,7 @@ from .imported_files import people_in
 from .kept_corrections import corrections_of
 from .kept_quality import measure_again
 from .scene_clock import clock_of
-from .take_scene import FIRST_FRAME, MOTION_FILE, RATE, SEEN, Y_UP
+from .take_scene import FIRST_FRAME, MOTION_FILE, RATE, SCALE, SEEN, Y_UP
 from .takes import active_take, people_of
 
 
@@ -76,7 +77,8 @@ def is_person(thing: bpy.types.Object) -> bool:
 def source_of(person: bpy.types.Object, context: bpy.types.Context) -> Source:
     """The motion from which a person was made. Raises Refusal when its file is gone or cannot be read."""
     path, model = _motion_path(person), body_model(context)
-    return _source(path, path.stat().st_mtime_ns, model, rate_of(person, context.scene), bool(person.get(Y_UP)))
+    return _source(path, path.stat().st_mtime_ns, model, rate_of(person, context.scene), bool(person.get(Y_UP)),
+                   float(person.get(SCALE, 1.0)))  # fmt: skip
 
 
 def frames_of(person: bpy.types.Object, source: Source) -> Array:
@@ -160,8 +162,8 @@ def rate_of(person: bpy.types.Object, scene: bpy.types.Scene) -> Fraction:
 
 
 @functools.lru_cache(maxsize=4)
-def _source(path: Path, changed: int, model: BodyModel, rate: Fraction, y_up: bool) -> Source:
+def _source(path: Path, changed: int, model: BodyModel, rate: Fraction, y_up: bool, scale: float) -> Source:
     """`changed` only makes a file that was replaced be read again."""
-    motion = people_in([path], model, y_up)[0].motion
+    motion = scaled(people_in([path], model, y_up)[0].motion, scale)
     body = body_of(motion, model)
     return Source(resampled(motion, rate), body, figure_of(body))

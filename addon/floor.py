@@ -11,6 +11,7 @@ from ..motion.arrays import Array
 from ..motion.motion import Motion
 
 _MARGIN_M = 1.0
+_ROUNDING_M = 1e-4
 _LARGEST_M = 50   # a way that leads further gets a floor under its beginning only
 
 
@@ -20,12 +21,26 @@ def build_floor(name: str, motions: Sequence[Motion]) -> bpy.types.Object:
     low = np.floor(ways.min(axis=0) - _MARGIN_M).astype(int)
     high = np.minimum(np.ceil(ways.max(axis=0) + _MARGIN_M).astype(int), low + _LARGEST_M)
     mesh = bpy.data.meshes.new(name)
-    mesh.from_pydata(*_squares(low, high))
-    mesh.update()
+    _lay(mesh, low, high)
     floor = bpy.data.objects.new(name, mesh)
     floor.display_type = "WIRE"
     floor.hide_render = True
     return floor
+
+
+def lay_again(floor: bpy.types.Object, factor: float) -> None:
+    """Let a floor reach `factor` times as far, still in squares of one metre."""
+    corners = np.empty((len(floor.data.vertices), 3))
+    floor.data.vertices.foreach_get("co", corners.ravel())
+    low = np.floor(factor * corners[:, :2].min(axis=0) + _ROUNDING_M).astype(int)
+    high = np.minimum(np.ceil(factor * corners[:, :2].max(axis=0) - _ROUNDING_M).astype(int), low + _LARGEST_M)
+    floor.data.clear_geometry()
+    _lay(floor.data, low, high)
+
+
+def _lay(mesh: bpy.types.Mesh, low: Array, high: Array) -> None:
+    mesh.from_pydata(*_squares(low, high))
+    mesh.update()
 
 
 def _squares(low: Array, high: Array) -> tuple[list, list, list]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import bpy
+import numpy as np
 
 from ..motion.body import Body
 from ..motion.motion import Motion
@@ -30,11 +31,15 @@ def keep_card(person: bpy.types.Object, motion: Motion, body: Body) -> None:
     _keep(person, card)
 
 
-def measure_again(person: bpy.types.Object, motion: Motion, body: Body) -> None:
+def measure_again(person: bpy.types.Object, motion: Motion, body: Body, size_is_known: bool = False) -> None:
     """Keep the card of the motion whose keys a person has now."""
-    card, before = quality_card(motion, body), card_of(person)
+    card, before = quality_card(motion, body, size_is_known), card_of(person)
     if before is not None:
-        card = replace(card, values={**card.values, **{name: before.values.get(name) for name in _SCALE}})
+        size, depth = (before.values.get(name) for name in _SCALE)
+        own = card.values["size_percent"]
+        if size_is_known and None not in (size, depth, own):   # what the lens adds to the doubt of the depth stays
+            size, depth = own, float(np.sqrt(max(depth**2 - size**2, 0.0) + own**2))
+        card = replace(card, values={**card.values, **dict(zip(_SCALE, (size, depth), strict=True))})
     _keep(person, card)
 
 

@@ -25,6 +25,7 @@ class Person:
     motion_path: Path | None = None
     number: int = 0     # by which edits of people name this person, 0 where people cannot be edited
     y_up: bool = False  # whether the file had Y up without saying so
+    scale: float = 1.0  # by which the motion is larger than the file's, as the user said
 
 
 def motion_files(folder: Path) -> list[Path]:

@@ -16,6 +16,7 @@ from ..motion.job import Result
 from ..motion.motion import Motion
 from ..motion.refusal import Refusal
 from ..motion.resample import resampled
+from ..motion.scaled import scaled
 from .action import key_motion
 from .armature import build_armature
 from .body_mesh import body_of, build_body, rest_origin_of
@@ -38,8 +39,10 @@ from .take_cameras import build_cameras
 FOLDER, NOTES, FIRST_FRAME = "mambocap_folder", "mambocap_notes", "mambocap_first_frame"
 MOTION_FILE, SEEN, CONFIDENCE = "mambocap_motion_file", "mambocap_seen", "mambocap_confidence"
 NUMBER = "mambocap_number"     # of a person, by which edits of people name them
+FIRST_CLIP_S = "mambocap_first_clip_s"   # on a person: what the first clip's clock shows when the take's shows 0
 RATE, Y_UP = "mambocap_rate", "mambocap_y_up"   # frames a second at which a person was keyed; how its file was read
 MADE_WITH = "mambocap_people_edits"   # the edits of people that a take was built after
+SCALE = "mambocap_scale"   # on a take and its people: by which they are larger than their files, as the user said
 
 _SAME_RATE = 1e-5   # relative: less than a frame apart in 100,000
 
@@ -63,8 +66,9 @@ def build_take(
     return build_people(scene, _people_in(folder, model), name, model, options, folder)
 
 
-def _people_in(folder: Path, model: BodyModel) -> list[Person]:
-    return read_people(motion_files(folder), model, numbers_by_folder(folder))
+def _people_in(folder: Path, model: BodyModel, scale: float = 1.0) -> list[Person]:
+    people = read_people(motion_files(folder), model, numbers_by_folder(folder))
+    return [replace(person, motion=scaled(person.motion, scale), scale=scale) for person in people]
 
 
 def build_people(
@@ -98,7 +102,7 @@ def rebuild_take(scene: bpy.types.Scene, take: bpy.types.Object, folder: Path, m
     The empty stays, with its name, its place and what the user hung on it or on its people. Raises Refusal when a file
     cannot be read; nothing has changed then.
     """
-    moving = _moving(_people_in(folder, model), take.name)
+    moving = _moving(_people_in(folder, model, float(take.get(SCALE, 1.0))), take.name)
     clock = replace(clock_of(scene), first_frame=int(take[FIRST_FRAME]))
     collection = next((c for c in take.users_collection if FOLDER in c), take.users_collection[0])
     parts = [thing for thing in take.children_recursive if PART in thing]
@@ -205,7 +209,7 @@ def _add_person(
     key_motion(armature, motion, frames, name)
     if motion.raw is not None:
         key_contacts(armature, motion.contact_names, motion.contacts > 0.5, frames)
-    armature[NUMBER] = person.number
+    armature[NUMBER], armature[SCALE] = person.number, person.scale
     armature[RATE], armature[Y_UP] = str(clock.rate), person.y_up
     keep_card(armature, motion, body)
     _note_evidence(armature, motion, person.motion_path, float(frames[0]))
@@ -216,6 +220,7 @@ def _note_evidence(armature: bpy.types.Object, motion: Motion, path: Path | None
     """Keep on the armature where its file is and how sure the capture was, one entry a key."""
     armature[MOTION_FILE] = str(path or "")
     armature[FIRST_FRAME] = first_frame
+    armature[FIRST_CLIP_S] = motion.cameras[0].time_offset_s if motion.cameras else 0.0
     armature[SEEN] = motion.seen.astype(np.int32)
     armature[CONFIDENCE] = motion.confidence.mean(axis=1).astype(np.float32)
 

@@ -49,14 +49,16 @@ def scaled(motion: Motion, factor: float) -> Motion:
         betas=np.zeros_like(motion.betas),
         cameras=tuple(cameras),
         hypotheses_root=factor * motion.hypotheses_root,
-        choices=tuple(_scaled_choice(choice, factor) for choice in motion.choices),
+        choices=tuple(scaled_choice(choice, factor) for choice in motion.choices),
         spread_m=factor * motion.spread_m,
         quality={},
         raw=None if motion.raw is None else scaled(motion.raw, factor),
     )
 
 
-def _scaled_choice(choice: Choice, factor: float) -> Choice:
+def scaled_choice(choice: Choice, factor: float) -> Choice:
+    """The same choice, in whose words centimetres are `factor` times as many."""
+
     def grown(length: re.Match[str]) -> str:
         return f"{round(factor * int(length[1]))} cm"
 

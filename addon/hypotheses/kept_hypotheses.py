@@ -18,6 +18,7 @@ from ...motion.hypotheses.choice import Choice, choice_from
 from ...motion.hypotheses.limbs import WHOLE_BODY
 from ...motion.motion import Motion
 from ...motion.rotations import matrix_from_axis_angle
+from ...motion.scaled import scaled_choice
 from ..action import refuse_missing_bones
 from ..curves import curves_for
 from ..retarget.keys.assigned_action import Assigned
@@ -105,6 +106,15 @@ def show(person: bpy.types.Object, number: int | None) -> None:
         # Blender takes every star away when one is set to off, and toggles one that is set again.
         if kept.is_shown != (kept.number == number):
             kept.track.is_solo = kept.number == number
+
+
+def grow_choices(person: bpy.types.Object, factor: float) -> None:
+    """Let the words of all other poses name lengths `factor` times as long."""
+    for kept in hypotheses_of(person):
+        choice = scaled_choice(kept.choice, factor)
+        kept.action[CHOICE] = choice.to_dict()
+        for named in (kept.track, kept.action):
+            named.name = named.name.replace(kept.title, title_of(choice))
 
 
 @contextmanager

@@ -42,6 +42,12 @@ def keep_spread(person: bpy.types.Object, spread_m: Array) -> None:
     person[SPREAD] = np.frombuffer(steps + bytes(-len(steps) % 4), dtype=np.int32)
 
 
+def grow_spread(person: bpy.types.Object, factor: float) -> None:
+    """Make what is kept of a person's spread `factor` times as large."""
+    if (known := uncertainty_of(person, 1.0)) is not None:
+        keep_spread(person, factor * known.spread_m)
+
+
 def uncertainty_of(person: bpy.types.Object, rate: float) -> Uncertainty | None:
     """None for people of whom nothing is known; `rate` in keys a second."""
     kept = person.get(SPREAD)

@@ -69,7 +69,7 @@ def use_pose(person: bpy.types.Object, context: bpy.types.Context, kept: KeptHyp
     by_hand = _write(person, main, used, frames[touched])
     _remember(person, context, kept.number, wish, frames[touched])
     show(person, None)
-    _measure(person, context)
+    measure_keys(person, context)
     span = f"frames {frames[wish.first]:.0f} to {frames[wish.last]:.0f}"
     return f'{LIMB_WORDS[wish.limb].capitalize()} of "{kept.title}" used in {span}{kept_words(by_hand)}'
 
@@ -141,11 +141,12 @@ def _as_seen(person: bpy.types.Object, edit: Edit, context: bpy.types.Context, t
     return replace(edit, R_parent_from_joint=R[0], root_world=root[0])
 
 
-def _measure(person: bpy.types.Object, context: bpy.types.Context) -> None:
-    """The quality card anew, where the motion file with its cameras is still there."""
+def measure_keys(person: bpy.types.Object, context: bpy.types.Context, size_is_known: bool = False) -> None:
+    """The quality card of a person's keys anew, where the motion file with its cameras is still there."""
     try:
         source = source_of(person, context)
+        R, root = keyed_poses(person, bone_curves(person), person_frames(person))
     except Refusal:
         return
-    R, root = keyed_poses(person, bone_curves(person), person_frames(person))
-    measure_again(person, replace(source.motion, R_parent_from_joint=R, root_world=root), source.body)
+    motion = replace(source.motion, R_parent_from_joint=R, root_world=root)
+    measure_again(person, motion, source.body, size_is_known)

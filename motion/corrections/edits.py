@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -104,6 +104,13 @@ def added(edits: Sequence[Edit], edit: Edit) -> list[Edit]:
     if isinstance(edit, Exchange) and edit in edits:
         return [other for other in edits if other != edit]
     return [other for other in edits if not _says_the_same(other, edit)] + [edit]
+
+
+def scaled_edits(edits: Sequence[Edit], factor: float) -> list[Edit]:
+    """The same of a motion that is `factor` times as large."""
+    places = {PoseKey: "root_world", Pin: "place_world"}
+    return [replace(edit, **{name: factor * getattr(edit, name)}) if (name := places.get(type(edit))) else edit
+            for edit in edits]  # fmt: skip
 
 
 def _says_the_same(one: Edit, other: Edit) -> bool:

@@ -4,69 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 
 import bpy
 import numpy as np
 import pytest
-from bpy_extras.object_utils import world_to_camera_view
 from mambocap.addon.people import Person
 from mambocap.addon.take_cameras import CAMERA, cameras_of
 from mambocap.addon.take_scene import build_people, notes_of, rebuild_take
 from mambocap.addon.takes import people_of, select
-from mambocap.motion.motion import Camera, Motion
 from mambocap.motion.motion_file import write_motion
-from mathutils import Vector
 
 from tests.addon.drawn_panels import drawn_by
-from tests.addon.made_up_takes import (
-    camera,
-    evaluated_joints,
-    looking_at_origin,
-    soft_body_model,
-    wild_motion,
-    write_film,
+from tests.addon.made_up_cameras import (
+    BEGINS_S,
+    FRAMES,
+    PICTURES,
+    RATE,
+    RATES,
+    SIZES_PX,
+    filmed,
+    pixels_by_matrices,
+    pixels_in_blender,
+    seen_by_three,
 )
+from tests.addon.made_up_takes import evaluated_joints, soft_body_model, wild_motion, write_film
 
 pytest_plugins = ["tests.addon.in_blender"]
-
-FRAMES, RATE = 124, Fraction(30)
-SIZES_PX = [(640, 360), (360, 640), (480, 360)]
-RATES = [Fraction(30), Fraction(60), Fraction(25)]
-BEGINS_S = [0.0, 3.0, 0.52]
-PICTURES = [120, 60, 90]
-PLACES = [(0.0, -5.0, 1.4), (4.5, 1.0, 1.2), (-3.0, -3.0, 1.8)]
-
-
-def filmed(folder: Path, index: int, frames: int = FRAMES) -> Camera:
-    """A standing camera of three, which looks at the origin, with its film."""
-    film = write_film(folder / f"cam{index + 1:02d}.y4m", PICTURES[index], RATES[index])
-    place = np.tile(PLACES[index], (frames, 1))
-    R = looking_at_origin(place)
-    return replace(
-        camera(frames, *SIZES_PX[index], video_path=str(film)), R_camera_from_world=R,
-        t_camera_from_world=-np.einsum("tij,tj->ti", R, place), time_offset_s=-BEGINS_S[index],
-        source_times_s=np.arange(PICTURES[index]) / float(RATES[index]), video_bytes=film.stat().st_size,
-    )  # fmt: skip
-
-
-def seen_by_three(folder: Path, seed: int = 0) -> Motion:
-    return replace(wild_motion(FRAMES, RATE, seed), cameras=tuple(filmed(folder, index) for index in range(3)))
-
-
-def pixels_by_matrices(view: Camera, points_world: np.ndarray) -> np.ndarray:
-    rays = (points_world @ view.R_camera_from_world[0].T + view.t_camera_from_world[0]) @ view.K[0].T
-    return rays[:, :2] / rays[:, 2:]
-
-
-def pixels_in_blender(thing: bpy.types.Object, view: Camera, points_world: np.ndarray) -> np.ndarray:
-    """Where the points lie in a camera's upright picture, which Blender fits into the scene's frame, [N, 2]."""
-    scene = bpy.context.scene
-    seen = np.array([world_to_camera_view(scene, thing, Vector(point))[:2] for point in points_world])
-    frame = np.array([scene.render.resolution_x, scene.render.resolution_y], dtype=float)
-    picture = np.array([view.width_px, view.height_px], dtype=float)
-    return (seen - 0.5) * frame / (frame / picture).min() * [1, -1] + picture / 2
 
 
 def shown_second(thing: bpy.types.Object, frame: int, index: int) -> float:
