@@ -1,0 +1,78 @@
+"""From what each camera made of a person, and where the cameras stand, to one body before the first camera."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from backend.lift.lift import Lift
+from backend.lift.refine.refine import refine
+from backend.lift.refine.settings import RefineSettings
+from backend.lift.refine.trust import trust_in
+from backend.multiview.fuse.beliefs import fused_beliefs
+from backend.multiview.fuse.on_grid import lift_on_grid
+from backend.multiview.fuse.orientations import fused_pose
+from backend.multiview.fuse.planes import planes_of
+from backend.multiview.fuse.root import root_over_views
+from backend.multiview.fuse.say import says, seeing
+from backend.multiview.fuse.triangulate import triangulated
+from backend.multiview.fuse.what_views_saw import features_of, filled, others_of, own_track, unbiased_px
+from backend.multiview.rig import Rig
+from backend.multiview.scale.shape_of_bones import body_of_bones
+from backend.multiview.settings import MultiviewSettings
+from backend.multiview.take_grid import TakeGrid
+from motion.arrays import Array
+from motion.body import Body
+
+REFINEMENT = RefineSettings(rounds=4)
+_SURE_POINT_M = 0.1     # sigma of a triangulated point that tells how long bones are
+
+
+def fused_lift(
+    views: Mapping[int, Lift], rig: Rig, grid: TakeGrid, settings: MultiviewSettings,
+    refinement: RefineSettings = REFINEMENT, *, height_m: float | None = None, bones_known: bool = False,
+    device: str = "cpu",
+) -> Lift:  # fmt: skip
+    """One person, as cameras of the rig lifted them alone, at the frames of the take.
+
+    `height_m` is the user's word; `bones_known`: the bodies of the views are an actor's, and stay.
+    """
+    order = sorted(views)
+    cameras = seen_from_first(rig, order)
+    lifts = [lift_on_grid(views[view], rig, view, grid) for view in order]
+    points_px, scores = np.stack([unbiased_px(lift) for lift in lifts]), np.stack([lift.track.scores for lift in lifts])
+    body = lifts[0].body if bones_known else _body(lifts[0].body, points_px, scores, cameras, height_m)
+    R_parent_from_joint = fused_pose(lifts, cameras, says(lifts))
+    root = root_over_views(R_parent_from_joint, body, planes_of(points_px, scores, cameras), _root(lifts, cameras),
+                           float(grid.rate))  # fmt: skip
+    start = Lift(own_track(lifts, order), body, rig.K[0], R_parent_from_joint, root,
+                 np.max([lift.confidence for lift in lifts], axis=0), fused_beliefs(lifts, cameras, _seeing(lifts)),
+                 features_of(lifts, cameras), others_of(lifts, cameras, order))  # fmt: skip
+    return filled(refine(start, trust_in(start), refinement))
+
+
+def seen_from_first(rig: Rig, views: Sequence[int]) -> Rig:
+    """Some of the cameras, still in the frame of the first."""
+    chosen = list(views)
+    return Rig(rig.K[chosen], rig.R_first_from_camera[chosen], rig.places_first[chosen], rig.starts_s[chosen],
+               rig.clock_rates[chosen])  # fmt: skip
+
+
+def _body(usual: Body, points_px: Array, scores: Array, cameras: Rig, height_m: float | None) -> Body:
+    """On the bones that points in space show; else the usual one."""
+    found = triangulated(points_px, scores, cameras)
+    sigma_m = np.sqrt(np.trace(found.covariance, axis1=-2, axis2=-1))
+    sure = np.where((sigma_m < _SURE_POINT_M)[..., None], found.points_first, np.nan)
+    return body_of_bones(sure, usual.model, height_m) if np.isfinite(sure).any() else usual
+
+
+def _seeing(lifts: Sequence[Lift]) -> Array:
+    return np.stack([seeing(lift) for lift in lifts])
+
+
+def _root(lifts: Sequence[Lift], cameras: Rig) -> Array:
+    """[T, 3] m where the views alone put the pelvis."""
+    weights = _seeing(lifts)
+    roots = np.stack([cameras.in_first(view, lift.root_camera) for view, lift in enumerate(lifts)])
+    return np.einsum("vt,vti->ti", weights / weights.sum(axis=0), roots)
