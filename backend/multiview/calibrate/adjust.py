@@ -1,0 +1,115 @@
+"""Bundle adjustment: cameras, clocks, lenses, bones and points of people, all at once, from a first guess.
+
+Gauss and Newton's steps, damped after Levenberg and Marquardt. Every moment has points of its own, so that they are
+eliminated moment by moment (Schur's complement; Triggs and others 1999, "Bundle adjustment", section 6) and the time is
+linear in their number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from backend.multiview.calibrate.residuals import Moments, blocks
+from backend.multiview.calibrate.unknowns import LENS, Unknowns
+from motion.arrays import Array, Mask
+
+_LOG_BONE_SIGMA = 0.08       # of a bone less that of the body which was guessed
+_LOG_LENS_SIGMA = 0.15
+_ERRORS_LAST_S = 0.4         # a detector's error is about the same for so long
+_DAMPING, _LESS, _MORE, _MOST = 1e-3, 0.2, 8.0, 1e6
+_ENOUGH = 1e-4               # of the cost: steps that gain less are the last
+
+
+@dataclass(frozen=True, eq=False)
+class Adjusted:
+    """Where an adjustment ended."""
+
+    state: Unknowns
+    points: list[Array]     # [K, L, 3] m of every person's moments, in the first camera's frame
+    cost: float             # by moment
+    covariance: Array       # [count, count] of the unknowns; zero of those that were not free
+
+
+@dataclass(frozen=True, eq=False)
+class _Normal:
+    """One linearisation with the points eliminated: S x = b, and how points follow."""
+
+    S: Array
+    b: Array
+    cost: float
+    follow: list[tuple[Array, Array]]   # by person: points' own step [K, 3 L] and its answer [K, 3 L, G]
+
+
+def adjusted(
+    people: Sequence[Moments], state: Unknowns, points: Sequence[Array], free: Mask, rounds: int, spacing_s: float
+) -> Adjusted:
+    """The least cost that some rounds reach. `free` [count] says which unknowns may change."""
+    problem = _Problem(people, state.log_bones, free, min(1.0, spacing_s / _ERRORS_LAST_S))
+    here = list(points)
+    normal, damping = problem.normal(state, here), _DAMPING
+    for _ in range(rounds):
+        step, moves = _step(normal, damping, free)
+        ahead = state.changed(step), [each + move for each, move in zip(here, moves, strict=True)]
+        tried = problem.normal(*ahead)
+        if tried.cost < normal.cost:
+            gained = normal.cost - tried.cost
+            (state, here), normal, damping = ahead, tried, damping * _LESS
+            if gained < _ENOUGH * normal.cost:
+                break
+        elif damping > _MOST:
+            break
+        else:
+            damping *= _MORE
+    covariance = np.zeros_like(normal.S)
+    covariance[np.ix_(free, free)] = np.linalg.pinv(normal.S[np.ix_(free, free)], hermitian=True)
+    return Adjusted(state, here, normal.cost / max(1, sum(map(len, here))), covariance)
+
+
+@dataclass(frozen=True, eq=False)
+class _Problem:
+    people: Sequence[Moments]
+    usual_log_bones: Array
+    free: Mask
+    share: float    # of independent evidence in one moment
+
+    def normal(self, state: Unknowns, points: Sequence[Array]) -> _Normal:
+        S, b, cost = self._beliefs(state)
+        follow = []
+        for moments, here in zip(self.people, points, strict=True):
+            found = blocks(moments, here, state)
+            to_points = np.swapaxes(found.by_points, 1, 2)
+            own = to_points @ found.by_points + 1e-6 * np.eye(to_points.shape[1])
+            mixed = to_points @ found.by_unknowns
+            pull = -(to_points @ found.residuals[..., None])
+            answer = np.linalg.solve(own, np.concatenate([pull, mixed], axis=2))
+            alone, with_unknowns = answer[..., 0], answer[..., 1:]
+            to_unknowns = found.by_unknowns.reshape(-1, state.count)
+            S += self.share * (to_unknowns.T @ to_unknowns - np.einsum("kpa,kpb->ab", mixed, with_unknowns))
+            b += self.share * (-to_unknowns.T @ found.residuals.ravel() - np.einsum("kpa,kp->a", mixed, alone))
+            cost += self.share * float(found.cost.sum())
+            follow.append((alone, with_unknowns))
+        return _Normal(S, b, cost, follow)
+
+    def _beliefs(self, state: Unknowns) -> tuple[Array, Array, float]:
+        """What is believed of lenses and bones before anything is seen."""
+        S, b = np.zeros((state.count, state.count)), np.zeros(state.count)
+        off, sure = np.zeros(state.count), np.zeros(state.count)
+        for view, log_lens in enumerate(state.log_lens):
+            off[state.of_view(view)][LENS], sure[state.of_view(view)][LENS] = log_lens, _LOG_LENS_SIGMA**-2
+        bones = slice(state.count - state.log_bones.size, state.count)
+        off[bones], sure[bones] = (state.log_bones - self.usual_log_bones).ravel(), _LOG_BONE_SIGMA**-2
+        np.fill_diagonal(S, sure)
+        b -= sure * off
+        return S, b, float(0.5 * np.sum(sure * off**2))
+
+
+def _step(normal: _Normal, damping: float, free: Mask) -> tuple[Array, list[Array]]:
+    """Steps of the unknowns [count] and of everybody's points [K, L, 3]."""
+    S, step = normal.S[np.ix_(free, free)], np.zeros(len(normal.b))
+    S = S + np.diag(damping * np.diag(S) + 1e-12)
+    step[free] = np.linalg.solve(S, normal.b[free])
+    moves = [(alone - with_unknowns @ step).reshape(len(alone), -1, 3) for alone, with_unknowns in normal.follow]
+    return step, moves

@@ -1,0 +1,93 @@
+"""Who in one clip is who in the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from backend.multiview.calibrate.sightings import Seen, moments
+from backend.multiview.rig import Rig
+from backend.multiview.sync.correlate import Beginning, agreement_at, beginnings
+from backend.multiview.sync.signals import BodySignals
+from motion.rotations import normalised
+
+_LEAST_AGREEMENT = 0.3
+_FARTHEST_M = 0.4        # between two cameras' rays to one person
+_DEPTH_COUNTS = 0.1      # of how far apart two cameras put somebody: a lone camera's distances are 10 % off and more
+_NO_ONE = 1e6
+_LIKELIEST = 4
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """A moment at which the second clip may have begun, and who in it is then who in the first."""
+
+    start_s: float
+    people: tuple[tuple[int, int], ...]    # numbers in the first clip and in the second
+    agreement: float                       # the mean of theirs
+    overlap_s: float
+    weight: float                          # of all of them
+
+
+def pairings(first: Sequence[BodySignals], second: Sequence[BodySignals], only_s: float | None = None) -> list[Pairing]:
+    """By what the people do, likeliest first; empty where nobody in one clip does what somebody does in the other."""
+    starts_s = {round(found.start_s, 2): found.start_s for a in first for b in second
+                for found in beginnings(a, b, only_s)}  # fmt: skip
+    found = [pairing for start_s in starts_s.values() if (pairing := _pairing(first, second, start_s)) is not None]
+    return sorted(found, key=lambda each: -each.weight)[:_LIKELIEST]
+
+
+def _pairing(first: Sequence[BodySignals], second: Sequence[BodySignals], start_s: float) -> Pairing | None:
+    table = [[agreement_at(a, b, start_s) for b in second] for a in first]
+    weights = np.array([[0.0 if each is None else each.weight for each in row] for row in table])
+    pairs = [(int(a), int(b)) for a, b in zip(*linear_sum_assignment(-weights)) if _agree(table[a][b])]
+    if not pairs:
+        return None
+    told = [table[a][b] for a, b in pairs]
+    return Pairing(start_s, tuple(pairs), float(np.mean([each.agreement for each in told])),
+                   max(each.overlap_s for each in told), float(sum(weights[a, b] for a, b in pairs)))  # fmt: skip
+
+
+def _agree(told: Beginning | None) -> bool:
+    return told is not None and told.agreement >= _LEAST_AGREEMENT
+
+
+def people_by_place(clips: Sequence[Sequence[Seen]], rig: Rig, used: Sequence[bool]) -> list[dict[int, int]]:
+    """Every person as number by clip, by where cameras that are known put them; those of the first clip come first."""
+    people: list[dict[int, int]] = []
+    for view, seen in enumerate(clips):
+        if not used[view]:
+            continue
+        distances = np.array([[_apart_m(person, clips, view, other, rig) for other in seen] for person in people])
+        taken: set[int] = set()
+        if distances.size:
+            for person, number in zip(*linear_sum_assignment(distances)):
+                if distances[person, number] < _FARTHEST_M:
+                    people[person][view] = int(number)
+                    taken.add(int(number))
+        people += [{view: number} for number in range(len(seen)) if number not in taken]
+    return people
+
+
+def _apart_m(person: Mapping[int, int], clips: Sequence[Sequence[Seen]], view: int, other: Seen, rig: Rig) -> float:
+    """The least median distance to a person as the clips see them that have them already."""
+    found = [_between_m(clips[known][number], known, other, view, rig) for known, number in person.items()]
+    return min(found)
+
+
+def _between_m(a: Seen, one: int, b: Seen, other: int, rig: Rig) -> float:
+    """Mostly of the viewing rays to the same landmarks, which do not know how far away anybody is."""
+    times_s = moments({one: a, other: b}, rig, 0.1, 100)
+    if len(times_s) == 0:
+        return _NO_ONE
+    at_a, at_b = a.at(rig.own_times_s(one, times_s)), b.at(rig.own_times_s(other, times_s))
+    points_a, points_b = (rig.in_first(view, at.points_hips + at.root_camera[:, None])
+                          for view, at in ((one, at_a), (other, at_b)))  # fmt: skip
+    rays_a, rays_b = points_a - rig.places_first[one], points_b - rig.places_first[other]
+    square = normalised(np.cross(rays_a, rays_b))
+    way = rig.places_first[other] - rig.places_first[one]
+    across_m = np.median(np.abs(square @ way))
+    return float(across_m + _DEPTH_COUNTS * np.median(np.linalg.norm(points_a - points_b, axis=-1)))
