@@ -71,9 +71,8 @@ def _show_detector(settings: MambocapSettings, model: str) -> None:
 
 
 def video_fields(settings: MambocapSettings) -> dict[str, Any]:
-    """What is said of the footage. Several clips are used whole: In and Out are frames of one."""
     fields: dict[str, Any] = {}
-    if not settings.has_several_clips and (fps := _fps_of_frames(settings)) > 0.0:
+    if (fps := _fps_of_frames(settings)) > 0.0:
         if settings.first_frame > 1:
             fields["in_s"] = (settings.first_frame - 1) / fps
         if 0 < settings.last_frame < settings.frame_count:
@@ -119,12 +118,9 @@ def _model(settings: MambocapSettings) -> str:
 
 
 def _camera_motion(settings: MambocapSettings) -> dict[str, Any]:
-    """Raises Refusal when the camera is said to be solved and there is no file of it, or several cameras."""
+    """Raises Refusal when the camera is said to be solved and there is no file of it."""
     if settings.camera_motion != SOLVED:
         return {} if settings.camera_motion == "auto" else {"motion": settings.camera_motion}
-    if settings.has_several_clips:
-        raise Refusal("one-solved-camera", "A solved camera is that of one clip, and there are several.",
-                      "Choose another Camera under Camera and Film; Use Scene Cameras takes several.")  # fmt: skip
     path = Path(bpy.path.abspath(settings.path_file))
     if not settings.path_file or not path.is_file():
         raise Refusal("no-camera-file", f"There is no camera file {path if settings.path_file else 'chosen'}.",

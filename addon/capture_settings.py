@@ -46,8 +46,8 @@ class MambocapSettings(bpy.types.PropertyGroup):
     multiview: PointerProperty(
         type=MambocapMultiview, name="Several Cameras", description="What is known of several cameras"
     )
-    first_frame: IntProperty(name="In", default=1, min=1, description="First frame of the footage to capture")
-    last_frame: IntProperty(name="Out", default=0, min=0, description="Last frame of the footage to capture")
+    first_frame: IntProperty(name="In", default=1, min=1, description="First frame of the (first) footage to capture")
+    last_frame: IntProperty(name="Out", default=0, min=0, description="Last frame of the (first) footage to capture")
     set_recorded_fps: BoolProperty(
         name="Recorded At", description="The film plays at another rate than it was recorded at, as slow motion does"
     )
@@ -188,9 +188,7 @@ def true_fps(settings: MambocapSettings) -> float:
 
 
 def start_s(settings: MambocapSettings) -> float:
-    """Seconds of the take from the first picture of the footage to In; several clips are used whole."""
-    if settings.has_several_clips:
-        return 0.0
+    """Seconds of the take from the first picture of the footage to In."""
     fps = true_fps(settings)
     return (settings.first_frame - 1) / fps if fps > 0.0 else 0.0
 

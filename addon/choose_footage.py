@@ -1,5 +1,6 @@
 """Footage is chosen in the file browser or dropped on the 3D view, one clip or one of each camera."""
 
+import os
 from pathlib import Path
 
 import bpy
@@ -61,6 +62,12 @@ class MAMBOCAP_OT_add_camera(_ChoosesFiles, bpy.types.Operator):
         if not context.scene.mambocap.clips:
             cls.poll_message_set("Choose the footage of the first camera first")
         return len(context.scene.mambocap.clips) > 0
+
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+        last = context.scene.mambocap.clips[-1].file
+        if not self.files and last is not None:   # films of one moment tend to lie together
+            self.filepath = f"{last.parent}{os.sep}"
+        return super().invoke(context, event)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         return self._try(lambda: self._add(context))

@@ -7,7 +7,7 @@ import bpy
 from . import capture, install_backend, jobs, live_view, solved_world, stored_captures, takes
 from .backend_place import EXTENSION, is_installed
 from .capture_settings import SOLVED, MambocapSettings
-from .multiview.clip_list import draw_clips, draw_height
+from .multiview.clip_list import draw_clips, draw_height, draw_part
 from .progress import duration_words
 from .take_scene import notes_of, takes_in
 from .wrapped_text import draw_wrapped
@@ -43,9 +43,7 @@ def _draw_facts(layout: bpy.types.UILayout, context: bpy.types.Context, settings
         draw_wrapped(layout, context, f"There is no file {settings.clip_path}.", icon="ERROR")
     elif settings.fps > 0.0:
         layout.label(text=settings.clips[0].facts, icon="FILE_MOVIE")
-        row = layout.row(align=True)
-        row.prop(settings, "first_frame")
-        row.prop(settings, "last_frame")
+        draw_part(layout, settings)
 
 
 class MAMBOCAP_PT_footage_options(InSidebar, bpy.types.Panel):
@@ -59,7 +57,8 @@ class MAMBOCAP_PT_footage_options(InSidebar, bpy.types.Panel):
         layout.use_property_split = True
         layout.use_property_decorate = False
         if settings.has_several_clips:
-            draw_wrapped(layout, context, "What is said here is said of every camera.", icon="INFO")
+            draw_wrapped(layout, context, "This holds for every camera; a solved one is that of the first clip.",
+                         icon="INFO")  # fmt: skip
         layout.prop(settings, "lens")
         if settings.lens == "MM":
             layout.prop(settings, "focal_mm", text=" ")

@@ -15,9 +15,10 @@ from .capture_request import video_fields
 from .capture_settings import start_s
 from .clean_up_take import source_of
 from .drawn_line import DrawnLine
-from .person_clock import take_of, time_at
+from .person_clock import frame_at, take_of, time_at
 from .redraw import redraw_panels
-from .take_scene import MOTION_FILE
+from .take_cameras import index_of
+from .take_scene import FIRST_CLIP_S, MOTION_FILE
 from .takes import OfTake, active_take, job_of, people_of
 
 _SHORTEST_PX = 10.0   # of a line, in the footage: the backend refuses shorter ones
@@ -30,9 +31,23 @@ def first_person(take: bpy.types.Object) -> bpy.types.Object | None:
 
 
 def footage_time(context: bpy.types.Context) -> float:
-    """Seconds from the first picture of the footage to the one that the current frame shows."""
+    """Seconds from the first picture of the (first) footage to the one that the current frame shows."""
+    return _take_time(context) + _take_start(context)
+
+
+def frame_of_footage(context: bpy.types.Context, footage_s: float) -> int:
+    """The scene frame that shows the picture of the (first) footage at a second of it."""
+    return frame_at(first_person(active_take(context)), context.scene, footage_s - _take_start(context))
+
+
+def _take_time(context: bpy.types.Context) -> float:
+    return time_at(first_person(active_take(context)), context.scene, context.scene.frame_current_final)
+
+
+def _take_start(context: bpy.types.Context) -> float:
+    """What the first clip's clock shows when the take starts; below zero where another clip began before it."""
     person = first_person(active_take(context))
-    return time_at(person, context.scene, context.scene.frame_current_final) + start_s(context.scene.mambocap)
+    return start_s(context.scene.mambocap) + float(person.get(FIRST_CLIP_S, 0.0))
 
 
 def looks_through_camera(context: bpy.types.Context) -> bool:
@@ -114,6 +129,9 @@ class MAMBOCAP_OT_draw_vertical(_OfShownTake, bpy.types.Operator):
         if take_of(camera) != active_take(context):
             cls.poll_message_set(f"{camera.name} is not the camera of this take: make that one the scene's camera")
             return False
+        if index_of(camera) > 0:
+            cls.poll_message_set("Look through the camera of the first clip: lines are drawn in its footage")
+            return False
         return True
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
@@ -139,8 +157,7 @@ class MAMBOCAP_OT_draw_vertical(_OfShownTake, bpy.types.Operator):
         return {"PASS_THROUGH"} if is_view else {"RUNNING_MODAL"}
 
     def _say(self, context: bpy.types.Context) -> set[str]:
-        take_s = footage_time(context) - start_s(context.scene.mambocap)
-        ends = [pixel_of(self._motion, take_s, ray) for ray in self._line.rays_from_camera(context)]
+        ends = [pixel_of(self._motion, _take_time(context), ray) for ray in self._line.rays_from_camera(context)]
         if any(end is None for end in ends) or np.linalg.norm(ends[1] - ends[0]) < _SHORTEST_PX:
             return self._refuse("The line is too short. Click the two ends of a long edge.")
         line = (*map(float, ends[0]), *map(float, ends[1]), max(0.0, footage_time(context)))

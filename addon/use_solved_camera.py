@@ -41,9 +41,6 @@ class MAMBOCAP_OT_use_solved_camera(bpy.types.Operator):
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         settings = context.scene.mambocap
-        if settings.has_several_clips:
-            cls.poll_message_set("There are several clips: press Use Scene Cameras under Footage")
-            return False
         if settings.frame_count < 1 or settings.fps <= 0.0:
             cls.poll_message_set("Choose footage first that Blender can read")
             return False

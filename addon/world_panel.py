@@ -3,10 +3,8 @@
 import bpy
 
 from . import capture
-from .capture_settings import start_s
 from .panel import InSidebar
-from .person_clock import frame_at
-from .say_world import first_person, looks_through_camera
+from .say_world import frame_of_footage, looks_through_camera
 from .takes import active_take
 from .world_hints import TIMES, is_said, lines_of
 from .wrapped_text import draw_wrapped
@@ -52,7 +50,7 @@ def _draw_said(column: bpy.types.UILayout, context: bpy.types.Context) -> None:
 def _draw_hint(
     column: bpy.types.UILayout, context: bpy.types.Context, words: str, icon: str, time_s: float, hint: str, index: int
 ) -> None:
-    frame = frame_at(first_person(active_take(context)), context.scene, time_s - start_s(context.scene.mambocap))
+    frame = frame_of_footage(context, time_s)
     row = column.row(align=True)
     row.operator("mambocap.go_to_frame", text=f"{words} at {frame} ({time_s:.2f} s)", icon=icon).frame = frame
     clear = row.operator("mambocap.clear_hint", text="", icon="X")

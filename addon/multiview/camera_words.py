@@ -26,12 +26,11 @@ def grade_of(camera: CameraResult) -> Grade:
 
 def begins_in_words(camera: CameraResult) -> str:
     """When a further clip begins by the first one's clock, and how surely."""
-    sure = f", ± {camera.offset_sigma_frames:.1f}" if camera.offset_sigma_frames > 0.0 else ""
-    frames = f"{abs(camera.offset_frames):.1f} frames"
+    sure = f" ± {camera.offset_sigma_frames:.1f}" if camera.offset_sigma_frames > 0.0 else ""
     if abs(camera.offset_frames) < 0.05:
-        return f"Begins with the first{sure}{' frames' if sure else ''}"
+        return "Begins with the first" + (f",{sure} frames" if sure else "")
     side = "after" if camera.offset_s > 0.0 else "before"
-    return f"Begins {abs(camera.offset_s):.2f} s ({frames}) {side} the first{sure}"
+    return f"Begins {abs(camera.offset_s):.2f} s ({abs(camera.offset_frames):.1f}{sure} frames) {side} the first"
 
 
 def clock_in_words(camera: CameraResult) -> str:

@@ -32,8 +32,9 @@ def draw_clips(
     _draw_buttons(row.column(align=True))
     if 0 <= settings.active_clip < len(settings.clips):
         _draw_clip(layout, context, settings.clips[settings.active_clip])
-    draw_wrapped(layout, context, f"{settings.clips[0].title} gives the take its clock and rate. "
-                 "All clips are used whole.", icon="TIME")  # fmt: skip
+    draw_wrapped(layout, context, f"{settings.clips[0].title} gives the take its clock, rate, In and Out.", icon="TIME")
+    if settings.fps > 0.0:
+        draw_part(layout, settings)
     _draw_known(layout, context, settings)
 
 
@@ -51,6 +52,12 @@ def _draw_clip(layout: bpy.types.UILayout, context: bpy.types.Context, clip: bpy
         draw_wrapped(layout, context, f"There is no file {clip.file or 'chosen'}.", icon="ERROR")
     elif clip.facts:
         layout.label(text=clip.facts, icon="FILE_MOVIE")
+
+
+def draw_part(layout: bpy.types.UILayout, settings: bpy.types.PropertyGroup) -> None:
+    row = layout.row(align=True)
+    row.prop(settings, "first_frame")
+    row.prop(settings, "last_frame")
 
 
 def _draw_known(layout: bpy.types.UILayout, context: bpy.types.Context, settings: bpy.types.PropertyGroup) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import bpy
 import pytest
 from mambocap.addon.capture_request import request_from, show_request
-from mambocap.addon.capture_settings import SOLVED, start_s
+from mambocap.addon.capture_settings import SOLVED
 from mambocap.motion.job import Request
 from mambocap.motion.refusal import Refusal
 
@@ -193,14 +193,16 @@ def test_a_calibration_is_a_file_or_folder_that_exists(extension, film, tmp_path
     assert asked() == {"multiview": {"calibration_file": str(tmp_path / "sparse")}}
 
 
-def test_several_clips_are_used_whole(extension, film):
+def test_in_and_out_are_frames_of_the_first_clip(extension, film):
     settings = bpy.context.scene.mambocap
     settings.clips[0].fps, settings.clips[0].frame_count = 25.0, 200
     settings.first_frame, settings.last_frame = 51, 150
-    second_film(film)
-    assert asked() == {} and start_s(settings) == 0.0
-    bpy.ops.mambocap.remove_clip()
-    assert asked() == {"video": {"in_s": 2.0, "out_s": 6.0}} and start_s(settings) == 2.0
+    side = second_film(film)
+    assert asked() == {"video": {"in_s": 2.0, "out_s": 6.0}}
+    settings.clips[1].path = str(side.rename(side.with_name("other.mp4")))
+    assert asked() == {"video": {"in_s": 2.0, "out_s": 6.0}}, "another clip was found again"
+    bpy.ops.mambocap.move_clip(to="UP")
+    assert asked() == {}, "another clip leads"
 
 
 def test_a_request_of_several_clips_that_is_shown_again_asks_for_the_same(extension, film, tmp_path):
@@ -226,10 +228,3 @@ def test_the_same_clip_twice_is_refused_by_its_name(extension, film):
     bpy.context.scene.mambocap.clips[1].path = str(side)
     with pytest.raises(Refusal, match="There is no file .*side.mp4"):
         asked()
-
-
-def test_one_solved_camera_is_not_that_of_several_clips(extension, film, tmp_path):
-    (tmp_path / "a.json").touch()
-    second_film(film)
-    with pytest.raises(Refusal, match="A solved camera is that of one clip, and there are several."):
-        asked(camera_motion=SOLVED, path_file=str(tmp_path / "a.json"))

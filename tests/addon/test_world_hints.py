@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,7 +13,7 @@ from mambocap.addon import capture, jobs, say_world, world_hints
 from mambocap.addon.body_model import body_model
 from mambocap.addon.capture_request import request_from, show_request
 from mambocap.addon.people import Person
-from mambocap.addon.take_scene import TakeOptions, build_people
+from mambocap.addon.take_scene import FIRST_CLIP_S, TakeOptions, build_people
 from mambocap.addon.takes import people_of, select
 from mambocap.addon.world_panel import MAMBOCAP_PT_world
 from mambocap.motion.job import Request
@@ -53,6 +54,24 @@ def test_the_current_frame_is_said_in_seconds_of_the_take(take):
     bpy.context.scene.frame_set(16)
     assert bpy.ops.mambocap.floor_here() == {"FINISHED"}
     assert asked() == {"world": {"hints": {"upright_at_s": 1.0, "floor_at_s": 0.5}}}
+
+
+def test_seconds_are_those_of_the_first_clip_where_another_began_before_it(take):
+    people_of(take)[0][FIRST_CLIP_S] = -0.5
+    bpy.context.scene.frame_set(10)
+    assert not bpy.ops.mambocap.upright_here.poll(), "the first clip does not run yet"
+    bpy.context.scene.frame_set(31)
+    bpy.ops.mambocap.upright_here()
+    assert asked() == {"world": {"hints": {"upright_at_s": 0.5}}}
+    button = next(button for name, button in drawn_by(MAMBOCAP_PT_world).buttons if name == "mambocap.go_to_frame")
+    assert button.frame == 31
+
+
+def test_a_take_knows_when_its_first_clip_begins(extension, tmp_path):
+    motion = replace(wild_motion(24), cameras=(replace(camera(24), time_offset_s=-0.7),))
+    people = [Person("Anna", motion, tmp_path / "motion.npz")]
+    made = build_people(bpy.context.scene, people, "Dance", body_model(bpy.context), TakeOptions(body=False))
+    assert people_of(made)[0][FIRST_CLIP_S] == -0.7
 
 
 def test_the_backend_understands_what_is_said(take):

@@ -13,7 +13,7 @@ SIDE = CameraResult("/films/side.mp4", True, 1.274, 38.22, 0.17, 1.0, 67.3, 3.41
 
 def test_a_further_camera_is_told_from_the_first():
     assert lines_of(SIDE, is_first=False) == [
-        "Begins 1.27 s (38.2 frames) after the first, ± 0.2", "67° from the first, 3.4 m away", "Lens 26 mm"]
+        "Begins 1.27 s (38.2 ± 0.2 frames) after the first", "67° from the first, 3.4 m away", "Lens 26 mm"]
 
 
 def test_the_first_camera_is_the_one_that_others_are_told_from():

@@ -66,7 +66,7 @@ def test_each_camera_is_told_with_its_grade_and_its_doubts(extension, film, tmp_
                        ("Left Out", GRADE_ICONS["poor"]), ("It hardly moved.", "ERROR")):
         assert ("label", name, icon) in drawn
     words = " ".join(text for _, text, _ in drawn)
-    assert "Begins 1.27 s (38.2 frames) after the first, ± 0.2" in words
+    assert "Begins 1.27 s (38.2 ± 0.2 frames) after the first" in words
     assert "Nobody of the others is in cat.mp4." in words
 
 

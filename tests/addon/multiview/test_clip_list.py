@@ -35,14 +35,16 @@ def test_one_clip_shows_its_film_and_nothing_of_several_cameras(extension, film)
 
 def test_several_clips_are_a_list_with_the_height_beside_it(extension, film):
     add(film, "side.mp4")
+    bpy.context.scene.mambocap.clips[0].fps = 30.0
     drawn = drawn_by(MAMBOCAP_PT_footage)
     assert ("list", "MAMBOCAP_UL_clips", "clips") in drawn.drawn
-    assert props(drawn) == ["path", "set_height", "height_m", "synchronised", "sound", "calibration_file"]
-    assert "dance.mp4 gives the take its clock and rate." in words(drawn)
+    assert props(drawn) == ["path", "first_frame", "last_frame", "set_height", "height_m", "synchronised", "sound",
+                            "calibration_file"]  # fmt: skip
+    assert "dance.mp4 gives the take its clock, rate, In and Out." in words(drawn)
     assert "height fixes the scale" in words(drawn)
     bpy.context.scene.mambocap.set_height = True
     assert "height fixes the scale" not in words(drawn_by(MAMBOCAP_PT_footage))
-    assert "said of every camera" in words(drawn_by(MAMBOCAP_PT_footage_options))
+    assert "holds for every camera" in words(drawn_by(MAMBOCAP_PT_footage_options))
 
 
 def test_rows_say_number_name_and_rate_and_mark_what_is_missing(extension, film):
