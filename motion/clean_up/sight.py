@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..arrays import Array
-from ..motion import Motion
+from ..arrays import Array, Mask
+from ..motion import Camera, Motion
 from ..rotations import normalised
 from .figure import Figure
 
@@ -19,17 +19,25 @@ _UNSEEN_SCORE, _SEEN_SCORE = 0.3, 0.6   # outside of the picture scores are 0.3 
 
 
 def sight_of(motion: Motion) -> Array | None:
-    """[T, 3, 3] m^-2 in the world, of the first camera; None without one."""
+    """[T, 3, 3] m^-2 in the world, of all cameras together; None without one."""
     if not motion.cameras:
         return None
-    camera = motion.cameras[0]
+    return sum(_sight(camera, motion.root_world, _seen_by(camera, motion)) for camera in motion.cameras)
+
+
+def _seen_by(camera: Camera, motion: Motion) -> Mask:
+    """[T]; of several cameras each has what it saw itself."""
+    return motion.seen if len(motion.cameras) == 1 else motion.seen & (camera.scores > 0.0).any(axis=1)
+
+
+def _sight(camera: Camera, root_world: Array, seen: Mask) -> Array:
     lens = -np.einsum("tji,tj->ti", camera.R_camera_from_world, camera.t_camera_from_world)
-    way = motion.root_world - lens
+    way = root_world - lens
     ray = normalised(way)
     outer = ray[:, :, None] * ray[:, None, :]
     along = (_ALONG_SHARE * np.maximum(np.linalg.norm(way, axis=-1), _NEAREST_M)) ** -2
     sight = _ACROSS_M**-2 * (np.eye(3) - outer) + along[:, None, None] * outer
-    return np.where(motion.seen, 1.0, _UNSEEN)[:, None, None] * sight
+    return np.where(seen, 1.0, _UNSEEN)[:, None, None] * sight
 
 
 def certainty_of(motion: Motion, figure: Figure) -> Array | None:

@@ -97,6 +97,7 @@ def quality_card(motion: Motion, body: Body, height_known: bool = False, lens_kn
     at = posed(motion, body)
     off = reprojection_by_frame(motion, at)
     camera = motion.cameras[0] if motion.cameras else None
+    lens_known = lens_known or len(motion.cameras) > 1   # lines of sight that cross tell depth
     values = {
         "seen_percent": 100.0 * float(motion.seen.mean()),
         "reprojection_percent": 100.0 * float(np.nanmean(off)) if np.isfinite(off).any() else None,
@@ -105,7 +106,7 @@ def quality_card(motion: Motion, body: Body, height_known: bool = False, lens_kn
         "floating_mm": floating_mm(motion, at),
         "jitter_m_s3": jitter_m_s3(motion, at),
         "bone_drift_mm": bone_drift_mm(at),
-        "camera_percent": 100.0 * camera.confidence if camera else None,
+        "camera_percent": 100.0 * min(each.confidence for each in motion.cameras) if camera else None,
         "size_percent": _SIZE_PERCENT[height_known] if camera else None,
         "depth_percent": float(np.hypot(_SIZE_PERCENT[height_known], _LENS_PERCENT[lens_known])) if camera else None,
     }

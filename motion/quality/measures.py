@@ -10,7 +10,7 @@ from ..arrays import Array, Mask
 from ..body import Body
 from ..kinematics import attached_points, forward_kinematics
 from ..landmarks import LANDMARK_COUNT
-from ..motion import Motion
+from ..motion import Camera, Motion
 from ..resample import interpolate_linear
 from ..skeleton import BODY_JOINT_COUNT, PARENTS
 
@@ -45,32 +45,41 @@ def reprojection_by_frame(motion: Motion, body: Posed) -> Array:
     """
     if not motion.cameras:
         return np.full(motion.frame_count, np.nan)
-    camera = motion.cameras[0]
-    ahead = camera.R_camera_from_world[:, 2]
-    depth = np.sum(ahead * motion.root_world, axis=1) + camera.t_camera_from_world[:, 2]
-    tall_px = camera.K[:, 1, 1] * np.ptp(motion.skeleton.rest_joints[:, 1]) / np.maximum(depth, _NEAREST_M)
-    distance_px, visible = _distance_px(motion, body)
-    count = visible.sum(axis=1)
-    mean_px = np.where(visible, distance_px, 0.0).sum(axis=1) / np.maximum(count, 1)
-    return np.where(count > 0, mean_px / tall_px, np.nan)
+    shares, counts = zip(*(_share_off(camera, motion, body) for camera in motion.cameras))
+    count = np.sum(counts, axis=0)
+    mean = sum(share * (own / np.maximum(count, 1)) for share, own in zip(shares, counts, strict=True))
+    return np.where(count > 0, mean, np.nan)
 
 
 def reprojection_px(motion: Motion, body: Posed) -> float | None:
-    """Mean distance in the first camera's picture between the body's landmarks and the visible detected ones."""
-    if not motion.cameras:
-        return None
-    distance_px, visible = _distance_px(motion, body)
-    return float(distance_px[visible].mean()) if visible.any() else None
+    """Mean distance in the cameras' pictures between the body's landmarks and the visible detected ones."""
+    off = [distance_px[visible] for distance_px, visible in
+           (_distance_px(camera, motion.seen, body) for camera in motion.cameras)]  # fmt: skip
+    visible_px = np.concatenate(off) if off else np.zeros(0)
+    return float(visible_px.mean()) if len(visible_px) else None
 
 
-def _distance_px(motion: Motion, body: Posed) -> tuple[Array, Mask]:
+def _share_off(camera: Camera, motion: Motion, body: Posed) -> tuple[Array, Array]:
+    """[T] the mean of what is visible to one camera, and of how many landmarks."""
+    distance_px, visible = _distance_px(camera, motion.seen, body)
+    count = visible.sum(axis=1)
+    mean_px = np.where(visible, distance_px, 0.0).sum(axis=1) / np.maximum(count, 1)
+    return mean_px / _tall_px(camera, motion), count
+
+
+def _tall_px(camera: Camera, motion: Motion) -> Array:
+    """[T] how tall the person would stand in the picture."""
+    depth = np.sum(camera.R_camera_from_world[:, 2] * motion.root_world, axis=1) + camera.t_camera_from_world[:, 2]
+    return camera.K[:, 1, 1] * np.ptp(motion.skeleton.rest_joints[:, 1]) / np.maximum(depth, _NEAREST_M)
+
+
+def _distance_px(camera: Camera, seen: Mask, body: Posed) -> tuple[Array, Mask]:
     """[T, 33] from landmark to landmark, and which of them are visible."""
-    camera = motion.cameras[0]
     points = body.points_world[:, :LANDMARK_COUNT] @ np.swapaxes(camera.R_camera_from_world, 1, 2)
     points_px = (points + camera.t_camera_from_world[:, None]) @ np.swapaxes(camera.K, 1, 2)
     flat_px = points_px[..., :2] / np.maximum(points_px[..., 2:], _NEAREST_M)
     distance_px = np.linalg.norm(flat_px - camera.landmarks_px, axis=-1)
-    return distance_px, motion.seen[:, None] & (camera.scores >= VISIBLE_SCORE) & np.isfinite(distance_px)
+    return distance_px, seen[:, None] & (camera.scores >= VISIBLE_SCORE) & np.isfinite(distance_px)
 
 
 def sliding_mm(motion: Motion, body: Posed) -> float | None:
