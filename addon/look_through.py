@@ -4,6 +4,7 @@ import bpy
 from bpy.props import StringProperty
 
 from .footage_camera import PICTURE, fit_picture
+from .multiview.kept_cameras import findings_of
 from .panel import InSidebar
 from .take_cameras import cameras_of, is_take_camera
 from .takes import OfTake, active_take
@@ -78,7 +79,9 @@ class MAMBOCAP_PT_look_through(InSidebar, bpy.types.Panel):
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         take = active_take(context)
-        return take is not None and len(cameras_of(take)) > 1 and not are_cut(take, context.scene)
+        if take is None or findings_of(take):   # which are told beside the cameras, with buttons of their own
+            return False
+        return len(cameras_of(take)) > 1 and not are_cut(take, context.scene)
 
     def draw(self, context: bpy.types.Context) -> None:
         column, take = self.layout.column(align=True), active_take(context)

@@ -1,10 +1,14 @@
 """What was found out about the cameras of the selected take, in the sidebar. It only draws."""
 
+import itertools
+from collections.abc import Sequence
+
 import bpy
 
 from ...motion.job import CameraResult
 from ..kept_quality import GRADE_ICONS
 from ..panel import InSidebar
+from ..take_cameras import cameras_of, index_of
 from ..takes import active_take
 from ..wrapped_text import draw_wrapped
 from .camera_words import GRADE_WORDS, grade_of, lines_of, title_of
@@ -20,23 +24,46 @@ class MAMBOCAP_PT_cameras(InSidebar, bpy.types.Panel):
         return len(findings_of(active_take(context))) > 0
 
     def draw(self, context: bpy.types.Context) -> None:
-        for index, camera in enumerate(findings_of(active_take(context))):
-            _draw_camera(self.layout.box().column(align=True), context, camera, index)
+        take = active_take(context)
+        findings = findings_of(take)
+        things = things_of(take, findings)
+        for index, camera in enumerate(findings):
+            column = self.layout.box().column(align=True)
+            _draw_head(column.row(), context, camera, index, things[index])
+            _draw_findings(column, context, camera, is_first=index == 0)
 
 
-def _draw_camera(
-    column: bpy.types.UILayout, context: bpy.types.Context, camera: CameraResult, index: int
-) -> None:
-    head = column.row()
-    name = head.row()
+def things_of(
+    take: bpy.types.Object, findings: Sequence[CameraResult]
+) -> list[bpy.types.Object | None]:  # fmt: skip
+    """The camera object of each clip, None for a clip that was left out and for a camera that is not in the scene."""
+    things = {index_of(thing): thing for thing in reversed(cameras_of(take))}
+    places = itertools.count()
+    return [things.get(next(places)) if camera.used else None for camera in findings]
+
+
+def _draw_head(
+    row: bpy.types.UILayout, context: bpy.types.Context, camera: CameraResult, index: int,
+    thing: bpy.types.Object | None,
+) -> None:  # fmt: skip
+    name = row.row()
     name.active = camera.used
-    name.label(text=f"{index + 1}  {title_of(camera)}", icon="TIME" if index == 0 else "CAMERA_DATA")
+    name.label(text=f"{index + 1}  {title_of(camera)}", icon="TIME" if index == 0 else "BLANK1")
+    end = row.row()
+    end.alignment = "RIGHT"
     if index > 0:
-        how_sure = head.row()
-        how_sure.alignment = "RIGHT"
         grade = grade_of(camera)
-        how_sure.label(text=GRADE_WORDS[grade] if camera.used else "Left Out", icon=GRADE_ICONS[grade])
-    for line in lines_of(camera, is_first=index == 0):
+        end.label(text=GRADE_WORDS[grade] if camera.used else "Left Out", icon=GRADE_ICONS[grade])
+    if thing is not None:
+        is_shown = thing == context.scene.camera
+        end.operator("mambocap.look_through", text="", depress=is_shown,
+                     icon="VIEW_CAMERA" if is_shown else "CAMERA_DATA").camera = thing.name  # fmt: skip
+
+
+def _draw_findings(
+    column: bpy.types.UILayout, context: bpy.types.Context, camera: CameraResult, is_first: bool
+) -> None:
+    for line in lines_of(camera, is_first):
         draw_wrapped(column, context, line, icon="BLANK1")
     for doubt in camera.doubts:
         draw_wrapped(column, context, doubt, icon="ERROR")

@@ -10,13 +10,15 @@ import pytest
 from mambocap.addon import take_scene
 from mambocap.addon.body_model import body_model
 from mambocap.addon.kept_quality import GRADE_ICONS
-from mambocap.addon.multiview.cameras_panel import MAMBOCAP_PT_cameras
+from mambocap.addon.look_through import MAMBOCAP_PT_look_through
+from mambocap.addon.multiview.cameras_panel import MAMBOCAP_PT_cameras, things_of
 from mambocap.addon.multiview.kept_cameras import CAMERAS, findings_of, keep_cameras
+from mambocap.addon.take_cameras import cameras_of
 from mambocap.motion.job import CameraResult, PersonResult, Request, Result
 from mambocap.motion.motion_file import write_motion
 
 from tests.addon.drawn_panels import drawn_by
-from tests.addon.made_up_takes import wild_motion
+from tests.addon.made_up_takes import camera, wild_motion
 
 pytest_plugins = ["tests.addon.in_blender"]
 
@@ -62,12 +64,26 @@ def test_each_camera_is_told_with_its_grade_and_its_doubts(extension, film, tmp_
     keep_cameras(take, (FRONT, SIDE, OTHER))
     assert MAMBOCAP_PT_cameras.poll(bpy.context)
     drawn = drawn_by(MAMBOCAP_PT_cameras).drawn
-    for name, icon in (("1  front.mp4", "TIME"), ("2  side.mp4", "CAMERA_DATA"), ("Fair", GRADE_ICONS["fair"]),
+    for name, icon in (("1  front.mp4", "TIME"), ("2  side.mp4", "BLANK1"), ("Fair", GRADE_ICONS["fair"]),
                        ("Left Out", GRADE_ICONS["poor"]), ("It hardly moved.", "ERROR")):
         assert ("label", name, icon) in drawn
     words = " ".join(text for _, text, _ in drawn)
     assert "Begins 1.27 s (38.2 ± 0.2 frames) after the first" in words
     assert "Nobody of the others is in cat.mp4." in words
+
+
+def test_the_scene_is_seen_through_a_camera_by_its_button(extension, film, tmp_path):
+    job = job_of(film, tmp_path / "job", FRONT, OTHER, SIDE)
+    motion = replace(wild_motion(24), cameras=(camera(24), camera(24)))
+    write_motion(job / "person_00" / "motion.npz", motion)
+    take = build(job)
+    first, second = cameras_of(take)
+    assert things_of(take, findings_of(take)) == [first, None, second]
+    buttons = [button for name, button in drawn_by(MAMBOCAP_PT_cameras).buttons if name == "mambocap.look_through"]
+    assert [button.camera for button in buttons] == [first.name, second.name]
+    bpy.ops.mambocap.look_through(camera=buttons[1].camera)
+    assert bpy.context.scene.camera == second
+    assert not MAMBOCAP_PT_look_through.poll(bpy.context), "one list of cameras is enough"
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "3", '[{"used": true}, 7]', "null"])
