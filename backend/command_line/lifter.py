@@ -6,7 +6,7 @@ import argparse
 import math
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
@@ -158,24 +158,32 @@ def opened_batches(
     from backend.train.batches import Batches, BatchSettings
     from backend.train.errors.learned import read_learned
     from backend.train.lifter.trainer import Batchwise
-    from backend.train.motions.prepared import read_prepared
 
-    clips = [clip for path in options.prepared for clip in read_prepared(path)]
-    learned, kept = ([clip for clip in clips if clip.origin.split == split] for split in ("train", "dev"))
-    if not learned or not kept:
-        names, lacking = " and ".join(map(str, options.prepared)), "to validate on" if learned else "to learn from"
-        raise Refusal("no-training-clips", f"There are no clips {lacking} in {names}.",
-                      "Name subjects for train and dev in backend/train/motions/split.csv, and prepare anew.")
+    learned, kept = read_splits(options.prepared)
+    split_of = {clip.origin.name: clip.origin.split for clip in (*learned, *kept)}
     learned = _share_of(learned, options.data_share)
     size, bank_share = BatchSettings(options.batch, options.frames), options.bank_share if options.bank else 0.0
     rows = [(Batches(learned, read_learned().to(device), size, device, options.seed), 100.0 - bank_share)]
     unseen = Batches(kept, read_learned(wider=0.0).to(device), size, device, _VALIDATION_SEED)
     validation = {"dev": [unseen.batch(number) for number in range(VALIDATION_BATCHES)]}
     if options.bank:
-        bank, bank_kept = _bank(options, {clip.origin.name: clip.origin.split for clip in clips}, device)
+        bank, bank_kept = _bank(options, split_of, device)
         rows.append((bank, bank_share))
         validation["bank"] = [bank_kept.batch(number) for number in range(VALIDATION_BATCHES)]
     return learned, Batchwise(rows), validation
+
+
+def read_splits(prepared: Sequence[Path]) -> tuple[list[TrainingClip], list[TrainingClip]]:
+    """Clips to learn from, and those to be validated on. Raises Refusal where there are none of either."""
+    from backend.train.motions.prepared import read_prepared
+
+    clips = [clip for path in prepared for clip in read_prepared(path)]
+    learned, kept = ([clip for clip in clips if clip.origin.split == split] for split in ("train", "dev"))
+    if not learned or not kept:
+        names, lacking = " and ".join(map(str, prepared)), "to validate on" if learned else "to learn from"
+        raise Refusal("no-training-clips", f"There are no clips {lacking} in {names}.",
+                      "Name subjects for train and dev in backend/train/motions/split.csv, and prepare anew.")
+    return learned, kept
 
 
 def _share_of(clips: list[T], percent: float) -> list[T]:

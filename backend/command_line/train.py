@@ -132,6 +132,18 @@ def _flow(options: argparse.Namespace) -> int:
     return train_flow(options)
 
 
+def _add_multiview(parser: argparse.ArgumentParser) -> None:
+    from backend.command_line.multiview import add_multiview_options
+
+    add_multiview_options(parser)
+
+
+def _multiview(options: argparse.Namespace) -> int:
+    from backend.command_line.multiview import train_multiview
+
+    return train_multiview(options)
+
+
 STEPS = (
     Step("prepare", "make training clips from recordings of motion capture", _add_prepare, _prepare),
     Step("variety", "make more training clips: limbs exchanged between clips, and motion that nobody did",
@@ -142,4 +154,5 @@ STEPS = (
     Step("lifter", "train the network that lifts landmarks to bodies", _add_lifter, _lifter),
     Step("windows", "lift windows of motion, and keep what was wrong", _add_windows, _windows),
     Step("flow", "train the network that other poses are drawn from", _add_flow, _flow),
+    Step("multiview", "train what lets several views meet in the lifter", _add_multiview, _multiview),
 )  # fmt: skip

@@ -29,8 +29,9 @@ def disagreement(told: LifterOutputs, batch: TakeBatch) -> Tensor:
     R_world_from_camera = batch.batch.cameras.R_camera_from_world.mT[:, :, None]
     R = R_world_from_camera @ (told.R_person_from_camera.mT[:, :, None] @ told.R_person_from_joint)
     R_true, _ = forward_kinematics(batch.batch.R_parent_from_joint, batch.batch.root_camera, batch.batch.rest_joints)
+    truth = batch.together.by_take(R_world_from_camera @ R_true)[:, 0]
     mean = fused(R, told, batch.inputs.seen, batch.together)
-    off = (mean - batch.together.by_take(R_world_from_camera @ R_true)[:, 0]).square().sum((-1, -2)).add(_EPSILON).sqrt()
+    off = (mean - truth).square().sum((-1, -2)).add(_EPSILON).sqrt()
     teaching = batch.batch.teaching
     counts = batch.together.by_take(teaching.inside[..., None] * teaching.joints[:, None])[:, 0]
     return (off * counts).sum() / counts.sum().clamp(min=1.0)

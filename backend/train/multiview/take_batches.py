@@ -46,6 +46,11 @@ class TakeBatch:
     only_one: Tensor            # [B, T, 33] bool: landmarks that all views of the take but one have lost
 
 
+def only_views(count: int) -> tuple[float, ...]:
+    """For TakeSettings.views: takes of so many cameras only."""
+    return (*(0.0,) * (count - 1), 1.0)
+
+
 class TakeBatches(EndlessBatches[TakeBatch]):
     """Batches of takes."""
 
