@@ -17,6 +17,7 @@ from .clean_up_settings import run
 from .clean_up_take import Source, active_person, frames_of, source_of
 from .kept_corrections import (
     CORRECTIONS,
+    SEEN_BY,
     add_handle,
     handles_of,
     landmark_place,
@@ -25,6 +26,8 @@ from .kept_corrections import (
     stored_in,
     words_of,
 )
+from .person_clock import take_of
+from .take_cameras import index_of, is_take_camera
 from .takes import in_object_mode
 
 _PARTS = [
@@ -170,8 +173,8 @@ class MAMBOCAP_OT_drag_landmark(_AddsHandle, bpy.types.Operator):
     bl_idname = "mambocap.drag_landmark"
     bl_label = "Drag Landmark"
     bl_description = (
-        "Put an empty on a point of the body at this frame. Look through the take's camera, move the empty to where "
-        "the footage shows that point, then press Mend Again"
+        "Put an empty on a point of the body at this frame. Look through a camera of the take before, move the empty "
+        "to where its footage shows that point, then press Mend Again"
     )
 
     landmark: EnumProperty(
@@ -184,10 +187,21 @@ class MAMBOCAP_OT_drag_landmark(_AddsHandle, bpy.types.Operator):
         if not source.raw.cameras:
             raise Refusal("no-camera", f"{person.name} has no camera with footage.", "Pose the armature instead.")
         time_s = time_now(context, person, source)
-        title = f"Drag {words_of(self.landmark).title()}"
+        index = _camera_looked_through(context, person, source)
+        where = f" in Camera {index + 1}" if len(source.raw.cameras) > 1 else ""
         place = landmark_place(source.body, pose_of(person), self.landmark)
-        self._choose(context, add_handle(person, self.landmark, title, place, time_s, time_s))
-        return "Move the empty to where the footage shows it, then press Mend Again"
+        title = f"Drag {words_of(self.landmark).title()}{where}"
+        handle = add_handle(person, self.landmark, title, place, time_s, time_s)
+        handle[SEEN_BY] = index
+        self._choose(context, handle)
+        return f"Move the empty to where the footage shows it{where}, then press Mend Again"
+
+
+def _camera_looked_through(context: bpy.types.Context, person: bpy.types.Object, source: Source) -> int:
+    """The place of the scene's camera among a person's, 0 where it is none of them."""
+    camera = context.scene.camera
+    is_own = is_take_camera(camera) and take_of(camera) == take_of(person)
+    return index_of(camera) if is_own and index_of(camera) < len(source.raw.cameras) else 0
 
 
 class MAMBOCAP_OT_mend_again(OfPerson, bpy.types.Operator):

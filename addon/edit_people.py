@@ -8,7 +8,7 @@ from . import thumbnails
 from .people_changes import brought_back, changes, leaves, name_of, without_change
 from .people_list import Listed
 from .scene_clock import clock_of
-from .take_scene import FIRST_FRAME, NUMBER
+from .take_scene import FIRST_CLIP_S, FIRST_FRAME, NUMBER
 from .takes import OfTake, active_take, can_leave_mode, job_of, leave_mode, people_of
 from .wanted_people import active_number, active_person, added, made_with, others, set_wanted, wanted
 
@@ -137,7 +137,9 @@ class MAMBOCAP_OT_split_person(_OfPerson, bpy.types.Operator):
         return True
 
     def changed(self, context: bpy.types.Context, edits: list[Edit]) -> list[Edit]:
-        return [*edits, Edit("split", (active_number(context),), round(_current_s(context), 4))]
+        # People are split by the clock of the first clip, which may begin after the take.
+        clock_s = float(people_of(active_take(context))[0].get(FIRST_CLIP_S, 0.0))
+        return [*edits, Edit("split", (active_number(context),), round(max(_current_s(context) + clock_s, 0.0), 4))]
 
 
 def _current_s(context: bpy.types.Context) -> float:

@@ -43,7 +43,8 @@ def find_footage(motion: Motion, index: int, motion_path: Path | None) -> tuple[
     video = motion.settings.get("video")
     video = video if isinstance(video, dict) else {}
     times_s = camera.source_times_s - camera.time_offset_s if len(camera.source_times_s) else None
-    footage = Footage(path, times_s, _number(video, "in_s"), bool(video.get("mirrored", False)))
+    first_s = _number(video, "in_s") if index == 0 else 0.0   # a part is chosen of the first clip alone
+    footage = Footage(path, times_s, first_s, bool(video.get("mirrored", False)))
     return footage, _changed(path, camera)
 
 

@@ -28,6 +28,7 @@ from .take_scene import NUMBER
 
 CORRECTIONS = "mambocap_corrections"   # on a person's armature
 HANDLE, FROM_S, TO_S = "mambocap_handle", "mambocap_from_s", "mambocap_to_s"   # on an empty: what it holds, and when
+SEEN_BY = "mambocap_seen_by"   # on an empty that drags a landmark: the camera that says where, from 0
 _SIZE_M = 0.06
 
 
@@ -94,11 +95,12 @@ def _edit_of(handle: bpy.types.Object, motion: Motion, frames: Array, scene: bpy
     if name not in LANDMARK:
         return Pin(name, from_s, to_s, _places(handle, motion, frames, scene, from_s, to_s))
     frame = int(np.argmin(np.abs(motion.times_s - from_s)))
-    if not motion.cameras:
+    index = int(handle.get(SEEN_BY, 0))
+    if index >= len(motion.cameras):
         raise Refusal("no-camera", f"{handle.parent.name} has no camera, so that {handle.name} cannot be read.",
                       f"Delete {handle.name}.")  # fmt: skip
-    sight = Sight.of(motion.cameras[0], slice(frame, frame + 1))
-    return LandmarkDrag(from_s, name, sight.pixels(_place(handle)[None, None])[0, 0])
+    sight = Sight.of(motion.cameras[index], slice(frame, frame + 1))
+    return LandmarkDrag(from_s, name, sight.pixels(_place(handle)[None, None])[0, 0], index)
 
 
 def _places(

@@ -31,22 +31,24 @@ def dragged(motion: Motion, edit: LandmarkDrag, body: Body) -> Motion:
     weight = bumps(motion.frame_count, [frame], REACH_S * float(motion.rate))[0]
     near = np.flatnonzero(weight > 0.0)
     window = slice(int(near[0]), int(near[-1]) + 1)
-    sight = Sight.of(motion.cameras[0], window)
+    camera = motion.cameras[edit.camera]
+    sight = Sight.of(camera, window)
     R, root = motion.R_parent_from_joint[window], motion.root_world[window]
     wanted_px = sight.pixels(posed(body, R, root).points_world)
     point, own = POINT_NAMES.index(edit.landmark), weight[window]
     wanted_px[:, point] += own[:, None] * (edit.px - wanted_px[frame - window.start, point])
-    trust = np.maximum(np.nan_to_num(motion.cameras[0].scores[window][:, POINTS]), 0.3)
+    trust = np.maximum(np.nan_to_num(camera.scores[window][:, POINTS]), 0.3)
     trust[:, point] = np.maximum(trust[:, point], _ARTIST * own)
     R_all, root_all = np.array(motion.R_parent_from_joint), np.array(motion.root_world)
     R_all[window], root_all[window] = refitted(
         Task(body, sight, R, root, wanted_px, trust, np.sqrt(own), float(motion.rate)))
-    camera = _moved(motion.cameras[0], edit.landmark, window, own, wanted_px[:, point])
-    return replace(motion, R_parent_from_joint=R_all, root_world=root_all, cameras=(camera, *motion.cameras[1:]))
+    cameras = list(motion.cameras)
+    cameras[edit.camera] = _moved(camera, edit.landmark, window, own, wanted_px[:, point])
+    return replace(motion, R_parent_from_joint=R_all, root_world=root_all, cameras=tuple(cameras))
 
 
 def _refuse(motion: Motion, edit: LandmarkDrag) -> None:
-    if not motion.cameras:
+    if edit.camera >= len(motion.cameras):
         raise Refusal("no-camera", "This motion has no camera whose picture a landmark could be dragged in.",
                       "Pose the armature at this frame instead.")  # fmt: skip
     if edit.landmark not in POINT_NAMES:

@@ -84,13 +84,16 @@ class Pin:
 
 @dataclass(frozen=True, eq=False)
 class LandmarkDrag:
-    """At this moment the body's landmark point is seen at a place of the picture."""
+    """At this moment the body's landmark point is seen at a place of a camera's picture."""
 
     time_s: float
     landmark: str       # of LANDMARK_NAMES
     px: Array           # [2] of the upright picture
+    camera: int = 0     # its place among the motion's
 
     def __post_init__(self) -> None:
+        if not isinstance(self.camera, int) or self.camera < 0:
+            raise _refusal("A correction names no camera.")
         _check_times(self.time_s)
         _check_name(self.landmark, LANDMARK, "landmark")
         _set(self, "px", "2", _FARTHEST)
@@ -118,7 +121,7 @@ def _says_the_same(one: Edit, other: Edit) -> bool:
         return False
     if isinstance(one, (PoseKey, LandmarkDrag)):
         close = abs(one.time_s - other.time_s) < 1e-4
-        return close and getattr(one, "landmark", "") == getattr(other, "landmark", "")
+        return close and all(getattr(one, name, "") == getattr(other, name, "") for name in ("landmark", "camera"))
     return isinstance(one, Ignore) and one == other
 
 

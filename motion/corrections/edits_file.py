@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from typing import Any
 
 import numpy as np
@@ -56,7 +56,8 @@ def from_dict(said: Any) -> Edit:
     values = {name: value for name, value in said.items() if name != "kind"}
     if kind is PoseKey and "turns_rad" in values:
         values["R_parent_from_joint"] = matrix_from_axis_angle(_turns(values.pop("turns_rad")))
-    if set(values) != {field.name for field in fields(kind)}:
+    needed = {field.name for field in fields(kind) if field.default is MISSING}
+    if not needed <= set(values) <= {field.name for field in fields(kind)}:
         raise _unreadable()
     return kind(**values)
 

@@ -17,12 +17,13 @@ from mambocap.addon.takes import people_of, select
 from mambocap.motion.body import read_open_body
 from mambocap.motion.corrections.seen_points import POINTS, Sight, posed
 from mambocap.motion.kinematics import forward_kinematics
-from mambocap.motion.motion import Motion
+from mambocap.motion.motion import Camera, Motion
 from mambocap.motion.motion_file import write_motion
 from mambocap.motion.rotations import matrix_from_axis_angle
 from mambocap.motion.skeleton import JOINT
+from mathutils import Vector
 
-from tests.addon.made_up_takes import camera
+from tests.addon.made_up_takes import camera, looking_at_origin
 
 pytest_plugins = ["tests.addon.in_blender"]
 
@@ -49,12 +50,29 @@ def waving() -> Motion:
     return Motion(body.skeleton, 30, R, root, cameras=(replace(view, landmarks_px=points_px, scores=scores),))
 
 
+def beside(motion: Motion) -> Camera:
+    """A second camera, to the right of the first."""
+    place = np.tile([5.0, -0.5, 1.3], (FRAMES, 1))
+    R = looking_at_origin(place)
+    view = replace(motion.cameras[0], R_camera_from_world=R, t_camera_from_world=-np.einsum("tij,tj->ti", R, place))
+    points_px, body = np.array(view.landmarks_px), read_open_body().shaped([])
+    points_px[:, POINTS] = Sight.of(view).pixels(
+        posed(body, motion.R_parent_from_joint, motion.root_world).points_world)  # fmt: skip
+    return replace(view, landmarks_px=points_px)
+
+
 @pytest.fixture
 def person(extension: Path, tmp_path: Path) -> bpy.types.Object:
-    path = tmp_path / "person_00" / "motion.npz"
+    return brought_in(tmp_path)
+
+
+def brought_in(tmp_path: Path, is_seen_by_two: bool = False) -> bpy.types.Object:
+    path, motion = tmp_path / "person_00" / "motion.npz", waving()
+    if is_seen_by_two:
+        motion = replace(motion, cameras=(*motion.cameras, beside(motion)))
     path.parent.mkdir()
-    write_motion(path, waving())
-    people = [Person("Anna", waving(), path)]
+    write_motion(path, motion)
+    people = [Person("Anna", motion, path)]
     take = build_people(bpy.context.scene, people, "Dance", body_model(bpy.context), TakeOptions(body=False))
     select(take)
     ops.clean_up()
@@ -197,6 +215,25 @@ def test_a_dragged_landmark_brings_the_limb_where_the_empty_is_seen(person):
     sight = Sight.of(source.raw.cameras[0], slice(29, 30))
     points = posed(source.body, pose.R_parent_from_joint[None], pose.root_world[None], np.array([15])).points_world
     off_px = sight.pixels(points) - sight.pixels(np.array(drag.location)[None, None])
+    assert np.linalg.norm(off_px) < 2.0
+
+
+def test_a_landmark_is_dragged_in_the_picture_of_the_camera_that_is_looked_through(extension, tmp_path):
+    """The empty goes to and fro along the first camera's ray, which only the second one sees."""
+    person = brought_in(tmp_path, is_seen_by_two=True)
+    bpy.context.scene.frame_set(30)
+    ops.look_through(camera="Dance Camera 2")
+    ops.drag_landmark(landmark="left_wrist")
+    (drag,) = handles_of(person)
+    assert drag.name.endswith("Drag Left Wrist in Camera 2")
+    source = source_of(person, bpy.context)
+    first, second = (Sight.of(camera, slice(29, 30)) for camera in source.raw.cameras)
+    ray = first.rays(np.array(drag.location)[None, None])[0, 0]
+    drag.location += Vector(0.08 * ray)
+    ops.mend_again()
+    pose = pose_at(person, 30)
+    points = posed(source.body, pose.R_parent_from_joint[None], pose.root_world[None], np.array([15])).points_world
+    off_px = second.pixels(points) - second.pixels(np.array(drag.location)[None, None])
     assert np.linalg.norm(off_px) < 2.0
 
 

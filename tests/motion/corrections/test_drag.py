@@ -34,6 +34,17 @@ def test_a_landmark_dragged_to_where_it_is_changes_nothing():
     assert differs(dragged(motion, drag, BODY), motion).max() < 1e-6
 
 
+def test_of_several_cameras_only_the_one_in_whose_picture_is_dragged_sees_it_elsewhere():
+    motion = moving()
+    two = replace(motion, cameras=(motion.cameras[0], motion.cameras[0]))
+    wanted_px = pixels(motion)[30, LANDMARK["left_wrist"]] + [15.0, -10.0]
+    mend = dragged(two, LandmarkDrag(motion.times_s[30], "left_wrist", wanted_px, 1), BODY)
+    np.testing.assert_array_equal(mend.cameras[0].landmarks_px, two.cameras[0].landmarks_px)
+    assert np.linalg.norm(mend.cameras[1].landmarks_px[30, LANDMARK["left_wrist"]] - wanted_px) < 1.0
+    with pytest.raises(Refusal):
+        dragged(two, LandmarkDrag(motion.times_s[30], "left_wrist", wanted_px, 2), BODY)
+
+
 def test_dragging_without_a_camera_is_refused():
     with pytest.raises(Refusal):
         dragged(replace(moving(), cameras=()), LandmarkDrag(1.0, "left_knee", np.zeros(2)), BODY)

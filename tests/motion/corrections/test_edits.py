@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motion.corrections.edits import Exchange, Ignore, LandmarkDrag, Pin, PoseKey, added
+from motion.corrections.edits import Exchange, Ignore, LandmarkDrag, Pin, PoseKey, added, scaled_edits
 from motion.corrections.edits_file import edits_text, from_dict, read_edits, to_dict
 from motion.refusal import Refusal
 from motion.rotations import matrix_from_axis_angle
@@ -20,7 +20,7 @@ def every_kind() -> list:
     return [
         PoseKey(1.25, matrix_from_axis_angle(rng.normal(size=(55, 3))), rng.normal(size=3)),
         Exchange(0.5, 1.5, "legs"), Ignore(0.0, 2.0, "left_arm"),
-        Pin("right_foot", 1.0, 2.0, rng.normal(size=(4, 3))), LandmarkDrag(0.3, "left_wrist", np.array([10.5, 20.25])),
+        Pin("right_foot", 1.0, 2.0, rng.normal(size=(4, 3))), LandmarkDrag(0.3, "left_wrist", np.array([10.5, 20.25]), 2),
     ]  # fmt: skip
 
 
@@ -46,6 +46,8 @@ def test_every_correction_comes_back_from_its_text():
     '[{"kind":"pin","name":"left_hand","from_s":0,"to_s":1,"place_world":[[1,2,Infinity]]}]',
     '[{"kind":"drag","time_s":0,"landmark":"tail","px":[1,2]}]',
     '[{"kind":"drag","time_s":"0","landmark":"nose","px":[1,2]}]',
+    '[{"kind":"drag","time_s":0,"landmark":"nose","px":[1,2],"camera":-1}]',
+    '[{"kind":"drag","time_s":0,"landmark":"nose","px":[1,2],"camera":"first"}]',
     '[{"kind":"pose","time_s":0,"turns_rad":[[1,2,3]],"root_world":[0,0,0]}]',
     '[{"kind":"pose","time_s":0,"turns_rad":"x","root_world":[0,0,0]}]',
     '[{"kind":"pose","time_s":0,"R_parent_from_joint":1,"root_world":[0,0,0]}]', "[" * 100_000,
@@ -66,7 +68,7 @@ def test_whatever_json_holds_is_read_or_refused(said):
 
 
 @given(st.integers(0, 4), st.sampled_from(["kind", "from_s", "to_s", "part", "px", "name", "place_world", "time_s",
-                                           "turns_rad", "root_world", "limb", "landmark"]),
+                                           "turns_rad", "root_world", "limb", "landmark", "camera"]),
        st.none() | st.booleans() | st.floats() | st.text(max_size=5) | st.lists(st.floats(), max_size=3))  # fmt: skip
 def test_a_correction_with_one_broken_value_is_read_or_refused(which, name, value):
     try:
@@ -84,6 +86,20 @@ def test_a_new_pose_takes_the_place_of_the_one_at_its_moment():
     pose, exchange, *_ = every_kind()
     again = PoseKey(pose.time_s, pose.R_parent_from_joint, np.zeros(3))
     assert added([pose, exchange], again) == [exchange, again]
+
+
+def test_a_drag_that_names_no_camera_is_in_the_first_ones_picture():
+    read, = read_edits('[{"kind":"drag","time_s":0,"landmark":"nose","px":[1,2]}]')   # fmt: skip
+    assert read.camera == 0
+
+
+def test_corrections_of_a_larger_motion_lie_farther_apart_and_say_the_same():
+    pose, exchange, ignore, pin, drag = scaled_edits(every_kind(), 1.5)
+    before = every_kind()
+    np.testing.assert_allclose(pose.root_world, 1.5 * before[0].root_world)
+    np.testing.assert_allclose(pin.place_world, 1.5 * before[3].place_world)
+    np.testing.assert_allclose(pose.R_parent_from_joint, before[0].R_parent_from_joint)
+    assert (exchange, ignore) == (before[1], before[2]) and np.array_equal(drag.px, before[4].px)
 
 
 def test_exchanging_twice_is_not_exchanging():
