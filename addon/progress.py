@@ -81,8 +81,9 @@ class Watch:
 
     @property
     def count(self) -> str:
-        """Such as "120 of 300", empty while the whole is not known."""
-        return f"{self.latest.done:,} of {self.latest.of:,}" if self.latest and self.latest.of else ""
+        """Such as "120 of 300"; empty while the whole is not known, and where the clip's number takes its place."""
+        event = self.latest
+        return f"{event.done:,} of {event.of:,}" if event and event.of and not event.clip else ""
 
 
 def duration_words(seconds: float) -> str:
