@@ -171,6 +171,14 @@ def test_footage_that_moved_along_with_the_take_is_found_beside_it(tmp_path):
     assert footage.path == film and note == ""
 
 
+def test_a_part_that_was_chosen_is_one_of_the_first_clip_alone(tmp_path):
+    film = write_film(tmp_path / "film.y4m", 3)
+    one = camera(2, video_path=str(film))
+    motion = replace(seen_by(one, one), settings={"video": {"in_s": 0.5, "mirrored": True}})
+    first, second = (find_footage(motion, index, None)[0] for index in range(2))
+    assert (first.first_s, second.first_s) == (0.5, 0.0) and first.mirrored and second.mirrored
+
+
 def test_footage_that_is_gone_is_told_in_one_sentence(tmp_path):
     footage, note = find_footage(seen_by(camera(2, video_path="/gone/dance.mp4")), 0, take_folder(tmp_path))
     assert footage is None

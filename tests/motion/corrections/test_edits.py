@@ -20,7 +20,8 @@ def every_kind() -> list:
     return [
         PoseKey(1.25, matrix_from_axis_angle(rng.normal(size=(55, 3))), rng.normal(size=3)),
         Exchange(0.5, 1.5, "legs"), Ignore(0.0, 2.0, "left_arm"),
-        Pin("right_foot", 1.0, 2.0, rng.normal(size=(4, 3))), LandmarkDrag(0.3, "left_wrist", np.array([10.5, 20.25]), 2),
+        Pin("right_foot", 1.0, 2.0, rng.normal(size=(4, 3))),
+        LandmarkDrag(0.3, "left_wrist", np.array([10.5, 20.25]), 2),
     ]  # fmt: skip
 
 
