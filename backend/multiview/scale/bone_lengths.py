@@ -18,27 +18,28 @@ class Segment:
 
     name: str
     pairs: Pairs              # both sides of a body have one length
-    sigma_log: float          # by which detectors and people differ from the open body, however long the clip
-    pose_log: float = 0.0     # the usual length less that at rest, where posture changes it
-    rigid: bool = True
+    usual_log: float          # what is seen less what is true at rest: detectors, and posture, have their habits
+    sigma_log: float          # by how much that differs from clip to clip, however long they are
+    rigid: bool = True        # which posture does not change
 
 
 def _both(first: str, second: str) -> Pairs:
     return tuple((f"{side}_{first}", f"{side}_{second}") for side in ("left", "right"))
 
 
+# Fitted by bench/multiview_scale.py on simulated takes of the split "train".
 SEGMENTS: tuple[Segment, ...] = (
-    Segment("thigh", _both("hip", "knee"), 0.03),
-    Segment("shank", _both("knee", "ankle"), 0.025),
-    Segment("upper arm", _both("shoulder", "elbow"), 0.04),
-    Segment("forearm", _both("elbow", "wrist"), 0.035),
-    Segment("hips", (("left_hip", "right_hip"),), 0.09),
-    Segment("shoulders", (("left_shoulder", "right_shoulder"),), 0.05, -0.005, rigid=False),
-    Segment("trunk", (("shoulder", "hip"),), 0.045, -0.02, rigid=False),
-    Segment("head's breadth", (("left_ear", "right_ear"),), 0.06),
-    Segment("head's depth", (("left_ear", "nose"), ("right_ear", "nose")), 0.06),
-    Segment("foot", _both("heel", "foot_index"), 0.05),
-    Segment("hand", _both("wrist", "index"), 0.08),
+    Segment("thigh", _both("hip", "knee"), -0.012, 0.030),
+    Segment("shank", _both("knee", "ankle"), -0.002, 0.036),
+    Segment("upper arm", _both("shoulder", "elbow"), -0.035, 0.035),
+    Segment("forearm", _both("elbow", "wrist"), -0.038, 0.047),
+    Segment("hips", (("left_hip", "right_hip"),), -0.075, 0.063),
+    Segment("shoulders", (("left_shoulder", "right_shoulder"),), -0.028, 0.050, rigid=False),
+    Segment("trunk", (("shoulder", "hip"),), -0.023, 0.030, rigid=False),
+    Segment("head's breadth", (("left_ear", "right_ear"),), -0.066, 0.130),
+    Segment("head's depth", (("left_ear", "nose"), ("right_ear", "nose")), -0.059, 0.080),
+    Segment("foot", _both("heel", "foot_index"), -0.041, 0.064),
+    Segment("hand", _both("wrist", "index"), -0.086, 0.093),
 )
 _FEWEST_FRAMES = 8
 _NEW_AFTER_FRAMES = 10     # errors of neighbouring pictures are alike
@@ -74,40 +75,36 @@ _SEGMENT_OF = np.repeat(np.arange(len(SEGMENTS)), [len(segment.pairs) for segmen
 
 def bone_lengths(landmarks: Array) -> BoneLengths:
     """The constant lengths of landmarks [T, 33, 3] in any unit, NaN where unknown; medians over time and both sides."""
-    lengths = _lengths(landmarks)
-    found = [_over_time(lengths[:, _SEGMENT_OF == index], segment) for index, segment in enumerate(SEGMENTS)]
+    lengths = np.linalg.norm(_bones(landmarks), axis=-1)
+    found = [_of_segment(segment, lengths[:, _SEGMENT_OF == index]) for index, segment in enumerate(SEGMENTS)]
     return BoneLengths(np.array([length for length, _ in found]), np.array([sigma for _, sigma in found]))
 
 
 def lengths_at_rest(points: Array) -> Array:
     """[G] of a body's landmarks [33, 3] at rest."""
-    return np.bincount(_SEGMENT_OF, _lengths(points)) / np.bincount(_SEGMENT_OF)
+    return np.bincount(_SEGMENT_OF, np.linalg.norm(_bones(points), axis=-1)) / np.bincount(_SEGMENT_OF)
 
 
-def _lengths(landmarks: Array) -> Array:
-    """[..., N] of landmarks [..., 33, 3], one for each of _PAIRS."""
-    bones = landmarks[..., _FIRST, :].mean(axis=-2) - landmarks[..., _SECOND, :].mean(axis=-2)
-    return np.linalg.norm(bones, axis=-1)
+def _bones(landmarks: Array) -> Array:
+    """[..., N, 3] of landmarks [..., 33, 3], one for each of _PAIRS."""
+    return landmarks[..., _FIRST, :].mean(axis=-2) - landmarks[..., _SECOND, :].mean(axis=-2)
 
 
-def _over_time(lengths: Array, segment: Segment) -> tuple[float, float]:
-    """Of lengths [T, 1 or 2] of one segment the steady one, and the sigma of its logarithm."""
-    sides = [side[np.isfinite(side)] for side in lengths.T]
-    sides = [side for side in sides if len(side) >= _FEWEST_FRAMES]
-    if not sides:
+def _of_segment(segment: Segment, lengths: Array) -> tuple[float, float]:
+    """Of one segment, seen on one or two sides [T, 1 or 2]: the steady length, and the sigma of its logarithm."""
+    known = np.isfinite(lengths)
+    if known.any(axis=-1).sum() < _FEWEST_FRAMES:
         return np.nan, np.inf
-    values, sigmas = zip(*(_steady(side, segment.rigid) for side in sides), strict=True)
-    length = max(float(np.mean(values)), 1e-9)
-    return length, float(np.linalg.norm(sigmas)) / len(sides) / length
+    return _steady(lengths[known], segment.rigid)
 
 
 def _steady(lengths: Array, rigid: bool) -> tuple[float, float]:
-    """The length that is seen through noise [N], and its sigma.
+    """The length that is seen through noise [N], and the sigma of its logarithm.
 
     Noise across a bone makes it longer: in each of the two directions across by sigma^2 / (2 length). Along it, sigma
     is the scatter of the lengths themselves.
     """
-    middle = float(np.median(lengths))
+    middle = max(float(np.median(lengths)), 1e-9)
     scatter = _NORMAL_MAD * float(np.median(np.abs(lengths - middle)))
-    longer = min(scatter**2 / max(middle, 1e-9), _MOST_LONGER * middle) if rigid else 0.0
-    return middle - longer, scatter * np.sqrt(_NEW_AFTER_FRAMES / max(len(lengths), _NEW_AFTER_FRAMES))
+    longer = min(scatter**2 / middle, _MOST_LONGER * middle) if rigid else 0.0
+    return middle - longer, scatter / middle * np.sqrt(_NEW_AFTER_FRAMES / max(len(lengths), _NEW_AFTER_FRAMES))

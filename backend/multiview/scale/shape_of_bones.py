@@ -44,7 +44,7 @@ def shape_of_bones(bones: BoneLengths, model: BodyModel, height_m: float | None 
     known = np.isfinite(bones.lengths)
     if not known.any():
         return None
-    measured = np.log(bones.lengths[known]) - np.array([segment.pose_log for segment in SEGMENTS])[known]
+    measured = np.log(bones.lengths[known]) - np.array([segment.usual_log for segment in SEGMENTS])[known]
     sigma = np.hypot(bones.sigma_log, [segment.sigma_log for segment in SEGMENTS])[known]
     return _most_likely(measured, sigma, known, model, height_m)
 
