@@ -69,7 +69,7 @@ def _of_way(name: str, rows: Sequence[Row]) -> Pooled:
     return {**{key: value for key, value in figures.items() if value is not None}, "takes": len(answers)}
 
 
-OFFSET_GOAL_FRAMES = 0.3
+OFFSET_GOAL_FRAMES = 0.3     # or the user is told
 
 
 def _good_or_flagged(name: str, rows: Sequence[Row]) -> float:

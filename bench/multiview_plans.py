@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from backend.train.motions.training_clip import RATE_HZ, TrainingClip
 from bench.multiview_takes import StandingCamera, at_times
 from bench.render.performance import FINGER_CURL_RAD, Performance, performed_by
 from motion.arrays import Array
-from motion.body import Body, read_open_body
+from motion.body import Body, BodyModel, read_open_body
 from motion.landmarks import LANDMARK_COUNT, LIMB_LANDMARKS
 from motion.refusal import Refusal
 from motion.rotations import matrix_from_axis_angle
@@ -117,10 +118,20 @@ class TakePlans:
 def drawn_body(chance: np.random.Generator) -> Body:
     """An adult whose shape goes with the height as in training; heights spread by 6 %."""
     seeded = Chance.seeded(int(chance.integers(2**31)))
-    shapes, heights_m = BodyFamily().drawn_shapes(64, seeded)
+    shapes, heights_m = _family().drawn_shapes(64, seeded)
     adult = int(torch.nonzero(heights_m > LEAST_ADULT_M)[0])
-    model, shape, height_m = read_open_body(), shapes[adult].numpy().astype(float), float(heights_m[adult])
+    model, shape, height_m = _model(), shapes[adult].numpy().astype(float), float(heights_m[adult])
     return model.shaped(shape, height_m / model.shaped(shape).height)
+
+
+@cache
+def _family() -> BodyFamily:
+    return BodyFamily()
+
+
+@cache
+def _model() -> BodyModel:
+    return read_open_body()
 
 
 def around(performance: Performance, starts_s: Array, rates_hz: Array, sizes_px: Sequence[tuple[int, int]],
@@ -130,12 +141,21 @@ def around(performance: Performance, starts_s: Array, rates_hz: Array, sizes_px:
     cameras = []
     for number, side_rad in enumerate(_sides_rad(len(starts_s), chance)):
         drawn = [_camera(points_world, side_rad, sizes_px, chance) for _ in range(TRIES)]
-        shares = np.array([_share_in_picture(camera, points_world[::6]) for camera in drawn])
-        chosen = drawn[int(np.argmax(shares > min(LEAST_IN_PICTURE, shares.max() - 1e-9)))]
+        chosen = _first_that_sees(points_world[::6], drawn)
         rate = 1.0 + chance.choice((-DRIFT, DRIFT)) * (chance.random() < DRIFTING)
         cameras.append(replace(chosen, name=f"cam{number + 1}", rate_hz=float(rates_hz[number]),
                                start_s=float(starts_s[number]), clock_rate=float(rate)))  # fmt: skip
     return tuple(cameras)
+
+
+def _first_that_sees(points_world: Array, cameras: Sequence[StandingCamera]) -> StandingCamera:
+    """Nearly all of somebody; else the one that sees most."""
+    shares = []
+    for camera in cameras:
+        shares.append(_share_in_picture(camera, points_world))
+        if shares[-1] > LEAST_IN_PICTURE:
+            return camera
+    return cameras[int(np.argmax(shares))]
 
 
 def _sides_rad(count: int, chance: np.random.Generator) -> Array:
