@@ -1,0 +1,56 @@
+"""When each of two clips began, from what both microphones heard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from backend.multiview.sync.onsets import STEP_S, Onsets, onsets_of
+from backend.multiview.sync.sound_clock import WORST_CLOCK, lag_line
+from backend.multiview.sync.sound_peak import SHORTEST_OVERLAP_S, agreement_by_lag, highest, whitened
+from backend.multiview.sync.soundtrack import sound_of
+from backend.video.clip import Clip
+
+TRAVEL_S = 0.005             # sound takes this for the 1.7 m that one microphone is nearer than the other
+LEAST_CONFIDENCE = 0.8
+ANY_START = (-np.inf, np.inf)
+
+
+@dataclass(frozen=True)
+class SoundMatch:
+    """When the second of two clips began."""
+
+    start_s: float       # what the first clip's clock shows when the second's shows zero
+    sigma_s: float       # how surely, if it is right; with the way from the people to the microphones
+    confidence: float    # 0..1 that it is no chance
+    clock_rate: float | None   # seconds of the second clip's clock in one of the first's; None: too short to tell
+
+
+def sound_offset(first: Clip, second: Clip, starts_s: tuple[float, float] = ANY_START) -> SoundMatch | None:
+    """None where one of the clips has no sound, is silent, or does not clearly hear what the other does.
+
+    starts_s: the earliest and the latest start that something else leaves open; a beat of music, which repeats, may
+    be clear between them alone.
+    """
+    sounds = sound_of(first), sound_of(second)
+    if sounds[0] is None or sounds[1] is None:
+        return None
+    return heard_alike(onsets_of(sounds[0]), onsets_of(sounds[1]), starts_s)
+
+
+def heard_alike(first: Onsets, second: Onsets, starts_s: tuple[float, float] = ANY_START) -> SoundMatch | None:
+    """The same from what both microphones heard; None where no moment stands out."""
+    shorter_s = min(len(first.values), len(second.values)) * STEP_S
+    if shorter_s < SHORTEST_OVERLAP_S:
+        return None
+    a, b = whitened(first.values), whitened(second.values)
+    apart_s = first.start_s - second.start_s
+    least, most = ((start_s - apart_s) / STEP_S for start_s in starts_s)
+    peak = highest(agreement_by_lag(a, b, blur_s=WORST_CLOCK * shorter_s / 4), len(b), least, most)
+    if peak.confidence < LEAST_CONFIDENCE:
+        return None
+    line = lag_line(a, b, peak)
+    start_s = apart_s + STEP_S * line.at - line.slope * second.start_s
+    rate = 1.0 / (1.0 + line.slope) if line.is_sloped else None
+    return SoundMatch(start_s, float(np.hypot(TRAVEL_S, STEP_S * line.sigma)), peak.confidence, rate)
