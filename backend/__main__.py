@@ -61,10 +61,10 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
 
 def _add_capture(parser: argparse.ArgumentParser, with_settings: bool) -> None:
     parser.add_argument("clips", nargs="*", type=Path, metavar="CLIP",
-                        help="film, folder or first picture; without any, a sample")  # fmt: skip
-    parser.add_argument("--out", type=Path, metavar="DIR",
-                        help=f"folder for the take; with several clips, for one each (of the sample {SAMPLE_OUT})"
-                        )  # fmt: skip
+                        help="film, folder or first picture; several are cameras that filmed the same; "
+                             "without any, a sample")  # fmt: skip
+    parser.add_argument("--out", type=Path, metavar="DIR", help=f"folder for the take (of the sample {SAMPLE_OUT})")
+    parser.add_argument("--each", action="store_true", help="make a take of each clip, in a folder of its own in DIR")
     parser.add_argument("--json", action="store_true", help="print the results as JSON")
     parser.add_argument("--no-preview", dest="preview", action="store_false", help="do not draw preview.mp4")
     if with_settings:   # only here, since it imports all stages
@@ -102,7 +102,8 @@ def _capture(options: argparse.Namespace) -> int:
     out = options.out or (None if options.clips else Path(SAMPLE_OUT))
     if out is None:
         raise Refusal("no-out", "It is not said where the results go.", "Add --out and a folder.")
-    return capture_clips(options.clips or [SAMPLE], out, chosen_settings(options), options.preview, options.json)
+    return capture_clips(options.clips or [SAMPLE], out, chosen_settings(options), options.preview, options.json,
+                         options.each)  # fmt: skip
 
 
 def _models(options: argparse.Namespace) -> int:

@@ -15,12 +15,18 @@ from backend.hypotheses.in_world import with_hypotheses
 from backend.job.cache import Cache
 from backend.job.watch import Watch
 from backend.lift.lift import Lift
+from backend.multiview.findings import Findings
+from backend.multiview.in_take import Together, bring_together
+from backend.multiview.known.known_cameras import KnownCameras
+from backend.multiview.views import CameraView, standing_views
 from backend.one_clip import Filmed, Footage, Work, detected, filmed, lifted, tracked
+from backend.progress import part_of
 from backend.settings import Settings
 from backend.track.tracks import Track
 from backend.video.clip import Clip
-from backend.world.place import Placed, place_shots
+from backend.world.place import Placed, place, place_shots
 from motion.body import Body
+from motion.job import CameraResult
 from motion.motion import Motion
 from motion.refusal import Refusal
 
@@ -32,6 +38,7 @@ class Person:
     motion: Motion
     body: Body
     track: Track
+    camera: int = 0   # of the motion's, by which the track was followed
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,9 @@ class Cast:
 
     people: list[Person]
     left_out: list[Track]
-    cameras: Mapping[int, CameraPath]   # by shot
+    cameras: Mapping[int, CameraPath]   # of the first clip, by shot
+    clips: tuple[Clip, ...] = ()        # of the motions' cameras
+    findings: tuple[CameraResult, ...] = ()   # of all clips, where there are several
 
 
 def capture(
@@ -63,6 +72,72 @@ def capture(
     return cast_of_one(view, lifts, watch)
 
 
+def capture_together(
+    footages: Sequence[Footage], known: KnownCameras | None, actors: Path | None, watch: Watch, cache: Cache,
+    live: LivePicture,
+) -> Cast:  # fmt: skip
+    """All people of several clips that show the same at about the same time, in one world.
+
+    Whoever several cameras see is lifted from all of them. A clip without people, or whose camera moves or fits no
+    other, is left out with a warning; where none fits another, the first one makes the take. `known` are the clips'
+    cameras as a calibration has them. Raises Refusal when nobody is in any of the clips, or Cancelled.
+    """
+    work, settings, findings = Work(actors, watch, cache, live), footages[0].settings, Findings(footages, watch)
+    films = _films(footages, work, findings)
+    views = standing_views(films, findings)
+    with watch.stage("lift"):
+        views = [_lifted_view(view, number, len(views), work) for number, view in enumerate(views, start=1)]
+    with watch.stage("rig"):
+        together = bring_together(views, known, settings, findings)
+        if together:
+            lifts = together.lifts(settings, choose_device(settings.device))
+            together.say(lifts, findings)
+    if together is None:
+        first = next(iter(films.values()))
+        return replace(cast_of_one(first, lifted(first, first.tracks, work), watch), findings=findings.all())
+    keep_actor(lifts[0].body, settings.body, actors)
+    return replace(_cast_of_several(together, lifts, settings, watch), findings=findings.all())
+
+
+def _films(footages: Sequence[Footage], work: Work, findings: Findings) -> dict[int, Filmed]:
+    """By clip, of those with people in them: who is seen, and how the camera moved."""
+    watch, count, lengths = work.watch, len(footages), [each.clip.picture_count for each in footages]
+    with watch.stage("detect") as report:
+        detections = []
+        for number, footage in enumerate(footages):
+            with watch.clip(number + 1, count):
+                detections.append(detected(footage, work, part_of(report, lengths, number), footages))
+    with watch.stage("track"):
+        found = [tracked(footage, seen, work, footages) for footage, seen in zip(footages, detections, strict=True)]
+        with_people = findings.with_people(found)
+    films = {}
+    with watch.stage("camera") as report:
+        for number in with_people:
+            with watch.clip(number + 1, count):
+                films[number] = filmed(footages[number], detections[number], found[number], work,
+                                       part_of(report, lengths, number), footages)  # fmt: skip
+    return films
+
+
+def _lifted_view(view: CameraView, number: int, count: int, work: Work) -> CameraView:
+    with work.watch.clip(number, count):
+        work.watch.stop_if_asked()
+        return replace(view, lifts=tuple(lifted(view.filmed, view.tracks, work)))
+
+
+def _cast_of_several(together: Together, lifts: list[Lift], settings: Settings, watch: Watch) -> Cast:
+    first = together.views[0].filmed
+    others = other_poses(lifts, settings, watch)
+    with watch.stage("world"):
+        mains = [each.main for each in others] if others else lifts
+        placed = place(mains, first.footage.clip, together.camera(), settings.world, settings.body.names_somebody,
+                       first.lens_known, together.beside())  # fmt: skip
+        placed = with_other_poses(placed, others, settings)
+    people = [Person(each.motion, each.lift.body, *together.followed(number)) for number, each in enumerate(placed)]
+    clips = tuple(view.filmed.footage.clip for view in together.views)
+    return Cast(people, [track for track in first.found if track.left_out], first.cameras, clips)
+
+
 def cast_of_one(view: Filmed, lifts: list[Lift], watch: Watch) -> Cast:
     """The people whom one camera saw, each in the world of their shot."""
     clip, settings = view.footage.clip, view.footage.settings
@@ -73,7 +148,7 @@ def cast_of_one(view: Filmed, lifts: list[Lift], watch: Watch) -> Cast:
                              first_is_known=settings.body.names_somebody, lens_known=view.lens_known)  # fmt: skip
         placed = with_other_poses(placed, others, settings)
     people = [Person(each.motion, each.lift.body, each.lift.track) for each in placed]
-    return Cast(people, [track for track in view.found if track.left_out], view.cameras)
+    return Cast(people, [track for track in view.found if track.left_out], view.cameras, (clip,))
 
 
 def other_poses(lifts: Sequence[Lift], settings: Settings, watch: Watch) -> list[Hypotheses]:

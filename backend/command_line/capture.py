@@ -24,6 +24,7 @@ from motion.job import (
     REQUEST,
     RESULT,
     SCENE,
+    CameraResult,
     Failure,
     PersonResult,
     Request,
@@ -34,20 +35,26 @@ from motion.quality.card import card_from
 from motion.refusal import Refusal
 from motion.whole_files import unwritable
 
+LEAST_DRIFT_PPM = 0.5   # of a clock, that is worth a word
 
-def capture_clips(clips: Sequence[Path], out: Path, settings: dict[str, Any], preview: bool, as_json: bool) -> int:
-    """Capture every clip and print one line per person; returns the worst exit code.
 
-    One clip makes the take in the folder `out` itself, several one take each in a folder there.
+def capture_clips(
+    clips: Sequence[Path], out: Path, settings: dict[str, Any], preview: bool, as_json: bool, each: bool = False
+) -> int:
+    """Capture the clips and print one line per person; returns the worst exit code.
+
+    All of them make one take in the folder `out`: several cameras that filmed the same. With `each`, every clip makes
+    one of its own, in a folder in `out` if there are several.
     """
     settings = _with_whole_paths(settings)
-    folders = [out] if len(clips) == 1 else [out / name for name in _names(clips)]
+    takes = [[clip] for clip in clips] if each else [list(clips)]
+    folders = [out] if len(takes) == 1 else [out / name for name in _names(clips)]
     outcomes: list[Result | Failure] = []
-    for clip, folder in zip(clips, folders, strict=True):
-        outcomes.append(_capture_one(clip, folder, settings, preview))
+    for take, folder in zip(takes, folders, strict=True):
+        outcomes.append(_capture_one(take, folder, settings, preview))
         if exit_code(outcomes[-1]) == CANCELLED:
             break
-    _print(outcomes, folders, as_json, several=len(clips) > 1)
+    _print(outcomes, folders, as_json, several=len(takes) > 1)
     return max(exit_code(outcome) for outcome in outcomes)
 
 
@@ -58,6 +65,8 @@ def _with_whole_paths(settings: dict[str, Any]) -> dict[str, Any]:
         whole["body"] = {**settings["body"], "smplx_file": str(Path(file).absolute())}
     if file := settings.get("camera", {}).get("path_file"):
         whole["camera"] = {**settings["camera"], "path_file": str(Path(file).absolute())}
+    if file := settings.get("multiview", {}).get("calibration_file"):
+        whole["multiview"] = {**settings["multiview"], "calibration_file": str(Path(file).absolute())}
     if detector := settings.get("detect", {}).get("model"):
         whole["detect"] = {**settings["detect"], "model": _with_whole_path(detector)}
     return whole
@@ -70,18 +79,19 @@ def _with_whole_path(detector: str) -> str:
     return detector if is_name else str(path.absolute())
 
 
-def _capture_one(clip: Path, folder: Path, settings: dict[str, Any], preview: bool) -> Result | Failure:
+def _capture_one(clips: Sequence[Path], folder: Path, settings: dict[str, Any], preview: bool) -> Result | Failure:
     """Words about a failure go to stderr, and the clip's name where they do not say it."""
+    title = clips[0].name if len(clips) == 1 else f"{clips[0].name} and {len(clips) - 1} more"
     try:
         _make_folder(folder)
         _check_folder(folder)
-        Request((str(clip.absolute()),), settings, preview, str(actors_folder())).write(folder)
-        with _native_output_to(folder / LOG) as stderr, ProgressLine(stderr, clip.name) as progress:
+        Request(tuple(str(clip.absolute()) for clip in clips), settings, preview, str(actors_folder())).write(folder)
+        with _native_output_to(folder / LOG) as stderr, ProgressLine(stderr, title) as progress:
             outcome = run_job(folder, listener=progress.show)
     except Refusal as refusal:
         outcome = Failure(refusal.code, refusal.sentence, refusal.mend)
     if isinstance(outcome, Failure):
-        whose = "" if clip.name in outcome.sentence else f"{clip.name}: "
+        whose = "" if any(clip.name in outcome.sentence for clip in clips) else f"{title}: "
         print(f"{whose}{outcome.sentence} {outcome.mend}", file=sys.stderr)
     return outcome
 
@@ -143,6 +153,20 @@ def _print(outcomes: Sequence[Result | Failure], folders: Sequence[Path], as_jso
             print(_line(person, f"{folder.name}/" if several else ""))
             for line in card_lines(person.quality):
                 print(line)
+        for camera in outcome.cameras if isinstance(outcome, Result) else ():
+            print(camera_line(camera))
+
+
+def camera_line(camera: CameraResult) -> str:
+    """What was found of one of several cameras; its doubts were told before."""
+    name = Path(camera.clip).name
+    if not camera.used:
+        return f"Camera {name}: not used"
+    began = f"began {camera.offset_frames:+.2f} ± {camera.offset_sigma_frames:.2f} frames from the first"
+    drift = 1e6 * (camera.clock_rate - 1.0)
+    runs = f", clock {drift:+.0f} ppm" if abs(drift) >= LEAST_DRIFT_PPM else ""
+    return (f"Camera {name}: {began}{runs}, {camera.angle_deg:.0f}° from the first, {camera.distance_m:.2f} m away, "
+            f"{camera.focal_mm:.1f} mm, confidence {100 * camera.confidence:.0f} %")  # fmt: skip
 
 
 def card_lines(quality: Mapping[str, Any]) -> list[str]:

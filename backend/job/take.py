@@ -13,31 +13,31 @@ from pathlib import Path
 
 from backend.body.actor import body_model
 from backend.cameras.focal import focal_px
-from backend.cameras.path_file import solved_camera_of, with_lens_of_file
+from backend.cameras.path_file import with_lens_of_file
 from backend.detect.live_picture import LivePicture
 from backend.device import choose_device
 from backend.hypotheses.hypotheses import check_flow, flow_version
 from backend.job.cache import Cache
+from backend.job.footages import calibrated, footages_of
+from backend.job.proxies import write_proxies
 from backend.job.run import WRITING
 from backend.job.thumbnails import seen_from_to_s, thumbnails_png
 from backend.job.watch import Watch
 from backend.lift.lift_track import check_lifter, lifter_version
-from backend.pipeline import Cast, Person, capture
+from backend.one_clip import Footage
+from backend.pipeline import Cast, Person, capture, capture_together
 from backend.preview.draw_preview import draw_preview
 from backend.progress import Cancelled
 from backend.settings import Settings, settings_from
 from backend.track.tracks import Track
 from backend.versions import versions
 from backend.video.clip import Clip
-from backend.video.open_clip import open_clip
-from backend.video.proxy import needs_proxy, write_proxy
 from motion.job import (
     CACHE,
     LEFT_OUT,
     LIVE_PICTURE,
     MOTION,
     PREVIEW,
-    PROXY,
     THUMBNAIL,
     LeftOut,
     PersonResult,
@@ -56,30 +56,35 @@ log = logging.getLogger(__name__)
 
 
 def make_take(job: Path, request: Request, watch: Watch) -> Result:
-    """Capture the request's clip into the job folder. Raises Refusal or Cancelled; earlier results stay until then."""
+    """Capture the request's clips into the job folder. Raises Refusal or Cancelled; earlier results stay until then."""
     began_s = time.monotonic()
     with watch.stage("open"):
         settings = settings_from(request.settings)
         _check_what_comes_late(settings)
-        clip = open_clip(_only_clip(job, request), settings.video)
-        for sentence in clip.warnings:
-            watch.warn(sentence)
-        _check_words_of(clip, settings)
+        footages = footages_of(job, request, settings, watch)
     actors = job / request.actor_folder if request.actor_folder else None
-    cast = capture(clip, settings, actors, watch, Cache(job / CACHE), LivePicture(job / LIVE_PICTURE))
+    cast = _captured(footages, actors, watch, Cache(job / CACHE), LivePicture(job / LIVE_PICTURE))
     (job / LIVE_PICTURE).unlink(missing_ok=True)
     with watch.stage("write"):
-        cast = replace(cast, people=[_signed(person, clip, settings, index == 0)
+        cast = replace(cast, people=[_signed(person, cast.clips[0], settings, index == 0)
                                      for index, person in enumerate(cast.people)])  # fmt: skip
-        thumbnails = _write_people(job, cast, clip)
+        thumbnails = _write_people(job, cast)
     seconds = time.monotonic() - began_s
-    if needs_proxy(clip):
-        with watch.stage("proxy") as report:
-            write_proxy(clip, job / PROXY, report)
-    preview = _preview(job, clip, cast.people, settings, watch) if request.preview else ""
+    write_proxies(job, cast.clips, watch)
+    preview = _preview(job, cast.clips, cast.people, settings, watch) if request.preview else ""
     figures = tuple(_figures(index, person, thumbnails[index], seconds) for index, person in enumerate(cast.people))
     left_out = tuple(map(_left_out, cast.left_out, thumbnails[len(cast.people) :]))
-    return Result(figures, preview, watch.stages_s, tuple(watch.warnings), left_out, settings.track.people)
+    cameras = tuple(replace(found, clip=said) for said, found in zip(request.clips, cast.findings, strict=False))
+    return Result(figures, preview, watch.stages_s, tuple(watch.warnings), left_out, settings.track.people, cameras)
+
+
+def _captured(
+    footages: Sequence[Footage], actors: Path | None, watch: Watch, cache: Cache, live: LivePicture
+) -> Cast:
+    if len(footages) == 1:
+        return capture(footages[0].clip, footages[0].settings, actors, watch, cache, live)
+    calibrated_footages, known = calibrated(footages, watch)
+    return capture_together(calibrated_footages, known, actors, watch, cache, live)
 
 
 def _check_what_comes_late(settings: Settings) -> None:
@@ -93,26 +98,12 @@ def _check_what_comes_late(settings: Settings) -> None:
         body_model(settings.body)
 
 
-def _check_words_of(clip: Clip, settings: Settings) -> None:
-    """So are a camera file and times that do not belong to the clip."""
-    if settings.camera.path_file:
-        solved_camera_of(settings.camera, clip)
-    settings.world.hints.check_within(float(clip.times_s[-1]))
-
-
-def _only_clip(job: Path, request: Request) -> Path:
-    if len(request.clips) > 1:
-        raise Refusal("several-clips", f"A take is made from one clip, not from {len(request.clips)}.",
-                      "Capture each clip on its own.")  # fmt: skip
-    return job / request.clips[0]
-
-
-def _write_people(job: Path, cast: Cast, clip: Clip) -> list[str]:
+def _write_people(job: Path, cast: Cast) -> list[str]:
     """Write every person's motion and everybody's picture aside, then put them in place of an earlier run's.
 
     Returns the paths of the pictures, of those left out behind the people's; empty for whoever has none.
     """
-    pictures_png = thumbnails_png(clip, [*(person.track for person in cast.people), *cast.left_out])
+    pictures_png = _pictures_png(cast)
     paths = [f"{_name(index)}/{THUMBNAIL}" for index in range(len(cast.people))]
     paths += [f"{LEFT_OUT}/{track.number:02d}.png" for track in cast.left_out]
     with _aside(job) as folder:
@@ -126,6 +117,17 @@ def _write_people(job: Path, cast: Cast, clip: Clip) -> list[str]:
         written = _put_in_place(folder, job)
     _remove_outdated(job, written)
     return [path if Path(path) in written else "" for path in paths]
+
+
+def _pictures_png(cast: Cast) -> list[bytes]:
+    """One of each person and of everybody left out, from the clip in which they were followed."""
+    followed = [*((person.track, person.camera) for person in cast.people), *((track, 0) for track in cast.left_out)]
+    pictures = [b""] * len(followed)
+    for camera, clip in enumerate(cast.clips):
+        numbers = [number for number, (_, own) in enumerate(followed) if own == camera]
+        for number, png in zip(numbers, thumbnails_png(clip, [followed[n][0] for n in numbers]), strict=True):
+            pictures[number] = png
+    return pictures
 
 
 def _put_in_place(folder: Path, job: Path) -> set[Path]:
@@ -178,13 +180,13 @@ def _remove_outdated(job: Path, written: set[Path]) -> None:
             (job / folder).rmdir()   # refused while anything is in it
 
 
-def _preview(job: Path, clip: Clip, people: Sequence[Person], settings: Settings, watch: Watch) -> str:
+def _preview(job: Path, clips: Sequence[Clip], people: Sequence[Person], settings: Settings, watch: Watch) -> str:
     """Draw the preview; a take without it is still a take, so that what goes wrong here is only told."""
     motions, bodies = [each.motion for each in people], [each.body for each in people]
     try:
         with watch.stage("preview") as report:
-            draw_preview(clip, motions, bodies, job / PREVIEW, settings.preview, report,
-                         choose_device(settings.device), watch.warn_once)  # fmt: skip
+            draw_preview(clips[0], motions, bodies, job / PREVIEW, settings.preview, report,
+                         choose_device(settings.device), watch.warn_once, clips[1:])  # fmt: skip
         return PREVIEW
     except Refusal as refusal:
         watch.warn(f"There is no preview: {refusal.sentence} {refusal.mend}")
@@ -198,7 +200,7 @@ def _preview(job: Path, clip: Clip, people: Sequence[Person], settings: Settings
 
 def _figures(index: int, person: Person, thumbnail: str, seconds: float) -> PersonResult:
     motion = person.motion
-    first_s, last_s = seen_from_to_s(person.track)
+    seen_s = motion.times_s[motion.seen]
     return PersonResult(
         folder=_name(index),
         frames=motion.frame_count,
@@ -207,10 +209,10 @@ def _figures(index: int, person: Person, thumbnail: str, seconds: float) -> Pers
         reprojection_px=reprojection_px(motion, posed(motion, person.body)),
         quality=dict(motion.quality),
         seen_share=float(motion.seen.mean()),
-        number=person.track.number,
+        number=person.track.number if person.camera == 0 else 0,
         thumbnail=thumbnail,
-        first_s=first_s,
-        last_s=last_s,
+        first_s=float(seen_s[0]) if len(seen_s) else 0.0,
+        last_s=float(seen_s[-1]) if len(seen_s) else 0.0,
     )
 
 

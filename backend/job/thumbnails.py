@@ -95,6 +95,8 @@ def _nearest(clip: Clip, time_s: float) -> int:
 
 def _pictures_at(clip: Clip, indices: list[int]) -> Iterator[tuple[int, Rgb]]:
     """Some pictures of a clip, `indices` rising; decoded from the key frame before each group of them."""
+    if not indices:
+        return
     groups = np.split(indices, 1 + np.flatnonzero(np.diff(clip.times_s[indices]) * clip.slowness > NEAR_S))
     for group in groups:
         first_s = float(clip.times_s[group[0]])

@@ -1,4 +1,7 @@
-"""preview.mp4: the bodies over the footage, and beside it the same people from the side on the floor."""
+"""preview.mp4: the bodies over the footage, and beside it the same people from the side on the floor.
+
+Of several cameras the first one's footage is large, and the others' stand small at the right.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from backend.device import Tell
-from backend.preview.footage import footage_at
+from backend.preview.cameras_beside import CamerasBeside
+from backend.preview.footage import footage_while
 from backend.preview.panels import FootagePanel, SidePanel
-from backend.preview.people import film_times_s, people_of, poses
+from backend.preview.people import camera_times_s, film_times_s, people_of, poses
 from backend.preview.write_film import written_film
 from backend.progress import Report
 from backend.video.clip import Clip
@@ -39,13 +43,13 @@ class PreviewSettings:
 
 def draw_preview(
     clip: Clip, motions: Sequence[Motion], bodies: Sequence[Body], path: Path, settings: PreviewSettings,
-    report: Report, device: str = "cpu", tell: Tell = log.warning,
+    report: Report, device: str = "cpu", tell: Tell = log.warning, beside: Sequence[Clip] = (),
 ) -> None:  # fmt: skip
     """Write a film of `motions` (at least one, each with a camera) and their `bodies` to `path`, at the motions' rate.
 
-    Bodies are posed on `device`; `tell` hears a sentence when it is too small for that.
-    Raises Refusal for impossible settings or when the film cannot be written, and lets Cancelled pass; no file is
-    left behind then.
+    `clip` is the footage of the motions' first camera, those `beside` it are of their others. Bodies are posed on
+    `device`; `tell` hears a sentence when it is too small for that. Raises Refusal for impossible settings or when the
+    film cannot be written, and lets Cancelled pass; no file is left behind then.
     """
     _check(settings)
     people = people_of(motions, bodies)
@@ -55,14 +59,17 @@ def draw_preview(
     over_footage = FootagePanel(people, width_px, height_px, settings.opacity)
     from_side = {shot: SidePanel([person for person in people if person.shot == shot], side_width_px, height_px,
                                  settings.side_angle_deg) for shot in {person.shot for person in people}}  # fmt: skip
-    sheet = np.empty((height_px, width_px + side_width_px, 3), dtype=np.uint8)
-    footage_pictures = contextlib.closing(footage_at(clip, times_s, width_px, height_px))
-    with footage_pictures as footage, written_film(path, rate, *sheet.shape[1::-1]) as append:
+    others = CamerasBeside(people, beside, height_px, settings.opacity, times_s)
+    sheet = np.empty((height_px, width_px + side_width_px + others.width_px, 3), dtype=np.uint8)
+    side, right = sheet[:, width_px : width_px + side_width_px], sheet[:, width_px + side_width_px :]
+    with (contextlib.closing(footage_while(clip, camera_times_s(people, 0, times_s), width_px, height_px)) as footage,
+          contextlib.closing(others), written_film(path, rate, *sheet.shape[1::-1]) as append):  # fmt: skip
         posed, shot = poses(people, len(times_s), device, tell), 0
         for frame, (picture, present) in enumerate(zip(footage, posed, strict=True)):
             over_footage.draw(sheet[:, :width_px], picture, present, times_s[frame])
             shot = present[0].person.shot if present else shot
-            from_side[shot].draw(sheet[:, width_px:], present)
+            from_side[shot].draw(side, present)
+            others.draw(right, present, times_s[frame])
             append(sheet)
             if frame % _REPORT_EVERY == 0:
                 report(frame, len(times_s), len(people))

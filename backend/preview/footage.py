@@ -12,6 +12,8 @@ from backend.video.clip import Clip
 from backend.video.pictures import pictures
 from motion.arrays import Array, Indices
 
+_DARKER = 4    # how much a picture is of a camera that does not run
+
 
 def footage_at(clip: Clip, times_s: Array, width_px: int, height_px: int) -> Iterator[Picture]:
     """For each of the rising times_s [T] the picture nearest in time, shrunk to [height_px, width_px, 3].
@@ -28,6 +30,14 @@ def footage_at(clip: Clip, times_s: Array, width_px: int, height_px: int) -> Ite
         if stale:
             small = shrunk(current.rgb, width_px, height_px)
         yield small
+
+
+def footage_while(clip: Clip, times_s: Array, width_px: int, height_px: int) -> Iterator[Picture]:
+    """The same, darkened at times at which the camera did not run: its first or last picture stands in."""
+    frame_s = 1.0 / float(clip.rate)
+    runs = (times_s > clip.times_s[0] - frame_s) & (times_s < clip.times_s[-1] + frame_s)
+    for picture, is_on in zip(footage_at(clip, times_s, width_px, height_px), runs, strict=True):
+        yield picture if is_on else picture // _DARKER
 
 
 def nearest(times_s: Array, wanted_s: Array) -> Indices:

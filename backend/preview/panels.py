@@ -21,17 +21,19 @@ _FRUSTUM_LINES = ((0, 1), (0, 2), (0, 3), (0, 4), (1, 2), (2, 3), (3, 4), (4, 1)
 
 
 class FootagePanel:
-    """The bodies over the footage."""
+    """The bodies over the footage of one of the cameras."""
 
-    def __init__(self, people: Sequence[Person], width_px: int, height_px: int, opacity: float) -> None:
-        self._width_px, self._height_px, self._opacity = width_px, height_px, opacity
+    def __init__(
+        self, people: Sequence[Person], width_px: int, height_px: int, opacity: float, camera: int = 0
+    ) -> None:
+        self._width_px, self._height_px, self._opacity, self._camera = width_px, height_px, opacity, camera
         self._named = len(people) > 1 or bool(people[0].motion.actor)
 
     def draw(self, panel: Picture, footage: Picture, present: Sequence[Pose], time_s: float) -> None:
         """Fill `panel` with the footage and everybody present over it, with their names and the time."""
         panel[:] = footage
         if present:
-            view = present[0].person.view(present[0].frame).scaled(self._width_px, self._height_px)
+            view = present[0].person.view(present[0].frame, self._camera).scaled(self._width_px, self._height_px)
             _paint_everybody(panel, present, view, self._opacity)
             for pose in present:
                 self._name(panel, pose, view)
@@ -52,7 +54,7 @@ class FootagePanel:
 
 
 class SidePanel:
-    """Everybody from the side on the floor, and the footage's camera where it comes into the picture."""
+    """Everybody from the side on the floor, and the footage's cameras where they come into the picture."""
 
     def __init__(self, people: Sequence[Person], width_px: int, height_px: int, angle_deg: float) -> None:
         joints_world = np.concatenate([person.motion.world_joints().reshape(-1, 3) for person in people])
@@ -71,7 +73,9 @@ class SidePanel:
         if not present:
             return
         cast_shadows(panel, self._view, [(pose.vertices_world, pose.person.parts) for pose in present])
-        _draw_camera(panel, self._view, present[0].person.view(present[0].frame))
+        person = present[0].person
+        for number in range(len(person.motion.cameras)):
+            _draw_camera(panel, self._view, person.view(present[0].frame, number))
         _paint_everybody(panel, present, self._view, 1.0)
 
 

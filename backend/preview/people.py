@@ -40,9 +40,9 @@ class Person:
     first_frame: int        # of the film that the motion starts in
     shot: int               # people of one shot stand in one world
 
-    def view(self, frame: int) -> View:
-        """The footage's camera in a frame of the motion."""
-        camera = self.motion.cameras[0]
+    def view(self, frame: int, number: int = 0) -> View:
+        """One of the footage's cameras in a frame of the motion."""
+        camera = self.motion.cameras[number]
         return View(camera.K[frame], camera.R_camera_from_world[frame], camera.t_camera_from_world[frame],
                     camera.width_px, camera.height_px)  # fmt: skip
 
@@ -87,12 +87,16 @@ def light_body(body: Body) -> Body:
 
 
 def film_times_s(people: Sequence[Person]) -> tuple[Fraction, Array]:
-    """The rate and the times [N] in the footage of a film over everybody's motion."""
+    """The rate and the times [N] in the take of a film over everybody's motion."""
     rate = people[0].motion.rate
     start_s = min(person.motion.start_s for person in people)
     frames = max(person.first_frame + person.motion.frame_count for person in people)
-    offset_s = people[0].motion.cameras[0].time_offset_s
-    return rate, start_s + offset_s + np.arange(frames) / float(rate)
+    return rate, start_s + np.arange(frames) / float(rate)
+
+
+def camera_times_s(people: Sequence[Person], number: int, times_s: Array) -> Array:
+    """What the clock of one of the cameras shows at times [N] of the take."""
+    return times_s + people[0].motion.cameras[number].time_offset_s
 
 
 def poses(people: Sequence[Person], frames: int, device: str, tell: Tell) -> Iterator[list[Pose]]:

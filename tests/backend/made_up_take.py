@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -15,9 +15,11 @@ from backend.detect.detections import Detections
 from backend.detect.detector import DEFAULT_MODEL, HAND_MODEL
 from backend.job import cache_keys
 from backend.job.cache import Cache
+from backend.job.footages import of_another
 from backend.job.run import run_job
-from backend.settings import settings_from
+from backend.settings import Settings, settings_from
 from backend.track.tracks import Track
+from backend.video.clip import Clip
 from backend.video.open_clip import open_clip
 from motion.body import read_open_body
 from motion.job import CACHE, MOTION, Failure, Request, Result
@@ -53,8 +55,30 @@ def detected(
     `cuts` are the pictures with which a new shot begins.
     """
     shutil.rmtree(job / CACHE, ignore_errors=True)
+    _keep(job, film, people, cuts, settings_from(settings))
+
+
+def detected_by_each(
+    job: Path, films: Mapping[Path, Sequence[Track]], cuts: Mapping[Path, Sequence[int]] | None = None,
+    **settings: object,
+) -> None:  # fmt: skip
+    """The same of several films of one take, of which the first is the take's first clip."""
+    shutil.rmtree(job / CACHE, ignore_errors=True)
     wanted = settings_from(settings)
+    for number, (film, people) in enumerate(films.items()):
+        own = wanted if number == 0 else of_another(wanted)
+        _keep(job, film, people, (cuts or {}).get(film, ()), own, beside=films)
+
+
+def _keep(job: Path, film: Path, people: Sequence[Track], cuts: Sequence[int], wanted: Settings,
+          beside: Iterable[Path] = ()) -> None:  # fmt: skip
     clip = open_clip(film, wanted.video)
+    found = _detections(clip, people, cuts)
+    others = [cache_keys.of_detections(open_clip(each, wanted.video), wanted) for each in beside]
+    Cache(job / CACHE).kept("detect", Detections, cache_keys.of_detections(clip, wanted), lambda: [found], others)
+
+
+def _detections(clip: Clip, people: Sequence[Track], cuts: Sequence[int]) -> Detections:
     findings = [(picture, person) for picture, person in itertools.product(range(clip.picture_count), people)
                 if person.seen[picture]]  # fmt: skip
 
@@ -63,20 +87,20 @@ def detected(
 
     arrays = {name: of_all(name, *tail) for name, tail in LANDMARK_ARRAYS.items()}
     count = len(findings)
-    found = Detections(
+    return Detections(
         times_s=clip.times_s, shot=np.searchsorted(cuts, np.arange(clip.picture_count), side="right"),
         picture=np.array([picture for picture, _ in findings]),
         tracklet=np.array([[person is other for other in people].index(True) for _, person in findings]),
         colours=np.zeros((count, 1)),
         crops=np.zeros((count, 4)), masks=np.zeros((count, 64, 8)), detector="perfect", **arrays,
     )  # fmt: skip
-    Cache(job / CACHE).kept("detect", Detections, cache_keys.of_detections(clip, wanted), lambda: [found])
 
 
 def captured(
-    job: Path, film: Path, preview: bool = False, actors: Path | None = None, **settings: object
+    job: Path, film: Path | Sequence[Path], preview: bool = False, actors: Path | None = None, **settings: object
 ) -> Result | Failure:
-    Request((str(film),), settings, preview, str(actors or "")).write(job)
+    films = [film] if isinstance(film, Path) else film
+    Request(tuple(map(str, films)), settings, preview, str(actors or "")).write(job)
     return run_job(job)
 
 

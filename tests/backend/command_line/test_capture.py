@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from backend.command_line.capture import _line, _names, _with_whole_paths, capture_clips
+from backend.command_line.capture import _line, _names, _with_whole_paths, camera_line, capture_clips
 from backend.command_line.progress_line import ProgressLine
-from motion.job import ERROR, REQUEST, USER_CAN_MEND, Event, PersonResult, read_object
+from motion.job import ERROR, REQUEST, USER_CAN_MEND, CameraResult, Event, PersonResult, read_object
 
 from ..processes import finished
 
@@ -63,11 +63,23 @@ def test_files_of_others_that_have_the_names_of_results_are_not_replaced(tmp_pat
     assert (tmp_path / name).read_text() == "mine" and not (tmp_path / REQUEST).exists()
 
 
-def test_several_clips_get_a_folder_each_and_one_bad_clip_does_not_stop_the_next(tmp_path: Path) -> None:
+def test_several_clips_are_cameras_of_one_take_and_the_bad_one_is_named(tmp_path: Path) -> None:
     clips = [tmp_path / "walk.mp4", tmp_path / "run.mp4"]
     for clip in clips:
         clip.write_text("no film")
-    ended = finished("-m", "backend", "capture", *clips, "--out", tmp_path / "out", "--json", "--height-m", "1.7")
+    ended = finished("-m", "backend", "capture", *clips, "--out", tmp_path / "out", "--height-m", "1.7")
+    assert ended.returncode == USER_CAN_MEND
+    assert ended.stderr.splitlines()[-1].startswith("walk.mp4 is not a video, is not finished or is damaged.")
+    request = read_object(tmp_path / "out" / REQUEST)
+    assert request["clips"] == [str(clip) for clip in clips] and request["settings"] == {"body": {"height_m": 1.7}}
+
+
+def test_each_clip_gets_a_folder_if_asked_and_one_bad_clip_does_not_stop_the_next(tmp_path: Path) -> None:
+    clips = [tmp_path / "walk.mp4", tmp_path / "run.mp4"]
+    for clip in clips:
+        clip.write_text("no film")
+    ended = finished("-m", "backend", "capture", *clips, "--out", tmp_path / "out", "--each", "--json",
+                     "--height-m", "1.7")  # fmt: skip
     assert ended.returncode == USER_CAN_MEND
     failures = json.loads(ended.stdout)
     for clip, failure in zip(clips, failures, strict=True):
@@ -111,6 +123,12 @@ def test_a_solved_camera_is_asked_for_by_its_whole_path(tmp_path, monkeypatch) -
         "camera": {"path_file": str(tmp_path / "camera.json"), "fov_deg": 60.0}}  # fmt: skip
 
 
+def test_a_calibration_is_asked_for_by_its_whole_path(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert _with_whole_paths({"multiview": {"calibration_file": "cal.toml", "synchronised": True}}) == {
+        "multiview": {"calibration_file": str(tmp_path / "cal.toml"), "synchronised": True}}  # fmt: skip
+
+
 def test_folder_names_do_not_collide() -> None:
     clips = [Path(name) for name in ("a/walk.mp4", "b/Walk.mov", "run.mp4", "walk_00.mp4")]
     names = _names(clips)
@@ -122,6 +140,24 @@ def test_the_closing_line_word_for_word() -> None:
     figures = "240 frames in 31.2 s, 7.7 frames per second, mean reprojection 5.3 px, seen 98 %"
     assert _line(person, "walk/") == f"walk/person_00: {figures}"
     assert _line(replace(person, number=3), "") == f"person_00 (person 3): {figures}"
+
+
+def test_what_was_found_of_a_camera_word_for_word() -> None:
+    camera = CameraResult("clips/b.mp4", offset_frames=-12.345, offset_sigma_frames=0.12, angle_deg=67.3,
+                          distance_m=3.456, focal_mm=26.04, confidence=0.913)  # fmt: skip
+    assert camera_line(camera) == ("Camera b.mp4: began -12.35 ± 0.12 frames from the first, 67° from the first, "
+                                   "3.46 m away, 26.0 mm, confidence 91 %")  # fmt: skip
+    assert ", clock +20 ppm, " in camera_line(replace(camera, clock_rate=1.00002))
+    assert camera_line(replace(camera, used=False)) == "Camera b.mp4: not used"
+
+
+def test_progress_says_which_of_several_clips() -> None:
+    stream = io.StringIO()
+    with ProgressLine(stream, "a.mp4 and 1 more") as progress:
+        for clip in (1, 1, 2):
+            progress.show(Event("detect", clip, 5, 1, clip=clip, clips=2))
+    assert stream.getvalue() == ("a.mp4 and 1 more: Finding people, clip 1 of 2\n"
+                                 "a.mp4 and 1 more: Finding people, clip 2 of 2\n")  # fmt: skip
 
 
 class Screen(io.StringIO):

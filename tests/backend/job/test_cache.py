@@ -71,6 +71,18 @@ def test_other_inputs_are_made_anew_and_push_the_old_ones_out(cache: Cache) -> N
     assert len(cache.kept("track", Track, ("a",), lambda: [some_track()])) == 1
 
 
+def test_what_was_made_of_the_clips_beside_stays_and_of_a_clip_that_is_gone_goes(cache: Cache) -> None:
+    clips = [("a",), ("b",), ("c",)]
+    for number, inputs in enumerate(clips[:2]):
+        cache.kept("track", Track, inputs, lambda: [some_track()], clips[:2])
+        assert len(list(cache.folder.iterdir())) == number + 1
+    for inputs in clips[:2]:
+        assert len(cache.kept("track", Track, inputs, never, clips)) == 1
+    cache.kept("track", Track, clips[2], lambda: [], clips[1:])
+    assert len(cache.kept("track", Track, clips[1], never, clips)) == 1
+    assert cache.kept("track", Track, clips[0], lambda: [], clips) == []
+
+
 def cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 

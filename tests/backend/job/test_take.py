@@ -326,11 +326,6 @@ def test_cancelled_during_the_preview_the_motions_are_there(job: Path, film: Pat
     assert motion_in(job).frame_count == FRAMES and not (job / PREVIEW).exists()
 
 
-def test_several_clips_in_one_take_are_refused(job: Path, film: Path) -> None:
-    Request((str(film), "b.mp4")).write(job)
-    assert run_job(job).sentence == "A take is made from one clip, not from 2."
-
-
 def test_a_name_longer_than_the_disk_allows_is_not_called_our_bug(job: Path) -> None:
     Request((os.sep + 300 * "x" + ".mp4",)).write(job)
     failure = run_job(job)

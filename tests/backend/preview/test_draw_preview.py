@@ -184,3 +184,21 @@ def test_a_cancelled_preview_leaves_no_file(clip, body, tmp_path):
     with pytest.raises(Cancelled):
         draw_preview(clip, [standing(body, 0.0)], [body], tmp_path / "preview.mp4", SETTINGS, stop)
     assert [p.name for p in tmp_path.iterdir()] == ["grey.mp4"]
+
+
+def test_other_cameras_stand_at_the_right_dark_while_they_do_not_run(clip, body, tmp_path):
+    path, begun = tmp_path / "preview.mp4", 10
+    motion = standing(body, 0.0)
+    offset_s = -begun / float(RATE)
+    other = replace(motion.cameras[0], time_offset_s=offset_s)
+    aside = replace(other, t_camera_from_world=other.t_camera_from_world + [0.8, 0.0, 0.0])
+    motion = replace(motion, cameras=(motion.cameras[0], aside, other))
+    draw_preview(clip, [motion], [body], path, SETTINGS, silent, beside=[clip, clip])
+    pictures = frames_of(path)
+    column = pictures[30][:, 240 + 180 :]
+    assert column.shape[1] == 120 and len(pictures) == COUNT
+    upper, lower = column[:68], column[68:]
+    wide = [np.flatnonzero((np.abs(row - GREY).max(axis=-1) > 25)[5:40].any(axis=0)).mean() for row in (upper, lower)]
+    assert wide == pytest.approx([60 + 250.0 * 0.8 / 4.0 * 120 / WIDTH, 60.0], abs=3.0)
+    corners = [int(picture[10, -4].mean()) for picture in (pictures[begun - 4], pictures[begun + 1])]
+    assert corners[0] < 0.4 * GREY < 0.9 * GREY < corners[1]
