@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from backend.multiview.sync.soundtrack import RATE_HZ, Samples, Sound
-from motion.arrays import Array
 
 HOP = 32                       # samples: 4 ms
 WINDOW = 160                   # samples: 20 ms
@@ -31,7 +30,7 @@ Float32 = npt.NDArray[np.float32]
 class Onsets:
     """Mean 0 and deviation 1 in every band; one row every STEP_S."""
 
-    values: Array        # [N, 10]
+    values: Float32      # [N, 10]
     start_s: float       # of the first row, by the clip's clock
 
 
@@ -44,21 +43,21 @@ def onsets_of(sound: Sound) -> Onsets:
     return Onsets(_stretched(values, RATE_HZ / sound.rate_hz), start_s)
 
 
-def rises(energy: Float32) -> Array:
+def rises(energy: Float32) -> Float32:
     """[N, 10] of mean squares [N, 10]."""
-    loudness = np.log(energy + _FLOOR_SHARE * np.median(energy, axis=0) + _SILENCE)
-    rise = np.zeros(loudness.shape)
+    loudness = np.log(energy + (_FLOOR_SHARE * np.median(energy, axis=0) + np.float32(_SILENCE)))
+    rise = np.zeros_like(loudness)
     rise[RISE_HOPS:] = np.maximum(loudness[RISE_HOPS:] - loudness[:-RISE_HOPS], 0.0)
     rise -= rise.mean(axis=0)
     return np.clip(rise / (rise.std(axis=0) + 1e-9), -_LOUDEST, _LOUDEST)
 
 
-def _stretched(values: Array, seconds_a_second: float) -> Array:
+def _stretched(values: Float32, seconds_a_second: float) -> Float32:
     """The rows at even steps of the clip's clock, where its sound plays slower or faster than that."""
     if seconds_a_second == 1.0 or len(values) < 2:
         return values
     rows = np.arange(0.0, len(values) - 1.0, 1.0 / seconds_a_second)
-    return np.stack([np.interp(rows, np.arange(len(values)), band) for band in values.T], axis=-1)
+    return np.stack([np.interp(rows, np.arange(len(values)), band) for band in values.T], axis=-1).astype(np.float32)
 
 
 def band_energies(samples: Samples) -> Float32:

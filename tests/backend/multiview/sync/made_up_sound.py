@@ -13,27 +13,27 @@ from scipy.signal import butter, fftconvolve, sosfilt
 
 from motion.arrays import Array
 
-RATE_HZ = 16000      # of the made-up sounds
+RATE_HZ = 8000       # of the made-up sounds
 FILM_RATE = 10       # pictures a second, which need not be many here
 
 
 def claps(chance: np.random.Generator, length_s: float, a_second: float = 0.7) -> Array:
     sound = np.zeros(round(length_s * RATE_HZ))
-    for start in chance.integers(0, len(sound) - 800, max(1, round(a_second * length_s))):
-        fading = np.exp(-np.arange(400) / 60.0)
-        sound[start : start + 400] += chance.uniform(0.4, 1.5) * fading * chance.normal(size=400)
+    fading = np.exp(-np.arange(200) / 30.0)
+    for start in chance.integers(0, len(sound) - 200, max(1, round(a_second * length_s))):
+        sound[start : start + 200] += chance.uniform(0.4, 1.5) * fading * chance.normal(size=200)
     return sound
 
 
 def speech(chance: np.random.Generator, length_s: float) -> Array:
     """Voiced bursts of changing pitch and colour, with pauses."""
     sound, start = np.zeros(round(length_s * RATE_HZ)), 0
-    while (start := start + round(chance.choice([0.03, 0.1, 0.5], p=[0.6, 0.3, 0.1]) * RATE_HZ)) < len(sound) - 8000:
-        length, pitch_hz, colour_hz = chance.integers(1300, 4500), chance.uniform(90, 220), chance.uniform(300, 2500)
+    while (start := start + round(chance.choice([0.03, 0.1, 0.5], p=[0.6, 0.3, 0.1]) * RATE_HZ)) < len(sound) - 4000:
+        length, pitch_hz, colour_hz = chance.integers(650, 2250), chance.uniform(90, 220), chance.uniform(300, 2500)
         turns = np.cumsum(pitch_hz * (1.0 + 0.1 * np.sin(np.linspace(0.0, 3.0, length)))) / RATE_HZ
         tones = [np.exp(-(((k * pitch_hz - colour_hz) / 600.0) ** 2)) * np.cos(2 * np.pi * k * turns)
-                 for k in range(1, 20)]  # fmt: skip
-        swell = np.minimum(1.0, np.minimum(np.arange(length) / 500.0, (length - np.arange(length)) / 800.0))
+                 for k in range(1, 18)]  # fmt: skip
+        swell = np.minimum(1.0, np.minimum(np.arange(length) / 250.0, (length - np.arange(length)) / 400.0))
         sound[start : start + length] += chance.uniform(0.1, 0.6) * swell * np.sum(tones, axis=0)
         start += length
     return sound
@@ -51,7 +51,7 @@ def music(chance: np.random.Generator, length_s: float, tune: bool = True) -> Ar
 
 
 def heard(
-    chance: np.random.Generator, sound: Array, echo_s: float = 0.3, band_hz: tuple[float, float] = (100.0, 6500.0),
+    chance: np.random.Generator, sound: Array, echo_s: float = 0.3, band_hz: tuple[float, float] = (100.0, 3900.0),
     noise_db: float | None = None, gain: float = 1.0,
 ) -> Array:  # fmt: skip
     """What a microphone makes of a sound: room, colour, and noise so much louder than the sound (0: as loud)."""

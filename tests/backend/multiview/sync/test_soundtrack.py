@@ -15,7 +15,7 @@ from tests.backend.multiview.sync.made_up_sound import RATE_HZ, write_sounding_f
 
 def one_clap(at_s: float, length_s: float = 4.0) -> Array:
     sound, start = np.zeros(round(length_s * RATE_HZ)), round(at_s * RATE_HZ)
-    sound[start : start + 200] = np.random.default_rng(0).normal(size=200) * np.exp(-np.arange(200) / 40.0)
+    sound[start : start + 100] = np.random.default_rng(0).normal(size=100) * np.exp(-np.arange(100) / 20.0)
     return sound
 
 
