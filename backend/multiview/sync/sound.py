@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
@@ -33,10 +35,20 @@ def sound_offset(first: Clip, second: Clip, starts_s: tuple[float, float] = ANY_
     starts_s: the earliest and the latest start that something else leaves open; a beat of music, which repeats, may
     be clear between them alone.
     """
-    sounds = sound_of(first), sound_of(second)
-    if sounds[0] is None or sounds[1] is None:
-        return None
-    return heard_alike(onsets_of(sounds[0]), onsets_of(sounds[1]), starts_s)
+    heard = _heard(first), _heard(second)
+    return None if heard[0] is None or heard[1] is None else heard_alike(*heard, starts_s)
+
+
+def sound_offsets(clips: Sequence[Clip]) -> dict[tuple[int, int], SoundMatch]:
+    """By the numbers of two clips, the lower first, of those that clearly hear the same."""
+    heard = {number: onsets for number, clip in enumerate(clips) if (onsets := _heard(clip)) is not None}
+    found = {pair: heard_alike(heard[pair[0]], heard[pair[1]]) for pair in combinations(heard, 2)}
+    return {pair: match for pair, match in found.items() if match is not None}
+
+
+def _heard(clip: Clip) -> Onsets | None:
+    sound = sound_of(clip)
+    return None if sound is None else onsets_of(sound)
 
 
 def heard_alike(first: Onsets, second: Onsets, starts_s: tuple[float, float] = ANY_START) -> SoundMatch | None:
