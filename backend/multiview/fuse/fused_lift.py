@@ -25,7 +25,7 @@ from backend.multiview.take_grid import TakeGrid
 from motion.arrays import Array
 from motion.body import Body
 
-REFINEMENT = RefineSettings(rounds=4)
+REFINEMENT = RefineSettings(rounds=4, lift_errors_last_s=0.4)
 _SURE_POINT_M = 0.1     # sigma of a triangulated point that tells how long bones are
 
 
@@ -38,17 +38,15 @@ def fused_lift(
 
     `height_m` is the user's word; `bones_known`: the bodies of the views are an actor's, and stay.
     """
-    order = sorted(views)
+    alone = {view: lift_on_grid(views[view], rig, view, grid) for view in sorted(views)}
+    order = [view for view, lift in alone.items() if lift.track.seen.any()]
     cameras = seen_from_first(rig, order)
-    lifts = [lift_on_grid(views[view], rig, view, grid) for view in order]
-    points_px, scores = np.stack([unbiased_px(lift) for lift in lifts]), np.stack([lift.track.scores for lift in lifts])
-    body = lifts[0].body if bones_known else _body(lifts[0].body, points_px, scores, cameras, height_m)
-    R_parent_from_joint = fused_pose(lifts, cameras, says(lifts))
-    root = root_over_views(R_parent_from_joint, body, planes_of(points_px, scores, cameras), _root(lifts, cameras),
-                           float(grid.rate))  # fmt: skip
-    start = Lift(own_track(lifts, order), body, rig.K[0], R_parent_from_joint, root,
-                 np.max([lift.confidence for lift in lifts], axis=0), fused_beliefs(lifts, cameras, _seeing(lifts)),
-                 features_of(lifts, cameras), others_of(lifts, cameras, order))  # fmt: skip
+    lifts = [alone[view] for view in order]
+    body = lifts[0].body if bones_known else _body(lifts, cameras, height_m)
+    if by_network(settings, lifts):
+        lifts = _lifted_together(lifts, body, rig.only(order), device)
+        body = body if bones_known else _body(lifts, cameras, height_m)
+    start = _means(lifts, order, cameras, body, rig.K[0])
     return filled(refine(start, trust_in(start), refinement))
 
 
@@ -59,20 +57,49 @@ def seen_from_first(rig: Rig, views: Sequence[int]) -> Rig:
                rig.clock_rates[chosen])  # fmt: skip
 
 
-def _body(usual: Body, points_px: Array, scores: Array, cameras: Rig, height_m: float | None) -> Body:
-    """On the bones that points in space show; else the usual one."""
-    found = triangulated(points_px, scores, cameras)
+def by_network(settings: MultiviewSettings, lifts: Sequence[Lift]) -> bool:
+    """Whether the network of several views lifts anew what the views' own lifts, else, say each by itself."""
+    told = all(lift.beliefs is not None for lift in lifts)
+    return told and len(lifts) > 1 and settings.fusion == "network"
+
+
+def _lifted_together(lifts: Sequence[Lift], body: Body, rig: Rig, device: str) -> list[Lift]:
+    """By the network of several views; in the axes of each camera."""
+    # Not above: whoever fuses without it shall not wait for torch.
+    from backend.multiview.fuse.network.lift_views import lift_views
+    from backend.multiview.fuse.network.weights import shipped_multiview_lifter
+
+    tracks = [lift.track for lift in lifts]
+    return lift_views(tracks, body, list(rig.K), rig, shipped_multiview_lifter(device), device, bones_known=True)
+
+
+def _means(lifts: Sequence[Lift], order: Sequence[int], cameras: Rig, body: Body, K: Array) -> Lift:
+    """What the views say on average, where it falls onto all pictures."""
+    points_px, scores = _landmarks(lifts)
+    rate, weights = lifts[0].track.rate, np.stack([seeing(lift) for lift in lifts])
+    R_parent_from_joint = fused_pose(lifts, cameras, says(lifts))
+    root = root_over_views(R_parent_from_joint, body, planes_of(points_px, scores, cameras),
+                           _root(lifts, cameras, weights), rate)  # fmt: skip
+    return Lift(own_track(lifts, order), body, K, R_parent_from_joint, root,
+                np.max([lift.confidence for lift in lifts], axis=0), fused_beliefs(lifts, cameras, weights),
+                features_of(lifts, cameras), others_of(lifts, cameras, order))  # fmt: skip
+
+
+def _body(lifts: Sequence[Lift], cameras: Rig, height_m: float | None) -> Body:
+    """On the bones that points in space show; where there are none, the first view's."""
+    found = triangulated(*_landmarks(lifts), cameras)
     sigma_m = np.sqrt(np.trace(found.covariance, axis1=-2, axis2=-1))
     sure = np.where((sigma_m < _SURE_POINT_M)[..., None], found.points_first, np.nan)
+    usual = lifts[0].body
     return body_of_bones(sure, usual.model, height_m) if np.isfinite(sure).any() else usual
 
 
-def _seeing(lifts: Sequence[Lift]) -> Array:
-    return np.stack([seeing(lift) for lift in lifts])
+def _landmarks(lifts: Sequence[Lift]) -> tuple[Array, Array]:
+    """[V, T, 33, 2] px without bias and their scores [V, T, 33]."""
+    return np.stack([unbiased_px(lift) for lift in lifts]), np.stack([lift.track.scores for lift in lifts])
 
 
-def _root(lifts: Sequence[Lift], cameras: Rig) -> Array:
-    """[T, 3] m where the views alone put the pelvis."""
-    weights = _seeing(lifts)
+def _root(lifts: Sequence[Lift], cameras: Rig, weights: Array) -> Array:
+    """[T, 3] m where the views alone put the pelvis, weights [V, T]."""
     roots = np.stack([cameras.in_first(view, lift.root_camera) for view, lift in enumerate(lifts)])
     return np.einsum("vt,vti->ti", weights / weights.sum(axis=0), roots)
