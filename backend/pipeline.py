@@ -93,7 +93,8 @@ def capture_together(
             lifts = together.lifts(settings, choose_device(settings.device))
             together.say(lifts, findings)
     if together is None:
-        first = next(iter(films.values()))
+        number, first = next(iter(films.items()))
+        findings.alone(number)
         return replace(cast_of_one(first, lifted(first, first.tracks, work), watch), findings=findings.all())
     keep_actor(lifts[0].body, settings.body, actors)
     return replace(_cast_of_several(together, lifts, settings, watch), findings=findings.all())

@@ -10,6 +10,7 @@ import numpy as np
 from backend.cameras.camera_path import CameraPath, standing_camera
 from backend.cameras.focal import FULL_FRAME_LONG_SIDE_MM
 from backend.lift.lift import Lift
+from backend.multiview.doubts import SURE_TURN_RAD, doubts_of
 from backend.multiview.find_rig import RigFinding, ViewEvidence, find_rig
 from backend.multiview.findings import Findings
 from backend.multiview.fuse.fused_lift import fused_lift
@@ -17,7 +18,9 @@ from backend.multiview.known.for_clips import up_first_of
 from backend.multiview.known.known_cameras import NO_UP, KnownCameras
 from backend.multiview.moved import moved_lift
 from backend.multiview.rig import Rig
+from backend.multiview.settings import MultiviewSettings
 from backend.multiview.size import metres_per_unit, rig_in_metres
+from backend.multiview.sync.heard import heard_starts_s
 from backend.multiview.take_grid import TakeGrid, take_grid
 from backend.multiview.views import CameraView
 from backend.settings import Settings
@@ -107,8 +110,10 @@ def bring_together(
     if len(views) < 2:
         return None
     given = None if known is None else rig_in_metres(known.only([view.number for view in views]), views)
+    wanted = settings.multiview
+    heard_s = heard_starts_s([view.filmed.footage.clip for view in views]) if _listens(wanted) else {}
     found = find_rig([view.lifts for view in views], lenses_known=[view.filmed.lens_known for view in views],
-                     known=given, synchronised=settings.multiview.synchronised)  # fmt: skip
+                     known=given, synchronised=wanted.synchronised, starts_s=heard_s)  # fmt: skip
     _say_doubts(views, found, findings)
     if len(found.used) < 2:
         return None
@@ -125,6 +130,10 @@ def bring_together(
     )  # fmt: skip
 
 
+def _listens(wanted: MultiviewSettings) -> bool:
+    return wanted.sound and not wanted.synchronised
+
+
 def _people(views: Sequence[CameraView], found: RigFinding) -> tuple[Mapping[int, Lift], ...]:
     """By place among the used views; whom the user dropped in the first clip is dropped from all."""
     people = []
@@ -136,17 +145,18 @@ def _people(views: Sequence[CameraView], found: RigFinding) -> tuple[Mapping[int
 
 
 def _say_doubts(views: Sequence[CameraView], found: RigFinding, findings: Findings) -> None:
-    rate = float(views[0].filmed.footage.clip.rate)
-    for view, evidence in zip(views, found.evidence, strict=True):
-        if evidence.fits:
-            findings.say(view.number, offset_sigma_frames=evidence.start_sigma_s * rate)
-        else:
-            findings.leave_out(view.number, f"What {view.name} shows fits no other clip, so it has no part in the "
-                               "take.")  # fmt: skip
+    rate_hz = float(views[0].filmed.footage.clip.rate)
+    doubts = doubts_of(found, [view.name for view in views], rate_hz)
+    for view, evidence, said in zip(views, found.evidence, doubts, strict=True):
+        findings.say(view.number, offset_sigma_frames=evidence.start_sigma_s * rate_hz)
+        for sentence in said:
+            (findings.doubt if evidence.fits else findings.leave_out)(view.number, sentence)
 
 
 def _confidence(evidence: ViewEvidence) -> float:
-    return float(np.clip(evidence.agreement, 0.0, 1.0))
+    """0..1: how alike what both saw is, and how surely the camera stands where it is said to."""
+    sure = 1.0 / (1.0 + (evidence.turn_sigma_rad / SURE_TURN_RAD) ** 2)
+    return float(np.clip(evidence.agreement, 0.0, 1.0) * sure)
 
 
 def grid_of(views: Sequence[CameraView], rig: Rig) -> TakeGrid:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,7 +14,7 @@ import pytest
 
 from backend.job.run import run_job
 from backend.track.tracks import Track
-from motion.job import CACHE, Event, Failure, Request, Result, proxy_name
+from motion.job import CACHE, Event, Failure, Request, Result, proxy_name, read_result
 
 from ..made_up_take import SIZE, captured, detected, detected_by_each, home_without_networks, motion_in
 from ..multiview.made_up_scene import dancing, filmed, rig_about
@@ -72,6 +71,7 @@ def test_two_clips_make_one_take(job: Path, films: list[Path]) -> None:
     assert abs(second.offset_frames - 30.0 * START_S) < 1.0
     assert 65.0 < second.angle_deg < 85.0 and 0.0 < second.confidence <= 1.0
     assert second.focal_mm == pytest.approx(first.focal_mm, rel=0.05)
+    assert read_result(job).cameras == result.cameras
     motion = motion_in(job)
     assert abs(motion.frame_count - (FRAMES + 12)) <= 1 and motion.start_s == 0.0 and motion.rate == 30
     assert [camera.video_path for camera in motion.cameras] == [str(film) for film in films[:2]]
@@ -215,9 +215,3 @@ def test_rates_may_differ(job: Path, tmp_path: Path, films: list[Path]) -> None:
     assert isinstance(result, Result), result
     assert result.cameras[1].used and abs(result.cameras[1].offset_frames - 30.0 * START_S) < 1.5
     assert motion_in(job).rate == 30
-
-
-def test_what_is_found_of_cameras_lies_in_the_result_file(job: Path, films: list[Path]) -> None:
-    result = together(job, films[:2], [DANCER[:1], DANCER[1:]])
-    written = json.loads((job / "result.json").read_text())["cameras"]
-    assert [each["clip"] for each in written] == [camera.clip for camera in result.cameras]
