@@ -59,6 +59,7 @@ class Lift:
     beliefs: Beliefs | None = None   # of a network; the direct lift has none
     features: LifterFeatures | None = None   # likewise
     others: tuple[OtherView, ...] = ()   # of the same take
+    seen_height_m: float | None = None   # how tall a network takes the person for, whatever the body is
 
     def __post_init__(self) -> None:
         shapes = {"K": "3 3", "R_parent_from_joint": "T 55 3 3", "root_camera": "T 3", "confidence": "T 55"}

@@ -56,7 +56,8 @@ def _scale(views: Mapping[int, Lift], rig: Rig, grid: TakeGrid, height_m: float 
                          np.stack([lift.track.scores for lift in lifts.values()]), seen_from_first(rig, list(lifts)))
     sigma = np.sqrt(np.trace(found.covariance, axis1=-2, axis2=-1))
     sure = np.where((sigma < SURE_POINT)[..., None], found.points_first, np.nan)
-    return find_scale(sure, grid.times_s, read_open_body(), height_m=height_m)
+    heights_m = [lift.seen_height_m for lift in views.values() if lift.seen_height_m is not None]
+    return find_scale(sure, grid.times_s, read_open_body(), height_m=height_m, seen_heights_m=heights_m)
 
 
 def _middle(lifts: Sequence[Lift]) -> Array:

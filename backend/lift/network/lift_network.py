@@ -69,7 +69,8 @@ def lift_of(track: Track, body: Body, K: Array, rows: list[Row], told_of: list[L
     R_parent_from_joint = _bridged(_whole_body(orientations, track, body), track)
     root = _root(R_parent_from_joint, track, series["bias_px"], body, K)
     return Lift(track, body, K, R_parent_from_joint, root, joint_confidence(track.scores) * track.seen[:, None],
-                Beliefs(**series), features)  # fmt: skip
+                Beliefs(**series), features,
+                seen_height_m=float(np.mean([float(told.height_m[0]) for told in told_of])))  # fmt: skip
 
 
 def _features(rows: list[Row], told_of: list[LifterOutputs], frames: int) -> LifterFeatures:

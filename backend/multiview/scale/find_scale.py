@@ -12,6 +12,7 @@ import numpy as np
 
 from backend.multiview.scale.bone_lengths import bone_lengths
 from backend.multiview.scale.flight import GRAVITY_M_S2, fall_of, flights
+from backend.multiview.scale.heights import given_height, seen_height
 from backend.multiview.scale.shape_of_bones import shape_of_bones
 from motion.arrays import Array
 from motion.body import BodyModel
@@ -50,16 +51,17 @@ class Scale:
 
 
 def find_scale(landmarks: Array, times_s: Array, model: BodyModel, up: Array | None = None,
-               height_m: float | None = None) -> Scale:  # fmt: skip
+               height_m: float | None = None, seen_heights_m: Sequence[float] = ()) -> Scale:  # fmt: skip
     """Of one person's landmarks [T, 33, 3] in a unit that may be off by a fifth from the metre, NaN where unknown.
 
     The open body's points are meant, without what detectors see beside them, at rising times_s [T]; `model` is the
     open body's. `up` [3] in the frame of the landmarks, None: told by the person, who stands most of the time.
-    `height_m` is the person's, if known.
+    `height_m` is the person's, if known, `seen_heights_m` what single views take it for (Lift.seen_height_m).
     """
-    shape = shape_of_bones(bone_lengths(landmarks), model, height_m)
+    height = seen_height(seen_heights_m) if height_m is None else given_height(height_m)
+    shape = shape_of_bones(bone_lengths(landmarks), model, height)
     if shape is None:
-        return Scale(1.0, _UNKNOWN_SIGMA_LOG, (), 1.0 if height_m is None else height_m)
+        return Scale(1.0, _UNKNOWN_SIGMA_LOG, (), height.height_m)
     words = "the body's proportions" if height_m is None else "the body height given"
     sources = [Source(words, shape.metres_per_unit, shape.sigma_log)]
     if height_m is None:

@@ -11,16 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backend.body.actor import AVERAGE_HEIGHT_M
 from backend.body.bones import smplx_body
 from backend.multiview.scale.bone_lengths import SEGMENTS, BoneLengths, bone_lengths, lengths_at_rest
+from backend.multiview.scale.heights import EVERYBODY, Height, given_height
 from motion.arrays import Array, Mask
 from motion.body import Body, BodyModel, read_open_body
 from motion.landmarks import LANDMARK_COUNT
 from motion.smplx_file import SMPLX
 
-HEIGHT_SIGMA_LOG = 0.06        # of adults (NCD-RisC 2016)
-GIVEN_HEIGHT_SIGMA_LOG = 0.01  # of what people say of themselves
 _BUILD = "height"              # the shape number of tall people's build
 # As bodies are drawn for training (backend/train/bodies.py): half of it goes with the height.
 _SHAPE_SIGMA = {"height": 0.5, "gender": 1.2, "weight": 0.7, "muscle": 0.8}
@@ -39,14 +37,17 @@ class ShapeOfBones:
     sigma_log: float           # of metres_per_unit
 
 
-def shape_of_bones(bones: BoneLengths, model: BodyModel, height_m: float | None = None) -> ShapeOfBones | None:
-    """Of lengths in an unknown unit; None where no length is known. `model` is the open body's."""
+def shape_of_bones(bones: BoneLengths, model: BodyModel, height: Height = EVERYBODY) -> ShapeOfBones | None:
+    """Of lengths in an unknown unit; None where no length is known. `model` is the open body's.
+
+    `height` is what is known of the person's beside them.
+    """
     known = np.isfinite(bones.lengths)
     if not known.any():
         return None
     measured = np.log(bones.lengths[known]) - np.array([segment.usual_log for segment in SEGMENTS])[known]
     sigma = np.hypot(bones.sigma_log, [segment.sigma_log for segment in SEGMENTS])[known]
-    return _most_likely(measured, sigma, known, model, height_m)
+    return _most_likely(measured, sigma, known, model, height)
 
 
 def body_of_bones(landmarks: Array, model: BodyModel, height_m: float | None = None) -> Body:
@@ -55,13 +56,12 @@ def body_of_bones(landmarks: Array, model: BodyModel, height_m: float | None = N
     The open body's landmarks are meant (Body.points): without what detectors see beside them.
     """
     open_model = read_open_body() if model.name == SMPLX else model
-    bones = bone_lengths(landmarks)
-    found = shape_of_bones(bones, open_model, height_m)
+    height = EVERYBODY if height_m is None else given_height(height_m)
+    found = shape_of_bones(bone_lengths(landmarks), open_model, height)
     if found is None:
-        body = _of_height(open_model, np.zeros(0), height_m or AVERAGE_HEIGHT_M)
-    else:
-        size_m = height_m or found.height_m / found.metres_per_unit   # what is said of the unit already holds
-        body = _of_height(open_model, found.shape, size_m)
+        body = _of_height(open_model, np.zeros(0), height.height_m)
+    else:   # landmarks are in metres, whatever ratios say
+        body = _of_height(open_model, found.shape, height_m or found.height_m / found.metres_per_unit)
     return smplx_body(model, body.skeleton.rest_joints, body.height) if model.name == SMPLX else body
 
 
@@ -97,12 +97,12 @@ class _Family:
 
 
 def _most_likely(
-    measured: Array, sigma: Array, known: Mask, model: BodyModel, height_m: float | None
+    measured: Array, sigma: Array, known: Mask, model: BodyModel, height: Height
 ) -> ShapeOfBones:  # fmt: skip
     """Gauss-Newton over x = (shape, the height's logarithm, the unit's); the unit is told by lengths alone."""
     count, usual = len(model.shape_names), float(measured.mean())
     family = _Family.of(model)
-    mean, prior = _prior(model.shape_names, family, height_m)
+    mean, prior = _prior(model.shape_names, family, height)
     x, precision = mean.copy(), prior
     for _ in range(_STEPS):
         design = np.column_stack([family.answers(x[:count])[known], np.ones(known.sum()), -np.ones(known.sum())])
@@ -113,13 +113,12 @@ def _most_likely(
     return ShapeOfBones(x[:count], float(np.exp(x[count])), float(np.exp(x[count + 1] - usual)), sigma_log)
 
 
-def _prior(names: tuple[str, ...], family: _Family, height_m: float | None) -> tuple[Array, Array]:
+def _prior(names: tuple[str, ...], family: _Family, height: Height) -> tuple[Array, Array]:
     """Mean [S + 2] and precision [S + 2, S + 2] of shape, log height and log unit."""
     count = len(names)
-    mean = np.append(np.zeros(count), [np.log(height_m or AVERAGE_HEIGHT_M), 0.0])
+    mean = np.append(np.zeros(count), [np.log(height.height_m), 0.0])
     shape_sigma = [_SHAPE_SIGMA.get(name, 1.0) for name in names]
-    height_sigma = HEIGHT_SIGMA_LOG if height_m is None else GIVEN_HEIGHT_SIGMA_LOG
-    precision = np.diag(np.append(1.0 / np.square([*shape_sigma, height_sigma]), 0.0))
+    precision = np.diag(np.append(1.0 / np.square([*shape_sigma, height.sigma_log]), 0.0))
     _let_build_follow(names.index(_BUILD), count, family, mean, precision)
     return mean, precision
 

@@ -57,3 +57,12 @@ def test_a_unit_that_is_larger_gives_a_person_that_is_smaller():
     assert other.metres_per_unit == pytest.approx(1.2 * one.metres_per_unit, rel=1e-3)
     assert other.height_m == pytest.approx(one.height_m, rel=1e-3)
     assert len(SEGMENTS) > 7
+
+
+def test_who_looks_tall_makes_the_size_larger_unless_the_height_is_given():
+    landmarks, times_s = jumps(())
+    tall, short = (find_scale(landmarks, times_s, MODEL, seen_heights_m=[seen_m] * 2) for seen_m in (1.85, 1.55))
+    assert 1.04 < tall.metres_per_unit / short.metres_per_unit < 1.2
+    tall, short = (find_scale(landmarks, times_s, MODEL, height_m=1.7, seen_heights_m=[seen_m])
+                   for seen_m in (1.85, 1.55))  # fmt: skip
+    assert tall == short

@@ -5,12 +5,8 @@ import pytest
 
 from backend.body.actor import AVERAGE_HEIGHT_M
 from backend.multiview.scale.bone_lengths import SEGMENTS, BoneLengths, lengths_at_rest
-from backend.multiview.scale.shape_of_bones import (
-    GIVEN_HEIGHT_SIGMA_LOG,
-    HEIGHT_SIGMA_LOG,
-    body_of_bones,
-    shape_of_bones,
-)
+from backend.multiview.scale.heights import EVERYBODY, given_height
+from backend.multiview.scale.shape_of_bones import body_of_bones, shape_of_bones
 from motion.arrays import Array
 from motion.body import Body, read_open_body
 from motion.landmarks import LANDMARK_COUNT
@@ -35,7 +31,7 @@ def seen(person: Body, noise_log: Array | float = 0.0) -> BoneLengths:
 def people(rng: np.random.Generator, count: int) -> Iterator[Body]:
     """Tall ones with half of the build of tall people, as in training."""
     growth_m = MODEL.shaped(np.array([1.0])).height - MODEL.shaped(np.zeros(0)).height
-    for height_m in AVERAGE_HEIGHT_M * np.exp(rng.normal(0.0, HEIGHT_SIGMA_LOG, count)):
+    for height_m in AVERAGE_HEIGHT_M * np.exp(rng.normal(0.0, EVERYBODY.sigma_log, count)):
         shape = rng.normal(0.0, [0.5, 1.2, 0.7, 0.8, 1.0, 1.0, 1.0, 1.0])
         shape[0] += 0.5 * (height_m - MODEL.shaped(np.zeros(0)).height) / growth_m
         yield body(shape.clip(-2.0, 2.0), height_m)
@@ -53,10 +49,10 @@ def test_the_size_is_told_a_fifth_better_than_by_everybodys_mean(rng):
 
 def test_with_the_height_given_the_size_is_nearly_certain(rng):
     for person in people(rng, 10):
-        found = shape_of_bones(seen(person), MODEL, person.height)
+        found = shape_of_bones(seen(person), MODEL, given_height(person.height))
         assert found.height_m == pytest.approx(person.height, rel=2e-3)
         assert found.metres_per_unit == pytest.approx(UNIT_M, rel=0.015)
-        assert GIVEN_HEIGHT_SIGMA_LOG < found.sigma_log < 0.025
+        assert 0.01 < found.sigma_log < 0.025
 
 
 def test_a_single_length_tells_little_more_than_how_tall_people_are():
@@ -64,7 +60,7 @@ def test_a_single_length_tells_little_more_than_how_tall_people_are():
     only_thigh = BoneLengths(np.where(np.arange(len(SEGMENTS)) == 0, bones.lengths, np.nan), bones.sigma_log)
     found = shape_of_bones(only_thigh, MODEL)
     assert found.height_m == pytest.approx(AVERAGE_HEIGHT_M, rel=0.01)
-    assert found.sigma_log > HEIGHT_SIGMA_LOG
+    assert found.sigma_log > EVERYBODY.sigma_log
 
 
 def test_without_any_length_nothing_is_told():
