@@ -19,7 +19,7 @@ from backend.multiview.rig import Rig
 from backend.multiview.sync.signals import body_signals, mirrored_signals
 from motion.arrays import Array
 
-_PAIR_ROUNDS = 12
+_PAIR_ROUNDS, _PAIR_MOMENTS = 12, 60    # enough to tell beginnings apart
 _ERRORS_OVER_PREDICTED = 1.5    # of starts on simulated takes: detectors' errors are less independent than counted
 
 
@@ -126,7 +126,8 @@ class _Search:
     def _solve_pair(self, rig: Rig, one: int, other: int, pairing: Pairing) -> Adjusted | None:
         people = [{0: self._seen[one][a], 1: self._seen[other][b]} for a, b in pairing.people]
         return solved(people, rig.only([one, other]), clocks=not self._synchronised, poses=self._known is None,
-                      lenses_known=[self._lenses_known[view] for view in (one, other)], rounds=_PAIR_ROUNDS)
+                      lenses_known=[self._lenses_known[view] for view in (one, other)], rounds=_PAIR_ROUNDS,
+                      most_moments=_PAIR_MOMENTS)  # fmt: skip
 
     def _with_pair(self, rig: Rig, found: Adjusted, one: int, other: int) -> Rig:
         """The rig with `other` beside `one` as the pair alone was solved."""

@@ -10,7 +10,7 @@ from scipy.optimize import linear_sum_assignment
 
 from backend.multiview.calibrate.sightings import Seen, moments
 from backend.multiview.rig import Rig
-from backend.multiview.sync.correlate import Beginning, agreement_at, beginnings
+from backend.multiview.sync.correlate import Agreement, Beginning, agreement_of
 from backend.multiview.sync.signals import BodySignals
 from motion.rotations import normalised
 
@@ -34,14 +34,15 @@ class Pairing:
 
 def pairings(first: Sequence[BodySignals], second: Sequence[BodySignals], only_s: float | None = None) -> list[Pairing]:
     """By what the people do, likeliest first; empty where nobody in one clip does what somebody does in the other."""
-    starts_s = {round(found.start_s, 2): found.start_s for a in first for b in second
-                for found in beginnings(a, b, only_s)}  # fmt: skip
-    found = [pairing for start_s in starts_s.values() if (pairing := _pairing(first, second, start_s)) is not None]
+    table = [[agreement_of(a, b) for b in second] for a in first]
+    starts_s = {round(found.start_s, 2): found.start_s for row in table for each in row
+                for found in each.beginnings(only_s)}  # fmt: skip
+    found = [pairing for start_s in starts_s.values() if (pairing := _pairing(table, start_s)) is not None]
     return sorted(found, key=lambda each: -each.weight)[:_LIKELIEST]
 
 
-def _pairing(first: Sequence[BodySignals], second: Sequence[BodySignals], start_s: float) -> Pairing | None:
-    table = [[agreement_at(a, b, start_s) for b in second] for a in first]
+def _pairing(agreements: list[list[Agreement]], start_s: float) -> Pairing | None:
+    table = [[each.at(start_s) for each in row] for row in agreements]
     weights = np.array([[0.0 if each is None else each.weight for each in row] for row in table])
     pairs = [(int(a), int(b)) for a, b in zip(*linear_sum_assignment(-weights)) if _agree(table[a][b])]
     if not pairs:

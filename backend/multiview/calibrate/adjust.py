@@ -19,7 +19,9 @@ from motion.arrays import Array, Mask
 _LOG_BONE_SIGMA = 0.08       # of a bone less that of the body which was guessed
 _LOG_LENS_SIGMA = 0.15
 _ERRORS_LAST_S = 0.4         # a detector's error is about the same for so long
+_GROSS_SIGMAS = (12.0, 3.0)  # first guesses are off by much
 _DAMPING, _LESS, _MORE, _MOST = 1e-3, 0.2, 8.0, 1e6
+_RIDGE = 1e-6                # for points that nobody sees
 _ENOUGH = 1e-4               # of the cost: steps that gain less are the last
 
 
@@ -43,29 +45,42 @@ class _Normal:
     follow: list[tuple[Array, Array]]   # by person: points' own step [K, 3 L] and its answer [K, 3 L, G]
 
 
+_Place = tuple[Unknowns, list[Array]]
+
+
 def adjusted(
     people: Sequence[Moments], state: Unknowns, points: Sequence[Array], free: Mask, rounds: int, spacing_s: float
 ) -> Adjusted:
-    """The least cost that some rounds reach. `free` [count] says which unknowns may change."""
-    problem = _Problem(people, state.log_bones, free, min(1.0, spacing_s / _ERRORS_LAST_S))
-    here = list(points)
-    normal, damping = problem.normal(state, here), _DAMPING
+    """The least cost that some rounds reach, far errors being heard first. `free` [count]: which unknowns may change.
+    """
+    usual, share = state.log_bones, min(1.0, spacing_s / _ERRORS_LAST_S)
+    here, cost, normal = (state, list(points)), np.inf, None
+    for gross_sigmas in _GROSS_SIGMAS:
+        problem = _Problem(people, usual, free, share, gross_sigmas)
+        here, cost, normal = _descended(problem, here, rounds)
+    covariance = np.zeros_like(normal.S)
+    covariance[np.ix_(free, free)] = np.linalg.pinv(normal.S[np.ix_(free, free)], hermitian=True)
+    return Adjusted(*here, cost / max(1, sum(map(len, here[1]))), covariance)
+
+
+def _descended(problem: _Problem, here: _Place, rounds: int) -> tuple[_Place, float, _Normal]:
+    """Where damped steps lead, the cost there, and the linearisation before the last of them."""
+    damping, normal = _DAMPING, problem.normal(*here, _DAMPING)
+    cost = normal.cost
     for _ in range(rounds):
-        step, moves = _step(normal, damping, free)
-        ahead = state.changed(step), [each + move for each, move in zip(here, moves, strict=True)]
-        tried = problem.normal(*ahead)
-        if tried.cost < normal.cost:
-            gained = normal.cost - tried.cost
-            (state, here), normal, damping = ahead, tried, damping * _LESS
-            if gained < _ENOUGH * normal.cost:
+        ahead = _ahead(here, normal, damping, problem.free)
+        tried = problem.normal(*ahead, damping * _LESS)
+        if tried.cost < cost:
+            gained, cost = cost - tried.cost, tried.cost
+            here, normal, damping = ahead, tried, damping * _LESS
+            if gained < _ENOUGH * cost:
                 break
         elif damping > _MOST:
             break
         else:
             damping *= _MORE
-    covariance = np.zeros_like(normal.S)
-    covariance[np.ix_(free, free)] = np.linalg.pinv(normal.S[np.ix_(free, free)], hermitian=True)
-    return Adjusted(state, here, normal.cost / max(1, sum(map(len, here))), covariance)
+            normal = problem.normal(*here, damping)
+    return here, cost, normal
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,15 +88,19 @@ class _Problem:
     people: Sequence[Moments]
     usual_log_bones: Array
     free: Mask
-    share: float    # of independent evidence in one moment
+    share: float           # of independent evidence in one moment
+    gross_sigmas: float
 
-    def normal(self, state: Unknowns, points: Sequence[Array]) -> _Normal:
+    def normal(self, state: Unknowns, points: Sequence[Array], damping: float) -> _Normal:
+        """The points' own curvature is damped here, that of the other unknowns when the step is made."""
         S, b, cost = self._beliefs(state)
         follow = []
         for moments, here in zip(self.people, points, strict=True):
-            found = blocks(moments, here, state)
+            found = blocks(moments, here, state, self.gross_sigmas)
             to_points = np.swapaxes(found.by_points, 1, 2)
-            own = to_points @ found.by_points + 1e-6 * np.eye(to_points.shape[1])
+            own = to_points @ found.by_points
+            each = np.arange(own.shape[1])
+            own[:, each, each] = (1.0 + damping) * own[:, each, each] + _RIDGE
             mixed = to_points @ found.by_unknowns
             pull = -(to_points @ found.residuals[..., None])
             answer = np.linalg.solve(own, np.concatenate([pull, mixed], axis=2))
@@ -106,10 +125,10 @@ class _Problem:
         return S, b, float(0.5 * np.sum(sure * off**2))
 
 
-def _step(normal: _Normal, damping: float, free: Mask) -> tuple[Array, list[Array]]:
-    """Steps of the unknowns [count] and of everybody's points [K, L, 3]."""
+def _ahead(here: _Place, normal: _Normal, damping: float, free: Mask) -> _Place:
     S, step = normal.S[np.ix_(free, free)], np.zeros(len(normal.b))
-    S = S + np.diag(damping * np.diag(S) + 1e-12)
-    step[free] = np.linalg.solve(S, normal.b[free])
-    moves = [(alone - with_unknowns @ step).reshape(len(alone), -1, 3) for alone, with_unknowns in normal.follow]
-    return step, moves
+    step[free] = np.linalg.solve(S + np.diag(damping * np.diag(S) + 1e-12), normal.b[free])
+    state, points = here
+    moved = [each + (alone - with_unknowns @ step).reshape(each.shape)
+             for each, (alone, with_unknowns) in zip(points, normal.follow, strict=True)]  # fmt: skip
+    return state.changed(step), moved

@@ -20,7 +20,6 @@ BONE_OF_PAIR = np.array([pair[2] for pair in _PAIRS])
 BONE_COUNT = len(_BONES) + len(_ACROSS)
 _HIPS = [USED.index("left_hip"), USED.index("right_hip")]
 
-_GROSS_SIGMAS = 3.0           # beyond it a landmark's error says ever less (Geman and McClure)
 _BONE_SIGMA_M = 0.012
 _LIFT_SIGMA_M = 0.35          # of a lone camera's body, each landmark about the hips
 _NEAREST_M = 0.1
@@ -45,19 +44,24 @@ class Moments:
     views: tuple[Seen | None, ...]   # on their own clocks, whole
 
 
-def blocks(moments: Moments, points: Array, state: Unknowns) -> Blocks:
-    """points [K, L, 3] m in the first camera's frame."""
+def blocks(moments: Moments, points: Array, state: Unknowns, gross_sigmas: float) -> Blocks:
+    """points [K, L, 3] m in the first camera's frame.
+
+    Beyond `gross_sigmas` a landmark's error in a picture says ever less (Geman and McClure 1987).
+    """
     parts = [_bones(moments, points, state)]
     for view, seen in enumerate(moments.views):
         if seen is not None:
             at = seen.at(state.rig.own_times_s(view, moments.times_s))
-            parts += [_pictures(view, at, moments, points, state), _alone(view, at, points, state)]
+            parts += [_pictures(view, at, moments, points, state, gross_sigmas), _alone(view, at, points, state)]
     joined = (np.concatenate([getattr(part, name) for part in parts], axis=1)
               for name in ("residuals", "by_points", "by_unknowns"))  # fmt: skip
     return Blocks(*joined, cost=sum(part.cost for part in parts))
 
 
-def _pictures(view: int, at: Seen, moments: Moments, points: Array, state: Unknowns) -> Blocks:
+def _pictures(
+    view: int, at: Seen, moments: Moments, points: Array, state: Unknowns, gross_sigmas: float
+) -> Blocks:
     """Where points fall less where landmarks are seen, in sigmas, the gross ones held down."""
     rig, count, (K, L) = state.rig, state.count, points.shape[:2]
     R = rig.R_first_from_camera[view]
@@ -68,7 +72,7 @@ def _pictures(view: int, at: Seen, moments: Moments, points: Array, state: Unkno
     sure = (1.0 / at.sigma_px)[..., None]
     off = (flat * focal + centre - at.landmarks_px) * sure
     squared = np.sum(off**2, axis=-1)
-    weight = (1.0 / (1.0 + squared / _GROSS_SIGMAS**2))[..., None]
+    weight = (1.0 / (1.0 + squared / gross_sigmas**2))[..., None]
     cost = 0.5 * np.sum(squared * weight[..., 0], axis=1)
 
     by_local = np.zeros((K, L, 2, 3))

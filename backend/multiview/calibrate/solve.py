@@ -15,20 +15,20 @@ from backend.multiview.calibrate.unknowns import Unknowns, freedom
 from backend.multiview.rig import Rig
 from motion.arrays import Array
 
-SPACING_S, MOST_MOMENTS = 0.1, 100
-FEWEST_MOMENTS = 5
+SPACING_S = 0.07
+FEWEST_MOMENTS, _GUESS_MOMENTS = 5, 100
 _DRIFT_SHOWS_S = 60.0    # clocks of phones differ by some 20 in a million: a tenth of a frame after two minutes
 
 
 def solved(
     people: Sequence[Mapping[int, Seen]], rig: Rig, *, lenses_known: Sequence[bool], clocks: bool = True,
-    poses: bool = True, rounds: int = 25,
+    poses: bool = True, rounds: int = 25, most_moments: int = 150,
 ) -> Adjusted | None:  # fmt: skip
     """The rig at which all that is seen agrees best. None where no two cameras see a person at the same moments.
 
     `clocks` and `poses`: whether these may change.
     """
-    seen = [_moments(number, views, rig) for number, views in enumerate(people)]
+    seen = [_moments(number, views, rig, most_moments) for number, views in enumerate(people)]
     if sum(len(each.times_s) for each in seen) < FEWEST_MOMENTS:
         return None
     points = [_first_points(each, rig) for each in seen]
@@ -64,11 +64,11 @@ def beside(first: Mapping[int, Seen], second: Mapping[int, Seen], rig: Rig, one:
 def _shared_times_s(a: Seen, b: Seen, rig: Rig, one: int, other: int) -> Array:
     begin_s = max(rig.first_times_s(view, each.times_s[0]) for view, each in ((one, a), (other, b)))
     end_s = min(rig.first_times_s(view, each.times_s[-1]) for view, each in ((one, a), (other, b)))
-    return np.linspace(begin_s, end_s, MOST_MOMENTS) if end_s > begin_s else np.zeros(1)
+    return np.linspace(begin_s, end_s, _GUESS_MOMENTS) if end_s > begin_s else np.zeros(1)
 
 
-def _moments(number: int, views: Mapping[int, Seen], rig: Rig) -> Moments:
-    times_s = moments(views, rig, SPACING_S, MOST_MOMENTS)
+def _moments(number: int, views: Mapping[int, Seen], rig: Rig, most: int) -> Moments:
+    times_s = moments(views, rig, SPACING_S, most)
     return Moments(number, times_s, tuple(views.get(view) for view in range(rig.count)))
 
 
