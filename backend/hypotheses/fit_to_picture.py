@@ -44,8 +44,10 @@ def _every(samples: Samples, every: int) -> Samples:
     track = lift.track.during(np.arange(len(lift.root_camera)) % every == 0)
     beliefs = None if lift.beliefs is None else replace(lift.beliefs, **{
         field.name: getattr(lift.beliefs, field.name)[::every] for field in fields(lift.beliefs)})  # fmt: skip
+    others = tuple(replace(view, landmarks_px=view.landmarks_px[::every], scores=view.scores[::every],
+                           bias_px=view.bias_px[::every]) for view in lift.others)  # fmt: skip
     few = Lift(track, lift.body, lift.K, lift.R_parent_from_joint[::every], lift.root_camera[::every],
-               lift.confidence[::every], beliefs)  # fmt: skip
+               lift.confidence[::every], beliefs, others=others)  # fmt: skip
     return Samples(few, samples.turns_rad[:, ::every], samples.root_camera[:, ::every], samples.shares)
 
 

@@ -13,7 +13,8 @@ elbows bend and whether limbs go through the body changed nothing (89.9), since 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
@@ -63,13 +64,35 @@ def picture_distances(samples: Samples) -> Array:
 
     In sigmas of the landmarks: so it is the same in pictures of any size and at any distance, and what the detector is
     not sure of, or what lies outside of the picture, says less. Landmarks are taken without the bias that the lifter
-    sees in them.
+    sees in them. Pictures of several cameras make one distance, the root of the sum of their squares.
     """
-    trust, K = trust_in(samples.lift), samples.lift.K
-    known = np.isfinite(trust.landmarks_px).all(axis=-1) & np.isfinite(trust.sigma_px)
-    told = ~np.any(~known[:, None] & (_WAYS != 0.0), axis=-1)
-    sigma_px = np.sqrt(np.where(known, trust.sigma_px, 1.0) ** 2 @ (_WAYS**2).T)
-    certainty = np.where(told, 1.0 / sigma_px, 0.0)
-    wanted_px = np.where(known[..., None], trust.landmarks_px, 0.0)
-    return np.stack([certainty * np.linalg.norm(_WAYS @ (projected(body.points, K) - wanted_px), axis=-1)
+    trust = trust_in(samples.lift)
+    own = _Bones.of(trust.landmarks_px, trust.sigma_px, samples.lift.K)
+    others = [(_Bones.of(view.landmarks_px, view.sigma_px, view.K), view) for view in trust.others]
+    return np.stack([_together([own.distances(body.points),
+                                *(bones.distances(view.in_view(body.points)) for bones, view in others)])
                      for body in samples.bodies()])  # fmt: skip
+
+
+def _together(distances: Sequence[Array]) -> Array:
+    return distances[0] if len(distances) == 1 else np.sqrt(np.sum(np.square(distances), axis=0))
+
+
+@dataclass(frozen=True, eq=False)
+class _Bones:
+    """As one camera saw them."""
+
+    wanted_px: Array    # [T, 33, 2]
+    certainty: Array    # [T, 22] one over sigma in pixels; 0 where a bone is not told of
+    K: Array
+
+    @classmethod
+    def of(cls, landmarks_px: Array, sigma_px: Array, K: Array) -> _Bones:
+        known = np.isfinite(landmarks_px).all(axis=-1) & np.isfinite(sigma_px)
+        told = ~np.any(~known[:, None] & (_WAYS != 0.0), axis=-1)
+        bone_sigma_px = np.sqrt(np.where(known, sigma_px, 1.0) ** 2 @ (_WAYS**2).T)
+        return cls(np.where(known[..., None], landmarks_px, 0.0), np.where(told, 1.0 / bone_sigma_px, 0.0), K)
+
+    def distances(self, points: Array) -> Array:
+        """[T, 22] in sigmas, of a body's points [T, 33, 3] m before this camera."""
+        return self.certainty * np.linalg.norm(_WAYS @ (projected(points, self.K) - self.wanted_px), axis=-1)

@@ -38,6 +38,10 @@ class TrustInView:
     R_view_from_camera: Array     # [3, 3] from the axes of the lift's own camera
     t_view_from_camera: Array     # [3] m
 
+    def in_view(self, points_camera: Array) -> Array:
+        """Points [..., 3] m of the lift's own camera in the frame of this one."""
+        return points_camera @ self.R_view_from_camera.T + self.t_view_from_camera
+
 
 @dataclass(frozen=True, eq=False)
 class Trust:
