@@ -23,7 +23,7 @@ from backend.train.optimisers import optimisers
 
 WEIGHTS_FILE, LOG_FILE = "multiview.npz", "log.jsonl"
 # To draw a batch and see what single views tell of it takes as long as to learn from it: each is learned from so often.
-_USES = 4
+_USES = 6
 _KEPT = 48
 
 

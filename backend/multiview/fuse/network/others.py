@@ -9,7 +9,8 @@ from torch import Tensor
 
 from backend.lift.network.inputs import HIPS, LifterInputs, PersonView
 from backend.lift.network.lifter import LifterOutputs
-from backend.lift.network.rotations import six_from_matrix
+from backend.lift.network.rotations import matrix_from_six, six_from_matrix
+from backend.multiview.fuse.network.swung import swung
 from backend.multiview.fuse.network.together import Together
 from backend.multiview.fuse.network.triangulated import Sightings, triangulate
 from motion.landmarks import LANDMARK_COUNT
@@ -18,7 +19,8 @@ from motion.skeleton import BODY_JOINT_COUNT
 OTHERS_NUMBERS = 7 * BODY_JOINT_COUNT + 7 * LANDMARK_COUNT
 OWN_NUMBERS = 6 * BODY_JOINT_COUNT
 PAIR_NUMBERS = 9
-_SURE_M = 0.08               # a triangulated landmark that is so uncertain counts half
+_SURE_M = 0.12               # a triangulated landmark that is so uncertain counts half
+_OFF_GAIN, _MANY_VIEWS = 4.0, 4.0
 _FARTHEST_M, _FARTHEST_OFF_M = 1.5, 0.5
 _LEAST_SCORE = 0.02
 _USUAL_LOG_VARIANCE = -3.0
@@ -49,13 +51,12 @@ def others_of(told: LifterOutputs, view: PersonView, inputs: LifterInputs, toget
     seen = together.by_take(inputs.seen)
     open_ = seen.transpose(1, 2)[:, :, None, :] & ~torch.eye(together.views, dtype=torch.bool, device=seen.device)
     turns = person_turns(told, seen, together)
-    bodies = _bodies_of_others(told, open_, turns, together)
-    landmarks = _triangulated_numbers(told, view, inputs, together)
+    landmarks = _landmarks_in_views(told, landmarks_first(told, view, inputs, together), seen, together)
+    bodies = _bodies_together(told, open_, turns, landmarks, together)
     there = open_.any(-1).transpose(1, 2)[..., None]
-    sure = landmarks.unflatten(-1, (LANDMARK_COUNT, -1))[..., -2].mean(-1, keepdim=True)
     own = together.by_take(six_from_matrix(told.R_person_from_joint).flatten(-2))
-    return Others(open_, _pairs(told, inputs, turns, together), there * torch.cat([bodies, landmarks], -1),
-                  there * sure * own)  # fmt: skip
+    return Others(open_, _pairs(told, inputs, turns, together), there * torch.cat([bodies, landmarks.numbers()], -1),
+                  there * landmarks.sure.mean(-1, keepdim=True) * own)  # fmt: skip
 
 
 def person_turns(told: LifterOutputs, seen: Tensor, together: Together) -> Tensor:
@@ -83,18 +84,20 @@ def _nearest_rotation(matrix: Tensor) -> Tensor:
     return (U * sign[..., None, :]) @ Vt
 
 
-def _bodies_of_others(told: LifterOutputs, open_: Tensor, turns: Tensor, together: Together) -> Tensor:
-    """By how much the mean of all views' orientations differs from one's own, as six numbers a joint; and how much
-    the others count in it; [M, V, T, 154]."""
+def _bodies_together(
+    told: LifterOutputs, open_: Tensor, turns: Tensor, landmarks: _Landmarks, together: Together
+) -> Tensor:  # fmt: skip
+    """By how much the orientations of all views together differ from one's own, six numbers a joint; and how much the
+    others count in them; [M, V, T, 154]. Together is their mean, swung to where triangulated landmarks say."""
     R = together.by_take(told.R_person_from_joint).transpose(1, 2)                          # [M, T, V, 22, 3, 3]
     sure = together.by_take((-told.rotation_log_variance).exp()).transpose(1, 2)            # [M, T, V, 22]
     counts = open_[..., None] * sure[:, :, None]                                            # [M, T, V, V, 22]
     total = torch.einsum("mtuvj,mtuvab,mtvjbc->mtujac", counts, turns, R)
-    others, own = counts.sum(3), sure
-    share = others / (others + own)
-    mean = total / others.clamp(min=1e-9)[..., None, None]
-    apart = share[..., None] * six_from_matrix(mean - R)
-    return torch.cat([apart.flatten(-2), share], -1).transpose(1, 2)
+    whole = matrix_from_six(six_from_matrix(total + sure[..., None, None] * R)).transpose(1, 2)
+    rest_joints = together.by_take(told.rest_joints)[:, :, None]
+    apart = six_from_matrix(swung(whole, landmarks.points, landmarks.sure, rest_joints) - R.transpose(1, 2))
+    share = (counts.sum(3) / (counts.sum(3) + sure)).transpose(1, 2)
+    return torch.cat([apart.flatten(-2), share], -1)
 
 
 def _pairs(told: LifterOutputs, inputs: LifterInputs, turns: Tensor, together: Together) -> Tensor:
@@ -157,15 +160,29 @@ def landmarks_first(
                           found.miss_m.view(M, T, LANDMARK_COUNT, V, 2).movedim(3, 1))  # fmt: skip
 
 
-def _triangulated_numbers(told: LifterOutputs, view: PersonView, inputs: LifterInputs, together: Together) -> Tensor:
-    """Landmarks about the hips by each view's axes, how far off it sees them, and how sure; [M, V, T, 231]."""
-    seen = together.by_take(inputs.seen)
-    found = landmarks_first(told, view, inputs, together)
+@dataclass(frozen=True, eq=False)
+class _Landmarks:
+    """Where rays meet, about the hips by each view's axes."""
+
+    points: Tensor     # [M, V, T, 33, 3] m
+    sure: Tensor       # [M, V, T, 33] 0..1, zero where fewer than two views see the person or no rig is known
+    missed: Tensor     # [M, V, T, 33, 2] m
+    count: Tensor      # [M, V, T, 33] views
+
+    def numbers(self) -> Tensor:
+        """[M, V, T, 231]."""
+        of_each = torch.cat([self.points, _OFF_GAIN * self.missed, torch.ones_like(self.sure)[..., None],
+                             self.count[..., None] / _MANY_VIEWS], -1)  # fmt: skip
+        return (self.sure[..., None] * of_each).flatten(-2)
+
+
+def _landmarks_in_views(told: LifterOutputs, found: LandmarksFirst, seen: Tensor, together: Together) -> _Landmarks:
     points = found.points - found.points[:, :, HIPS].mean(2, keepdim=True)
     R_person_from_first = together.by_take(told.R_person_from_camera) @ together.R_first_from_camera[:, :, None].mT
     own = torch.einsum("mvtab,mtlb->mvtla", R_person_from_first, points).clamp(-_FARTHEST_M, _FARTHEST_M)
-    several = (seen.sum(1) > 1) & together.known[:, None]
-    sure = (several[..., None] / (1.0 + (found.sigma_m / _SURE_M).square()))[:, None].expand(own.shape[:-1])[..., None]
-    missed = found.miss_m.clamp(-_FARTHEST_OFF_M, _FARTHEST_OFF_M)
-    count = (seen.sum(1) / 4.0)[:, None, :, None, None].expand_as(sure)
-    return (sure * torch.cat([own, 4.0 * missed, torch.ones_like(sure), count], -1)).flatten(-2)
+    count = seen.sum(1)
+    several = (count > 1) & together.known[:, None]
+    sure = several[..., None] / (1.0 + (found.sigma_m / _SURE_M).square())
+    return _Landmarks(own, sure[:, None].expand(own.shape[:-1]),
+                      found.miss_m.clamp(-_FARTHEST_OFF_M, _FARTHEST_OFF_M),
+                      count[:, None, :, None].expand(own.shape[:-1]).to(own))  # fmt: skip
