@@ -11,6 +11,7 @@ from . import (
     clean_up_settings,
     correction_panel,
     corrections,
+    draw_length,
     edit_people,
     import_motion,
     install_backend,
@@ -65,8 +66,8 @@ _MODULES = (
     use_hypothesis, uncertainty_settings, ghosts, uncertainty_overlay, uncertainty_strip, to_check_buttons,
     use_solved_camera, say_world, place_at_origin, character, mapping_list, retarget_settings, mapping_buttons, preview,
     long_retarget, retarget_buttons, keys_buttons, panel, look_through, quality_panel, cameras_panel, people_panel,
-    set_scale, hypotheses_panel, doubt_panel, world_panel, clean_up_panel, correction_panel, retarget_panel, keys_panel,
-    export_settings, export_buttons, export_panel, menus, keys,
+    set_scale, draw_length, hypotheses_panel, doubt_panel, world_panel, clean_up_panel, correction_panel,
+    retarget_panel, keys_panel, export_settings, export_buttons, export_panel, menus, keys,
 )  # fmt: skip
 
 

@@ -66,10 +66,19 @@ class MAMBOCAP_OT_look_through(OfTake, bpy.types.Operator):
             now = cameras.index(context.scene.camera) if context.scene.camera in cameras else -1
             chosen = cameras[(now + 1) % len(cameras)]
         look_through(context.scene, chosen)
-        view = context.space_data.region_3d if context.area and context.area.type == "VIEW_3D" else None
-        if view is not None:
-            view.view_perspective = "CAMERA"
+        _show_camera(context)
         return {"FINISHED"}
+
+
+def _show_camera(context: bpy.types.Context) -> None:
+    """Let the 3D view in which somebody pressed a button show the scene's camera, all of its picture."""
+    if context.area is None or context.area.type != "VIEW_3D" or context.space_data.region_3d is None:
+        return
+    context.space_data.region_3d.view_perspective = "CAMERA"
+    window = next((region for region in context.area.regions if region.type == "WINDOW"), None)
+    with context.temp_override(region=window):
+        if bpy.ops.view3d.view_center_camera.poll():
+            bpy.ops.view3d.view_center_camera()
 
 
 class MAMBOCAP_PT_look_through(InSidebar, bpy.types.Panel):

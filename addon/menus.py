@@ -8,7 +8,7 @@ _CAPTURE = ("choose_footage", "add_camera", "remove_clip", "move_clip", "use_sce
             "try_sample", "capture", "cancel", "open_log")  # fmt: skip
 _TAKES = ("show_settings", "solve_again", "place_at_origin", "remove_take", "look_for_jobs", "open_jobs_folder",
           "delete_cache")  # fmt: skip
-_CAMERAS = ("look_through", "scale_point", "set_scale")
+_CAMERAS = ("look_through", "scale_point", "draw_length", "set_scale")
 _WORLD = ("upright_here", "floor_here", "draw_vertical")
 _PEOPLE = ("use_first", "keep_only", "merge_people", "split_person", "drop_person", "reset_people", "apply_people",
            "replace_people")  # fmt: skip

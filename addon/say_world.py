@@ -14,7 +14,7 @@ from . import world_hints
 from .capture_request import video_fields
 from .capture_settings import start_s
 from .clean_up_take import source_of
-from .drawn_line import DrawnLine
+from .drawn_line import DrawsLine
 from .person_clock import frame_at, take_of, time_at
 from .redraw import redraw_panels
 from .take_cameras import index_of
@@ -109,7 +109,7 @@ class MAMBOCAP_OT_floor_here(_OfShownTake, bpy.types.Operator):
         return {"FINISHED"}
 
 
-class MAMBOCAP_OT_draw_vertical(_OfShownTake, bpy.types.Operator):
+class MAMBOCAP_OT_draw_vertical(DrawsLine, _OfShownTake, bpy.types.Operator):
     bl_idname = "mambocap.draw_vertical"
     bl_label = "Draw Vertical Line"
     bl_description = (
@@ -141,22 +141,9 @@ class MAMBOCAP_OT_draw_vertical(_OfShownTake, bpy.types.Operator):
             return self._refuse(f"{refusal.sentence} {refusal.mend}")
         if not self._motion.cameras:
             return self._refuse("The take has no camera with footage.")
-        self._line = DrawnLine(context)
-        context.window_manager.modal_handler_add(self)
-        return {"RUNNING_MODAL"}
+        return self._start(context, "an upright edge")
 
-    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
-        if event.type in {"ESC", "RIGHTMOUSE"}:
-            self._line.end()
-            return {"CANCELLED"}
-        self._line.move(event)
-        if event.type == "LEFTMOUSE" and event.value == "PRESS" and self._line.click(event):
-            self._line.end()
-            return self._say(context)
-        is_view = event.type in {"MIDDLEMOUSE", "WHEELUPMOUSE", "WHEELDOWNMOUSE"} and self._line.first is None
-        return {"PASS_THROUGH"} if is_view else {"RUNNING_MODAL"}
-
-    def _say(self, context: bpy.types.Context) -> set[str]:
+    def _drawn(self, context: bpy.types.Context) -> set[str]:
         ends = [pixel_of(self._motion, _take_time(context), ray) for ray in self._line.rays_from_camera(context)]
         if any(end is None for end in ends) or np.linalg.norm(ends[1] - ends[0]) < _SHORTEST_PX:
             return self._refuse("The line is too short. Click the two ends of a long edge.")

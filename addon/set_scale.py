@@ -5,6 +5,7 @@ from __future__ import annotations
 import bpy
 import numpy as np
 from bpy.props import FloatProperty, IntProperty
+from mathutils import Vector
 
 from ..motion.arrays import Array
 from ..motion.refusal import Refusal
@@ -35,7 +36,8 @@ def two_points(context: bpy.types.Context, take: bpy.types.Object) -> tuple[str,
     if len(found) != 2:
         return None
     (one, place), (other, place_of_other) = found
-    return f"{one} and {other}", np.array([place, place_of_other])
+    words = f"{one.removeprefix(f'{take.name} ')} and {other.removeprefix(f'{take.name} ')}"
+    return words, np.array([place, place_of_other])
 
 
 def points_of(take: bpy.types.Object) -> list[bpy.types.Object]:
@@ -52,7 +54,7 @@ def _is_a_point(thing: bpy.types.Object) -> bool:
     return FOLDER not in thing and (PART not in thing or thing.type == "CAMERA")
 
 
-class _OfTakeToScale(TellsRefusals, OfTake):
+class OfTakeToScale(TellsRefusals, OfTake):
     bl_options = {"REGISTER", "UNDO"}
 
     @classmethod
@@ -63,7 +65,7 @@ class _OfTakeToScale(TellsRefusals, OfTake):
         return True
 
 
-class MAMBOCAP_OT_scale_point(_OfTakeToScale, bpy.types.Operator):
+class MAMBOCAP_OT_scale_point(OfTakeToScale, bpy.types.Operator):
     bl_idname = "mambocap.scale_point"
     bl_label = "Put Point at 3D Cursor"
     bl_description = (
@@ -74,12 +76,16 @@ class MAMBOCAP_OT_scale_point(_OfTakeToScale, bpy.types.Operator):
     number: IntProperty(name="Point", default=1, min=1, max=2, description="Which of the two points")
 
     def execute(self, context: bpy.types.Context) -> set[str]:
-        take = active_take(context)
-        point = next((point for point in points_of(take) if point[POINT] == self.number), None)
-        point = point or _new_point(take, self.number)
-        point.location = take.matrix_world.inverted() @ context.scene.cursor.location
+        put_point(active_take(context), self.number, context.scene.cursor.location)
         context.view_layer.update()
         return {"FINISHED"}
+
+
+def put_point(take: bpy.types.Object, number: int, place_world: Vector) -> None:
+    """Bring point 1 or 2 of a take to a place, making it where it is not there yet."""
+    point = next((point for point in points_of(take) if point[POINT] == number), None)
+    point = point or _new_point(take, number)
+    point.location = take.matrix_world.inverted() @ place_world
 
 
 def _new_point(take: bpy.types.Object, number: int) -> bpy.types.Object:
@@ -91,7 +97,7 @@ def _new_point(take: bpy.types.Object, number: int) -> bpy.types.Object:
     return point
 
 
-class MAMBOCAP_OT_set_scale(_OfTakeToScale, bpy.types.Operator):
+class MAMBOCAP_OT_set_scale(OfTakeToScale, bpy.types.Operator):
     bl_idname = "mambocap.set_scale"
     bl_label = "Set Scale"
     bl_description = (
@@ -149,6 +155,7 @@ class MAMBOCAP_PT_scale(InSidebar, bpy.types.Panel):
         row = layout.row(align=True)
         for number, words in enumerate(("First Point", "Second Point"), start=1):
             row.operator("mambocap.scale_point", text=words, icon="PIVOT_CURSOR").number = number
+        layout.operator("mambocap.draw_length", icon="GREASEPENCIL")
         found = two_points(context, active_take(context))
         if found is None:
             draw_wrapped(layout, context, "Points go to the 3D cursor. Two selected empties, cameras or bones do, too.",

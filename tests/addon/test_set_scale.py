@@ -11,6 +11,7 @@ import pytest
 from mambocap.addon.body_model import body_model
 from mambocap.addon.clean_up_take import source_of
 from mambocap.addon.curves import curves_of
+from mambocap.addon.draw_length import on_floor
 from mambocap.addon.hypotheses.kept_hypotheses import hypotheses_of
 from mambocap.addon.hypotheses.uncertainty_kept import uncertainty_of
 from mambocap.addon.kept_corrections import HANDLE, handles_of, store, stored_in
@@ -27,6 +28,7 @@ from mambocap.motion.hypotheses.choice import Choice
 from mambocap.motion.motion import Motion
 from mambocap.motion.motion_file import write_motion
 from mambocap.motion.rotations import axis_angle_from_matrix
+from mathutils import Vector
 
 from tests.addon.drawn_panels import drawn_by
 from tests.addon.made_up_cameras import FRAMES, pixels_by_matrices, pixels_in_blender, seen_by_three
@@ -294,7 +296,17 @@ def test_points_that_lie_together_are_refused(take):
 def test_without_points_it_is_grey_and_the_panel_says_what_to_do(take):
     assert not ops.set_scale.poll()
     drawn = [text for _, text, _ in drawn_by(bpy.types.MAMBOCAP_PT_scale).drawn]
-    assert drawn[:2] == ["First Point", "Second Point"] and drawn[2].startswith("Points go to the 3D cursor.")
+    assert drawn[:2] == ["First Point", "Second Point"] and drawn[3].startswith("Points go to the 3D cursor.")
     put_points(0.75)
     drawn = " ".join(text for _, text, _ in drawn_by(bpy.types.MAMBOCAP_PT_scale).drawn)
-    assert "Dance Point 1 and Dance Point 2: 0.750 m" in drawn and ops.set_scale.poll()
+    assert "Point 1 and Point 2: 0.750 m" in drawn and ops.set_scale.poll()
+
+
+def test_a_length_that_is_drawn_lies_on_the_floor_of_the_take_where_the_rays_meet_it(take):
+    take.location, take.rotation_euler, take.scale = (3.0, -1.0, 0.5), (0.0, 0.0, 0.7), (2.0, 2.0, 2.0)
+    bpy.context.view_layer.update()
+    place = np.array(take.matrix_world @ Vector((0.4, 1.2, 0.0)))
+    eye = np.array([-4.0, -3.0, 2.0])
+    np.testing.assert_allclose(on_floor(take, eye, place - eye), place, atol=1e-5)
+    assert on_floor(take, eye, eye - place) is None, "behind the eye"
+    assert on_floor(take, eye, np.array([1.0, 0.0, -0.01])) is None, "at the horizon"
