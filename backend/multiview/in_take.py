@@ -19,7 +19,7 @@ from backend.multiview.known.known_cameras import NO_UP, KnownCameras
 from backend.multiview.moved import moved_lift
 from backend.multiview.rig import Rig
 from backend.multiview.settings import MultiviewSettings
-from backend.multiview.size import metres_per_unit, rig_in_metres
+from backend.multiview.size import metres_per_unit, rate_doubt_of, rig_in_metres
 from backend.multiview.sync.heard import heard_starts_s
 from backend.multiview.take_grid import TakeGrid, take_grid
 from backend.multiview.views import CameraView
@@ -123,6 +123,9 @@ def bring_together(
     grid = grid_of(chosen, rig)
     if known is None or not known.in_metres:
         rig = rig.scaled(metres_per_unit(people, rig, grid, settings.body.height_m))
+    size_known = settings.body.height_m is not None or (known is not None and known.in_metres)
+    if said := rate_doubt_of(people, rig, grid, size_known):
+        findings.doubt(chosen[0].number, said)
     evidence = [found.evidence[number] for number in found.used]
     return Together(
         chosen, rig, grid, people, np.array([max(each.turn_sigma_rad, LEAST_TURN_RAD) for each in evidence]),

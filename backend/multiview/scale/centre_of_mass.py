@@ -8,13 +8,13 @@ from motion.arrays import Array
 from motion.landmarks import LANDMARK, LANDMARK_COUNT
 
 # P. de Leva 1996, Adjustments to Zatsiorsky-Seluyanov's segment inertia parameters, J. Biomech. 29, table 4: mass over
-# the body's, and how far the centre of mass lies from the first joint towards the second; means of men and women. The
-# head's lies about between the ears, the hand's at the first knuckles.
-_TRUNK = (0.430, "shoulder", "hip", 0.41)
-_HEAD = (0.068, "ear", "ear", 0.0)
+# the body's, and how far the centre of mass lies from the first joint towards the second; means of men and women. What
+# is often hidden is not asked for: hands and feet, 4 % of the mass, count for wrists and ankles, and the head for a
+# point beyond the shoulders as seen from the hips, by half of the trunk's length.
+_TRUNK, _HEAD = (0.430, "shoulder", "hip", 0.41), (0.068, "shoulder", "hip", -0.5)
 _LIMBS = (
-    (0.0263, "shoulder", "elbow", 0.576), (0.0150, "elbow", "wrist", 0.457), (0.0059, "wrist", "index", 0.77),
-    (0.1447, "hip", "knee", 0.385), (0.0457, "knee", "ankle", 0.444), (0.0133, "heel", "foot_index", 0.42),
+    (0.0263, "shoulder", "elbow", 0.576), (0.0150, "elbow", "wrist", 0.457), (0.0059, "elbow", "wrist", 1.0),
+    (0.1447, "hip", "knee", 0.385), (0.0457, "knee", "ankle", 0.444), (0.0133, "knee", "ankle", 1.0),
 )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ _MOST_OFF_M = 0.02         # from the parabola
 _MOST_ASIDE = 0.2          # of the acceleration that may point aside, as uprights are known to ten degrees
 _SIGNIFICANT = 3.0         # sigmas
 _MOST_CHANGE = 0.12        # against the square, of the path's higher powers of time, which a parabola has not
+_LONGEST_GAP_S = 0.15      # in which a landmark is hidden
 _ALIKE_S = 0.1             # errors of pictures nearer in time are alike
 # Windows that are tried while the feet are up: each shorter by this, at so many places, none shorter than that.
 _SHRINK, _HOPS, _LEAST_SHARE = 0.85, 4, 0.5
@@ -78,7 +79,7 @@ def flights(landmarks: Array, times_s: Array, up: Array, metres_per_unit: float)
     """
     if len(times_s) < _FEWEST_FRAMES:
         return ()
-    up = up / np.linalg.norm(up)
+    up, landmarks = up / np.linalg.norm(up), _bridged(landmarks, times_s)
     centre = centre_of_mass(landmarks)
     feet_up = _feet_up(landmarks, times_s, up, _CLEARANCE_M / metres_per_unit) & np.isfinite(centre).all(axis=-1)
     stretches = (range(first, end) for first, end in runs(feet_up))
@@ -102,13 +103,27 @@ def fall_of(found: Sequence[Flight]) -> Fall | None:
 
 def _feet_up(landmarks: Array, times_s: Array, up: Array, clearance: float) -> Mask:
     """[T] whether both feet are higher than the lower one was shortly before and is shortly after."""
-    heights = landmarks[:, _FEET] @ up
-    lowest = np.where(np.isfinite(heights).all(axis=1), heights.min(axis=1), np.inf)
+    heights = (landmarks[:, _FEET] @ up).reshape(len(landmarks), 2, -1)     # by foot and point
+    known = np.isfinite(heights).any(axis=-1).all(axis=-1)
+    lowest = np.where(known, np.where(np.isfinite(heights), heights, np.inf).min(axis=(1, 2)), np.inf)
     before = np.searchsorted(times_s, times_s - _FLOOR_WITHIN_S)
     after = np.searchsorted(times_s, times_s + _FLOOR_WITHIN_S, side="right")
     floor = [max(lowest[start : frame + 1].min(), lowest[frame:end].min())
              for frame, (start, end) in enumerate(zip(before, after, strict=True))]  # fmt: skip
     return np.isfinite(lowest) & (lowest > np.array(floor) + clearance)
+
+
+def _bridged(landmarks: Array, times_s: Array) -> Array:
+    """Landmarks [T, 33, 3] with straight lines over short gaps."""
+    filled = np.array(landmarks)
+    for index in range(landmarks.shape[1]):
+        missing = ~np.isfinite(landmarks[:, index]).all(axis=-1)
+        for first, end in runs(missing):
+            if first > 0 and end < len(times_s) and times_s[end] - times_s[first - 1] <= _LONGEST_GAP_S:
+                share = (times_s[first:end] - times_s[first - 1]) / (times_s[end] - times_s[first - 1])
+                before, after = landmarks[first - 1, index], landmarks[end, index]
+                filled[first:end, index] = before + share[:, None] * (after - before)
+    return filled
 
 
 def _longest_fall(times_s: Array, centre: Array, up: Array, metres_per_unit: float) -> Flight | None:

@@ -22,8 +22,8 @@ def test_it_moves_with_the_body(rng):
     np.testing.assert_allclose(centre_of_mass(POINTS @ R.T + shift), R @ centre_of_mass(POINTS) + shift)
 
 
-def test_a_hidden_knee_leaves_it_open_and_a_hidden_thumb_does_not():
-    for name, unknown in (("left_knee", True), ("left_thumb", False)):
+def test_a_hidden_knee_leaves_it_open_and_hidden_hands_and_faces_do_not():
+    for name, unknown in (("left_knee", True), ("left_index", False), ("nose", False), ("right_ear", False)):
         points = np.array(POINTS)
         points[LANDMARK[name]] = np.nan
         assert np.isnan(centre_of_mass(points)).any() == unknown

@@ -65,3 +65,12 @@ def test_who_swings_on_a_rope_does_not_fly():
 
 def test_without_flights_nothing_is_told():
     assert fall_of(()) is None
+
+
+def test_what_is_hidden_for_a_moment_does_not_end_a_flight():
+    landmarks, times_s = jumps((0.5,))
+    rng = np.random.default_rng(3)
+    landmarks = np.where(rng.random((len(times_s), 33, 1)) < 0.1, np.nan, landmarks)
+    [flight] = flights(landmarks, times_s, UP, 1.0)
+    assert flight.end_s - flight.begin_s > 0.4
+    assert flight.rate == pytest.approx(GRAVITY_M_S2, rel=0.01)
