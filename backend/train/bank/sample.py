@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import lzma
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
+from backend.small_archives import save_small
 from backend.train.bank.bank_clip import BankClip, BankOrigin
 from motion.arrays import Array
 from motion.refusal import Refusal
@@ -38,12 +40,11 @@ def write_sample(path: Path, clips: Sequence[BankClip]) -> None:
         arrays[name] = np.packbits(np.concatenate([getattr(clip, name) for clip in clips]), axis=0)
     origins = json.dumps([asdict(clip.origin) for clip in clips])
     with written_whole(path) as stream:
-        np.savez_compressed(
-            stream, **arrays, origins=np.frombuffer(origins.encode(), np.uint8),
-            lengths=np.array([len(clip.seen) for clip in clips]), K=np.stack([clip.K for clip in clips]),
-            size_px=np.stack([clip.size_px for clip in clips]), basis=basis.astype(np.float16),
-            middle=middle.astype(np.float16), sigmas=sigmas.astype(np.float32),
-        )  # fmt: skip
+        save_small(stream, arrays | {
+            "origins": np.frombuffer(origins.encode(), np.uint8),
+            "lengths": np.array([len(clip.seen) for clip in clips]), "K": np.stack([clip.K for clip in clips]),
+            "size_px": np.stack([clip.size_px for clip in clips]), "basis": basis.astype(np.float16),
+            "middle": middle.astype(np.float16), "sigmas": sigmas.astype(np.float32)})  # fmt: skip
 
 
 def read_sample(path: Path) -> list[BankClip]:
@@ -52,7 +53,7 @@ def read_sample(path: Path) -> list[BankClip]:
         with np.load(path, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
         return _unpacked(arrays)
-    except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+    except (OSError, ValueError, KeyError, TypeError, EOFError, lzma.LZMAError) as error:
         raise Refusal("no-sample", f"{path} is no sample of a bank of detections.",
                       "Make one with: python -m backend train sample.") from error  # fmt: skip
 
