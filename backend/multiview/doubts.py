@@ -8,7 +8,7 @@ import numpy as np
 
 from backend.multiview.find_rig import RigFinding, ViewEvidence
 
-SURE_FRAMES = 0.3                 # of a beginning, one sigma
+SURE_FRAMES = 0.55                # of a beginning, one sigma; one in ten sound pairs of simulated takes is less sure
 SURE_TURN_RAD = np.deg2rad(5.0)
 NARROW_DEG = 15.0                 # lines of sight that cross at less tell depth hardly better than one camera
 SHORTEST_S = 1.5                  # of what two clips show at the same time

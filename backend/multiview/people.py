@@ -14,7 +14,7 @@ from backend.multiview.sync.correlate import Agreement, Beginning, agreement_of
 from backend.multiview.sync.signals import BodySignals
 from motion.rotations import normalised
 
-_LEAST_AGREEMENT = 0.3
+_LEAST_AGREEMENT, _LEAST_WEIGHT = 0.3, 0.4   # of 51 sound pairs of simulated takes the worst have 0.44
 _FARTHEST_M = 0.4        # between two cameras' rays to one person
 _DEPTH_COUNTS = 0.1      # of how far apart two cameras put somebody: a lone camera's distances are 10 % off and more
 _NO_ONE = 1e6
@@ -45,7 +45,7 @@ def _pairing(agreements: list[list[Agreement]], start_s: float) -> Pairing | Non
     table = [[each.at(start_s) for each in row] for row in agreements]
     weights = np.array([[0.0 if each is None else each.weight for each in row] for row in table])
     pairs = [(int(a), int(b)) for a, b in zip(*linear_sum_assignment(-weights)) if _agree(table[a][b])]
-    if not pairs:
+    if not pairs or max(weights[a, b] for a, b in pairs) < _LEAST_WEIGHT:
         return None
     told = [table[a][b] for a, b in pairs]
     return Pairing(start_s, tuple(pairs), float(np.mean([each.agreement for each in told])),

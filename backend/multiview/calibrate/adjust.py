@@ -22,6 +22,7 @@ _ERRORS_LAST_S = 0.4         # a detector's error is about the same for so long
 _GROSS_SIGMAS = (12.0, 3.0)  # first guesses are off by much
 _DAMPING, _LESS, _MORE, _MOST = 1e-3, 0.2, 8.0, 1e6
 _RIDGE = 1e-6                # for points that nobody sees
+_NOTHING_KNOWN = 1e-4        # of what nothing tells the variance is this to the power of -1, not infinite
 _ENOUGH = 1e-4               # of the cost: steps that gain less are the last
 
 
@@ -59,7 +60,7 @@ def adjusted(
         problem = _Problem(people, usual, free, share, gross_sigmas)
         here, cost, normal = _descended(problem, here, rounds)
     covariance = np.zeros_like(normal.S)
-    covariance[np.ix_(free, free)] = np.linalg.pinv(normal.S[np.ix_(free, free)], hermitian=True)
+    covariance[np.ix_(free, free)] = np.linalg.inv(normal.S[np.ix_(free, free)] + _NOTHING_KNOWN * np.eye(free.sum()))
     return Adjusted(*here, cost / max(1, sum(map(len, here[1]))), covariance)
 
 

@@ -77,6 +77,17 @@ def test_a_beat_that_repeats_is_clear_only_where_something_else_says_which() -> 
     assert heard_alike(first, second, starts_s=(3.3, 3.6)) is None
 
 
+def test_one_bang_tells_the_moment_and_surer_where_something_else_leaves_little_open() -> None:
+    chance = np.random.default_rng(6)
+    bang = np.zeros(15 * RATE_HZ)
+    bang[9 * RATE_HZ : 9 * RATE_HZ + 200] = 40.0 * np.exp(-np.arange(200) / 30.0) * chance.normal(size=200)
+    first, second = (onsets(np.roll(bang, -round(start_s * RATE_HZ)) + chance.normal(size=len(bang)))
+                     for start_s in (0.0, 3.5))  # fmt: skip
+    anywhere, there = heard_alike(first, second), heard_alike(first, second, starts_s=(3.2, 3.7))
+    assert anywhere is not None and there is not None and there.confidence > anywhere.confidence
+    assert abs(there.start_s - 3.5) < 0.005 and there.start_s == pytest.approx(anywhere.start_s)
+
+
 def test_clocks_that_run_apart_are_told_on_long_clips_and_not_on_short_ones() -> None:
     first, second = two(claps, 2, 17.3, length_s=600.0, noise_db=0.0, millionths=50.0)
     found = heard_alike(onsets(first), onsets(second, start_s=-3.0))    # its clock shows zero 3 s after it began
