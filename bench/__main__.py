@@ -13,6 +13,7 @@ from motion.refusal import Refusal
 BENCHES = {
     "accuracy": "how near motions come to references",
     "camera_paths": "how camera paths from pictures come to the true ones",
+    "cameras": "several cameras that nobody calibrated, beside calibrated ones, triangulation alone and one camera",
     "detection": "landmarks and speed beside MediaPipe",
     "hypotheses": "other poses that fit the footage: errors, diversity, coverage, speed, beside FMPose3D",
     "network_speed": "milliseconds a frame and memory of lifting networks, ours beside published ones",

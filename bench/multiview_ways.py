@@ -69,9 +69,13 @@ def alone(seen: LiftedTake, view: int) -> Limbs:
     return Limbs(lift.track.times_s, lift.points_camera()[:, LIMB_LANDMARKS])
 
 
-def fused(seen: LiftedTake, rig: Rig, settings: MultiviewSettings, height_m: float | None, device: str) -> Lift:
-    """One body of all cameras, by a rig."""
-    return fused_lift(dict(enumerate(seen.lifts)), rig, grid_of(seen, rig), settings, height_m=height_m, device=device)
+def fused(
+    seen: LiftedTake, rig: Rig, settings: MultiviewSettings, height_m: float | None, device: str,
+    views: Sequence[int] | None = None,
+) -> Lift:  # fmt: skip
+    """One body of all cameras by a rig, or of those of its `views` that found the person, of which there are two."""
+    lifts = {view: seen.lifts[view] for view in (range(len(seen.lifts)) if views is None else views)}
+    return fused_lift(lifts, rig, grid_of(seen, rig), settings, height_m=height_m, device=device)
 
 
 def limbs_of(lift: Lift) -> Limbs:
