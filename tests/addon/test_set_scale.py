@@ -12,6 +12,8 @@ from mambocap.addon.body_model import body_model
 from mambocap.addon.clean_up_take import source_of
 from mambocap.addon.curves import curves_of
 from mambocap.addon.draw_length import on_floor
+from mambocap.addon.export.export_choices import ExportChoices
+from mambocap.addon.export.export_motion import export_motion
 from mambocap.addon.hypotheses.kept_hypotheses import hypotheses_of
 from mambocap.addon.hypotheses.uncertainty_kept import uncertainty_of
 from mambocap.addon.kept_corrections import HANDLE, handles_of, store, stored_in
@@ -26,8 +28,9 @@ from mambocap.motion.body import read_open_body
 from mambocap.motion.corrections.edits import PoseKey
 from mambocap.motion.hypotheses.choice import Choice
 from mambocap.motion.motion import Motion
-from mambocap.motion.motion_file import write_motion
+from mambocap.motion.motion_file import read_motion, write_motion
 from mambocap.motion.rotations import axis_angle_from_matrix
+from mambocap.motion.skeleton import Skeleton
 from mathutils import Vector
 
 from tests.addon.drawn_panels import drawn_by
@@ -171,6 +174,17 @@ def test_what_is_brought_to_a_character_is_as_large(take):
     grow()
     after = source_of_person(person, bpy.context).pose
     np.testing.assert_allclose(after.joints_world, FACTOR * before.joints_world, atol=5e-5)
+
+
+def test_what_is_exported_is_as_large(take, tmp_path):
+    grow()
+    person = people_of(take)[0]
+    joints = np.array([evaluated_joints(person, frame) for frame in range(5, 9)])
+    export_motion(person, tmp_path / "a.npz", ExportChoices("AMASS", first_frame=5, last_frame=8), bpy.context)
+    written = read_motion(tmp_path / "a.npz", Skeleton(read_open_body().joints))
+    np.testing.assert_allclose(written.world_joints(), joints, atol=2e-5)
+    np.testing.assert_allclose(np.linalg.norm(written.skeleton.offsets, axis=1), FACTOR * np.linalg.norm(
+        captured_motion(tmp_path, 1).skeleton.offsets, axis=1), atol=1e-5)  # fmt: skip
 
 
 def test_a_take_that_is_built_again_keeps_its_size(take, tmp_path):
