@@ -10,12 +10,18 @@ import numpy as np
 
 from backend.multiview.sync.onsets import STEP_S, Onsets, onsets_of
 from backend.multiview.sync.sound_clock import WORST_CLOCK, lag_line
-from backend.multiview.sync.sound_peak import SHORTEST_OVERLAP_S, agreement_by_lag, highest, whitened
+from backend.multiview.sync.sound_peak import (
+    SHORTEST_OVERLAP_S,
+    agreement_by_lag,
+    highest,
+    share_of_a_moment,
+    whitened,
+)
 from backend.multiview.sync.soundtrack import sound_of
 from backend.video.clip import Clip
 
 TRAVEL_S = 0.005             # sound takes this for the 1.7 m that one microphone is nearer than the other
-LEAST_CONFIDENCE = 0.8
+LEAST_CONFIDENCE = 0.8       # of 115 made-up matches above it 2 were wrong
 ANY_START = (-np.inf, np.inf)
 
 
@@ -32,8 +38,8 @@ class SoundMatch:
 def sound_offset(first: Clip, second: Clip, starts_s: tuple[float, float] = ANY_START) -> SoundMatch | None:
     """None where one of the clips has no sound, is silent, or does not clearly hear what the other does.
 
-    starts_s: the earliest and the latest start that something else leaves open; a beat of music, which repeats, may
-    be clear between them alone.
+    starts_s: the earliest and the latest start that something else leaves open. Between them alone a beat of music,
+    which repeats, may be clear, and a single clap, which could else be any two bangs.
     """
     heard = _heard(first), _heard(second)
     return None if heard[0] is None or heard[1] is None else heard_alike(*heard, starts_s)
@@ -60,9 +66,12 @@ def heard_alike(first: Onsets, second: Onsets, starts_s: tuple[float, float] = A
     apart_s = first.start_s - second.start_s
     least, most = ((start_s - apart_s) / STEP_S for start_s in starts_s)
     peak = highest(agreement_by_lag(a, b, blur_s=WORST_CLOCK * shorter_s / 4), len(b), least, most)
-    if peak.confidence < LEAST_CONFIDENCE:
+    # Chance hardly puts even a lone bang between narrow bounds.
+    share = share_of_a_moment(a, b, peak.lag) if np.isinf(most - least) else 0.0
+    confidence = peak.confidence(share)
+    if confidence < LEAST_CONFIDENCE:
         return None
     line = lag_line(a, b, peak)
     start_s = apart_s + STEP_S * line.at - line.slope * second.start_s
     rate = 1.0 / (1.0 + line.slope) if line.is_sloped else None
-    return SoundMatch(start_s, float(np.hypot(TRAVEL_S, STEP_S * line.sigma)), peak.confidence, rate)
+    return SoundMatch(float(start_s), float(np.hypot(TRAVEL_S, STEP_S * line.sigma)), confidence, rate)

@@ -14,8 +14,10 @@ from motion.arrays import Array
 SHORTEST_OVERLAP_S = 1.5
 _RHYTHM_HZ = 0.25            # resolution at which what repeats is flattened
 CHANCE_HEIGHT = 4.0          # of the highest of some thousand lags without any agreement
-_LOGISTIC, _HIGH = np.array([7.8, -12.3, 0.13]), 12.0    # of one, the runner-up's share, and the height up to _HIGH
 _SAME_PEAK_S = 0.15
+_MOMENT_S = 0.3
+# Of one, the runner-up over the peak, its height up to _HIGH, and the share of one moment from _LEAST_SHARE on.
+_LOGISTIC, _HIGH, _LEAST_SHARE = np.array([4.9, -7.8, 0.36, -5.4]), 12.0, 0.5
 
 
 @dataclass(frozen=True)
@@ -26,13 +28,15 @@ class Peak:
     height: float        # in deviations of what chance gives
     runner_up: float     # height of the best elsewhere, CHANCE_HEIGHT at least
 
-    @property
-    def confidence(self) -> float:
-        """0..1 that it is no chance; as often right in 500 pairs of made-up sounds, half of them foreign."""
+    def confidence(self, share: float) -> float:
+        """0..1 that it is no chance; as often right in 350 pairs of made-up sounds, half of them foreign.
+
+        `share` of the agreement that one moment has, see share_of_a_moment: any two clips have a bang somewhere.
+        """
         if self.height <= 0.0:
             return 0.0
-        evidence = _LOGISTIC @ np.array([1.0, self.runner_up / self.height, min(self.height, _HIGH)])
-        return float(1.0 / (1.0 + np.exp(-evidence)))
+        said = np.array([1.0, self.runner_up / self.height, min(self.height, _HIGH), max(share, _LEAST_SHARE)])
+        return float(1.0 / (1.0 + np.exp(-_LOGISTIC @ said)))
 
 
 def whitened(values: Float32) -> Float32:
@@ -71,6 +75,15 @@ def highest(agreement: Array, second_count: int, least_lag: float = -np.inf, mos
     elsewhere = np.abs(lags - lags[best]) * STEP_S > _SAME_PEAK_S
     return Peak(lags[best] + between(agreement, best), float(peaks[best]),
                 float(peaks[elsewhere].max(initial=CHANCE_HEIGHT)))  # fmt: skip
+
+
+def share_of_a_moment(a: Float32, b: Float32, lag: float) -> float:
+    """How much of what whitened onsets agree in at a lag lies within _MOMENT_S; above 1 where the rest speaks against.
+    """
+    begin, skipped = max(0, round(lag)), max(0, -round(lag))
+    rows = min(len(a) - begin, len(b) - skipped)
+    agreement = np.einsum("nb,nb->n", a[begin : begin + rows], b[skipped : skipped + rows])
+    return float(np.convolve(agreement, np.ones(round(_MOMENT_S / STEP_S)), "same").max() / max(agreement.sum(), 1e-9))
 
 
 def between(values: Array, best: int) -> float:
