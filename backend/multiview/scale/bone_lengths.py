@@ -27,19 +27,19 @@ def _both(first: str, second: str) -> Pairs:
     return tuple((f"{side}_{first}", f"{side}_{second}") for side in ("left", "right"))
 
 
-# Fitted by bench/multiview_scale.py on simulated takes of the split "train".
+# Of 150 simulated takes of the split "train" (bench/multiview_simulated.py), triangulated by true cameras.
 SEGMENTS: tuple[Segment, ...] = (
-    Segment("thigh", _both("hip", "knee"), -0.012, 0.030),
-    Segment("shank", _both("knee", "ankle"), -0.002, 0.036),
-    Segment("upper arm", _both("shoulder", "elbow"), -0.035, 0.035),
-    Segment("forearm", _both("elbow", "wrist"), -0.038, 0.047),
-    Segment("hips", (("left_hip", "right_hip"),), -0.075, 0.063),
-    Segment("shoulders", (("left_shoulder", "right_shoulder"),), -0.028, 0.050, rigid=False),
-    Segment("trunk", (("shoulder", "hip"),), -0.023, 0.030, rigid=False),
-    Segment("head's breadth", (("left_ear", "right_ear"),), -0.066, 0.130),
-    Segment("head's depth", (("left_ear", "nose"), ("right_ear", "nose")), -0.059, 0.080),
-    Segment("foot", _both("heel", "foot_index"), -0.041, 0.064),
-    Segment("hand", _both("wrist", "index"), -0.086, 0.093),
+    Segment("thigh", _both("hip", "knee"), -0.014, 0.029),
+    Segment("shank", _both("knee", "ankle"), -0.001, 0.035),
+    Segment("upper arm", _both("shoulder", "elbow"), -0.036, 0.038),
+    Segment("forearm", _both("elbow", "wrist"), -0.041, 0.048),
+    Segment("hips", (("left_hip", "right_hip"),), -0.070, 0.062),
+    Segment("shoulders", (("left_shoulder", "right_shoulder"),), -0.027, 0.048, rigid=False),
+    Segment("trunk", (("shoulder", "hip"),), -0.023, 0.028, rigid=False),
+    Segment("head's breadth", (("left_ear", "right_ear"),), -0.087, 0.083),
+    Segment("head's depth", (("left_ear", "nose"), ("right_ear", "nose")), -0.083, 0.082),
+    Segment("foot", _both("heel", "foot_index"), -0.039, 0.061),
+    Segment("hand", _both("wrist", "index"), -0.092, 0.102),
 )
 _FEWEST_FRAMES = 8
 _NEW_AFTER_FRAMES = 10     # errors of neighbouring pictures are alike
