@@ -46,7 +46,7 @@ class RenderedSet:
 
 SETS = {
     "rendered_dev": RenderedSet("dev", 171, (4, 3, 2), (6.0, 10.0), (24.0, 25.0, 30000 / 1001, 30.0, 50.0)),
-    "rendered": RenderedSet("test", 172, (3, 2, 4, 2, 3), (6.0, 8.0), (24.0, 25.0, 30000 / 1001, 30.0)),
+    "rendered": RenderedSet("test", 172, (3, 2, 4, 2, 3, 2, 3, 2), (6.0, 8.0), (24.0, 25.0, 30000 / 1001, 30.0)),
 }  # fmt: skip
 
 
