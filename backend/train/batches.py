@@ -92,8 +92,10 @@ class Batches(EndlessBatches[Batch]):
         people = draw_people(self._motions, self._family, self.settings, chance)
         return self._before(people, draw_cameras, number, chance)
 
-    def _before(self, people: People, draw: DrawCameras, number: int, chance: Chance) -> Batch:
-        """People before cameras that are drawn for them, one for each."""
+    def _before(
+        self, people: People, draw: DrawCameras, number: int, chance: Chance, covered: Tensor | None = None
+    ) -> Batch:  # fmt: skip
+        """People before cameras that are drawn for them, one for each; landmarks covered [B, T, 33] are hidden too."""
         clip, windows, bodies = people.clip, people.windows, people.bodies
         R_parent_from_joint = matrix_from_quaternion(windows.quat_wxyz)
         R_world_from_joint, joints_world = forward_kinematics(
@@ -108,6 +110,7 @@ class Batches(EndlessBatches[Batch]):
         )
         rate_hz = torch.full((len(clip),), RATE_HZ, device=self.device)
         hidden = hidden_by_body(joints, landmarks, bodies.height_m)
+        hidden = hidden if covered is None else torch.maximum(hidden, covered.to(hidden))
         views = Views(landmarks, cameras.K, cameras.size_px, hidden, rate_hz)
         R_world_from_pelvis = R_parent_from_joint[:, :, 0]
         R_camera_from_pelvis = cameras.R_camera_from_world @ R_world_from_pelvis

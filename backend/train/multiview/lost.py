@@ -23,27 +23,47 @@ class Losses:
     """How often, and how much."""
 
     view_share: float = 0.12           # of views lose the person for a while
-    limb_share: float = 0.35           # of takes have limbs that all views but one lose for a while
+    limb_share: float = 0.35           # of takes have limbs that all views but one lose
+    beside_share: float = 0.4          # of these, where a view sees something else for them
     limb_off_m: float = 0.15           # each way, by which a lost limb is seen elsewhere
     landmark_off_m: float = 0.05       # and its landmarks beside each other
     late_frames: float = 0.3           # at most, by which clocks differ
 
 
-def lose(said: SimulatedDetections, px_per_m: Tensor, views: int, losses: Losses, chance: Chance
-         ) -> tuple[SimulatedDetections, Tensor]:  # fmt: skip
-    """Detections [B] of takes of `views` rows; px_per_m [B, T] at the person.
+@dataclass(frozen=True, eq=False)
+class Covers:
+    """Limbs that all views but one of a take lose for a while, [B, T, 33] bool; rows are take after take."""
 
-    Returns them and which landmarks [B, T, 33] bool all views but one have lost, in the rows of every view.
-    """
+    only_one: Tensor     # in the rows of all views
+    behind: Tensor       # behind something, where a view does not see them: the model of errors says what it says then
+    beside: Tensor       # on something else that looks like them
+
+
+def draw_covers(takes: int, views: int, frames: int, losses: Losses, chance: Chance) -> Covers:
+    """Of so many takes."""
+    limbs = torch.zeros(len(_HIDEABLE), LANDMARK_COUNT, dtype=torch.bool, device=chance.device)
+    for number, landmarks in enumerate(_HIDEABLE):
+        limbs[number, list(landmarks)] = True
+    limb = limbs[chance.one_of((1.0,) * len(limbs), takes)]
+    during = _whiles(takes, frames, chance) & chance.yes(losses.limb_share, takes)[:, None]
+    of_take = (limb[:, None] & during[..., None])[:, None].expand(takes, views, frames, LANDMARK_COUNT)
+    sees = chance.one_of((1.0,) * views, takes)
+    blind = of_take & (torch.arange(views, device=chance.device) != sees[:, None])[..., None, None]
+    beside = chance.yes(losses.beside_share, takes)[:, None, None, None]
+    return Covers(of_take.flatten(0, 1), (blind & ~beside).flatten(0, 1), (blind & beside).flatten(0, 1))
+
+
+def lose(said: SimulatedDetections, px_per_m: Tensor, views: int, beside: Tensor, losses: Losses, chance: Chance
+         ) -> SimulatedDetections:  # fmt: skip
+    """Detections [B] of takes of `views` rows; px_per_m [B, T] at the person; landmarks `beside` [B, T, 33]."""
     said = _late(said, views, losses, chance)
-    limb, lost = _lost_limbs(said.seen, views, losses, chance)
-    off = chance.normal(losses.limb_off_m, len(lost), 1, 1, 3)
-    off = off + chance.normal(losses.landmark_off_m, len(lost), 1, LANDMARK_COUNT, 3)
-    off = off * lost[..., None]
-    unsure = torch.where(lost, chance.uniform(0.05, 0.5, len(lost), 1, 1), 1.0)
+    count, frames = said.seen.shape
+    off = chance.normal(losses.limb_off_m, count, 1, 1, 3)
+    off = (off + chance.normal(losses.landmark_off_m, count, 1, LANDMARK_COUNT, 3)) * beside[..., None]
+    unsure = torch.where(beside, chance.uniform(0.05, 0.5, count, 1, 1), 1.0)
     said = SimulatedDetections(said.landmarks_px + off[..., :2] * px_per_m[..., None, None], said.scores * unsure,
                                said.landmarks_camera + off, said.seen)  # fmt: skip
-    return _without(said, chance.yes(losses.view_share, len(lost))[:, None] & _whiles(said.seen, chance)), limb
+    return _without(said, chance.yes(losses.view_share, count)[:, None] & _whiles(count, frames, chance))
 
 
 def _late(said: SimulatedDetections, views: int, losses: Losses, chance: Chance) -> SimulatedDetections:
@@ -64,27 +84,12 @@ def _late(said: SimulatedDetections, views: int, losses: Losses, chance: Chance)
     return replace(said, landmarks_px=between(said.landmarks_px), landmarks_camera=between(said.landmarks_camera))
 
 
-def _whiles(seen: Tensor, chance: Chance) -> Tensor:
+def _whiles(count: int, frames: int, chance: Chance) -> Tensor:
     """[B, T] bool: a stretch of each row, between a tenth and all of it."""
-    count, frames = seen.shape
     length = frames * chance.uniform(0.1, 1.0, count)
     start = chance.uniform(-0.3, 1.0, count) * frames
-    frame = torch.arange(frames, device=seen.device)
+    frame = torch.arange(frames, device=chance.device)
     return (frame >= start[:, None]) & (frame < (start + length)[:, None])
-
-
-def _lost_limbs(seen: Tensor, views: int, losses: Losses, chance: Chance) -> tuple[Tensor, Tensor]:
-    """[B, T, 33] which landmarks only one view of the take sees, and which a view has lost."""
-    takes = len(seen) // views
-    limbs = torch.zeros(len(_HIDEABLE), LANDMARK_COUNT, dtype=torch.bool, device=seen.device)
-    for number, landmarks in enumerate(_HIDEABLE):
-        limbs[number, list(landmarks)] = True
-    limb = limbs[chance.one_of((1.0,) * len(limbs), takes)]
-    during = _whiles(seen[::views], chance) & chance.yes(losses.limb_share, takes)[:, None]
-    of_take = (limb[:, None] & during[..., None])[:, None].expand(takes, views, *during.shape[1:], LANDMARK_COUNT)
-    sees = chance.one_of((1.0,) * views, takes)
-    blind = torch.arange(views, device=seen.device) != sees[:, None]
-    return of_take.flatten(0, 1), (of_take & blind[..., None, None]).flatten(0, 1)
 
 
 def _without(said: SimulatedDetections, gone: Tensor) -> SimulatedDetections:

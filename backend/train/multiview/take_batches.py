@@ -17,7 +17,7 @@ from backend.train.endless import EndlessBatches, mixed_seed
 from backend.train.lifter.rolled import SIGMA_RAD, rolled
 from backend.train.motions.training_clip import TrainingClip
 from backend.train.multiview.found_rigs import RigErrors, found
-from backend.train.multiview.lost import Losses, lose
+from backend.train.multiview.lost import Losses, draw_covers, lose
 from backend.train.multiview.standing import draw_standing
 from backend.train.people import BatchSettings, draw_people
 from backend.train.views import DetectorErrors
@@ -65,29 +65,34 @@ class TakeBatches(EndlessBatches[TakeBatch]):
     @torch.no_grad()
     def batch(self, number: int) -> TakeBatch:
         views = 1 + int(Chance.seeded(mixed_seed(self.seed, number) ^ 1).one_of(self.settings.views, 1))
-        batch = self._rows.takes(number, views)
-        chance = Chance.seeded(mixed_seed(self.seed + _LOSS_SEED, number), batch.root_camera.device)
+        chance = Chance.seeded(mixed_seed(self.seed + _LOSS_SEED, number), self._rows.device)
+        covers = draw_covers(self._rows.count(views), views, self.settings.rows.frames, self.settings.losses, chance)
+        batch = self._rows.takes(number, views, covers.behind)
         batch = rolled(batch, chance.normal(SIGMA_RAD, len(batch.clip)))
         px_per_m = batch.views.K[:, :1, 0] / batch.root_camera[..., 2].clamp(min=_LEAST_DEPTH_M)
-        said, only_one = lose(batch.detections, px_per_m, views, self.settings.losses, chance)
+        said = lose(batch.detections, px_per_m, views, covers.beside, self.settings.losses, chance)
         together, K = found(batch.cameras, _about_world(batch), views, self.settings.rig, chance)
         batch = replace(batch, detections=said)
         inputs = LifterInputs(said.landmarks_px, said.scores, said.landmarks_camera, said.seen, K,
                               batch.R_camera_from_previous)  # fmt: skip
-        return TakeBatch(batch, inputs, together, only_one)
+        return TakeBatch(batch, inputs, together, covers.only_one)
 
 
 class _Rows(Batches):
-    def takes(self, number: int, views: int) -> Batch:
-        """As many takes as fit, `views` rows each."""
+    def count(self, views: int) -> int:
+        """Of takes that fit."""
+        return max(1, self.settings.batch_size // views)
+
+    def takes(self, number: int, views: int, covered: Tensor) -> Batch:
+        """As many takes as fit, `views` rows each; covered [B, T, 33] are landmarks behind something."""
         chance = Chance.seeded(mixed_seed(self.seed, number), self.device)
-        wanted = replace(self.settings, batch_size=max(1, self.settings.batch_size // views))
+        wanted = replace(self.settings, batch_size=self.count(views))
         people = draw_people(self._motions, self._family, wanted, chance).repeated(views)
 
         def standing(joints_world: Tensor, height_m: Tensor, rate_hz: float, chance: Chance) -> Cameras:
             return draw_standing(joints_world, height_m, views, chance)
 
-        return self._before(people, standing, number, chance)
+        return self._before(people, standing, number, chance, covered)
 
 
 def _about_world(batch: Batch) -> Tensor:

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from backend.train.chance import Chance
-from backend.train.multiview.lost import Losses, lose
+from backend.train.multiview.lost import Covers, Losses, draw_covers, lose
 from backend.train.views import SimulatedDetections
 
 from .made_up_takes import NOTHING_LOST
@@ -21,23 +21,30 @@ def moving() -> SimulatedDetections:
                                0.01 * frame.expand(ROWS, FRAMES, 33, 3), torch.ones(ROWS, FRAMES, dtype=torch.bool))
 
 
-def lost(losses: Losses) -> tuple[SimulatedDetections, torch.Tensor]:
-    return lose(moving(), torch.full((ROWS, FRAMES), 200.0), VIEWS, losses, Chance.seeded(8))
+def lost(losses: Losses) -> tuple[SimulatedDetections, Covers]:
+    chance = Chance.seeded(8)
+    covers = draw_covers(ROWS // VIEWS, VIEWS, FRAMES, losses, chance)
+    return lose(moving(), torch.full((ROWS, FRAMES), 200.0), VIEWS, covers.beside, losses, chance), covers
 
 
 def test_nothing_is_lost_by_chance_zero() -> None:
-    said, only_one = lost(NOTHING_LOST)
-    assert not only_one.any()
+    said, covers = lost(NOTHING_LOST)
+    assert not covers.only_one.any() and not covers.behind.any()
     for name in ("landmarks_px", "scores", "landmarks_camera", "seen"):
         assert torch.equal(getattr(said, name), getattr(moving(), name))
 
 
-def test_limbs_are_lost_by_all_views_but_one() -> None:
-    said, only_one = lost(Losses(view_share=0.0, limb_share=1.0, late_frames=0.0))
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_limbs_are_lost_by_all_views_but_one(share: float) -> None:
+    said, covers = lost(Losses(view_share=0.0, limb_share=1.0, beside_share=share, late_frames=0.0))
+    only_one = covers.only_one
+    lacking = (covers.behind | covers.beside).unflatten(0, (-1, VIEWS))
     beside = ((said.landmarks_px - moving().landmarks_px).norm(dim=-1) > 1e-3).unflatten(0, (-1, VIEWS))
     of_take = only_one.unflatten(0, (-1, VIEWS))
     assert only_one.any() and (of_take == of_take[:, :1]).all()
-    assert (beside.sum(1)[of_take[:, 0]] == VIEWS - 1).all() and (beside.sum(1)[~of_take[:, 0]] == 0).all()
+    assert (lacking.sum(1)[of_take[:, 0]] == VIEWS - 1).all() and (lacking.sum(1)[~of_take[:, 0]] == 0).all()
+    assert torch.equal(beside.flatten(0, 1), covers.beside) and not (covers.beside & covers.behind).any()
+    assert covers.beside.any() == (share > 0.0) and covers.behind.any() == (share < 1.0)
     assert (said.scores[beside.flatten(0, 1)] < 0.46).all() and (said.scores[~beside.flatten(0, 1)] == 0.9).all()
 
 
