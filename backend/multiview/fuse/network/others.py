@@ -108,13 +108,13 @@ def _pairs(told: LifterOutputs, inputs: LifterInputs, turns: Tensor, together: T
     return torch.cat([six, known[..., None], of_view[:, :, None].expand(*six.shape[:-1], 2)], -1)
 
 
-def landmark_weights(told: LifterOutputs, inputs: LifterInputs) -> Tensor:
+def _landmark_weights(told: LifterOutputs, inputs: LifterInputs) -> Tensor:
     """How much landmarks [B, T, 33] count, 1/m^2, by what the network doubts of them and the detector's scores."""
     trust = inputs.scores.clamp(min=_LEAST_SCORE) * inputs.seen[..., None]
     return trust * (-told.bias_log_variance).exp()
 
 
-def sightings_of(told: LifterOutputs, view: PersonView, inputs: LifterInputs, together: Together) -> Sightings:
+def _sightings_of(told: LifterOutputs, view: PersonView, inputs: LifterInputs, together: Together) -> Sightings:
     """Of all landmarks, without the bias that the network tells, N = M T 33."""
     flat = (view.seen_m - told.bias_m) / told.bias_depth_m[..., None, None]
     R_first_from_person = together.R_first_from_camera[:, :, None] @ together.by_take(told.R_person_from_camera).mT
@@ -126,7 +126,7 @@ def sightings_of(told: LifterOutputs, view: PersonView, inputs: LifterInputs, to
 
     R_view = R_first_from_person.mT[:, :, :, None].expand(M, V, T, LANDMARK_COUNT, 3, 3)
     places = together.places_first[:, :, None, None].expand(M, V, T, LANDMARK_COUNT, 3)
-    return Sightings(each(together.by_take(flat)), each(together.by_take(landmark_weights(told, inputs))),
+    return Sightings(each(together.by_take(flat)), each(together.by_take(_landmark_weights(told, inputs))),
                      each(R_view), each(places))  # fmt: skip
 
 
@@ -155,7 +155,7 @@ def landmarks_first(
     M, V, T = seen.shape
     expected = _expected(told, seen, together)
     about = expected[:, :, None].expand(M, T, LANDMARK_COUNT, 3).flatten(0, 2)
-    found = triangulate(sightings_of(told, view, inputs, together), about)
+    found = triangulate(_sightings_of(told, view, inputs, together), about)
     return LandmarksFirst(found.points.view(M, T, LANDMARK_COUNT, 3), found.sigma_m.view(M, T, LANDMARK_COUNT),
                           found.miss_m.view(M, T, LANDMARK_COUNT, V, 2).movedim(3, 1))  # fmt: skip
 
