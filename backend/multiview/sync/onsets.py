@@ -45,6 +45,8 @@ def onsets_of(sound: Sound) -> Onsets:
 
 def rises(energy: Float32) -> Float32:
     """[N, 10] of mean squares [N, 10]."""
+    if not len(energy):
+        return energy
     loudness = np.log(energy + (_FLOOR_SHARE * np.median(energy, axis=0) + np.float32(_SILENCE)))
     rise = np.zeros_like(loudness)
     rise[RISE_HOPS:] = np.maximum(loudness[RISE_HOPS:] - loudness[:-RISE_HOPS], 0.0)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 
@@ -43,13 +41,6 @@ def sound_offset(first: Clip, second: Clip, starts_s: tuple[float, float] = ANY_
     """
     heard = _heard(first), _heard(second)
     return None if heard[0] is None or heard[1] is None else heard_alike(*heard, starts_s)
-
-
-def sound_offsets(clips: Sequence[Clip]) -> dict[tuple[int, int], SoundMatch]:
-    """By the numbers of two clips, the lower first, of those that clearly hear the same."""
-    heard = {number: onsets for number, clip in enumerate(clips) if (onsets := _heard(clip)) is not None}
-    found = {pair: heard_alike(heard[pair[0]], heard[pair[1]]) for pair in combinations(heard, 2)}
-    return {pair: match for pair, match in found.items() if match is not None}
 
 
 def _heard(clip: Clip) -> Onsets | None:
