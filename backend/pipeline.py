@@ -16,8 +16,9 @@ from backend.job.cache import Cache
 from backend.job.watch import Watch
 from backend.lift.lift import Lift
 from backend.multiview.findings import Findings
-from backend.multiview.in_take import Together, bring_together
+from backend.multiview.in_take import bring_together
 from backend.multiview.known.known_cameras import KnownCameras
+from backend.multiview.together import Together
 from backend.multiview.views import CameraView, standing_views
 from backend.one_clip import Filmed, Footage, Work, detected, filmed, lifted, tracked
 from backend.progress import part_of
@@ -88,7 +89,7 @@ def capture_together(
     with watch.stage("lift"):
         views = [_lifted_view(view, number, len(views), work) for number, view in enumerate(views, start=1)]
     with watch.stage("rig"):
-        together = bring_together(views, known, settings, findings)
+        together = bring_together(views, known, settings, actors, findings)
         if together:
             lifts = together.lifts(settings, choose_device(settings.device))
             together.say(lifts, findings)

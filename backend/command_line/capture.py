@@ -153,15 +153,17 @@ def _print(outcomes: Sequence[Result | Failure], folders: Sequence[Path], as_jso
             print(_line(person, f"{folder.name}/" if several else ""))
             for line in card_lines(person.quality):
                 print(line)
-        for camera in outcome.cameras if isinstance(outcome, Result) else ():
-            print(camera_line(camera))
+        for number, camera in enumerate(outcome.cameras if isinstance(outcome, Result) else ()):
+            print(camera_line(camera, is_first=number == 0))
 
 
-def camera_line(camera: CameraResult) -> str:
+def camera_line(camera: CameraResult, is_first: bool = False) -> str:
     """What was found of one of several cameras; its doubts were told before."""
     name = Path(camera.clip).name
     if not camera.used:
         return f"Camera {name}: not used"
+    if is_first:
+        return f"Camera {name}: the first, {camera.focal_mm:.1f} mm"
     began = f"began {camera.offset_frames:+.2f} ± {camera.offset_sigma_frames:.2f} frames from the first"
     drift = 1e6 * (camera.clock_rate - 1.0)
     runs = f", clock {drift:+.0f} ppm" if abs(drift) >= LEAST_DRIFT_PPM else ""

@@ -13,6 +13,7 @@ from backend.lift.lift import Lift
 from backend.multiview.findings import Findings
 from backend.one_clip import Filmed
 from backend.track.tracks import Track
+from backend.world.turned_picture import steadied
 from motion.arrays import Array
 
 DROPPED = "dropped"
@@ -25,8 +26,9 @@ class CameraView:
 
     number: int              # of the clip in the take, from 0
     filmed: Filmed
-    path: CameraPath
-    tracks: tuple[Track, ...]
+    path: CameraPath         # standing
+    tracks: tuple[Track, ...]      # as it would see people if it did not tremble
+    trembling: CameraPath    # the same path as the footage has it
     lifts: tuple[Lift, ...] = ()   # of the tracks, before this camera
 
     @property
@@ -49,7 +51,9 @@ def standing_views(films: Mapping[int, Filmed], findings: Findings) -> list[Came
             findings.leave_out(number, f"The camera of {film.footage.name} {why}, so its clip has no part in the take; "
                                "cameras must stand to be brought together.")  # fmt: skip
             continue
-        views.append(CameraView(number, film, _standing(path), _of_shot(film, shot)))
+        tracks = tuple(steadied(track, film.K, path.at(track.times_s).R_first_from_camera) if path.kind == "turning"
+                       else track for track in _of_shot(film, shot))  # fmt: skip
+        views.append(CameraView(number, film, _standing(path), tracks, path))
         if len(film.cameras) > 1:
             begin_s, end_s = views[-1].span_s
             findings.doubt(number, f"{film.footage.name} has {len(film.cameras)} shots; only the longest one with "
@@ -57,9 +61,9 @@ def standing_views(films: Mapping[int, Filmed], findings: Findings) -> list[Came
     return _knowing_the_body(views)
 
 
-def _of_shot(film: Filmed, shot: int) -> tuple[Track, ...]:
+def _of_shot(film: Filmed, shot: int) -> list[Track]:
     """Whom the user dropped is among them: the other clips show them too, to be dropped there."""
-    return tuple(track for track in film.found if track.shot == shot and track.left_out in ("", DROPPED))
+    return [track for track in film.found if track.shot == shot and track.left_out in ("", DROPPED)]
 
 
 def _knowing_the_body(views: list[CameraView]) -> list[CameraView]:

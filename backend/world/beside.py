@@ -36,3 +36,5 @@ class Beside:
     cameras: tuple[CameraBeside, ...]
     zero_s: float                          # what the first camera's clock shows when the take's shows zero
     seen: tuple[tuple[Track, ...], ...]    # of each person by each camera, the first included, at the lift's frames
+    trembling: tuple[Array, ...] = ()      # [T, 3, 3] of each camera, the first included: how it is turned at these
+    # ^ frames against how it is said to stand; none of any if it is empty, and tracks are as if there were none

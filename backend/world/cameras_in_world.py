@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from backend.cameras.camera_path import CameraPath
@@ -9,6 +11,7 @@ from backend.track.tracks import Track
 from backend.video.clip import Clip
 from backend.world.beside import Beside, CameraBeside
 from backend.world.in_world import InWorld
+from backend.world.turned_picture import turned_px
 from motion.arrays import Array
 from motion.motion import Camera
 
@@ -21,14 +24,26 @@ def cameras_of(
     The person is the one of this number of those whom `beside` knows.
     """
     R_camera_from_world = np.swapaxes(person.R_world_from_camera, -1, -2)
-    seen = beside.seen[number] if beside else (person.lift.track,)
-    first = _camera(clip, person.lift.K, R_camera_from_world, person.camera_world - origin, seen[0],
+    track = beside.seen[number][0] if beside else person.lift.track
+    first = _camera(clip, person.lift.K, R_camera_from_world, person.camera_world - origin, track,
                     beside.zero_s if beside else 0.0, 1.0, path.kind, path.confidence)  # fmt: skip
     if beside is None:
         return (first,)
-    others = (_beside(other, person, origin, track, beside.zero_s)
-              for other, track in zip(beside.cameras, seen[1:], strict=True))  # fmt: skip
-    return (first, *others)
+    others = [_beside(other, person, origin, own, beside.zero_s)
+              for other, own in zip(beside.cameras, beside.seen[number][1:], strict=True)]  # fmt: skip
+    return tuple(map(_as_it_trembles, [first, *others], beside.trembling)) if beside.trembling else (first, *others)
+
+
+def _as_it_trembles(camera: Camera, R_standing_from_camera: Array) -> Camera:
+    """The camera with the turns [T, 3, 3] that its footage has, and landmarks where that shows them."""
+    if np.array_equal(R_standing_from_camera, np.broadcast_to(np.eye(3), R_standing_from_camera.shape)):
+        return camera
+    R = np.swapaxes(R_standing_from_camera, -1, -2)
+    return replace(
+        camera, R_camera_from_world=R @ camera.R_camera_from_world, kind="turning",
+        t_camera_from_world=np.einsum("tij,tj->ti", R, camera.t_camera_from_world),
+        landmarks_px=turned_px(camera.landmarks_px, camera.K[0], R),
+    )  # fmt: skip
 
 
 def _beside(other: CameraBeside, person: InWorld, origin: Array, track: Track, zero_s: float) -> Camera:

@@ -149,6 +149,7 @@ def test_what_was_found_of_a_camera_word_for_word() -> None:
                                    "3.46 m away, 26.0 mm, confidence 91 %")  # fmt: skip
     assert ", clock +20 ppm, " in camera_line(replace(camera, clock_rate=1.00002))
     assert camera_line(replace(camera, used=False)) == "Camera b.mp4: not used"
+    assert camera_line(camera, is_first=True) == "Camera b.mp4: the first, 26.0 mm"
 
 
 def test_progress_says_which_of_several_clips() -> None:

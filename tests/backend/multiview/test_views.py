@@ -61,6 +61,9 @@ def test_a_camera_that_trembles_stands() -> None:
     (view,) = standing_views({0: film("a.mp4", turning(1.0))}, heard)
     assert not heard.left_out and view.path.kind == "static"
     np.testing.assert_array_equal(view.path.R_first_from_camera, standing_camera(TIMES_S).R_first_from_camera)
+    assert view.trembling.kind == "turning"
+    shift_px = np.linalg.norm(view.tracks[0].landmarks_px - TRACK.landmarks_px, axis=-1).mean(axis=1)
+    assert shift_px[0] == 0.0 and shift_px[-1] == pytest.approx(np.deg2rad(1.0) * K[0, 0], rel=0.1)
 
 
 def test_the_longest_shot_with_people_takes_part() -> None:

@@ -20,7 +20,10 @@ from backend.world.gravity import up_of_shot
 from backend.world.in_world import before_camera
 from backend.world.path import sight_information
 from backend.world.place import Placed, WorldSettings, place
+from backend.world.turned_picture import turned_px
 from motion.kinematics import attached_points, forward_kinematics
+from motion.motion import Camera
+from motion.rotations import matrix_from_axis_angle
 from tests.backend.lift.made_up_track import K
 from tests.backend.multiview.made_up_scene import filmed, rig_about
 
@@ -119,3 +122,23 @@ def test_pictures_of_a_clock_that_drifts_are_shown_by_the_takes_seconds(lifts: t
 
 def test_bodies_keep_the_size_that_several_cameras_saw(placed: Placed, lifts: tuple[Lift, ...]) -> None:
     assert placed.lift.body.height == lifts[0].body.height
+
+
+def test_a_camera_that_trembles_shows_the_body_where_its_own_footage_does(placed: Placed, lifts) -> None:
+    frames = len(GRID.times_s)
+    turns = matrix_from_axis_angle(0.02 * np.sin(np.arange(frames)[:, None] * [0.3, 0.5, 0.7]))
+    still = np.broadcast_to(np.eye(3), (frames, 3, 3))
+    trembling = replace(beside_of(lifts), trembling=(still, turns))
+    (only,) = place([both(lifts)], clip("a"), standing_camera(GRID.times_s), WorldSettings(), True, True, trembling)
+    first, second = only.motion.cameras
+    assert (first.kind, second.kind) == ("static", "turning")
+    np.testing.assert_array_equal(first.landmarks_px, placed.motion.cameras[0].landmarks_px)
+    steady = placed.motion.cameras[1]
+    np.testing.assert_allclose(turned_px(second.landmarks_px, K, turns), steady.landmarks_px, atol=1e-6)
+    own_px, steady_px = (seen_px(camera, only.motion.world_joints()) for camera in (second, steady))
+    np.testing.assert_allclose(turned_px(own_px, K, turns), steady_px, atol=1e-6)
+
+
+def seen_px(camera: Camera, points_world: np.ndarray) -> np.ndarray:
+    turned = np.einsum("tij,tlj->tli", camera.R_camera_from_world, points_world)
+    return projected(turned + camera.t_camera_from_world[:, None], K)
