@@ -1,5 +1,7 @@
 """Look Through: which of a take's cameras shows the scene, and a list of them in the sidebar."""
 
+from collections.abc import Sequence
+
 import bpy
 from bpy.props import StringProperty
 
@@ -26,9 +28,8 @@ def look_through(scene: bpy.types.Scene, camera: bpy.types.Object) -> None:
             fit_picture(thing, scene)
 
 
-def are_cut(take: bpy.types.Object, scene: bpy.types.Scene) -> bool:
+def are_cut(cameras: Sequence[bpy.types.Object], scene: bpy.types.Scene) -> bool:
     """Whether markers of the timeline choose between a take's cameras."""
-    cameras = cameras_of(take)
     return any(marker.camera in cameras for marker in scene.timeline_markers if marker.camera)
 
 
@@ -48,10 +49,11 @@ class MAMBOCAP_OT_look_through(OfTake, bpy.types.Operator):
     @classmethod
     def poll_take(cls, context: bpy.types.Context) -> bool:
         take = active_take(context)
-        if not cameras_of(take):
+        cameras = cameras_of(take)
+        if not cameras:
             cls.poll_message_set(f"{take.name} has no camera")
             return False
-        if are_cut(take, context.scene):
+        if are_cut(cameras, context.scene):
             cls.poll_message_set(f"The cameras of {take.name} change at the markers of the timeline")
             return False
         return True
@@ -90,7 +92,8 @@ class MAMBOCAP_PT_look_through(InSidebar, bpy.types.Panel):
         take = active_take(context)
         if take is None or findings_of(take):   # which are told beside the cameras, with buttons of their own
             return False
-        return len(cameras_of(take)) > 1 and not are_cut(take, context.scene)
+        cameras = cameras_of(take)
+        return len(cameras) > 1 and not are_cut(cameras, context.scene)
 
     def draw(self, context: bpy.types.Context) -> None:
         column, take = self.layout.column(align=True), active_take(context)

@@ -11,7 +11,7 @@ bpy = pytest.importorskip("bpy")
 
 from bpy_extras.object_utils import world_to_camera_view  # noqa: E402
 from mambocap.addon.footage import Footage, find_footage  # noqa: E402
-from mambocap.addon.footage_camera import build_camera, show_footage  # noqa: E402
+from mambocap.addon.footage_camera import build_camera, fit_picture, show_footage  # noqa: E402
 from mambocap.addon.scene_clock import SceneClock  # noqa: E402
 from mambocap.motion.motion import Motion  # noqa: E402
 from mathutils import Vector  # noqa: E402
@@ -61,6 +61,30 @@ def test_blenders_camera_projects_as_the_footages_did(scene, shape, scene_shape,
         scene.frame_set(frame + 1)
         bpy.context.view_layer.update()
         assert np.abs(pixels_in_blender(scene, thing, made_up) - pixels_by_matrices(made_up, frame)).max() < 0.01
+
+
+@pytest.mark.parametrize("moving", [False, True])
+@pytest.mark.parametrize("later_shape", SHAPES)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_picture_is_fitted_again_into_a_scene_of_another_shape(scene, shape, later_shape, moving):
+    scene.render.resolution_x, scene.render.resolution_y = 1600, 900
+    made_up = camera(FRAMES, *shape, moving=moving)
+    thing = placed_camera(scene, made_up)
+    scene.render.resolution_x, scene.render.resolution_y = later_shape
+    fit_picture(thing, scene)
+    for frame in (0, FRAMES - 1):
+        scene.frame_set(frame + 1)
+        bpy.context.view_layer.update()
+        assert np.abs(pixels_in_blender(scene, thing, made_up) - pixels_by_matrices(made_up, frame)).max() < 0.01
+
+
+def test_an_artists_own_way_to_fit_stays(scene):
+    thing = placed_camera(scene, camera(FRAMES))
+    thing.data.sensor_fit = "AUTO"
+    scene.render.resolution_x, scene.render.resolution_y = 900, 1600
+    before = thing.data.shift_x, thing.data.shift_y
+    fit_picture(thing, scene)
+    assert thing.data.sensor_fit == "AUTO" and (thing.data.shift_x, thing.data.shift_y) == before
 
 
 def test_a_standing_camera_takes_no_keys(scene):

@@ -15,6 +15,7 @@ from mambocap.addon import takes  # noqa: E402
 from mambocap.addon.people import Person  # noqa: E402
 from mambocap.addon.scene_clock import SceneClock, is_empty  # noqa: E402
 from mambocap.addon.stage import Stage  # noqa: E402
+from mambocap.addon.take_scale import scale_take  # noqa: E402
 from mambocap.addon.take_scene import build_people, rebuild_take, remove_take  # noqa: E402
 from mambocap.motion.motion_file import write_motion  # noqa: E402
 
@@ -26,6 +27,8 @@ from tests.addon.made_up_takes import (  # noqa: E402
     wild_motion,
     write_film,
 )  # fmt: skip
+
+pytest_plugins = ["tests.addon.in_blender"]
 
 RATE = Fraction(25)
 SHOTS = [(0, 12), (0, 12), (12, 8), (20, 15)]   # first frame and number of frames of each person's motion
@@ -48,6 +51,21 @@ def film(tmp_path: Path) -> Path:
 
 def built(scene, film: Path):
     return build_people(scene, cut_people(film), "Dance", soft_body_model())
+
+
+def test_a_take_of_several_shots_grows_as_a_whole_and_its_cameras_stay_bound_to_the_cuts(extension, film):
+    scene = bpy.context.scene
+    take = built(scene, film)
+    take.location = (1.0, 2.0, 0.0)
+    bpy.context.view_layer.update()
+    people = takes.people_of(take)
+    before = [evaluated_joints(person, 5) for person in people]
+    scale_take(take, 1.5, bpy.context)
+    for person, joints in zip(people, before, strict=True):
+        expected = np.array(take.location) + 1.5 * (joints - np.array(take.location))
+        np.testing.assert_allclose(evaluated_joints(person, 5), expected, atol=1e-4)
+    takes.select(take)
+    assert not bpy.ops.mambocap.look_through.poll()
 
 
 def cameras_seen_through(scene, frames) -> list[str]:
