@@ -27,7 +27,8 @@ def mirrored(take: Take, _: Take) -> Take:
 
 def foreign(take: Take, other: Take) -> Take:
     """The last clip is of somebody else at another time."""
-    return replace(take, views=(*take.views[:-1], other.views[0]))
+    stranger = other.views[0]
+    return _with_last(take, lambda view: replace(stranger, camera=replace(stranger.camera, name=view.camera.name)))
 
 
 def one_second(take: Take, _: Take) -> Take:

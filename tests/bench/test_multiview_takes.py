@@ -131,7 +131,8 @@ def test_a_mirrors_picture_is_mirrored_and_the_mirror_of_it_is_the_first():
 
 def test_the_last_clip_is_somebody_elses_or_lasts_a_second():
     take, other = made(views=2), made()
-    assert CHANGES["foreign"](take, other).views[1] is other.views[0]
+    foreign = CHANGES["foreign"](take, other).views[1]
+    assert foreign.track is other.views[0].track and foreign.camera.name == take.views[1].camera.name
     short = CHANGES["one_second"](take, other)
     assert short.views[1].track.times_s[-1] < ONE_SECOND_S and short.views[0] is take.views[0]
 
