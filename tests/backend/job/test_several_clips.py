@@ -17,7 +17,7 @@ from backend.track.tracks import Track
 from motion.job import CACHE, Event, Failure, Request, Result, proxy_name, read_result
 
 from ..made_up_take import SIZE, captured, detected, detected_by_each, home_without_networks, motion_in
-from ..multiview.made_up_scene import dancing, filmed, rig_about
+from ..multiview.made_up_scene import filmed, rig_about
 from ..video.made_footage import write_film
 
 FRAMES = 60
@@ -29,10 +29,6 @@ KNOWN = {"camera": {"motion": "static", "focal_mm": 36.0 * 1000.0 / 1080.0}, "hy
 def in_film(track: Track, right_px: float = 0.0) -> Track:
     """In a picture half as large as the made-up camera's."""
     return replace(track, landmarks_px=0.5 * track.landmarks_px + [right_px, 0.0])
-
-
-def nobody_in(frames: int = FRAMES) -> Track:
-    return replace(DANCER[0], seen=np.zeros(frames, dtype=bool))
 
 
 DANCER = tuple(in_film(lift.track) for lift in filmed(RIG, FRAMES))
@@ -79,16 +75,6 @@ def test_two_clips_make_one_take(job: Path, films: list[Path]) -> None:
     with av.open(str(job / result.preview)) as container:
         assert sum(1 for _ in container.decode(video=0)) == motion.frame_count
     assert list(result.stages_s) == ["open", "detect", "track", "camera", "lift", "rig", "world", "write", "preview"]
-
-
-def test_the_body_does_what_the_person_did(job: Path, films: list[Path]) -> None:
-    together(job, films[:2], [DANCER[:1], DANCER[1:]], body={"height_m": 1.7})
-    motion = motion_in(job)
-    _, root = dancing(motion.times_s)
-    walked, true = motion.root_world - motion.root_world.mean(axis=0), root - root.mean(axis=0)
-    # The first camera looks along y and is level: its x, z and -y are the world's x, y and z.
-    off_m = np.linalg.norm(walked - true[:, [0, 2, 1]] * [1.0, 1.0, -1.0], axis=-1)
-    assert np.median(off_m) < 0.08
 
 
 def test_a_clip_without_people_is_left_out_and_said(job: Path, films: list[Path]) -> None:
@@ -170,32 +156,6 @@ def test_a_take_that_was_stopped_goes_on_from_what_is_kept(job: Path, films: lis
     ended = run_job(job, listener=lambda event: stop.set() if event.stage == "rig" else None, stop=stop)
     assert ended.code == "cancelled"
     assert isinstance(captured(job, films[:2], **KNOWN), Result)
-
-
-def test_who_is_dropped_is_dropped_from_all_clips(job: Path, films: list[Path]) -> None:
-    people = [[DANCER[view], beside(view)] for view in (0, 1)]
-    assert len(together(job, films[:2], people).people) == 2
-    result = captured(job, films[:2], **KNOWN, track={"people": "drop 1"})
-    assert [person.number for person in result.people] == [2] and [each.number for each in result.left_out] == [1]
-
-
-def beside(view: int) -> Track:
-    """Somebody else, a metre and a half to the first camera's right of where the dancer is."""
-    from backend.cameras.projection import projected
-    from tests.backend.lift.made_up_track import K
-
-    lift = filmed(RIG, FRAMES, seed=3)[view]
-    shift = RIG.R_first_from_camera[view].T @ np.array([1.2, 0.0, 0.0])
-    return in_film(replace(lift.track, landmarks_px=projected(lift.points_camera()[:, :33] + shift, K)))
-
-
-def test_of_a_clip_with_cuts_the_longest_shot_takes_part(job: Path, films: list[Path]) -> None:
-    late = replace(DANCER[1], seen=np.arange(FRAMES) >= 10)
-    detected_by_each(job, {films[0]: DANCER[:1], films[1]: [late]}, {films[1]: [10]}, **KNOWN)
-    result = captured(job, films[:2], **KNOWN)
-    assert isinstance(result, Result), result
-    words = f"{films[1].name} has 2 shots; only the longest one with people, from 0.3 to 2.0 s, takes part."
-    assert words in result.warnings and result.cameras[1].used
 
 
 def test_every_clip_that_blender_could_not_show_has_a_proxy(job: Path, tmp_path: Path, films: list[Path]) -> None:
