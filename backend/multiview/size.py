@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -20,6 +21,8 @@ from backend.multiview.take_grid import TakeGrid
 from backend.multiview.views import CameraView
 from motion.arrays import Array
 from motion.body import read_open_body
+
+log = logging.getLogger(__name__)
 
 SURE_POINT = 0.06   # sigma of a triangulated point that tells how long bones are, in units of about a metre
 SIZE_SIGMA_LOG = {True: 0.02, False: 0.05}   # by whether it is known
@@ -78,8 +81,10 @@ def rig_in_metres(known: KnownCameras, views: Sequence[CameraView]) -> Rig:
 
 def _scale(views: Mapping[int, Lift], rig: Rig, grid: TakeGrid, height_m: float | None) -> Scale:
     heights_m = [lift.seen_height_m for lift in views.values() if lift.seen_height_m is not None]
-    return find_scale(landmarks_in_space(views, rig, grid), grid.times_s, read_open_body(), height_m=height_m,
-                      seen_heights_m=heights_m)  # fmt: skip
+    scale = find_scale(landmarks_in_space(views, rig, grid), grid.times_s, read_open_body(), height_m=height_m,
+                       seen_heights_m=heights_m)  # fmt: skip
+    log.info(scale.words)
+    return scale
 
 
 def _middle(lifts: Sequence[Lift]) -> Array:

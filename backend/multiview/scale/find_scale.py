@@ -43,7 +43,7 @@ class Scale:
 
     @property
     def words(self) -> str:
-        """One sentence for the user."""
+        """One sentence that says what it rests on."""
         percent = f"{100.0 * self.sigma_log:.0f} %"
         if not self.rests_on:
             return f"Nothing tells the size; it is that of an average body, to {percent}."
