@@ -23,7 +23,7 @@ _GROSS_SIGMAS = (12.0, 3.0)  # first guesses are off by much
 _DAMPING, _LESS, _MORE, _MOST = 1e-3, 0.2, 8.0, 1e6
 _RIDGE = 1e-6                # for points that nobody sees
 _NOTHING_KNOWN = 1e-4        # of what nothing tells the variance is this to the power of -1, not infinite
-_ENOUGH = 1e-4               # of the cost: steps that gain less are the last
+_ENOUGH = 5e-4               # of the cost: steps that gain less are the last
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,9 +106,9 @@ class _Problem:
             pull = -(to_points @ found.residuals[..., None])
             answer = np.linalg.solve(own, np.concatenate([pull, mixed], axis=2))
             alone, with_unknowns = answer[..., 0], answer[..., 1:]
-            to_unknowns = found.by_unknowns.reshape(-1, state.count)
-            S += self.share * (to_unknowns.T @ to_unknowns - np.einsum("kpa,kpb->ab", mixed, with_unknowns))
-            b += self.share * (-to_unknowns.T @ found.residuals.ravel() - np.einsum("kpa,kp->a", mixed, alone))
+            to_unknowns, eliminated = (each.reshape(-1, state.count) for each in (found.by_unknowns, mixed))
+            S += self.share * (to_unknowns.T @ to_unknowns - eliminated.T @ with_unknowns.reshape(eliminated.shape))
+            b -= self.share * (to_unknowns.T @ found.residuals.ravel() + eliminated.T @ alone.ravel())
             cost += self.share * float(found.cost.sum())
             follow.append((alone, with_unknowns))
         return _Normal(S, b, cost, follow)

@@ -10,12 +10,11 @@ import numpy as np
 from backend.lift.lift import Lift
 from backend.lift.refine.trust import usual_trust
 from backend.multiview.rig import Rig
-from motion.arrays import Array, Mask, freeze
+from motion.arrays import Array, Indices, Mask, freeze
 from motion.filters import gaussian_smoothed
 from motion.kinematics import forward_kinematics
 from motion.landmarks import LANDMARK
 from motion.resample import interpolate_linear
-from motion.rotations import interpolate_rotations
 from motion.skeleton import BODY_JOINT_COUNT
 
 # Landmarks that detectors place well and that stay where they are on a body; of the face its firm points.
@@ -47,7 +46,9 @@ class Seen:
                {"seen": bool}, T=len(self.times_s), L=len(USED))  # fmt: skip
 
     def at(self, times_s: Array) -> Seen:
-        """The same at other times of its clock; nothing is seen where pictures are missing."""
+        """The same at other times of its clock, orientations of the nearest picture; nothing is seen where pictures
+        are missing.
+        """
         def lerp(values: Array) -> Array:
             return interpolate_linear(values, self.times_s, times_s)
 
@@ -55,7 +56,7 @@ class Seen:
         return Seen(times_s, near, lerp(self.landmarks_px), lerp(self.speeds_px),
                     np.where(near[:, None], 1.0 / lerp(1.0 / self.sigma_px).clip(1e-9), np.inf),
                     lerp(self.points_hips), lerp(self.root_camera),
-                    interpolate_rotations(self.R_camera_from_joint, self.times_s, times_s))  # fmt: skip
+                    self.R_camera_from_joint[_nearest(self.times_s, times_s)])  # fmt: skip
 
 
 def seen_of(lift: Lift) -> Seen:
@@ -76,6 +77,13 @@ def _speeds(values: Array, rate: float) -> Array:
     if len(values) < 2:
         return np.zeros_like(values)
     return np.gradient(gaussian_smoothed(values, rate, _SPEED_SMOOTH_S), axis=0) * rate
+
+
+def _nearest(pictures_s: Array, times_s: Array) -> Indices:
+    after = np.searchsorted(pictures_s, times_s).clip(1, len(pictures_s) - 1) if len(pictures_s) > 1 else 0 * times_s
+    after = after.astype(int)
+    before = np.maximum(after - 1, 0)
+    return np.where(np.abs(pictures_s[before] - times_s) < np.abs(pictures_s[after] - times_s), before, after)
 
 
 def _near(seen_s: Array, times_s: Array) -> Mask:
