@@ -19,7 +19,7 @@ from backend.multiview.sync.soundtrack import sound_of
 from backend.video.clip import Clip
 
 TRAVEL_S = 0.005             # sound takes this for the 1.7 m that one microphone is nearer than the other
-LEAST_CONFIDENCE = 0.8       # of 115 made-up matches above it 2 were wrong
+LEAST_CONFIDENCE = 0.8       # made-up sounds: no wrong one among 77 matches, and none of 115 foreign pairs passed
 ANY_START = (-np.inf, np.inf)
 
 
@@ -37,7 +37,8 @@ def sound_offset(first: Clip, second: Clip, starts_s: tuple[float, float] = ANY_
     """None where one of the clips has no sound, is silent, or does not clearly hear what the other does.
 
     starts_s: the earliest and the latest start that something else leaves open. Between them alone a beat of music,
-    which repeats, may be clear, and a single clap, which could else be any two bangs.
+    which repeats, may be clear, and a single clap, which could else be any two bangs; foreign sounds then match within
+    half a second in one of eight cases.
     """
     heard = _heard(first), _heard(second)
     return None if heard[0] is None or heard[1] is None else heard_alike(*heard, starts_s)
