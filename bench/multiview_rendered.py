@@ -14,11 +14,11 @@ import numpy as np
 from backend.body.skinning import posed_vertices
 from backend.cameras.projection import projected
 from backend.preview.write_film import written_film
-from backend.train.render.photograph import random_look
+from backend.train.render.photograph import Look, random_look
 from backend.train.render.renderer import render
 from backend.train.render.scene import Scene, random_scene
 from bench.multiview_plans import TakePlan, TakePlans
-from bench.multiview_takes import Take, TakeView, guessed_intrinsics
+from bench.multiview_takes import StandingCamera, Take, TakeView, guessed_intrinsics
 from bench.tracked import kept_people
 from bench.world_scenes import judged_first
 from motion.landmarks import LIMB_LANDMARKS
@@ -62,13 +62,23 @@ def rendered_takes(name: str, prepared: Path, only: Sequence[int] | None = None)
 def _take(plan: TakePlan, seed: list[int]) -> Take:
     views = []
     for number, film in enumerate(_films(plan, seed)):
-        camera, size_px = plan.cameras[number], plan.cameras[number].size_px
+        camera, size_px = _as_exposed(plan.cameras[number], _look([*seed, number])), plan.cameras[number].size_px
         limbs = camera.in_camera(plan.shown(number).points_world()[:, LIMB_LANDMARKS])
         tracks = judged_first(kept_people(f"multiview/{film.parent.name}", film)[2], projected(limbs, camera.K))
         if tracks:
             views.append(TakeView(camera, tracks[0], guessed_intrinsics(size_px), film))
     times_s = np.arange(len(plan.performance.root_world)) / plan.performance.rate_hz
     return Take(plan.name, times_s, plan.limbs_world, tuple(views), plan.performance.body.height, plan.performance)
+
+
+def _as_exposed(camera: StandingCamera, look: Look) -> StandingCamera:
+    """Pictures show what is in the middle of the time in which the shutter is open; it opens at their times."""
+    return replace(camera, start_s=camera.start_s + 0.5 * look.shutter / camera.rate_hz)
+
+
+def _look(seed: list[int]) -> Look:
+    """Every camera has its own."""
+    return random_look(np.random.default_rng(seed))
 
 
 def _films(plan: TakePlan, seed: list[int]) -> list[Path]:
@@ -94,7 +104,7 @@ def _stage(plan: TakePlan, chance: np.random.Generator) -> Scene:
 
 def _draw(plan: TakePlan, number: int, stage: Scene, seed: list[int], film: Path) -> None:
     chance = np.random.default_rng(seed)
-    stage = replace(stage, look=random_look(chance))        # every camera its own
+    stage = replace(stage, look=random_look(chance))        # as _look
     camera, shown = plan.cameras[number], plan.shown(number)
     frames = len(shown.root_world)
     vertices = posed_vertices(shown.body, shown.R_parent_from_joint, shown.root_world, "cpu")

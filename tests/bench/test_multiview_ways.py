@@ -12,11 +12,12 @@ import pytest
 
 import bench.multiview_plans
 from backend.track.tracks import Track
+from backend.train.render.photograph import random_look
 from bench import multiview_rendered
 from bench.multiview_four import cut_at_start
 from bench.multiview_measures import pose_figures
 from bench.multiview_plans import TakePlan, TakePlans
-from bench.multiview_rendered import SIZES_PX, _digest, _draw, _films, _stage
+from bench.multiview_rendered import SIZES_PX, _as_exposed, _digest, _draw, _films, _stage
 from bench.multiview_scale import together
 from bench.multiview_takes import Take, TakeView
 from bench.multiview_ways import LiftedTake, grid_of, landmarks_only
@@ -105,6 +106,13 @@ def test_a_film_has_the_pictures_of_its_plan_and_somebody_in_them(tmp_path):
     width, height = short.cameras[0].size_px
     assert len(pictures) == len(short.own_times_s(0)) and pictures[0].shape == (height, width, 3)
     assert pictures[0].std() > 5.0
+
+
+def test_pictures_of_an_open_shutter_show_what_is_in_the_middle_of_its_time():
+    camera, look = plan().cameras[0], random_look(np.random.default_rng(2))
+    sharp, open_half = (_as_exposed(camera, replace(look, shutter=shutter)) for shutter in (0.0, 0.5))
+    assert sharp.start_s == camera.start_s
+    assert open_half.start_s - camera.start_s == pytest.approx(0.25 / camera.rate_hz)
 
 
 def test_films_that_are_there_are_not_drawn_again(tmp_path, monkeypatch):
