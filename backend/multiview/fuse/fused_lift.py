@@ -12,7 +12,7 @@ from backend.lift.refine.settings import RefineSettings
 from backend.lift.refine.trust import trust_in
 from backend.multiview.fuse.beliefs import fused_beliefs
 from backend.multiview.fuse.on_grid import lift_on_grid
-from backend.multiview.fuse.orientations import fused_pose
+from backend.multiview.fuse.orientations import fused_pose, slowly_as
 from backend.multiview.fuse.planes import planes_of
 from backend.multiview.fuse.root import root_over_views
 from backend.multiview.fuse.say import says, seeing
@@ -43,10 +43,11 @@ def fused_lift(
     cameras = seen_from_first(rig, order)
     lifts = [alone[view] for view in order]
     body = lifts[0].body if bones_known else _body(lifts, cameras, height_m)
+    pose = fused_pose(lifts, cameras, says(lifts))
     if by_network(settings, lifts):
         lifts = _lifted_together(lifts, body, rig.only(order), device)
-        body = body if bones_known else _body(lifts, cameras, height_m)
-    start = _means(lifts, order, cameras, body, rig.K[0])
+        pose = slowly_as(fused_pose(lifts, cameras, says(lifts)), pose, float(grid.rate))
+    start = _standing(pose, body, lifts, order, cameras, rig.K[0])
     return filled(refine(start, trust_in(start), refinement))
 
 
@@ -73,13 +74,14 @@ def _lifted_together(lifts: Sequence[Lift], body: Body, rig: Rig, device: str) -
     return lift_views(tracks, body, list(rig.K), rig, shipped_multiview_lifter(device), device, bones_known=True)
 
 
-def _means(lifts: Sequence[Lift], order: Sequence[int], cameras: Rig, body: Body, K: Array) -> Lift:
-    """What the views say on average, where it falls onto all pictures."""
+def _standing(
+    R_parent_from_joint: Array, body: Body, lifts: Sequence[Lift], order: Sequence[int], cameras: Rig, K: Array
+) -> Lift:  # fmt: skip
+    """Somebody in a pose, where they fall onto all pictures, and what else the views say."""
     points_px, scores = _landmarks(lifts)
-    rate, weights = lifts[0].track.rate, np.stack([seeing(lift) for lift in lifts])
-    R_parent_from_joint = fused_pose(lifts, cameras, says(lifts))
+    weights = np.stack([seeing(lift) for lift in lifts])
     root = root_over_views(R_parent_from_joint, body, planes_of(points_px, scores, cameras),
-                           _root(lifts, cameras, weights), rate)  # fmt: skip
+                           _root(lifts, cameras, weights), lifts[0].track.rate)  # fmt: skip
     return Lift(own_track(lifts, order), body, K, R_parent_from_joint, root,
                 np.max([lift.confidence for lift in lifts], axis=0), fused_beliefs(lifts, cameras, weights),
                 features_of(lifts, cameras), others_of(lifts, cameras, order))  # fmt: skip

@@ -12,12 +12,12 @@ from backend.multiview.rig import Rig
 from motion.arrays import Array
 from motion.filters import gaussian_smoothed
 from motion.kinematics import forward_kinematics, local_rotations
-from motion.rotations import nearest_rotation
+from motion.rotations import axis_angle_from_matrix, matrix_from_axis_angle, nearest_rotation
 from motion.skeleton import BODY_JOINT_COUNT, JOINT, JOINT_COUNT
 
 _SEES_BEST = 4.0       # the power of a hand's score: mostly the view that sees a hand best has a say
 _RELAXED = 1e-4        # the say of hands that no view sees
-_SMOOTHED_S = 0.1
+_SMOOTHED_S, _FOLLOWED_S = 0.1, 0.12
 _FINGERS = {side: [joint for name, joint in JOINT.items() if joint >= BODY_JOINT_COUNT and name.startswith(side)
                    and "eye" not in name] for side in ("left", "right")}  # fmt: skip
 
@@ -43,6 +43,12 @@ def fused_pose(lifts: Sequence[Lift], cameras: Rig, say: Array) -> Array:
     for hand, joints in enumerate(_FINGERS.values()):
         local[:, joints] = _fingers(lifts, hand, joints)
     return local
+
+
+def slowly_as(R_parent_from_joint: Array, R_smooth: Array, rate: float) -> Array:
+    """A smooth pose [T, 55, 3, 3] that slowly follows another one, so that fast detail stays its own."""
+    turns = axis_angle_from_matrix(np.swapaxes(R_smooth, -1, -2) @ R_parent_from_joint)
+    return R_smooth @ matrix_from_axis_angle(gaussian_smoothed(turns, rate, _FOLLOWED_S))
 
 
 def _fingers(lifts: Sequence[Lift], hand: int, joints: list[int]) -> Array:
