@@ -8,6 +8,7 @@ from pathlib import Path
 
 from backend.body.actor import keep_actor
 from backend.cameras.camera_path import CameraPath
+from backend.cameras.focal import guess_in_words
 from backend.detect.live_picture import LivePicture
 from backend.device import choose_device
 from backend.hypotheses.hypotheses import Hypotheses, hypotheses_of
@@ -85,20 +86,14 @@ def capture_together(
     """
     work, settings, findings = Work(actors, watch, cache, live), footages[0].settings, Findings(footages, watch)
     films = _films(footages, work, findings)
-    views = standing_views(films, findings)
-    with watch.stage("lift"):
-        views = [_lifted_view(view, number, len(views), work) for number, view in enumerate(views, start=1)]
-    with watch.stage("rig"):
-        together = bring_together(views, known, settings, actors, findings)
-        if together:
-            lifts = together.lifts(settings, choose_device(settings.device))
-            together.say(lifts, findings)
-    if together is None:
-        number, first = next(iter(films.items()))
-        findings.alone(number)
-        return replace(cast_of_one(first, lifted(first, first.tracks, work), watch), findings=findings.all())
-    keep_actor(lifts[0].body, settings.body, actors)
-    return replace(_cast_of_several(together, lifts, settings, watch), findings=findings.all())
+    views, together = standing_views(films, findings), None
+    if len(views) > 1:
+        with watch.stage("lift"):
+            views = [_lifted_view(view, number, len(views), work) for number, view in enumerate(views, start=1)]
+        with watch.stage("rig"):
+            together = bring_together(views, known, settings, actors, findings)
+    cast = _cast_of_several(together, settings, work, findings) if together else _cast_of_first(films, work, findings)
+    return replace(cast, findings=findings.all())
 
 
 def _films(footages: Sequence[Footage], work: Work, findings: Findings) -> dict[int, Filmed]:
@@ -127,10 +122,14 @@ def _lifted_view(view: CameraView, number: int, count: int, work: Work) -> Camer
         return replace(view, lifts=tuple(lifted(view.filmed, view.tracks, work)))
 
 
-def _cast_of_several(together: Together, lifts: list[Lift], settings: Settings, watch: Watch) -> Cast:
+def _cast_of_several(together: Together, settings: Settings, work: Work, findings: Findings) -> Cast:
     first = together.views[0].filmed
-    others = other_poses(lifts, settings, watch)
-    with watch.stage("world"):
+    with work.watch.stage("rig"):
+        lifts = together.lifts(settings, choose_device(settings.device), work.watch.stop_if_asked)
+        together.say(lifts, findings)
+        keep_actor(lifts[0].body, settings.body, work.actors)
+    others = other_poses(lifts, settings, work.watch)
+    with work.watch.stage("world"):
         mains = [each.main for each in others] if others else lifts
         placed = place(mains, first.footage.clip, together.camera(), settings.world, settings.body.names_somebody,
                        first.lens_known, together.beside())  # fmt: skip
@@ -138,6 +137,18 @@ def _cast_of_several(together: Together, lifts: list[Lift], settings: Settings, 
     people = [Person(each.motion, each.lift.body, *together.followed(number)) for number, each in enumerate(placed)]
     clips = tuple(view.filmed.footage.clip for view in together.views)
     return Cast(people, [track for track in first.found if track.left_out], first.cameras, clips)
+
+
+def _cast_of_first(films: Mapping[int, Filmed], work: Work, findings: Findings) -> Cast:
+    """Where no two clips can be brought together: of the first in which there is anybody."""
+    number, first = next(iter(films.items()))
+    findings.alone(number)
+    if guess := guess_in_words(first.footage.clip, first.footage.settings.camera):
+        work.watch.warn(guess)
+    with work.watch.stage("lift"):
+        lifts = lifted(first, first.tracks, work)
+        keep_actor(lifts[0].body, first.footage.settings.body, work.actors)
+    return cast_of_one(first, lifts, work.watch)
 
 
 def cast_of_one(view: Filmed, lifts: list[Lift], watch: Watch) -> Cast:

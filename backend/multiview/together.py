@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -38,11 +38,16 @@ class Together:
     height_m: float | None = None            # of the first person, as the user says or an earlier take told
     bones_known: bool = False                # an earlier take told the first person's bones
 
-    def lifts(self, settings: Settings, device: str) -> list[Lift]:
+    def lifts(self, settings: Settings, device: str, stop_if_asked: Callable[[], None]) -> list[Lift]:
         """One a person, on the take's frames. What the user knows of a body is of the first person."""
-        return [self._lift(number, views, settings, device) for number, views in enumerate(self.people)]
+        lifts = []
+        for number in range(len(self.people)):
+            stop_if_asked()
+            lifts.append(self._lift(number, settings, device))
+        return lifts
 
-    def _lift(self, number: int, views: Mapping[int, Lift], settings: Settings, device: str) -> Lift:
+    def _lift(self, number: int, settings: Settings, device: str) -> Lift:
+        views = self.people[number]
         if len(views) == 1:
             ((view, lift),) = views.items()
             return moved_lift(lift, self.rig, view, self.grid)

@@ -39,3 +39,33 @@ def scaled(lift: Lift, factor: float) -> Lift:
     """The same picture from a body `factor` times as large, `factor` times as far away."""
     return lift if factor == 1.0 else replace(
         lift, body=lift.body.scaled(factor), root_camera=factor * lift.root_camera)  # fmt: skip
+
+
+def lone_sized(lifts: list[Lift], people: list[InWorld]) -> list[Lift]:
+    """Bodies that one of several cameras alone saw, sized to stand on the floor of those whom more of them saw.
+
+    `people` are the lifts before the first camera, in a world that is about level.
+    """
+    sure = [own_floor_m(person) for person in people if not _is_lone(person.lift)]
+    if not sure:
+        return lifts
+    floor_m = float(np.median(sure))
+    return [_on_floor(person, floor_m) if _is_lone(person.lift) else lift
+            for lift, person in zip(lifts, people, strict=True)]  # fmt: skip
+
+
+def _is_lone(lift: Lift) -> bool:
+    return len(lift.others) == (0 if lift.track.scores.any() else 1)
+
+
+def _on_floor(person: InWorld, floor_m: float) -> Lift:
+    """The same picture of a body of another size, nearer to the lens that saw it or farther from it."""
+    lift, other = person.lift, person.lift.others[:1]
+    lens_first = -other[0].R_view_from_camera.T @ other[0].t_view_from_camera if other else np.zeros(3)
+    lens_m = float((person.camera_world[0] + person.R_world_from_camera[0] @ lens_first)[2])
+    own_m = own_floor_m(person) - lens_m
+    if lift.body.model.name != "open" or not _share_a_floor(floor_m - lens_m, own_m):
+        return lift
+    factor = (floor_m - lens_m) / own_m
+    root_first = lens_first + factor * (lift.root_camera - lens_first)
+    return replace(lift, body=lift.body.scaled(factor), root_camera=root_first)

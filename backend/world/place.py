@@ -14,7 +14,7 @@ from backend.video.clip import Clip
 from backend.world.beside import Beside
 from backend.world.camera_way import standing_before, with_way
 from backend.world.cameras_in_world import cameras_of
-from backend.world.common_floor import scaled, sizes_by_floor
+from backend.world.common_floor import lone_sized, scaled, sizes_by_floor
 from backend.world.floor import find_floor, said_floor
 from backend.world.gravity import up_of_shot
 from backend.world.gravity_view import gravity_view, world_from_camera
@@ -54,7 +54,8 @@ def place(
     """One world for all people of a shot: Z up, floor at z = 0, y the way the first camera looks.
 
     The first person starts above the origin. `first_is_known`: their body's size is the user's word; `lens_known`: the
-    focal length is no guess. With cameras `beside` the first one bodies have the sizes that these see.
+    focal length is no guess. With cameras `beside` the first one bodies have the sizes that these see; whom one of them
+    alone sees is sized by the others' floor.
     """
     if not lifts:
         return []
@@ -64,7 +65,9 @@ def place(
     # A levelled path has one up, so that the first gravity view is the world of all frames.
     (R_world_from_first,) = world_from_camera(gravity_view(-belief.up[None]), np.eye(3)[None])
     up_covariance = _in_floor_axes(belief.covariance, R_world_from_first)
-    if camera.kind != "travelling" and not others:
+    if others:
+        lifts = lone_sized(lifts, [before_camera(lift, camera, R_world_from_first) for lift in lifts])
+    elif camera.kind != "travelling":
         lifts = _sized(lifts, camera, R_world_from_first, up_covariance, first_is_known)
     camera = with_way(camera, [standing_before(lift, camera, R_world_from_first) for lift in lifts], R_world_from_first)
     people = [_on_path(before_camera(lift, camera, R_world_from_first), None) for lift in lifts]

@@ -60,7 +60,7 @@ def brought(*people: Sequence[Lift], video: VideoSettings | None = None
     findings = Findings([each.footage for each in films], watch)
     together = bring_together(views, None, SETTINGS, None, findings)
     if together is not None:
-        together.say(together.lifts(SETTINGS, "cpu"), findings)
+        together.say(together.lifts(SETTINGS, "cpu", lambda: None), findings)
     return together, findings.all(), watch.warnings
 
 
@@ -87,7 +87,7 @@ def test_what_is_found_of_each_camera_is_true(dancer: tuple[Lift, ...]) -> None:
 
 def test_all_who_see_somebody_lift_them_together_in_one_world(dancer: tuple[Lift, ...]) -> None:
     together, _, _ = brought(*([lift] for lift in dancer))
-    (lift,) = together.lifts(SETTINGS, "cpu")
+    (lift,) = together.lifts(SETTINGS, "cpu", lambda: None)
     _, root = dancing(lift.track.times_s)
     assert np.median(np.linalg.norm(lift.root_camera - root, axis=-1)) < 0.15
     (placed,) = place([lift], together.views[0].filmed.footage.clip, together.camera(), SETTINGS.world, True, True,
@@ -102,7 +102,7 @@ def test_whom_one_camera_alone_sees_is_in_the_take_too(dancer: tuple[Lift, ...])
     alone = moved_by(others[1], np.array([2.5, 0.0, 0.5]), RIG, 1)
     together, _, _ = brought([dancer[0]], [dancer[1], alone])
     assert [set(views) for views in together.people] == [{0, 1}, {1}]
-    second = together.lifts(SETTINGS, "cpu")[1]
+    second = together.lifts(SETTINGS, "cpu", lambda: None)[1]
     _, root = dancing(second.track.times_s, seed=3)
     seen = second.track.seen
     off_m = np.linalg.norm(second.root_camera - root - [2.5, 0.0, 0.5], axis=-1)[seen]

@@ -13,7 +13,7 @@ from backend.cameras.camera_path import standing_camera
 from backend.cameras.projection import projected
 from backend.lift.lift import Lift
 from backend.multiview.moved import moved_lift
-from backend.multiview.rig import Rig
+from backend.multiview.rig import Rig, alone
 from backend.multiview.take_grid import TakeGrid, take_grid
 from backend.world.beside import Beside, CameraBeside
 from backend.world.gravity import up_of_shot
@@ -21,10 +21,11 @@ from backend.world.in_world import before_camera
 from backend.world.path import sight_information
 from backend.world.place import Placed, WorldSettings, place
 from backend.world.turned_picture import turned_px
+from motion.body import read_open_body
 from motion.kinematics import attached_points, forward_kinematics
 from motion.motion import Camera
 from motion.rotations import matrix_from_axis_angle
-from tests.backend.lift.made_up_track import K
+from tests.backend.lift.made_up_track import R_CAMERA_FROM_STANDING, K, seen
 from tests.backend.multiview.made_up_scene import filmed, rig_about
 
 FRAMES = 60
@@ -139,6 +140,34 @@ def test_a_camera_that_trembles_shows_the_body_where_its_own_footage_does(placed
     np.testing.assert_allclose(turned_px(own_px, K, turns), steady_px, atol=1e-6)
 
 
+@pytest.mark.parametrize("view", [0, 1])
+def test_whom_one_camera_alone_sees_is_as_tall_as_the_others_floor_says(view: int) -> None:
+    """Their lift is a tenth too large, and as much too far from the camera that saw them."""
+    rig = rig_about((0.0, 80.0), (0.0, 0.0), away_m=5.0)
+    grid = take_grid(Fraction(30), alone(K), np.array([[0.0, LAST_S]]))
+    sure, lone = (standing_before(rig, np.array(place)) for place in ([0.0, 1.2, 5.0], [0.8, 1.2, 5.5]))
+    one, two = (moved_lift(lift, rig, number, grid) for number, lift in enumerate(sure))
+    wrong = replace(lone[view], body=lone[view].body.scaled(1.1), root_camera=1.1 * lone[view].root_camera)
+    wrong = moved_lift(wrong, rig, view, grid)
+    tracks = tuple(grid.track(lift.track, rig, number) for number, lift in enumerate(sure))
+    beside = replace(beside_of(sure, rig, grid), seen=(tracks, tracks))
+    placed = place([replace(one, others=two.others), wrong], clip("a"), standing_camera(grid.times_s), WorldSettings(),
+                   True, True, beside)  # fmt: skip
+    assert placed[0].lift.body.height == sure[0].body.height
+    assert placed[1].lift.body.height == pytest.approx(sure[0].body.height, rel=0.02)
+
+
 def seen_px(camera: Camera, points_world: np.ndarray) -> np.ndarray:
     turned = np.einsum("tij,tlj->tli", camera.R_camera_from_world, points_world)
     return projected(turned + camera.t_camera_from_world[:, None], K)
+
+
+def standing_before(rig: Rig, root_first: np.ndarray) -> tuple[Lift, ...]:
+    """Somebody who stands still, before each camera of a level rig."""
+    body, lifts = read_open_body().shaped(np.zeros(0)), []
+    for view in range(rig.count):
+        R = np.tile(np.eye(3), (FRAMES, 55, 1, 1))
+        R[:, 0] = rig.R_first_from_camera[view].T @ R_CAMERA_FROM_STANDING
+        root = np.tile(rig.in_camera(view, root_first), (FRAMES, 1))
+        lifts.append(Lift(seen(body, R, root).track, body, K, R, root, np.ones((FRAMES, 55))))
+    return tuple(lifts)
