@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from backend.device import DEVICE_SETTINGS, choose_device
 from backend.lift.network.configuration import SHIPPED
@@ -36,7 +38,9 @@ from bench.multiview_ways import lifted
 from bench.tables import machine_line, print_table, write_figures
 from motion.refusal import Refusal
 
-CASES = ("simulated", "rendered", "four_cameras", "hidden", "scale", "odd")
+FILMED = ("simulated", "rendered", "four_cameras")
+CASES = (*FILMED, "hidden", "scale", "odd")
+T = TypeVar("T")
 SEEDS = {"dev": 271, "test": 272}
 VIEWS = (2, 3, 2, 4, 2, 3)      # of simulated takes, by turns
 HIDDEN_JOINTS = tuple(LIMB_NAMES.index(name) for name in ("right_elbow", "right_wrist"))
@@ -60,14 +64,13 @@ def main(options: argparse.Namespace) -> int:
     """`build.py bench cameras`."""
     device = choose_device(options.device)
     bench = Bench(options, read_lifter(options.lifter_file, device), Asked(device, options.fusions))
-    rows = {name: bench.measured(name) for name in ("simulated", "rendered", "four_cameras") if name in options.only}
+    rows = {name: bench.tried(name, partial(bench.measured, name), []) for name in FILMED if name in options.only}
     for name, of_case in rows.items():
         print_case(name, case_of(of_case))
         print_rows(name, of_case)
-    hidden = bench.hidden() if "hidden" in options.only else []
+    hidden = bench.tried("hidden", bench.hidden, [])
     print_case("hidden", case_of(hidden))
-    scale = bench.scale() if "scale" in options.only else {}
-    odd = bench.odd() if "odd" in options.only else {}
+    scale, odd = bench.tried("scale", bench.scale, {}), bench.tried("odd", bench.odd, {})
     reached = [goal.row() for goal in goals(rows, hidden, scale, odd)]
     print_table(("case", "goal", "reached", "range", "met"), reached)
     print(f"{device}; {machine_line()}")
@@ -89,13 +92,19 @@ class Bench:
     def split(self) -> str:
         return "dev" if self.options.dev else "test"
 
-    def measured(self, name: str) -> list[Row]:
-        """Of all takes of a case; nothing, and a sentence, where these are not there."""
+    def tried(self, name: str, measure: Callable[[], T], nothing: T) -> T:
+        """What is measured of a case that is asked for; nothing, and a sentence, where its takes are not there."""
+        if name not in self.options.only:
+            return nothing
         try:
-            return [row for take in self._takes(name) for row in self._rows(name, take, self.asked)]
+            return measure()
         except Refusal as refusal:
             print(f"{name}: not measured. {refusal.sentence} {refusal.mend}")
-            return []
+            return nothing
+
+    def measured(self, name: str) -> list[Row]:
+        """Of all takes of a case."""
+        return [row for take in self._takes(name) for row in self._rows(name, take, self.asked)]
 
     def hidden(self) -> list[Row]:
         """With an arm that all cameras but one do not see."""
