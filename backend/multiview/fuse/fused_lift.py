@@ -1,4 +1,10 @@
-"""From what each camera made of a person, and where the cameras stand, to one body before the first camera."""
+"""From what each camera made of a person, and where the cameras stand, to one body before the first camera.
+
+Orientations are means over views; bones are those of landmarks in space; then all pictures are refined together, which
+is triangulation with the poses of networks as its prior. On 14 pairs of simulated takes of the split "dev", 50 to 130
+degrees apart, with the true rig and the height given: 62 mm MPJPE before refinement, 42 after, 2 less on true bones.
+Landmarks alone, triangulated, have 54 on such pairs, and 62 with the bias that the lifter sees in them.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +31,8 @@ from backend.multiview.take_grid import TakeGrid
 from motion.arrays import Array
 from motion.body import Body
 
+# Chosen on those pairs, where errors of lifts that last 0.16 s, as for one view, had 44.6 mm, of 1 s 42.8; knots every
+# 0.4 s 44.0, every 0.1 s 42.7; two rounds 43.5, eight 42.9.
 REFINEMENT = RefineSettings(rounds=4, lift_errors_last_s=0.4)
 _SURE_POINT_M = 0.1     # sigma of a triangulated point that tells how long bones are
 
@@ -59,9 +67,14 @@ def seen_from_first(rig: Rig, views: Sequence[int]) -> Rig:
 
 
 def by_network(settings: MultiviewSettings, lifts: Sequence[Lift]) -> bool:
-    """Whether the network of several views lifts anew what the views' own lifts, else, say each by itself."""
+    """Whether the network of several views lifts anew, or else what the views' own lifts say by themselves serves.
+
+    The network is a little better after refinement, at three times the work. Half trained, on takes of the split "dev"
+    with 2, 2, 2, 2, 3, 3 and 4 views: 36.7, 43.2, 57.7, 48.5, 42.5, 29.3 and 35.7 mm, without it 37.8, 47.7, 55.6,
+    48.0, 43.3, 27.9 and 38.8: 41.9 in the mean beside 42.7.
+    """
     told = all(lift.beliefs is not None for lift in lifts)
-    return told and len(lifts) > 1 and settings.fusion == "network"
+    return told and len(lifts) > 1 and settings.fusion != "triangulation"
 
 
 def _lifted_together(lifts: Sequence[Lift], body: Body, rig: Rig, device: str) -> list[Lift]:

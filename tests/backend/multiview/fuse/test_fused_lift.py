@@ -4,8 +4,9 @@ import numpy as np
 
 from backend.cameras.projection import projected
 from backend.lift.refine.settings import RefineSettings
-from backend.multiview.fuse.fused_lift import fused_lift
+from backend.multiview.fuse.fused_lift import by_network, fused_lift
 from backend.multiview.settings import MultiviewSettings
+from tests.backend.hypotheses.made_up_lift import some_lift
 from tests.backend.lift.refine.clips import error_mm
 from tests.backend.multiview.fuse.made_up_views import blinded, scene
 
@@ -79,3 +80,10 @@ def test_without_refinement_the_pose_is_the_mean_of_the_views():
     truth, rig, grid, views = scene()
     start = fused_lift(views, rig, grid, SETTINGS, RefineSettings(rounds=0), bones_known=True)
     assert error_mm(start, truth).mean() < error_mm(views[0], truth).mean()
+
+
+def test_the_network_lifts_anew_unless_triangulation_is_wanted_or_nobody_believes_anything():
+    lifts = [some_lift(), some_lift()]
+    assert by_network(MultiviewSettings(), lifts) and by_network(MultiviewSettings(fusion="network"), lifts)
+    assert not by_network(SETTINGS, lifts) and not by_network(MultiviewSettings(), lifts[:1])
+    assert not by_network(MultiviewSettings(), [some_lift(), replace(some_lift(), beliefs=None)])
