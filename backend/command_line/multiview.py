@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from backend.train.motions.training_clip import TrainingClip
     from backend.train.multiview.take_batches import TakeBatch
 
-_RANGES = {"minutes": (0.01, math.inf), "steps": (1, math.inf), "batch": (8, 10_000), "frames": (2, 10_000)}
+_RANGES = {"minutes": (0.01, math.inf), "steps": (1, math.inf), "batch": (8, 10_000), "frames": (2, 10_000),
+           "rate": (0, 1)}  # fmt: skip
 _VALIDATED_VIEWS, _VALIDATION_BATCHES, _VALIDATION_SEED = (2, 3, 4), 3, 7_000
 
 
@@ -35,6 +36,7 @@ def add_multiview_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--steps", type=int, default=20_000, help="and so many batches (default %(default)s)")
     parser.add_argument("--batch", type=int, default=24, help="views a batch, of all its takes (default %(default)s)")
     parser.add_argument("--frames", type=int, default=60, help="frames a take (default %(default)s)")
+    parser.add_argument("--rate", type=float, default=1.5e-3, help="learning rate (default %(default)g)")
     parser.add_argument("--seed", type=int, default=0, help="of all chance (default %(default)s)")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda (default %(default)s)")
 
@@ -56,7 +58,7 @@ def train_multiview(options: argparse.Namespace) -> int:
     device = choose_device(options.device)
     learned, kept = read_splits(options.prepared)
     batches, validation = _batches(options, learned, kept, device)
-    settings = TrainSettings(options.steps, options.minutes, warm_up_steps=100, mean_decay=0.995, every=250)
+    settings = TrainSettings(options.steps, options.minutes, options.rate, warm_up_steps=100, mean_decay=0.995, every=250)
     training = MultiviewTraining(_lifter(options.resume), batches, validation, settings, options.out, device)
     training.run(lambda line: print(line, flush=True))
     print(f"{options.out / WEIGHTS_FILE} is ready.")
