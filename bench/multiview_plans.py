@@ -107,11 +107,13 @@ class TakePlans:
         return done, clips[0].origin.name
 
     def _row(self, seconds: float, chance: np.random.Generator) -> list[TrainingClip]:
-        """Mostly of the few long recordings; one that ends too early goes on with another."""
+        """Mostly of the few long recordings; one that ends too early goes on with another, which shows other things."""
         weights = np.square([clip.seconds for clip in self._pool])
         row: list[TrainingClip] = []
         while sum(len(clip.root_world) - 1 for clip in row) / RATE_HZ < seconds:
-            row.append(self._pool[chance.choice(len(self._pool), p=weights / weights.sum())])
+            drawn = self._pool[chance.choice(len(self._pool), p=weights / weights.sum())]
+            if drawn not in row or len(row) >= len(self._pool):
+                row.append(drawn)
         return row
 
 
