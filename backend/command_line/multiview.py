@@ -58,7 +58,8 @@ def train_multiview(options: argparse.Namespace) -> int:
     device = choose_device(options.device)
     learned, kept = read_splits(options.prepared)
     batches, validation = _batches(options, learned, kept, device)
-    settings = TrainSettings(options.steps, options.minutes, options.rate, warm_up_steps=100, mean_decay=0.995, every=250)
+    settings = TrainSettings(options.steps, options.minutes, options.rate, warm_up_steps=100, mean_decay=0.995,
+                             every=250)  # fmt: skip
     training = MultiviewTraining(_lifter(options.resume), batches, validation, settings, options.out, device)
     training.run(lambda line: print(line, flush=True))
     print(f"{options.out / WEIGHTS_FILE} is ready.")
