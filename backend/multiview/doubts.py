@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from backend.multiview.find_rig import RigFinding, ViewEvidence
+from backend.multiview.find_rig import MIRRORED_BETTER, RigFinding, ViewEvidence
 
 SURE_FRAMES = 0.55                # of a beginning, one sigma; one in ten sound pairs of simulated takes is less sure
 SURE_TURN_RAD = np.deg2rad(5.0)
+RIVAL = 0.9                       # of how well a clip fits; 4 of 113 sound pairs have such a second beginning
 NARROW_DEG = 15.0                 # lines of sight that cross at less tell depth hardly better than one camera
 SHORTEST_S = 1.5                  # of what two clips show at the same time
-MIRRORED, MIRRORED_BETTER = 0.5, 0.2   # agreement as a mirror image, and by how much it is the better one
+MIRRORED = 0.5                    # agreement as a mirror image
 
 
 def doubts_of(found: RigFinding, names: Sequence[str], rate_hz: float) -> list[tuple[str, ...]]:
@@ -37,6 +38,10 @@ def _of_used(evidence: ViewEvidence, first: str, name: str, rate_hz: float, narr
     if off_frames > SURE_FRAMES:
         said.append(f"It is not sure when {name} began (± {off_frames:.1f} frames); a quick movement that all cameras "
                     "see, or a clap that they hear, tells.")  # fmt: skip
+    if evidence.rival >= RIVAL:
+        when = f"{abs(evidence.rival_s):.1f} s {'later' if evidence.rival_s > 0.0 else 'earlier'}"
+        said.append(f"What {name} shows repeats itself, and it may as well have begun {when}; something that is done "
+                    "only once, or a clap that all cameras hear, tells.")  # fmt: skip
     if evidence.turn_sigma_rad > SURE_TURN_RAD:
         said.append(f"It is not sure where the camera of {name} stood (± {np.rad2deg(evidence.turn_sigma_rad):.0f} "
                     "degrees); people who move about more tell, and so does a calibration.")  # fmt: skip

@@ -20,6 +20,7 @@ from backend.multiview.sync.signals import body_signals, mirrored_signals
 from motion.arrays import Array
 
 _PAIR_ROUNDS, _PAIR_MOMENTS = 12, 60    # enough to tell beginnings apart
+MIRRORED_BETTER = 0.2   # by which a mirror image agrees better with the first clip than what was filmed
 _ERRORS_OVER_PREDICTED = 1.5    # of starts on simulated takes: detectors' errors are less independent than counted
 
 
@@ -34,6 +35,8 @@ class ViewEvidence:
     agreement: float = 1.0          # -1..1 of what the body does, as this one and another see it
     mirrored_agreement: float = 0.0    # likewise, if the clip showed a mirror image
     overlap_s: float = 0.0
+    rival: float = 0.0              # how well it would fit another beginning, of how well it fits this one
+    rival_s: float = 0.0            # and by how much later that would be
     cost: float = 0.0               # of the adjustment, a moment and camera: what is left over
 
 
@@ -75,6 +78,7 @@ class _Search:
         self._synchronised, self._told_s = synchronised, starts_s
         self._rig = known or unplaced(np.stack([lifts[0].K for lifts in clips]))
         self._joined: dict[int, Pairing | None] = {0: None}
+        self._rivals: dict[int, list[Pairing]] = {}
         self._pairings: dict[tuple[int, int], list[Pairing]] = {}
 
     def connect(self) -> None:
@@ -85,10 +89,11 @@ class _Search:
                 return
             one, other, _ = max(ways, key=lambda way: way[2].weight)
             rig, pairing = self._best_of(one, other)
-            if rig is None:
+            if rig is None or self._mirrored(other) > pairing.agreement + MIRRORED_BETTER:
                 self._pairings[one, other] = []
                 continue
             self._rig, self._joined[other] = rig, pairing
+            self._rivals[other] = [each for each in self._pairings_of(one, other) if each is not pairing]
 
     def _pairings_of(self, one: int, other: int) -> list[Pairing]:
         if (one, other) not in self._pairings:
@@ -171,11 +176,13 @@ class _Search:
         own = found.state.of_view(views.index(view))
         variances = np.diag(found.covariance)[own]
         people = np.concatenate([points.reshape(-1, 3) for points in found.points])
+        rival = max(self._rivals[view], key=lambda each: each.weight, default=pairing)
         return ViewEvidence(
             start_sigma_s=_ERRORS_OVER_PREDICTED * float(np.sqrt(variances[START])),
             turn_sigma_rad=_ERRORS_OVER_PREDICTED * float(np.sqrt(variances[TURN].mean())),
             angle_rad=angle_between_views_rad(np.zeros(3), self._rig.places_first[view], people),
             agreement=pairing.agreement, mirrored_agreement=self._mirrored(view), overlap_s=pairing.overlap_s,
+            rival=0.0 if rival is pairing else rival.weight / pairing.weight, rival_s=rival.start_s - pairing.start_s,
             cost=found.cost / len(views),
         )  # fmt: skip
 

@@ -26,6 +26,7 @@ def test_nothing_is_said_of_cameras_that_are_sure() -> None:
     ({"turn_sigma_rad": 0.14}, "It is not sure where the camera of b.mp4 stood (± 8 degrees)"),
     ({"angle_rad": 0.17}, "a.mp4 and b.mp4 were filmed from nearly the same side (10 degrees apart)"),
     ({"angle_rad": 3.05}, "a.mp4 and b.mp4 were filmed from opposite sides (175 degrees apart)"),
+    ({"rival": 0.95, "rival_s": -1.2}, "What b.mp4 shows repeats itself, and it may as well have begun 1.2 s earlier"),
     ({"overlap_s": 0.8}, "a.mp4 and b.mp4 show the same for 0.8 s only"),
     ({"fits": False, "agreement": 0.1}, "What b.mp4 shows fits no other clip"),
     ({"fits": False, "agreement": 0.1, "mirrored_agreement": 0.8}, "b.mp4 shows a mirror image of what a.mp4 shows"),

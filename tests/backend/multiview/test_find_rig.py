@@ -45,6 +45,12 @@ def test_a_clip_of_something_else_is_left_out() -> None:
     assert not found.evidence[2].fits
 
 
+def test_what_repeats_itself_has_a_rival() -> None:
+    lifts = [_repeated(lift) for lift in filmed(rig_about((0.0, 75.0), (0.0, 0.0)), frames=240)]
+    found = find_rig([[lift] for lift in lifts], lenses_known=[True] * 2)
+    assert found.evidence[1].rival > 0.9 and abs(abs(found.evidence[1].rival_s) - 2.0) < 0.05
+
+
 def test_two_people_are_told_apart_by_what_they_do() -> None:
     rig = rig_about((0.0, 75.0), (0.0, 0.4))
     one, two = filmed(rig, frames=150), filmed(rig, frames=150, seed=5)
@@ -72,6 +78,15 @@ def test_one_clip_alone_has_everybody_in_it() -> None:
     (lift,) = filmed(rig_about((0.0,), (0.0,)))
     found = find_rig([[lift]], lenses_known=[True])
     assert found.used == [0] and [dict(person) for person in found.people] == [{0: 0}]
+
+
+def _repeated(lift: Lift) -> Lift:
+    """The first two seconds, again and again."""
+    again = np.arange(240) % 60
+    track = replace(lift.track, landmarks_px=lift.track.landmarks_px[again],
+                    landmarks_camera=lift.track.landmarks_camera[again])  # fmt: skip
+    return replace(lift, track=track, R_parent_from_joint=lift.R_parent_from_joint[again],
+                   root_camera=lift.root_camera[again])  # fmt: skip
 
 
 def _moved(lift: Lift, by_m: Array) -> Lift:
