@@ -14,7 +14,7 @@ from backend.multiview.calibrate.first_guess import angle_between_views_rad
 from backend.multiview.calibrate.sightings import seen_of
 from backend.multiview.calibrate.solve import beside, solved
 from backend.multiview.calibrate.unknowns import START, TURN
-from backend.multiview.people import Pairing, pairings, people_by_place
+from backend.multiview.people import Pairing, pairing_at, pairings, people_by_place
 from backend.multiview.rig import Rig
 from backend.multiview.sync.signals import body_signals, mirrored_signals
 from motion.arrays import Array
@@ -97,12 +97,16 @@ class _Search:
 
     def _pairings_of(self, one: int, other: int) -> list[Pairing]:
         if (one, other) not in self._pairings:
-            self._pairings[one, other] = pairings(self._signals[one], self._signals[other], self._told(one, other))
+            self._pairings[one, other] = self._compared(one, other)
         return self._pairings[one, other]
 
-    def _told(self, one: int, other: int) -> float | None:
+    def _compared(self, one: int, other: int) -> list[Pairing]:
         if self._synchronised:
-            return 0.0
+            pairing = pairing_at(self._signals[one], self._signals[other], 0.0)
+            return [] if pairing is None else [pairing]
+        return pairings(self._signals[one], self._signals[other], self._told(one, other))
+
+    def _told(self, one: int, other: int) -> float | None:
         if (one, other) in self._told_s:
             return self._told_s[one, other]
         return -self._told_s[other, one] if (other, one) in self._told_s else None
@@ -157,7 +161,9 @@ class _Search:
         if found is not None:
             self._rig = _put_back(self._rig, found.state.rig, views)
             groups = people_by_place(self._seen, self._rig, used)
-        evidence = tuple(self._evidence(view, views, found) if used[view] else self._lone(view)
+        shared = {view for group in groups if len(group) > 1 for view in group} | {0}
+        groups = people_by_place(self._seen, self._rig, [view in shared for view in range(len(used))])
+        evidence = tuple(self._evidence(view, views, found) if view in shared else self._lone(view)
                          for view in range(len(used)))  # fmt: skip
         return RigFinding(self._rig, evidence, tuple(groups))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,19 +33,30 @@ class Pairing:
 
 
 def pairings(first: Sequence[BodySignals], second: Sequence[BodySignals], only_s: float | None = None) -> list[Pairing]:
-    """By what the people do, likeliest first; empty where nobody in one clip does what somebody does in the other."""
+    """By what the people do, likeliest first; empty where nobody in one clip does what somebody does in the other.
+
+    `only_s`: near this start alone.
+    """
     table = [[agreement_of(a, b) for b in second] for a in first]
     starts_s = {round(found.start_s, 2): found.start_s for row in table for each in row
                 for found in each.beginnings(only_s)}  # fmt: skip
-    found = [pairing for start_s in starts_s.values() if (pairing := _pairing(table, start_s)) is not None]
-    return sorted(found, key=lambda each: -each.weight)[:_LIKELIEST]
+    found = [_pairing(table, start_s, _agree) for start_s in starts_s.values()]
+    likely = [each for each in found if each is not None and each.weight >= _LEAST_WEIGHT]
+    return sorted(likely, key=lambda each: -each.weight)[:_LIKELIEST]
 
 
-def _pairing(agreements: list[list[Agreement]], start_s: float) -> Pairing | None:
+def pairing_at(first: Sequence[BodySignals], second: Sequence[BodySignals], start_s: float) -> Pairing | None:
+    """At a start that is known, also of people who stand still. None where nobody is seen in both clips at once."""
+    return _pairing([[agreement_of(a, b) for b in second] for a in first], start_s, lambda told: told is not None)
+
+
+def _pairing(
+    agreements: list[list[Agreement]], start_s: float, belong: Callable[[Beginning | None], bool]
+) -> Pairing | None:
     table = [[each.at(start_s) for each in row] for row in agreements]
-    weights = np.array([[0.0 if each is None else each.weight for each in row] for row in table])
-    pairs = [(int(a), int(b)) for a, b in zip(*linear_sum_assignment(-weights)) if _agree(table[a][b])]
-    if not pairs or max(weights[a, b] for a, b in pairs) < _LEAST_WEIGHT:
+    weights = np.array([[-1.0 if each is None else each.weight for each in row] for row in table])
+    pairs = [(int(a), int(b)) for a, b in zip(*linear_sum_assignment(-weights)) if belong(table[a][b])]
+    if not pairs:
         return None
     told = [table[a][b] for a, b in pairs]
     return Pairing(start_s, tuple(pairs), float(np.mean([each.agreement for each in told])),

@@ -75,15 +75,22 @@ def test_clips_that_began_together_are_taken_at_their_word() -> None:
     assert found.used == [0, 1] and np.abs(found.rig.starts_s).max() < 1e-9
 
 
+def test_who_stands_still_is_found_again_where_clips_began_together() -> None:
+    lifts = [_repeated(lift, of=1) for lift in filmed(rig_about((0.0, 75.0), (0.0, 0.0)), frames=240)]
+    clips = [[lift] for lift in lifts]
+    assert find_rig(clips, lenses_known=[True] * 2).used == [0]
+    assert find_rig(clips, lenses_known=[True] * 2, synchronised=True).used == [0, 1]
+
+
 def test_one_clip_alone_has_everybody_in_it() -> None:
     (lift,) = filmed(rig_about((0.0,), (0.0,)))
     found = find_rig([[lift]], lenses_known=[True])
     assert found.used == [0] and [dict(person) for person in found.people] == [{0: 0}]
 
 
-def _repeated(lift: Lift) -> Lift:
-    """The first two seconds, again and again."""
-    again = np.arange(240) % 60
+def _repeated(lift: Lift, of: int = 60) -> Lift:
+    """The first frames, again and again."""
+    again = np.arange(240) % of
     track = replace(lift.track, landmarks_px=lift.track.landmarks_px[again],
                     landmarks_camera=lift.track.landmarks_camera[again])  # fmt: skip
     return replace(lift, track=track, R_parent_from_joint=lift.R_parent_from_joint[again],
