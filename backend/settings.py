@@ -45,6 +45,11 @@ class Settings:
         return asdict(self)
 
     @property
+    def asks_for_views_lifter(self) -> bool:
+        """Of a take of several clips."""
+        return self.multiview.fusion != "triangulation" and self.lift.lifter == "network"
+
+    @property
     def asks_for_hypotheses(self) -> bool:
         """The direct lift does not say how sure it is, so that nothing can be drawn about it."""
         return self.hypotheses.samples > 0 and self.lift.lifter == "network"

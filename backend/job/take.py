@@ -24,6 +24,7 @@ from backend.job.run import WRITING
 from backend.job.thumbnails import seen_from_to_s, thumbnails_png
 from backend.job.watch import Watch
 from backend.lift.lift_track import check_lifter, lifter_version
+from backend.multiview.fuse.fused_lift import check_views_lifter, views_lifter_version
 from backend.one_clip import Footage
 from backend.pipeline import Cast, Person, capture, capture_together
 from backend.preview.draw_preview import draw_preview
@@ -60,7 +61,7 @@ def make_take(job: Path, request: Request, watch: Watch) -> Result:
     began_s = time.monotonic()
     with watch.stage("open"):
         settings = settings_from(request.settings)
-        _check_what_comes_late(settings)
+        _check_what_comes_late(settings, len(request.clips))
         footages = footages_of(job, request, settings, watch)
     actors = job / request.actor_folder if request.actor_folder else None
     cast = _captured(footages, actors, watch, Cache(job / CACHE), LivePicture(job / LIVE_PICTURE))
@@ -87,11 +88,13 @@ def _captured(
     return capture_together(calibrated_footages, known, actors, watch, cache, live)
 
 
-def _check_what_comes_late(settings: Settings) -> None:
+def _check_what_comes_late(settings: Settings, clip_count: int) -> None:
     """A wrong body model, a damaged lifter and a card that is not there are told before the work, not after it."""
     if settings.device != "auto":
         choose_device(settings.device)
     check_lifter(settings.lift)
+    if clip_count > 1 and settings.asks_for_views_lifter:
+        check_views_lifter()
     if settings.asks_for_hypotheses:
         check_flow()
     if settings.body.smplx_file:
@@ -143,6 +146,8 @@ def _signed(person: Person, clip: Clip, settings: Settings, is_first: bool) -> P
     """The person with all that the motion's file says of where it comes from and how good it is."""
     gender = gender_in(Path(settings.body.smplx_file).name)
     made_by = {**versions(), "lifter": lifter_version(settings.lift)}
+    if len(person.motion.cameras) > 1 and settings.asks_for_views_lifter:
+        made_by["views lifter"] = views_lifter_version()
     if settings.asks_for_hypotheses:
         made_by["flow"] = flow_version()
     motion = replace(person.motion, actor=settings.body.actor if is_first else "", gender=gender,

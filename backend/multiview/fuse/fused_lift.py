@@ -2,8 +2,8 @@
 
 Orientations are means over views; bones are those of landmarks in space; then all pictures are refined together, which
 is triangulation with the poses of networks as its prior. On 14 pairs of simulated takes of the split "dev", 50 to 130
-degrees apart, with the true rig and the height given: 62 mm MPJPE before refinement, 42 after, 2 less on true bones.
-Landmarks alone, triangulated, have 54 on such pairs, and 62 with the bias that the lifter sees in them.
+degrees apart, with the true rig and the height given: 62 mm MPJPE before refinement, 42 after. Landmarks alone,
+triangulated, have 54 on such pairs, and 62 with the bias that the lifter sees in them.
 """
 
 from __future__ import annotations
@@ -69,13 +69,28 @@ def seen_from_first(rig: Rig, views: Sequence[int]) -> Rig:
 def by_network(settings: MultiviewSettings, lifts: Sequence[Lift]) -> bool:
     """Whether the network of several views lifts anew, or else what the views' own lifts say by themselves serves.
 
-    After refinement, mean mm of dev takes, with the network and without: simulated, two cameras (12 rows) 47.5 and 48.2,
-    three (5) 41.0 and 41.2, four (1) 37 and 38; rendered (10, 5, 1) 46.4 and 46.1, 38.4 and 37.6, 35 and 33; an arm
-    hidden from all cameras but one (2, 1, 1) 45 and 47, 38 and 39, 29 and 32. What it gains where little is seen is more
-    than what it loses where much is.
+    After refinement, mean mm of dev takes, with the network and without: simulated, two cameras (12 rows) 47.5 and
+    48.2, three (5) 41.0 and 41.2, four (1) 37 and 38; rendered (10, 5, 1) 46.4 and 46.1, 38.4 and 37.6, 35 and 33; an
+    arm hidden from all cameras but one (2, 1, 1) 45 and 47, 38 and 39, 29 and 32. What it gains where little is seen is
+    more than what it loses where much is.
     """
     told = all(lift.beliefs is not None for lift in lifts)
     return told and len(lifts) > 1 and settings.fusion != "triangulation"
+
+
+def check_views_lifter() -> None:
+    """Raises Refusal when the weights of the network of several views are missing or damaged."""
+    from backend.multiview.fuse.network.weights import shipped_multiview_lifter
+
+    shipped_multiview_lifter()
+
+
+def views_lifter_version() -> str:
+    """What a motion's file says of that network: which weights."""
+    from backend.lift.network.weights import weights_name
+    from backend.multiview.fuse.network.weights import SHIPPED
+
+    return weights_name(SHIPPED)
 
 
 def _lifted_together(lifts: Sequence[Lift], body: Body, rig: Rig, device: str) -> list[Lift]:

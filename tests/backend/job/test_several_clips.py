@@ -71,6 +71,7 @@ def test_two_clips_make_one_take(job: Path, films: list[Path]) -> None:
     motion = motion_in(job)
     assert abs(motion.frame_count - (FRAMES + 12)) <= 1 and motion.start_s == 0.0 and motion.rate == 30
     assert [camera.video_path for camera in motion.cameras] == [str(film) for film in films[:2]]
+    assert motion.versions["views lifter"]
     assert motion.cameras[1].time_offset_s == pytest.approx(-START_S, abs=0.03)
     with av.open(str(job / result.preview)) as container:
         assert sum(1 for _ in container.decode(video=0)) == motion.frame_count
