@@ -21,6 +21,7 @@ from motion.arrays import Array
 
 _PAIR_ROUNDS, _PAIR_MOMENTS = 12, 60    # enough to tell beginnings apart
 MIRRORED_BETTER = 0.2   # by which a mirror image agrees better with the first clip than what was filmed
+_LEAST_WEIGHT, _LEAST_COST = 1e-3, 1.0    # below which differences are luck
 _ERRORS_OVER_PREDICTED = 1.5    # of starts on simulated takes: detectors' errors are less independent than counted
 
 
@@ -67,6 +68,15 @@ def find_rig(
     return search.finding()
 
 
+@dataclass(frozen=True, eq=False)
+class _Way:
+    """How one clip may be joined to another."""
+
+    merit: float        # grows with how alike what both saw is, falls with what the adjustment leaves over
+    rig: Rig
+    pairing: Pairing
+
+
 class _Search:
     """Clips are joined to the first one by one, each to the one that it agrees best with."""
 
@@ -77,8 +87,7 @@ class _Search:
         self._lenses_known, self._known = lenses_known, known
         self._synchronised, self._told_s = synchronised, starts_s
         self._rig = known or unplaced(np.stack([lifts[0].K for lifts in clips]))
-        self._joined: dict[int, Pairing | None] = {0: None}
-        self._rivals: dict[int, list[Pairing]] = {}
+        self._joined: dict[int, list[_Way]] = {0: []}
         self._pairings: dict[tuple[int, int], list[Pairing]] = {}
 
     def connect(self) -> None:
@@ -88,12 +97,11 @@ class _Search:
             if not ways:
                 return
             one, other, _ = max(ways, key=lambda way: way[2].weight)
-            rig, pairing = self._best_of(one, other)
-            if rig is None or self._mirrored(other) > pairing.agreement + MIRRORED_BETTER:
+            found = self._ways(one, other)
+            if not found or self._mirrored(other) > found[0].pairing.agreement + MIRRORED_BETTER:
                 self._pairings[one, other] = []
                 continue
-            self._rig, self._joined[other] = rig, pairing
-            self._rivals[other] = [each for each in self._pairings_of(one, other) if each is not pairing]
+            self._rig, self._joined[other] = found[0].rig, found
 
     def _pairings_of(self, one: int, other: int) -> list[Pairing]:
         if (one, other) not in self._pairings:
@@ -111,16 +119,16 @@ class _Search:
             return self._told_s[one, other]
         return -self._told_s[other, one] if (other, one) in self._told_s else None
 
-    def _best_of(self, one: int, other: int) -> tuple[Rig | None, Pairing | None]:
-        """The rig with `other` joined to `one`, at the moment at which what both saw agrees best."""
-        best: tuple[float, Rig | None, Pairing | None] = (-math.inf, None, None)
+    def _ways(self, one: int, other: int) -> list[_Way]:
+        """How `other` may be joined to `one`, first by the moment at which what both saw agrees best."""
+        ways = []
         for pairing in self._pairings_of(one, other):
             rig = self._guess(one, other, pairing)
             found = None if rig is None else self._solve_pair(rig, one, other, pairing)
             if found is not None:
-                merit = 2.0 * math.log(max(pairing.weight, 1e-3)) - math.log(max(found.cost, 1e-3))
-                best = max(best, (merit, self._with_pair(rig, found, one, other), pairing), key=lambda each: each[0])
-        return best[1:]
+                merit = max(pairing.weight, _LEAST_WEIGHT) / math.sqrt(max(found.cost, _LEAST_COST))
+                ways.append(_Way(merit, self._with_pair(rig, found, one, other), pairing))
+        return sorted(ways, key=lambda way: -way.merit)
 
     def _guess(self, one: int, other: int, pairing: Pairing) -> Rig | None:
         starts_s = self._rig.starts_s.copy()
@@ -176,19 +184,20 @@ class _Search:
         return max((each.agreement for each in pairings(self._signals[0], images)), default=0.0) if view else 0.0
 
     def _evidence(self, view: int, views: list[int], found: Adjusted | None) -> ViewEvidence:
-        pairing = self._joined[view]
-        if pairing is None or found is None:
-            return ViewEvidence(overlap_s=0.0)
+        ways = self._joined[view]
+        if not ways or found is None:
+            return ViewEvidence()
+        pairing, rival = ways[0].pairing, ways[min(1, len(ways) - 1)]
         own = found.state.of_view(views.index(view))
         variances = np.diag(found.covariance)[own]
         people = np.concatenate([points.reshape(-1, 3) for points in found.points])
-        rival = max(self._rivals[view], key=lambda each: each.weight, default=pairing)
         return ViewEvidence(
             start_sigma_s=_ERRORS_OVER_PREDICTED * float(np.sqrt(variances[START])),
             turn_sigma_rad=_ERRORS_OVER_PREDICTED * float(np.sqrt(variances[TURN].mean())),
             angle_rad=angle_between_views_rad(np.zeros(3), self._rig.places_first[view], people),
             agreement=pairing.agreement, mirrored_agreement=self._mirrored(view), overlap_s=pairing.overlap_s,
-            rival=0.0 if rival is pairing else rival.weight / pairing.weight, rival_s=rival.start_s - pairing.start_s,
+            rival=rival.merit / ways[0].merit if len(ways) > 1 else 0.0,
+            rival_s=rival.pairing.start_s - pairing.start_s,
             cost=found.cost / len(views),
         )  # fmt: skip
 
