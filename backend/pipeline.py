@@ -19,7 +19,7 @@ from backend.lift.lift import Lift
 from backend.multiview.findings import Findings
 from backend.multiview.in_take import bring_together
 from backend.multiview.known.known_cameras import KnownCameras
-from backend.multiview.together import Together
+from backend.multiview.together import Together, focal_mm
 from backend.multiview.views import CameraView, standing_views
 from backend.one_clip import Filmed, Footage, Work, detected, filmed, lifted, tracked
 from backend.progress import part_of
@@ -142,7 +142,7 @@ def _cast_of_several(together: Together, settings: Settings, work: Work, finding
 def _cast_of_first(films: Mapping[int, Filmed], work: Work, findings: Findings) -> Cast:
     """Where no two clips can be brought together: of the first in which there is anybody."""
     number, first = next(iter(films.items()))
-    findings.alone(number)
+    findings.alone(number, focal_mm(first.K, first.footage.clip))
     if guess := guess_in_words(first.footage.clip, first.footage.settings.camera):
         work.watch.warn(guess)
     with work.watch.stage("lift"):

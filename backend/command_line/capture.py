@@ -164,10 +164,12 @@ def camera_line(camera: CameraResult, is_first: bool = False) -> str:
         return f"Camera {name}: not used"
     if is_first:
         return f"Camera {name}: the first, {camera.focal_mm:.1f} mm"
-    began = f"began {camera.offset_frames:+.2f} ± {camera.offset_sigma_frames:.2f} frames from the first"
+    when = "after" if camera.offset_s >= 0.0 else "before"
+    began = (f"begins {abs(camera.offset_s):.2f} s ({abs(camera.offset_frames):.1f} ± {camera.offset_sigma_frames:.1f} "
+             f"frames) {when} the first")  # fmt: skip
     drift = 1e6 * (camera.clock_rate - 1.0)
     runs = f", clock {drift:+.0f} ppm" if abs(drift) >= LEAST_DRIFT_PPM else ""
-    return (f"Camera {name}: {began}{runs}, {camera.angle_deg:.0f}° from the first, {camera.distance_m:.2f} m away, "
+    return (f"Camera {name}: {began}{runs}, stands {camera.angle_deg:.0f}° and {camera.distance_m:.2f} m from it, "
             f"{camera.focal_mm:.1f} mm, confidence {100 * camera.confidence:.0f} %")  # fmt: skip
 
 

@@ -36,12 +36,12 @@ def _of_used(evidence: ViewEvidence, first: str, name: str, rate_hz: float, narr
         said.append(f"{first} and {name} show the same for {evidence.overlap_s:.1f} s only, which hardly tells where "
                     "the cameras stood; longer clips do.")  # fmt: skip
     if off_frames > SURE_FRAMES:
-        said.append(f"It is not sure when {name} began (± {off_frames:.1f} frames); a quick movement that all cameras "
-                    "see, or a clap that they hear, tells.")  # fmt: skip
+        said.append(f"It is not sure when {name} began (± {off_frames:.1f} frames); let all cameras see a quick "
+                    "movement, or hear a clap.")  # fmt: skip
     if evidence.rival >= RIVAL:
         when = f"{abs(evidence.rival_s):.1f} s {'later' if evidence.rival_s > 0.0 else 'earlier'}"
-        said.append(f"What {name} shows repeats itself, and it may as well have begun {when}; something that is done "
-                    "only once, or a clap that all cameras hear, tells.")  # fmt: skip
+        said.append(f"What {name} shows repeats itself, and it may as well have begun {when}; do something "
+                    "only once, or clap so that all cameras hear it.")  # fmt: skip
     if evidence.turn_sigma_rad > SURE_TURN_RAD:
         said.append(f"It is not sure where the camera of {name} stood (± {np.rad2deg(evidence.turn_sigma_rad):.0f} "
                     "degrees); people who move about more tell, and so does a calibration.")  # fmt: skip

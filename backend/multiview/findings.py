@@ -36,11 +36,11 @@ class Findings:
     def leave_out(self, number: int, sentence: str) -> None:
         self.say(number, used=False, confidence=0.0, doubts=(*self._results[number].doubts, sentence))
 
-    def alone(self, number: int) -> None:
+    def alone(self, number: int, focal_mm: float) -> None:
         """One clip makes the take, because none could be brought together with another."""
         self._watch.warn(f"The take is made of {self._footages[number].name} alone.")
-        self._results = [replace(each, used=index == number, confidence=each.confidence if index == number else 0.0)
-                         for index, each in enumerate(self._results)]  # fmt: skip
+        self._results = [replace(each, used=False, confidence=0.0) for each in self._results]
+        self.say(number, used=True, confidence=1.0, focal_mm=focal_mm)
 
     def with_people(self, found: Sequence[Sequence[Track]]) -> list[int]:
         """The numbers of the clips in which somebody was found; the others are left out. Raises Refusal for none."""

@@ -143,10 +143,10 @@ def test_the_closing_line_word_for_word() -> None:
 
 
 def test_what_was_found_of_a_camera_word_for_word() -> None:
-    camera = CameraResult("clips/b.mp4", offset_frames=-12.345, offset_sigma_frames=0.12, angle_deg=67.3,
-                          distance_m=3.456, focal_mm=26.04, confidence=0.913)  # fmt: skip
-    assert camera_line(camera) == ("Camera b.mp4: began -12.35 ± 0.12 frames from the first, 67° from the first, "
-                                   "3.46 m away, 26.0 mm, confidence 91 %")  # fmt: skip
+    camera = CameraResult("clips/b.mp4", offset_s=-0.41, offset_frames=-12.345, offset_sigma_frames=0.12,
+                          angle_deg=67.3, distance_m=3.456, focal_mm=26.04, confidence=0.913)  # fmt: skip
+    assert camera_line(camera) == ("Camera b.mp4: begins 0.41 s (12.3 ± 0.1 frames) before the first, stands 67° and "
+                                   "3.46 m from it, 26.0 mm, confidence 91 %")  # fmt: skip
     assert ", clock +20 ppm, " in camera_line(replace(camera, clock_rate=1.00002))
     assert camera_line(replace(camera, used=False)) == "Camera b.mp4: not used"
     assert camera_line(camera, is_first=True) == "Camera b.mp4: the first, 26.0 mm"

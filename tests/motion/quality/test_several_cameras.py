@@ -43,10 +43,10 @@ def test_what_the_first_camera_missed_is_not_to_be_checked_if_another_saw_it():
     assert quality_card(two_cameras(), BODY, True, True).check == ()
 
 
-def test_lines_of_sight_that_cross_tell_depth_without_the_lens():
-    values = quality_card(two_cameras(), BODY, True, False).values
-    assert values["depth_percent"] == values["size_percent"]
-    assert quality_card(standing(), BODY, True, False).values["depth_percent"] > 10.0
+def test_several_cameras_find_their_lenses_but_know_less_than_who_says_them():
+    found, said = (quality_card(two_cameras(), BODY, True, known).values for known in (False, True))
+    alone = quality_card(standing(), BODY, True, False).values
+    assert said["depth_percent"] == said["size_percent"] < found["depth_percent"] < alone["depth_percent"]
 
 
 def test_a_place_is_sure_every_way_while_both_see_it():
