@@ -62,22 +62,20 @@ def fit_picture(thing: bpy.types.Object, scene: bpy.types.Scene) -> None:
 def show_footage(thing: bpy.types.Object, footage: Footage, clock: SceneClock) -> list[str]:
     """Put footage behind the body such that each scene frame shows the picture nearest to it in time.
 
-    Before and behind the footage its first and last picture stay. Returns what the user should know, a sentence each.
+    Before and behind a film its first and last picture stay; of a sequence Blender shows none there. Returns what the
+    user should know, a sentence each.
     """
     clip = bpy.data.movieclips.load(_stored_path(footage.path), check_existing=False)
     if not clip.frame_duration or not clip.size[0]:
         bpy.data.movieclips.remove(clip)
         return [f"Blender cannot read the footage {footage.path.name}, so the camera has no picture behind the body."]
-    background = _new_background(thing.data, footage)
     times_s = _times(footage, clip)
     scene_frames = _frames_during(times_s, clock)
     first_picture = 0 if clip.source == "SEQUENCE" else _first_picture(footage.first_s, clip.fps)
     pictures = first_picture + _nearest(times_s, clock.seconds(scene_frames))
-    if np.all(np.diff(pictures) == 1):
-        background.source, background.clip = "MOVIE_CLIP", clip
-        clip.frame_start, clip.frame_offset = int(scene_frames[0]), int(pictures[0])
-    else:
-        _show_by_keys(thing.data, background, clip, pictures, scene_frames)
+    background = _new_background(thing.data, footage)
+    background.source, background.image = "IMAGE", _image_of(clip)
+    _set_pictures(thing.data, background.image_user, pictures, scene_frames)
     return []
 
 
@@ -110,24 +108,32 @@ def _new_background(lens: bpy.types.Camera, footage: Footage) -> bpy.types.Camer
     return background
 
 
-def _show_by_keys(
-    lens: bpy.types.Camera, background: bpy.types.CameraBackgroundImage, clip: bpy.types.MovieClip,
-    pictures: Indices, scene_frames: Indices,
-) -> None:  # fmt: skip
-    """Show footage whose pictures do not come one a scene frame; a movie clip can only do that, so an image does it."""
+def _image_of(clip: bpy.types.MovieClip) -> bpy.types.Image:
+    """The same film as an image, in place of the clip: a clip has no picture before and behind its film."""
     image = bpy.data.images.load(clip.filepath, check_existing=False)
     image.source = clip.source
     bpy.data.movieclips.remove(clip)
-    background.source, background.image = "IMAGE", image
-    user = background.image_user
-    user.use_auto_refresh = True
-    user.frame_start, user.frame_duration = int(scene_frames[0]), len(scene_frames)
-    leads = pictures - (scene_frames - scene_frames[0])
-    changes = np.flatnonzero(np.diff(leads, prepend=leads[0] - 1))
-    number = len(lens.background_images) - 1
-    keys = Keys(lens, lens.name)
-    keys.add(f"background_images[{number}].image_user.frame_offset", 0, "Footage",
-             scene_frames[changes].astype(float), leads[changes].astype(float), steps=True)  # fmt: skip
+    return image
+
+
+def _set_pictures(
+    lens: bpy.types.Camera, user: bpy.types.ImageUser, pictures: Indices, scene_frames: Indices
+) -> None:  # fmt: skip
+    """Show pictures [F], counted from 0, at scene frames [F] in a row, by keys where they do not come one a frame.
+
+    Blender shows picture `offset + held`, counted from 1, where `held` is `frame - frame_start + 1` held within 0 and
+    frame_duration: frames before the first show that of 0, which is therefore made the first picture.
+    """
+    user.use_auto_refresh, user.use_cyclic = True, False
+    user.frame_start, user.frame_duration = int(scene_frames[0]) + 1, max(1, len(scene_frames) - 1)
+    offsets = 1 + pictures - (scene_frames - scene_frames[0])
+    user.frame_offset = int(offsets[0])
+    changes = np.flatnonzero(np.diff(offsets, prepend=offsets[0] - 1))
+    if len(changes) > 1:
+        number = len(lens.background_images) - 1
+        keys = Keys(lens, lens.name)
+        keys.add(f"background_images[{number}].image_user.frame_offset", 0, "Footage",
+                 scene_frames[changes].astype(float), offsets[changes].astype(float), steps=True)  # fmt: skip
 
 
 def _nearest(times_s: Array, wanted_s: Array) -> Indices:

@@ -78,11 +78,17 @@ def write(solved: Solved) -> Path:
 
 
 def footage_start(camera: bpy.types.Object, scene: bpy.types.Scene) -> int:
-    """The scene frame that shows the first picture of the footage, as the clip of the camera or the scene says."""
-    clips = [background.clip for background in camera.data.background_images if background.clip]
-    clips += [constraint.clip for constraint in camera.constraints if getattr(constraint, "clip", None)]
-    clips += [scene.active_clip] if scene.active_clip else []
-    return clips[0].frame_start - clips[0].frame_offset if clips else scene.frame_start
+    """The scene frame that shows the first picture of the footage, as the footage of the camera or the scene says."""
+    backgrounds = camera.data.background_images
+    shown = [background.clip for background in backgrounds if background.clip]
+    shown += [background.image_user for background in backgrounds if _is_film(background.image)]
+    shown += [constraint.clip for constraint in camera.constraints if getattr(constraint, "clip", None)]
+    shown += [scene.active_clip] if scene.active_clip else []
+    return shown[0].frame_start - shown[0].frame_offset if shown else scene.frame_start
+
+
+def _is_film(image: bpy.types.Image | None) -> bool:
+    return image is not None and image.source in {"MOVIE", "SEQUENCE"}
 
 
 def _pictures(settings: MambocapSettings) -> Array:

@@ -13,6 +13,7 @@ from bpy_extras.object_utils import world_to_camera_view  # noqa: E402
 from mambocap.addon.footage import Footage, find_footage  # noqa: E402
 from mambocap.addon.footage_camera import build_camera, fit_picture, show_footage  # noqa: E402
 from mambocap.addon.scene_clock import SceneClock  # noqa: E402
+from mambocap.addon.solved_camera import footage_start  # noqa: E402
 from mambocap.motion.motion import Motion  # noqa: E402
 from mathutils import Vector  # noqa: E402
 
@@ -95,29 +96,46 @@ def test_a_standing_camera_takes_no_keys(scene):
 def pictures_shown(scene, thing, scene_frames) -> list[int]:
     """Which picture of the file, counted from 0, Blender puts behind the body at scene frames.
 
-    Blender counts as here: a movie clip from frame_start on plus frame_offset, an image so too with its own offset,
+    Blender counts as here: what lies between 0 and frame_duration, counted from 1 at frame_start on, plus an offset,
     which animation may change.
     """
     shown = []
     for frame in scene_frames:
         scene.frame_set(int(frame))
-        lens = thing.data.evaluated_get(bpy.context.evaluated_depsgraph_get())
-        background = lens.background_images[0]
-        if background.source == "MOVIE_CLIP":
-            shown.append(int(frame) - background.clip.frame_start + background.clip.frame_offset)
-        else:
-            user = background.image_user
-            shown.append(int(frame) - user.frame_start + user.frame_offset)
+        user = thing.data.evaluated_get(bpy.context.evaluated_depsgraph_get()).background_images[0].image_user
+        held = min(max(int(frame) - user.frame_start + 1, 0), user.frame_duration)
+        shown.append(held + user.frame_offset - 1)
     return shown
 
 
-def test_footage_of_the_scenes_rate_is_a_movie_clip_that_starts_with_the_take(scene, tmp_path):
+def test_footage_of_the_scenes_rate_starts_with_the_take_and_takes_no_keys(scene, tmp_path):
     thing = placed_camera(scene, camera(FRAMES))
     film = write_film(tmp_path / "film.y4m", 20)
     clock = SceneClock(Fraction(30), 11)
     assert show_footage(thing, Footage(film, np.arange(20) / 30, 0.0, False), clock) == []
-    assert thing.data.background_images[0].source == "MOVIE_CLIP"
     assert pictures_shown(scene, thing, [11, 20, 30]) == [0, 9, 19]
+    assert thing.data.animation_data is None and len(bpy.data.movieclips) == 0
+    assert footage_start(thing, scene) == 11
+
+
+@pytest.mark.parametrize("scene_rate", [Fraction(30), Fraction(24)])
+@pytest.mark.parametrize("first_s", [0.0, 0.2])
+def test_before_and_behind_the_footage_its_first_and_last_picture_stay(scene, tmp_path, scene_rate, first_s):
+    thing = placed_camera(scene, camera(FRAMES))
+    film = write_film(tmp_path / "film.y4m", 20)
+    clock, first = SceneClock(scene_rate, 1), round(30 * first_s)
+    show_footage(thing, Footage(film, 0.5 + np.arange(20 - first) / 30, first_s, False), clock)
+    begins, ends = np.rint(clock.frames(np.array([0.5, 0.5 + (19 - first) / 30])))
+    assert pictures_shown(scene, thing, [-50, 1, begins - 1, begins]) == [first] * 4
+    last, *later = pictures_shown(scene, thing, [ends, ends + 1, 500])
+    assert last in (18, 19) and later == [last] * 2
+
+
+def test_a_single_picture_stays(scene, tmp_path):
+    thing = placed_camera(scene, camera(FRAMES))
+    film = write_film(tmp_path / "film.y4m", 1)
+    show_footage(thing, Footage(film, np.zeros(1), 0.0, False), SceneClock(Fraction(30), 1))
+    assert pictures_shown(scene, thing, [-3, 1]) == [0, 0]
 
 
 def test_a_take_that_starts_inside_the_footage_shows_its_own_pictures(scene, tmp_path):

@@ -45,9 +45,9 @@ def test_a_capture_becomes_a_blend_file_with_its_footage_beside_it(tmp_path):
     assert (scene.render.fps, scene.frame_start, scene.frame_end) == (30, 1, 12)
     kinds = sorted(thing.type for thing in scene.objects)
     assert kinds == ["ARMATURE", "ARMATURE", "CAMERA", "EMPTY", "MESH", "MESH", "MESH"]
-    clip = scene.camera.data.background_images[0].clip
-    assert clip.filepath.startswith("//") and clip.frame_duration == 12
-    assert Path(bpy.path.abspath(clip.filepath)).resolve() == film
+    image = scene.camera.data.background_images[0].image
+    assert image.filepath.startswith("//") and image.frame_duration == 12
+    assert Path(bpy.path.abspath(image.filepath)).resolve() == film
 
 
 def test_missing_footage_is_told_and_the_scene_is_written_all_the_same(tmp_path):
