@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 
 import bpy
 
@@ -9,6 +10,7 @@ from ...motion.job import CameraResult
 from ..kept_quality import GRADE_ICONS
 from ..panel import InSidebar
 from ..take_cameras import cameras_of, index_of
+from ..take_scene import SCALE
 from ..takes import active_take
 from ..wrapped_text import draw_wrapped
 from .camera_words import GRADE_WORDS, grade_of, lines_of, title_of
@@ -25,12 +27,17 @@ class MAMBOCAP_PT_cameras(InSidebar, bpy.types.Panel):
 
     def draw(self, context: bpy.types.Context) -> None:
         take = active_take(context)
-        findings = findings_of(take)
+        findings = grown(findings_of(take), float(take.get(SCALE, 1.0)))
         things = things_of(take, findings)
         for index, camera in enumerate(findings):
             column = self.layout.box().column(align=True)
             _draw_head(column.row(), context, camera, index, things[index])
             _draw_findings(column, context, camera, is_first=index == 0)
+
+
+def grown(findings: Sequence[CameraResult], factor: float) -> list[CameraResult]:
+    """Findings of a take that was made `factor` times as large as its capture."""
+    return [replace(camera, distance_m=factor * camera.distance_m) for camera in findings]
 
 
 def things_of(

@@ -14,6 +14,7 @@ from mambocap.addon.look_through import MAMBOCAP_PT_look_through
 from mambocap.addon.multiview.cameras_panel import MAMBOCAP_PT_cameras, things_of
 from mambocap.addon.multiview.kept_cameras import CAMERAS, findings_of, keep_cameras
 from mambocap.addon.take_cameras import cameras_of
+from mambocap.addon.take_scale import scale_take
 from mambocap.motion.job import CameraResult, PersonResult, Request, Result
 from mambocap.motion.motion_file import write_motion
 
@@ -70,6 +71,13 @@ def test_each_camera_is_told_with_its_grade_and_its_doubts(extension, film, tmp_
     words = " ".join(text for _, text, _ in drawn)
     assert "Begins 1.27 s (38.2 ± 0.2 frames) after the first" in words
     assert "Nobody of the others is in cat.mp4." in words
+
+
+def test_a_take_made_larger_has_its_cameras_farther_apart(extension, film, tmp_path):
+    take = build(job_of(film, tmp_path / "job", FRONT, SIDE))
+    scale_take(take, 2.0, bpy.context)
+    words = " ".join(text for _, text, _ in drawn_by(MAMBOCAP_PT_cameras).drawn)
+    assert "6.8 m" in words and "3.4 m" not in words
 
 
 def test_the_scene_is_seen_through_a_camera_by_its_button(extension, film, tmp_path):
