@@ -18,10 +18,10 @@ def title_of(camera: CameraResult) -> str:
 
 
 def grade_of(camera: CameraResult) -> Grade:
-    """How well the camera's place and clock are known."""
+    """How well the camera's place and clock are known; not surely where there are doubts."""
     if not camera.used or camera.confidence < FAIR:
         return "poor"
-    return "good" if camera.confidence >= GOOD else "fair"
+    return "good" if camera.confidence >= GOOD and not camera.doubts else "fair"
 
 
 def begins_in_words(camera: CameraResult) -> str:
@@ -42,8 +42,8 @@ def clock_in_words(camera: CameraResult) -> str:
 
 
 def place_in_words(camera: CameraResult) -> str:
-    """Such as "67° from the first, 3.4 m away"."""
-    return f"{camera.angle_deg:.0f}° from the first, {camera.distance_m:.1f} m away"
+    """Such as "67° around the person and 3.4 m from the first camera"."""
+    return f"{camera.angle_deg:.0f}° around the person and {camera.distance_m:.1f} m from the first camera"
 
 
 def lens_in_words(camera: CameraResult) -> str:

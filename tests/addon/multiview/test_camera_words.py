@@ -13,7 +13,8 @@ SIDE = CameraResult("/films/side.mp4", True, 1.274, 38.22, 0.17, 1.0, 67.3, 3.41
 
 def test_a_further_camera_is_told_from_the_first():
     assert lines_of(SIDE, is_first=False) == [
-        "Begins 1.27 s (38.2 ± 0.2 frames) after the first", "67° from the first, 3.4 m away", "Lens 26 mm"]
+        "Begins 1.27 s (38.2 ± 0.2 frames) after the first", "67° around the person and 3.4 m from the first camera",
+        "Lens 26 mm"]  # fmt: skip
 
 
 def test_the_first_camera_is_the_one_that_others_are_told_from():
@@ -43,6 +44,11 @@ def test_a_clock_that_runs_otherwise_is_said(rate, words):
 ])  # fmt: skip
 def test_confidence_is_a_grade(confidence, used, grade):
     assert grade_of(replace(SIDE, confidence=confidence, used=used)) == grade
+
+
+@pytest.mark.parametrize("confidence, grade", [(1.0, "fair"), (0.5, "fair"), (0.1, "poor")])
+def test_a_camera_with_doubts_is_fair_at_best(confidence, grade):
+    assert grade_of(replace(SIDE, confidence=confidence, doubts=("It hardly moved.",))) == grade
 
 
 def test_a_camera_that_was_left_out_has_no_place():
