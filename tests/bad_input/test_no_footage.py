@@ -60,7 +60,8 @@ FOOTAGE = {
 def test_footage_that_cannot_be_used_is_told_clip_by_clip(tmp_path: Path) -> None:
     for name, (make, _) in FOOTAGE.items():
         make(tmp_path / name)
-    ended = finished("-m", "backend", "capture", *(tmp_path / name for name in FOOTAGE), "--out", tmp_path / "out")
+    ended = finished("-m", "backend", "capture", *(tmp_path / name for name in FOOTAGE), "--each",
+                     "--out", tmp_path / "out")  # fmt: skip
     assert (ended.returncode, ended.stdout) == (USER_CAN_MEND, "")
     for name, (_, words) in FOOTAGE.items():
         folder = tmp_path / "out" / Path(name).stem
@@ -73,8 +74,8 @@ def test_footage_that_cannot_be_used_is_told_clip_by_clip(tmp_path: Path) -> Non
 def test_a_good_clip_among_bad_ones_is_captured_and_the_exit_code_tells_of_the_bad_one(tmp_path: Path) -> None:
     sample = Path(__file__).parents[2] / "assets/sample/sample.mp4"
     text(tmp_path / "letter.mp4")
-    ended = finished("-m", "backend", "capture", tmp_path / "letter.mp4", sample, "--last-frame", "24", "--no-preview",
-                     "--no-hands", "--out", tmp_path / "out")  # fmt: skip
+    ended = finished("-m", "backend", "capture", tmp_path / "letter.mp4", sample, "--each", "--last-frame", "24",
+                     "--no-preview", "--no-hands", "--out", tmp_path / "out")  # fmt: skip
     assert ended.returncode == USER_CAN_MEND
     assert ended.stdout.startswith("sample/person_00 (person 1): 24 frames in ")
     assert (tmp_path / "out/sample/person_00/motion.npz").exists()

@@ -38,6 +38,7 @@ def test_several_clips_are_a_list_with_the_height_beside_it(extension, film):
     bpy.context.scene.mambocap.clips[0].fps = 30.0
     drawn = drawn_by(MAMBOCAP_PT_footage)
     assert ("list", "MAMBOCAP_UL_clips", "clips") in drawn.drawn
+    assert ("mambocap.add_camera", "Add Camera...", "ADD") in drawn.drawn
     assert props(drawn) == ["path", "first_frame", "last_frame", "set_height", "height_m", "synchronised", "sound",
                             "calibration_file"]  # fmt: skip
     assert "dance.mp4 gives the take its clock, rate, In and Out." in words(drawn)

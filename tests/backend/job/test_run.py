@@ -370,4 +370,5 @@ def test_a_result_says_only_json(job: Path) -> None:
     run_job(job, nothing)
     assert json.loads((job / RESULT).read_text()) == {
         "people": [], "preview": "", "stages_s": {}, "warnings": [], "left_out": [], "people_edits": "",
+        "cameras": [],
     }  # fmt: skip
