@@ -30,6 +30,7 @@ def draw_clips(
     row = layout.row()
     row.template_list("MAMBOCAP_UL_clips", "", settings, "clips", settings, "active_clip", rows=4)
     _draw_buttons(row.column(align=True))
+    layout.operator("mambocap.add_camera", text="Add Camera...", icon="ADD")
     if 0 <= settings.active_clip < len(settings.clips):
         _draw_clip(layout, context, settings.clips[settings.active_clip])
     draw_wrapped(layout, context, f"{settings.clips[0].title} gives the take its clock, rate, In and Out.", icon="TIME")
