@@ -18,7 +18,7 @@ from .takes import OfTake, active_take
 from .tells_refusals import TellsRefusals
 from .wrapped_text import draw_wrapped
 
-_SIZE_M = 0.05
+_SIZE_M = 0.2   # Blender draws empties black, and small ones are lost on dark footage
 
 
 def two_points(context: bpy.types.Context, take: bpy.types.Object) -> tuple[str, Array] | None:
