@@ -83,6 +83,8 @@ def _captured(
     footages: Sequence[Footage], actors: Path | None, watch: Watch, cache: Cache, live: LivePicture
 ) -> Cast:
     if len(footages) == 1:
+        if footages[0].settings.multiview.calibration_file:
+            watch.warn("The calibration has no part in a take of one clip; add the clips of the other cameras.")
         return capture(footages[0].clip, footages[0].settings, actors, watch, cache, live)
     calibrated_footages, known = calibrated(footages, watch)
     return capture_together(calibrated_footages, known, actors, watch, cache, live)

@@ -167,6 +167,14 @@ def test_every_clip_that_blender_could_not_show_has_a_proxy(job: Path, tmp_path:
     assert not (job / proxy_name(1)).exists()
 
 
+def test_one_clip_says_that_it_has_no_use_for_a_calibration(job: Path, films: list[Path]) -> None:
+    settings = {**KNOWN, "multiview": {"calibration_file": "rig.toml"}}
+    detected_by_each(job, {films[0]: DANCER[:1]}, **settings)
+    result = captured(job, films[:1], **settings)
+    assert isinstance(result, Result), result
+    assert any("The calibration has no part in a take of one clip" in sentence for sentence in result.warnings)
+
+
 def test_rates_may_differ(job: Path, tmp_path: Path, films: list[Path]) -> None:
     slow = write_film(tmp_path / "slow.mp4", FRAMES // 2, Fraction(15), size=SIZE, level=0.6)
     coarse = DANCER[1].during(np.ones(FRAMES, dtype=bool))
