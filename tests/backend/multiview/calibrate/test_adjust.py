@@ -71,6 +71,15 @@ def test_a_rig_that_is_off_comes_back_with_its_clocks() -> None:
     assert np.linalg.norm(state.places_first - rig.places_first, axis=1).max() < 0.1
 
 
+def test_a_clock_that_drifts_is_followed_over_a_long_clip() -> None:
+    rig = replace(rig_about((0.0, 80.0), (0.0, 0.3)), clock_rates=np.array([1.0, 1.0004]))
+    seen = {view: seen_of(lift) for view, lift in enumerate(filmed(rig, 2400))}
+    found = solved([seen], replace(rig, clock_rates=np.ones(2)), lenses_known=[True] * 2)
+    assert found is not None
+    assert found.state.rig.clock_rates[1] == pytest.approx(1.0004, abs=3e-5)
+    assert abs(found.state.rig.starts_s[1] - 0.3) < 0.1 / 30.0
+
+
 def test_what_may_not_change_does_not() -> None:
     rig, seen = _scene()
     off = _disturbed(rig, 0.0, 0.0, 0.04)
