@@ -38,7 +38,6 @@ class ViewEvidence:
     overlap_s: float = 0.0
     rival: float = 0.0              # how well it would fit another beginning, of how well it fits this one
     rival_s: float = 0.0            # and by how much later that would be
-    cost: float = 0.0               # of the adjustment, a moment and camera: what is left over
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,7 +197,6 @@ class _Search:
             agreement=pairing.agreement, mirrored_agreement=self._mirrored(view), overlap_s=pairing.overlap_s,
             rival=rival.merit / ways[0].merit if len(ways) > 1 else 0.0,
             rival_s=rival.pairing.start_s - pairing.start_s,
-            cost=found.cost / len(views),
         )  # fmt: skip
 
 
