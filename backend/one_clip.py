@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,10 @@ from backend.cameras.focal import focal_px, guess_in_words, intrinsics
 from backend.cameras.path_file import with_lens_of_file
 from backend.cameras.path_in_words import paths_in_words
 from backend.detect.detections import Detections
-from backend.detect.find_people import find_people
+from backend.detect.detector import Detector, open_detector
+from backend.detect.find_people import find_people_in, segments_to_look_at
 from backend.detect.live_picture import LivePicture
+from backend.detect.segments import Segment, joined
 from backend.device import choose_device
 from backend.job import cache_keys
 from backend.job.cache import Cache
@@ -25,7 +28,7 @@ from backend.job.watch import Watch
 from backend.lift.lift import Lift
 from backend.lift.lift_track import lift_track
 from backend.multiview.known.undistort import undistorted_track
-from backend.progress import Report
+from backend.progress import Report, part_of
 from backend.settings import Settings
 from backend.track.doubts import doubts
 from backend.track.follow import everybody
@@ -66,6 +69,10 @@ class Footage:
     def name(self) -> str:
         return self.clip.path.name
 
+    def open_detector(self) -> Detector:
+        """Raises Refusal for a model that is missing or damaged."""
+        return open_detector(self.clip, self.settings.detect, choose_device(self.settings.device))
+
 
 @dataclass(frozen=True, eq=False)
 class Filmed:
@@ -89,11 +96,24 @@ def taking_part(found: Sequence[Track]) -> list[Track]:
 
 def detected(footage: Footage, work: Work, report: Report, beside: Sequence[Footage] = ()) -> Detections:
     """Everybody in every picture. What was kept of the clips `beside` this one stays."""
+    segments = segments_to_look_at(footage.clip, footage.settings.detect)
+    opened = functools.cache(footage.open_detector)
+    lengths = [each.end_look - each.first_look for each in segments]
+    parts = [detected_in(segment, footage, opened, work, part_of(report, lengths, number), beside)
+             for number, segment in enumerate(segments)]  # fmt: skip
+    return joined(parts, segments, footage.clip.times_s)
+
+
+def detected_in(
+    segment: Segment, footage: Footage, opened: Callable[[], Detector], work: Work, report: Report,
+    beside: Sequence[Footage] = (),
+) -> Detections:  # fmt: skip
+    """Everybody in the pictures that one segment of a clip looks at."""
     clip, settings = footage.clip, footage.settings
+    staying = [key for each in (footage, *beside) for key in _keys_of_segments(each)]
     (detections,) = work.cache.kept(
-        "detect", Detections, cache_keys.of_detections(clip, settings),
-        lambda: [find_people(clip, settings.detect, report, work.live, choose_device(settings.device))],
-        [cache_keys.of_detections(other.clip, other.settings) for other in beside],
+        "detect", Detections, cache_keys.of_segment(clip, settings, segment),
+        lambda: [find_people_in(segment, clip, settings.detect, opened(), report, work.live)], staying,
     )  # fmt: skip
     return detections
 
@@ -140,6 +160,11 @@ def lifted(view: Filmed, tracks: Sequence[Track], work: Work) -> list[Lift]:
     bodies = bodies_of(list(tracks), view.K, settings.body, work.actors)
     return [lift_track(track, body, view.K, settings.lift, device, view.cameras[track.shot])
             for track, body in zip(tracks, bodies, strict=True)]  # fmt: skip
+
+
+def _keys_of_segments(footage: Footage) -> list[tuple[Any, ...]]:
+    return [cache_keys.of_segment(footage.clip, footage.settings, segment)
+            for segment in segments_to_look_at(footage.clip, footage.settings.detect)]  # fmt: skip
 
 
 def _camera_key(footage: Footage) -> tuple[Any, ...]:

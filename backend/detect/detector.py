@@ -12,14 +12,16 @@ from backend.detect.followers import PoseLooker
 from backend.detect.mediapipe_poses import MediaPipePoses
 from backend.detect.models.model_files import QUALITIES, find_model, whole_model
 from backend.detect.models.task_bundle import network_in
-from backend.detect.networks.engines import Engine, available_cores, best_engine, open_network
+from backend.detect.networks.engines import Engine, best_engine, open_network
 from backend.detect.networks.network import Network
 from backend.detect.networks.pruning import without_outputs
 from backend.detect.other.keypoint_file import KeypointFile, read_keypoints
 from backend.detect.other.onnx_pose import OnnxPose
 from backend.detect.person_search import PersonSearch
 from backend.detect.pose_network import PoseNetwork
+from backend.threads import threads as all_threads
 from backend.video.clip import Clip
+from motion.refusal import Refusal
 
 DEFAULT_MODEL = "pose_landmarker_heavy"
 HAND_MODEL = "hand_landmarker"
@@ -27,6 +29,7 @@ SEARCH_NETWORK, POSE_NETWORK, HAND_NETWORK = (
     "pose_detector.tflite", "pose_landmarks_detector.tflite", "hand_landmarks_detector.tflite",
 )  # fmt: skip
 MASK_OUTPUT = 2
+LEAST_SEGMENT = 30      # pictures; shorter ones are hardly more than what they look at before and after
 BATCH_ON_CARD = 8       # pictures that the second look takes at once
 
 
@@ -41,6 +44,12 @@ class DetectSettings:
     search_s: float = 0.5                   # seconds between two looks for newcomers, at most
     search_everywhere_s: float = 2.0        # the same for those who are small, lie or stand on their hands
     hands: bool = True                      # look for fingers where hands are large enough in the picture
+    segment_pictures: int = 900             # pictures of a long clip that are one piece of work, about
+
+    def __post_init__(self) -> None:
+        if self.segment_pictures < LEAST_SEGMENT:
+            raise Refusal("bad-segment", f"A piece of work of {self.segment_pictures} pictures is too short.",
+                          f"Choose {LEAST_SEGMENT} or more.")  # fmt: skip
 
     @property
     def pose_model(self) -> str:
@@ -79,10 +88,11 @@ def open_detector(clip: Clip, settings: DetectSettings, device: str) -> Detector
     file = whole_model(settings.pose_model, DEFAULT_MODEL)
     engine: Engine = settings.engine if settings.engine in ("litert", "torch") else best_engine(device)
     twice = settings.quality == "best"
-    share = max(1, available_cores() // 2) if twice else available_cores()
+    share = max(1, all_threads() // 2) if twice else all_threads()
 
-    # Two pictures side by side, a core each, take less than one after the other on both.
-    at_once = 2 if share > 1 or device.startswith("cuda") else 1
+    # On a card two pictures side by side take less than one after the other. What is found depends on it, so that on
+    # the processor it must not depend on the number of cores.
+    at_once = 2 if device.startswith("cuda") else 1
 
     def opened(path: Path, name: str, threads: int) -> Network:
         return open_network(network_in(path, name), engine, device, threads)
@@ -99,12 +109,12 @@ def open_detector(clip: Clip, settings: DetectSettings, device: str) -> Detector
     other = Path(settings.model).expanduser()
     return Detector(
         poses=poses(share, at_once),
-        second_poses=poses(max(1, available_cores() - share), 1) if twice else None,
+        second_poses=poses(max(1, all_threads() - share), 1) if twice else None,
         at_once=at_once,
         batch=BATCH_ON_CARD if device.startswith("cuda") else 1,
         search=PersonSearch(opened(file, SEARCH_NETWORK, share)),
         hands=opened(whole_model(HAND_MODEL, HAND_MODEL), HAND_NETWORK, 1) if settings.hands else None,
-        onnx=OnnxPose(other, device, available_cores()) if settings.uses_onnx else None,
+        onnx=OnnxPose(other, device, all_threads()) if settings.uses_onnx else None,
         keypoints=_keypoints(other, clip) if settings.uses_keypoints else None,
     )
 

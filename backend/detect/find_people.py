@@ -1,4 +1,4 @@
-"""The people in every picture of a clip."""
+"""The people in every picture of a clip, segment by segment (segments.py)."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from backend.detect.live_picture import LivePicture
 from backend.detect.looks import Look
 from backend.detect.scores import calibrated
 from backend.detect.second_look import with_second_looks
+from backend.detect.segments import Segment, joined, segments_of
 from backend.detect.taken_over import looks_with_keypoints, with_onnx_landmarks
 from backend.progress import Report
+from backend.progress import part_of as report_of_part
 from backend.video.ahead import ahead
-from backend.video.clip import Clip
+from backend.video.clip import Clip, part_of
 from backend.video.pictures import pictures
 from backend.video.shots import with_shots
 
@@ -32,11 +34,22 @@ def find_people(clip: Clip, settings: DetectSettings, report: Report, live: Live
 
     Raises Refusal for a model or a file of keypoints that is missing, damaged or of another kind.
     """
-    found = look_through(clip, settings, report, live, device)
-    if settings.uses_onnx or settings.uses_keypoints:
-        return found
-    scores = calibrated(found.scores, found.doubts_px, found.landmarks_px, found.landmarks_camera)
-    return replace(found, scores=scores)
+    return with_probabilities(look_through(clip, settings, report, live, device), settings)
+
+
+def find_people_in(segment: Segment, clip: Clip, settings: DetectSettings, detector: Detector, report: Report,
+                   live: LivePicture | None = None) -> Detections:  # fmt: skip
+    """Everybody in the pictures that a segment looks at, the first of which is picture 0.
+
+    All segments of the clip, put together by segments.joined(), are what find_people() finds.
+    """
+    part = part_of(clip, segment.first_look, segment.end_look)
+    return with_probabilities(_look_at(part, detector, settings, report, live), settings)
+
+
+def segments_to_look_at(clip: Clip, settings: DetectSettings) -> tuple[Segment, ...]:
+    """The segments of a clip; of a file of keypoints, whose people have numbers already, always one."""
+    return segments_of(clip.picture_count, clip.picture_count if settings.uses_keypoints else settings.segment_pictures)
 
 
 def look_through(clip: Clip, settings: DetectSettings, report: Report, live: LivePicture | None = None,
@@ -51,6 +64,25 @@ def look_through(clip: Clip, settings: DetectSettings, report: Report, live: Liv
 def look_with(detector: Detector, clip: Clip, settings: DetectSettings, report: Report,
               live: LivePicture | None = None) -> Detections:  # fmt: skip
     """The same with a detector that is open already and may look at many clips, one after the other."""
+    segments = segments_to_look_at(clip, settings)
+    lengths = [each.end_look - each.first_look for each in segments]
+    parts = [_look_at(part_of(clip, each.first_look, each.end_look), detector, settings,
+                      report_of_part(report, lengths, number), live)
+             for number, each in enumerate(segments)]  # fmt: skip
+    return joined(parts, segments, clip.times_s)
+
+
+def with_probabilities(found: Detections, settings: DetectSettings) -> Detections:
+    """The same with calibrated scores, but for landmarks of another detector."""
+    if settings.uses_onnx or settings.uses_keypoints:
+        return found
+    scores = calibrated(found.scores, found.doubts_px, found.landmarks_px, found.landmarks_camera)
+    return replace(found, scores=scores)
+
+
+def _look_at(clip: Clip, detector: Detector, settings: DetectSettings, report: Report,
+             live: LivePicture | None) -> Detections:  # fmt: skip
+    """All pictures of a clip, or of a segment of one, in one go."""
     findings = Findings(clip, settings.model, detector.hands)
     rhythm = _rhythm(clip, settings)
     extent = _Extent(clip.picture_count, rhythm.whole, report)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.detect import detector
+from backend.detect.segments import Segment
 from backend.job.cache import code_digest
 from backend.settings import Settings
 from backend.versions import versions
@@ -18,6 +19,10 @@ def of_detections(clip: Clip, settings: Settings) -> tuple[Any, ...]:
     """Footage and how it is read, what looks at it, and the code between. Raises Refusal for a missing model."""
     looked_with = detector.digests(clip, settings.detect)
     return clip.sha256, settings.video, settings.detect, looked_with, versions(), code_digest("video", "detect")
+
+
+def of_segment(clip: Clip, settings: Settings, segment: Segment) -> tuple[Any, ...]:
+    return (*of_detections(clip, settings), segment)
 
 
 def of_tracks(clip: Clip, settings: Settings) -> tuple[Any, ...]:

@@ -8,6 +8,8 @@ import threading
 from collections.abc import Generator, Iterator
 from typing import TypeVar, cast
 
+from backend.threads import threads
+
 T = TypeVar("T")
 
 _END = object()
@@ -18,8 +20,13 @@ def ahead(items: Generator[T, None, None], depth: int) -> Iterator[T]:
     """The same items in the same order, made by a thread that stays at most `depth` ahead.
 
     Errors of `items` are raised here, after the items before them. The thread ends with the iterator: when it is
-    exhausted, closed, or dropped by a consumer that raises.
+    exhausted, closed, or dropped by a consumer that raises. A process that works with one thread makes each item when
+    it is asked for.
     """
+    if threads() == 1:
+        with contextlib.closing(items):
+            yield from items
+        return
     waiting: queue.Queue[object] = queue.Queue(depth)
     stop = threading.Event()
     thread = threading.Thread(target=_fill, args=(items, waiting, stop), name="ahead", daemon=True)

@@ -16,19 +16,21 @@ from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from backend.threads import threads
 from motion.arrays import Array
 from motion.refusal import Refusal
 
 # Play lists and text drawings pass for films; they point to other files or show letters.
 NOT_FILMS = frozenset({"tty", "hls", "concat", "concatf", "dash", "sdp", "imf", "lrc", "srt", "webvtt", "ass"})
 CLOCKLESS = frozenset({"avi"})   # counts packets in decoding order, which is not the order of showing
+MOST_DECODERS = 16   # threads of one film, as FFmpeg itself would take at most
 BARE_RATE = Fraction(25)   # of streams without a container, as FFmpeg assumes
 ANOTHER = "Choose another file, or export this one again as an MP4."
 
 
 @contextlib.contextmanager
 def film(path: Path, bytes_of_picture: BinaryIO | None = None) -> Iterator[tuple[InputContainer, VideoStream]]:
-    """The opened file and its picture track, decoding on all cores. Raises Refusal when it is no film.
+    """The opened file and its picture track, decoding with all threads we have. Raises Refusal when it is no film.
 
     A single picture comes as an open stream, since by name a "%03d" in it would mean a whole sequence.
     """
@@ -45,6 +47,7 @@ def film(path: Path, bytes_of_picture: BinaryIO | None = None) -> Iterator[tuple
     with container:
         stream = _picture_track(container, path)
         stream.thread_type = "AUTO"
+        stream.codec_context.thread_count = min(threads(), MOST_DECODERS)
         yield container, stream
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from backend.detect.detections import Detections
+from backend.detect.find_people import segments_to_look_at
 from backend.detect.detector import DEFAULT_MODEL, HAND_MODEL
 from backend.job import cache_keys
 from backend.job.cache import Cache
@@ -74,8 +75,14 @@ def _keep(job: Path, film: Path, people: Sequence[Track], cuts: Sequence[int], w
           beside: Iterable[Path] = ()) -> None:  # fmt: skip
     clip = open_clip(film, wanted.video)
     found = _detections(clip, people, cuts)
-    others = [cache_keys.of_detections(open_clip(each, wanted.video), wanted) for each in beside]
-    Cache(job / CACHE).kept("detect", Detections, cache_keys.of_detections(clip, wanted), lambda: [found], others)
+    others = [_key(open_clip(each, wanted.video), wanted) for each in beside]
+    Cache(job / CACHE).kept("detect", Detections, _key(clip, wanted), lambda: [found], others)
+
+
+def _key(clip: Clip, wanted: Settings) -> tuple[object, ...]:
+    """Of the only segment; made-up films are short."""
+    (segment,) = segments_to_look_at(clip, wanted.detect)
+    return cache_keys.of_segment(clip, wanted, segment)
 
 
 def _detections(clip: Clip, people: Sequence[Track], cuts: Sequence[int]) -> Detections:

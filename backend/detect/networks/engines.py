@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 from typing import Literal
 
 from backend.detect.networks.network import Network
+from backend.threads import threads as all_threads
 
 Engine = Literal["litert", "torch"]
 
@@ -22,17 +22,12 @@ def open_network(network: bytes, engine: Engine, device: str = "cpu", threads: i
                  at_once: int = 1) -> Network:  # fmt: skip
     """A TFLite network ready to run.
 
-    `device` is torch's word; LiteRT runs on the processor. `threads` 0 means one for every core; torch has one number
+    `device` is torch's word; LiteRT runs on the processor. `threads` 0 means all of this process; torch has one number
     of threads for the whole process and keeps it. LiteRT shares them among `at_once` pictures. Raises NotANetwork, and
     Refusal when the engine lacks an operator.
     """
     if engine == "litert":
         from backend.detect.networks.litert_network import LiteRtNetwork
-        return LiteRtNetwork(network, threads or available_cores(), at_once)
+        return LiteRtNetwork(network, threads or all_threads(), at_once)
     from backend.detect.networks.torch_network import TorchNetwork
     return TorchNetwork(network, device)
-
-
-def available_cores() -> int:
-    """Those that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

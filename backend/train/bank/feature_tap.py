@@ -18,10 +18,11 @@ from backend.detect.detector import (
 )  # fmt: skip
 from backend.detect.models.model_files import whole_model
 from backend.detect.models.task_bundle import network_in
-from backend.detect.networks.engines import available_cores, best_engine, open_network
+from backend.detect.networks.engines import best_engine, open_network
 from backend.detect.networks.network import Network, Values
 from backend.detect.networks.pruning import with_output_instead
 from backend.detect.pose_network import Answer, PoseNetwork
+from backend.threads import threads as all_threads
 from backend.video.clip import Clip
 from motion.arrays import Array
 
@@ -75,7 +76,7 @@ def open_tapped(clip: Clip, settings: DetectSettings, device: str) -> tuple[Dete
     detector = open_detector(clip, settings, device)
     network = network_in(whole_model(settings.pose_model, DEFAULT_MODEL), POSE_NETWORK)
     tapped, count = with_output_instead(network, MASK_OUTPUT, feeding=0)
-    threads = max(1, available_cores() // 2) if settings.quality == "best" else available_cores()
+    threads = max(1, all_threads() // 2) if settings.quality == "best" else all_threads()
     opened = open_network(tapped, best_engine(device), device, threads, at_once=detector.at_once)
     tap = FeatureTap(TappedNetwork(opened, count))
     return replace(detector, poses=tap), tap
