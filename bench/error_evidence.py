@@ -49,8 +49,8 @@ def of_four_cameras() -> dict[str, Said]:
 
 def simulated(real: list[Said], errors: DetectorErrors, seed: int) -> list[Said]:
     """What a model would say of the same views."""
-    generator = torch.Generator().manual_seed(seed)
-    return [seen_through(each.views, errors.detections(each.views, generator)) for each in real]
+    chance = Chance.seeded(seed)
+    return [seen_through(each.views, errors.detections(each.views, chance)) for each in real]
 
 
 def _before_camera(view: four_cameras.View, camera: dict, person: Person) -> Said:

@@ -55,7 +55,7 @@ def _view(
     true = views_of(clip)
     seen = Views(true.landmarks_camera, true.K, true.size_px,
                  torch.maximum(true.hidden, torch.from_numpy(hidden).to(true.hidden)), true.rate_hz)  # fmt: skip
-    track = simulated_track(clip, errors.detections(seen, generator))
+    track = simulated_track(clip, errors.detections(seen, Chance(generator)))
     return TakeView(plan.cameras[number], track, guessed_intrinsics(clip.size_px))
 
 

@@ -53,9 +53,9 @@ def simulated_figures(prepared: Path, mapping: Mapping, lifter: Lifter) -> dict[
 
 def simulated_tracks(prepared: Path) -> Iterator[tuple[RenderedClip, Track]]:
     """Truths and what would reach the lift of them, where enough is seen. Raises Refusal as simulated_figures does."""
-    errors, generator = read_learned(wider=0.0), torch.Generator().manual_seed(SEED)
+    errors, chance = read_learned(wider=0.0), Chance.seeded(SEED)
     for clip in simulated_clips({clip.origin.name: clip for clip in read_prepared(prepared)}, prepared):
-        track = simulated_track(clip, errors.detections(views_of(clip), generator))
+        track = simulated_track(clip, errors.detections(views_of(clip), chance))
         if track.seen.sum() >= FEWEST_FRAMES:
             yield clip, track
 

@@ -41,7 +41,7 @@ def simulated_scenes(prepared: Path, moving: bool) -> Iterator[Scene]:
     turn_errors_rad = measured_turn_errors("rendered") if moving else np.zeros((1, 3))
     for plan in read_plans(TABLE):
         shown = acted(plan if moving else replace(plan, camera="static"), _motions(plan, motions, prepared))
-        track = simulated_track(shown, errors.detections(views_of(shown), generator))
+        track = simulated_track(shown, errors.detections(views_of(shown), Chance(generator)))
         errors_rad = stretch_of(turn_errors_rad, len(shown.times_s), chance)
         camera = solved_camera(shown, KINDS[plan.camera], errors_rad) if moving else standing_camera(shown.times_s)
         yield Scene(plan.name, _clip(shown), shown.K, (track,), camera, of_rendered(shown), shown.teaches.path,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -23,6 +23,7 @@ from backend.train.kinematics import (
 )
 from backend.train.motions.training_clip import RATE_HZ, TrainingClip
 from backend.train.packed import PackedMotions, Windows
+from backend.train.part import Part
 from backend.train.people import BatchSettings, People, draw_people
 from backend.train.resting import resting
 from backend.train.views import DetectorErrors, SimulatedDetections, Views
@@ -65,6 +66,7 @@ class Batch:
     joints_camera: Tensor                # [B, T, 22, 3]
     still: Tensor                        # [B, T, 6] STILL_POINTS
     R_camera_from_previous: Tensor       # [B, T, 3, 3]
+    part: Part                           # which rows of the whole batch these are
     features: Tensor | None = None       # [B, T, F] of the landmark network, where a real detector looked
 
     @property
@@ -78,17 +80,20 @@ class Batches(EndlessBatches[Batch]):
 
     def __init__(
         self, clips: Sequence[TrainingClip], errors: DetectorErrors | None, settings: BatchSettings | None = None,
-        device: torch.device | str = "cpu", seed: int = 0,
+        device: torch.device | str = "cpu", seed: int = 0, part: Part | None = None,
     ) -> None:  # fmt: skip
+        """`settings` are those of whole batches; with a `part`, only its rows are made."""
         super().__init__(seed)
-        self.settings, self.device = settings or BatchSettings(), torch.device(device)
+        settings = settings or BatchSettings()
+        self.part, self.device = part or Part.of(settings.batch_size), torch.device(device)
+        self.settings = replace(settings, batch_size=self.part.rows)
         self._errors = errors
         self._family = BodyFamily(device)
         self._motions = PackedMotions(clips, self._family, device)
 
     @torch.no_grad()
     def batch(self, number: int) -> Batch:
-        chance = Chance.seeded(mixed_seed(self.seed, number), self.device)
+        chance = Chance.seeded(mixed_seed(self.seed, number), self.device, self.part)
         people = draw_people(self._motions, self._family, self.settings, chance)
         return self._before(people, draw_cameras, number, chance)
 
@@ -97,6 +102,7 @@ class Batches(EndlessBatches[Batch]):
     ) -> Batch:  # fmt: skip
         """People before cameras that are drawn for them, one for each; landmarks covered [B, T, 33] are hidden too."""
         clip, windows, bodies = people.clip, people.windows, people.bodies
+        part = chance.part or Part.of(len(clip))
         R_parent_from_joint = matrix_from_quaternion(windows.quat_wxyz)
         R_world_from_joint, joints_world = forward_kinematics(
             R_parent_from_joint, windows.root_world, bodies.rest_joints
@@ -117,7 +123,7 @@ class Batches(EndlessBatches[Batch]):
         return Batch(
             clip=clip,
             views=views,
-            detections=self._detections(views, windows.inside, number),
+            detections=self._detections(views, windows.inside, number, part),
             cameras=cameras,
             bodies=bodies,
             teaching=self._teaching(clip, windows),
@@ -128,13 +134,14 @@ class Batches(EndlessBatches[Batch]):
             joints_camera=joints,
             still=_with_palms(windows.still, landmarks_world, people.exchanged),
             R_camera_from_previous=steps_between(cameras.R_camera_from_world),
+            part=part,
         )
 
-    def _detections(self, views: Views, inside: Tensor, number: int) -> SimulatedDetections:
+    def _detections(self, views: Views, inside: Tensor, number: int, part: Part) -> SimulatedDetections:
         if self._errors is None:
             return seen_only(perfect_detections(views), inside)
-        generator = torch.Generator().manual_seed(mixed_seed(self.seed + 1, number))
-        return seen_only(self._errors.detections(views, generator), inside)
+        chance = Chance.seeded(mixed_seed(self.seed + 1, number), self.device, part)
+        return seen_only(self._errors.detections(views, chance), inside)
 
     def _teaching(self, clip: Tensor, windows: Windows) -> Teaching:
         of = self._motions

@@ -73,12 +73,12 @@ def _with_others_arms(
     windows: Windows, bodies: Bodies, motions: PackedMotions, wanted: BatchSettings, chance: Chance
 ) -> tuple[Windows, Tensor]:
     """A share of the windows with arms, or all above the pelvis, of others; and which [B] they are."""
-    chosen = chance.yes(wanted.exchanged_share, wanted.batch_size).nonzero()[:, 0]
+    chosen, of_them = chance.some(wanted.exchanged_share, wanted.batch_size)
     changed = torch.zeros(wanted.batch_size, dtype=torch.bool, device=chosen.device)
-    if len(chosen) == 0:
+    _, _, donors = _draw_windows(motions, wanted, len(chosen), of_them)
+    trunk_too = of_them.yes(0.5, len(chosen))
+    if len(chosen) == 0:   # here, though perhaps not in the batch's other parts
         return windows, changed
-    _, _, donors = _draw_windows(motions, wanted, len(chosen), chance)
-    trunk_too = chance.yes(0.5, len(chosen))
     mixed, fits = exchanged(windows[chosen], donors, trunk_too, bodies.rest_joints[chosen])
     changed[chosen] = fits
     return windows.with_rows(chosen, mixed), changed

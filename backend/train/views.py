@@ -8,6 +8,8 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from backend.train.chance import Chance
+
 
 @dataclass(frozen=True, eq=False)
 class Views:
@@ -40,5 +42,5 @@ class SimulatedDetections:
 class DetectorErrors(Protocol):
     """A model of the detector's errors."""
 
-    def detections(self, views: Views, generator: torch.Generator) -> SimulatedDetections:
-        """What would be said of `views`; all chance comes from a generator of the CPU, on every device the same."""
+    def detections(self, views: Views, chance: Chance) -> SimulatedDetections:
+        """What would be said of `views`, on whose device `chance` draws."""

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from backend.detect.detections import Detections
-from backend.detect.find_people import segments_to_look_at
 from backend.detect.detector import DEFAULT_MODEL, HAND_MODEL
+from backend.detect.find_people import segments_to_look_at
 from backend.job import cache_keys
 from backend.job.cache import Cache
 from backend.job.footages import of_another

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -15,6 +16,7 @@ from backend.train.cameras.cameras import Cameras
 from backend.train.chance import Chance
 from backend.train.endless import EndlessBatches, mixed_seed
 from backend.train.kinematics import gravity_view, steps_between
+from backend.train.part import Part
 from backend.train.views import SimulatedDetections, Views
 from motion.refusal import Refusal
 
@@ -32,21 +34,26 @@ class BankBatches(EndlessBatches[Batch]):
     """Batches of a bank's clips, all as likely a frame; half of the windows are mirrored."""
 
     def __init__(self, clips: Sequence[BankClip], batch_size: int, frames: int,
-                 device: torch.device | str = "cpu", seed: int = 0, mirrored_share: float = 0.5) -> None:  # fmt: skip
-        """`clips` as teaching_clips gives them. Raises ValueError for a clip without motion."""
+                 device: torch.device | str = "cpu", seed: int = 0, part: Part | None = None,
+                 mirrored_share: float = 0.5) -> None:  # fmt: skip
+        """`clips` as teaching_clips gives them; with a `part`, only its rows of whole batches are made.
+
+        Raises ValueError for a clip without motion.
+        """
         super().__init__(seed)
-        self.batch_size, self.frames, self.mirrored_share = batch_size, frames, mirrored_share
+        self.part, self.frames, self.mirrored_share = part or Part.of(batch_size), frames, mirrored_share
         self.device = torch.device(device)
         self._bank = PackedBank(clips, device)
 
     @torch.no_grad()
     def batch(self, number: int) -> Batch:
         """Mirrored windows have zero features; rates differ from 30 Hz where the clips' do."""
-        chance = Chance.seeded(mixed_seed(self.seed, number), self.device)
-        clip = chance.one_of(self._bank.lengths[: self._bank.count], self.batch_size)
+        rows = self.part.rows
+        chance = Chance.seeded(mixed_seed(self.seed, number), self.device, self.part)
+        clip = chance.one_of(self._bank.lengths[: self._bank.count], rows)
         room = (self._bank.lengths[clip] - self.frames).clamp(min=0)
-        start = (chance.uniform(0.0, 1.0, self.batch_size) * (room + 1)).long().clamp(max=room)
-        return self.windows(clip, start, chance.yes(self.mirrored_share, self.batch_size))
+        start = (chance.uniform(0.0, 1.0, rows) * (room + 1)).long().clamp(max=room)
+        return replace(self.windows(clip, start, chance.yes(self.mirrored_share, rows)), part=self.part)
 
     def windows(self, clip: Tensor, start: Tensor, mirrored: Tensor) -> Batch:
         """The windows from frame `start` [B] of clips [B] on, left for right where `mirrored` [B] says so."""
@@ -76,5 +83,6 @@ def _batch(clip: Tensor, frames: BankFrames, cameras: Cameras, bodies: Bodies, t
         joints_camera=frames.joints_camera,
         still=frames.still,
         R_camera_from_previous=steps_between(cameras.R_camera_from_world),
+        part=Part.of(len(clip)),
         features=frames.features.float() * said.seen[..., None],
     )

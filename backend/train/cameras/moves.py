@@ -103,7 +103,7 @@ class Moves(Rows):
 def draw_moves(kind: Tensor, chosen_s: Tensor, whole_s: float, chance: Chance) -> Moves:
     """Moves of cameras of kinds [B] in clips that last whole_s."""
     count = len(kind)
-    ends = chance.uniform(-0.3, 1.3, 2, count).sort(0).values * whole_s
+    ends = chance.uniform(-0.3, 1.3, 2, count, axis=1).sort(0).values * whole_s
     held = chance.uniform(0.0, 1.0, count) < _by_kind(_HELD_SHARE, kind)
     walks = held & (kind >= KINDS.index("tracking"))
     free = _is(kind, "panning") * chance.yes(_FREE_PAN_SHARE, count)

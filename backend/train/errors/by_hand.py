@@ -12,6 +12,7 @@ import math
 import torch
 from torch import Tensor
 
+from backend.train.chance import Chance
 from backend.train.errors.context import outside
 from backend.train.errors.crop_frame import crop_frame
 from backend.train.errors.learned import MOST_LOGIT, VALUES, assembled
@@ -58,23 +59,19 @@ _CONSTANT_M, _SLOW_M, _SLOW_S = torch.tensor([_PARTS[_part(name)] for name in LA
 class ErrorsByHand:
     """DetectorErrors with the constants above."""
 
-    def detections(self, views: Views, generator: torch.Generator) -> SimulatedDetections:
+    def detections(self, views: Views, chance: Chance) -> SimulatedDetections:
         frame = crop_frame(views)
-        dropped = _dropped(views, generator)
+        dropped = _dropped(views, chance)
         doubt = (1 + (_HIDDEN_FACTOR - 1) * views.hidden) * (1 + (_OUTSIDE_FACTOR - 1) * outside(views, frame))
         doubt = doubt * torch.where(dropped, _DROP_FACTOR, 1.0)
-        slow = _slow(views, generator) * doubt[..., None] + _constant(views, generator)
+        slow = _slow(views, chance) * doubt[..., None] + _constant(views, chance)
         across = slow[..., 2:4]
         in_picture = _TIED * across + math.sqrt(1 - _TIED**2) * slow[..., :2]
-        in_picture = in_picture + _normal(in_picture.shape, views, generator) * _jitter_m(frame.px_per_m)
-        in_metres = slow[..., 2:] + _structure(frame.pose, generator)
-        logits = _logits(in_picture, doubt, _normal(doubt.shape, views, generator))
+        in_picture = in_picture + chance.normal(1.0, *in_picture.shape) * _jitter_m(frame.px_per_m)
+        in_metres = slow[..., 2:] + _structure(frame.pose, chance)
+        logits = _logits(in_picture, doubt, chance.normal(1.0, *doubt.shape))
         errors = torch.cat([in_picture, in_metres, logits[..., None]], -1)
-        return assembled(views, frame, errors, _exchanges(views, frame.pose, generator), _seen(views, generator))
-
-
-def _normal(shape: torch.Size | tuple[int, ...], views: Views, generator: torch.Generator) -> Tensor:
-    return torch.randn(shape, generator=generator).to(views.hidden)
+        return assembled(views, frame, errors, _exchanges(views, frame.pose, chance), _seen(views, chance))
 
 
 def _widths(across_m: Tensor, depth_m: float, views: Views) -> Tensor:
@@ -83,15 +80,15 @@ def _widths(across_m: Tensor, depth_m: float, views: Views) -> Tensor:
     return torch.cat([across.expand(-1, 4), across * (depth_m / across_m.mean().item())], -1)
 
 
-def _constant(views: Views, generator: torch.Generator) -> Tensor:
+def _constant(views: Views, chance: Chance) -> Tensor:
     shape = (len(views.K), 1, LANDMARK_COUNT, VALUES - 1)
-    return _normal(shape, views, generator) * _widths(_CONSTANT_M, _DEPTH_CONSTANT_M, views)
+    return chance.normal(1.0, *shape) * _widths(_CONSTANT_M, _DEPTH_CONSTANT_M, views)
 
 
-def _slow(views: Views, generator: torch.Generator) -> Tensor:
+def _slow(views: Views, chance: Chance) -> Tensor:
     """First-order autoregressive errors [B, T, 33, 5], stationary."""
     batch, frames = views.hidden.shape[:2]
-    noise = _normal((frames, batch, LANDMARK_COUNT, VALUES - 1), views, generator)
+    noise = chance.normal(1.0, frames, batch, LANDMARK_COUNT, VALUES - 1, axis=1)
     keep = torch.exp(-1 / (views.rate_hz[:, None] * _SLOW_S.to(views.hidden)))[..., None]
     fresh = (1 - keep.square()).sqrt()
     values = [noise[0]]
@@ -106,39 +103,39 @@ def _jitter_m(px_per_m: Tensor) -> Tensor:
     return (_JITTER_CROP_PX * _CROP_BODY_M / body_px.clamp(max=256.0))[..., None, None]
 
 
-def _structure(pose: Tensor, generator: torch.Generator) -> Tensor:
+def _structure(pose: Tensor, chance: Chance) -> Tensor:
     """What is wrong with the body as a whole [B, T, 33, 3]: flattened, turned, and of another size."""
     def uniform(low: float, high: float) -> Tensor:
-        return (low + (high - low) * torch.rand(len(pose), generator=generator)).to(pose)[:, None, None]
+        return chance.uniform(low, high, len(pose))[:, None, None]
 
     trunk = (pose[..., 11:13, :].mean(-2)).norm(dim=-1).median(1).values[:, None, None]
     size = 1 + _STANDARD_SIZE * (_STANDARD_TRUNK_M / trunk.clamp(min=0.2) - 1)
     gain = uniform(*_DEPTH_GAIN)
     flat = torch.cat([pose[..., :2] * size[..., None], pose[..., 2:] * (size * gain)[..., None]], -1)
-    turn = torch.randn((len(pose), 3), generator=generator).to(pose) * math.radians(_TURN_DEG) / math.sqrt(3)
+    turn = chance.normal(1.0, len(pose), 3) * math.radians(_TURN_DEG) / math.sqrt(3)
     return flat + torch.linalg.cross(turn[:, None, None].expand_as(flat), flat) - pose
 
 
-def _dropped(views: Views, generator: torch.Generator) -> Tensor:
+def _dropped(views: Views, chance: Chance) -> Tensor:
     """Limbs that the detector has lost [B, T, 33] bool."""
     share = torch.full((*views.hidden.shape[:2], len(_LIMBS)), _DROP_SHARE).to(views.hidden)
-    limbs = runs(share, views.rate_hz[:, None].expand(-1, len(_LIMBS)) * _DROP_RUN_S, generator)
+    limbs = runs(share, views.rate_hz[:, None].expand(-1, len(_LIMBS)) * _DROP_RUN_S, chance)
     belongs = torch.tensor([[name in limb for name in LANDMARK_NAMES] for limb in _LIMBS]).to(views.hidden)
     return limbs.to(views.hidden) @ belongs > 0
 
 
-def _exchanges(views: Views, pose: Tensor, generator: torch.Generator) -> Tensor:
+def _exchanges(views: Views, pose: Tensor, chance: Chance) -> Tensor:
     """Of body, arms and legs [B, T, 3]: more when hips and shoulders are seen from the side."""
     across = (pose[..., 11, :] - pose[..., 12, :] + pose[..., 23, :] - pose[..., 24, :])
     sideways = across[..., 2].abs() / across.norm(dim=-1).clamp(min=1e-6)
     usual, side = _SIDE_SHARE
     share = (usual + (side - usual) * sideways)[..., None] * torch.tensor([0.5, 0.25, 0.25]).to(pose)
-    return runs(share, views.rate_hz[:, None].expand(-1, 3) * _SIDE_RUN_S, generator)
+    return runs(share, views.rate_hz[:, None].expand(-1, 3) * _SIDE_RUN_S, chance)
 
 
-def _seen(views: Views, generator: torch.Generator) -> Tensor:
+def _seen(views: Views, chance: Chance) -> Tensor:
     share = torch.full((*views.hidden.shape[:2], 1), _LOST_SHARE).to(views.hidden)
-    return ~runs(share, views.rate_hz[:, None] * _LOST_RUN_S, generator)[..., 0]
+    return ~runs(share, views.rate_hz[:, None] * _LOST_RUN_S, chance)[..., 0]
 
 
 def _logits(in_picture: Tensor, doubt: Tensor, noise: Tensor) -> Tensor:

@@ -157,7 +157,7 @@ def _drawn_for(model: LearnedErrors, said: Sequence[Said], generator: torch.Gene
     for each in said:
         numbers = context(each.views, each.frame)
         width = model.network.over_time(numbers)[1]
-        residuals = model.residuals_for(each.views, model.kinds(numbers, width), generator)
+        residuals = model.residuals_for(each.views, model.kinds(numbers, width), Chance(generator))
         drawn.append((width * residuals)[0][each.detections.seen[0]])
     return torch.cat(drawn)
 

@@ -20,6 +20,7 @@ from torch.nn import functional
 
 from backend.detect.pose_network import MIRRORED
 from backend.small_archives import save_small
+from backend.train.chance import Chance
 from backend.train.errors.context import (
     CIRCUMSTANCE_COUNT,
     CONTEXT_COUNT,
@@ -152,16 +153,16 @@ class LearnedErrors:
         self.run_s, self.offset_widths, self.wider = run_s, offset_widths, wider
 
     @torch.no_grad()
-    def detections(self, views: Views, generator: torch.Generator) -> SimulatedDetections:
+    def detections(self, views: Views, chance: Chance) -> SimulatedDetections:
         frame = crop_frame(views)
         numbers = context(views, frame)
         mean, width, event_logits = self.network.over_time(numbers)
-        drawn = self.marginals.corrected(width * self.residuals_for(views, self.kinds(numbers, width), generator))
-        offsets = torch.randn((len(mean), 1, LANDMARK_COUNT, VALUES), generator=generator).to(mean)
+        drawn = self.marginals.corrected(width * self.residuals_for(views, self.kinds(numbers, width), chance))
+        offsets = chance.normal(1.0, len(mean), 1, LANDMARK_COUNT, VALUES)
         errors = mean + drawn + self.wider * self.offset_widths * offsets * width
         errors = torch.cat([errors[..., :SCORE].clamp(-MOST_ERROR_M, MOST_ERROR_M),
                             errors[..., SCORE:].clamp(-MOST_LOGIT, MOST_LOGIT)], -1)  # fmt: skip
-        happens = runs(event_logits.sigmoid(), self.run_s.to(mean) * views.rate_hz[:, None], generator)
+        happens = runs(event_logits.sigmoid(), self.run_s.to(mean) * views.rate_hz[:, None], chance)
         return assembled(views, frame, errors, happens[..., : len(KINDS)], ~happens[..., -1])
 
     @staticmethod
@@ -170,24 +171,23 @@ class LearnedErrors:
         log_width = width.log().mean((1, 2))
         return torch.cat([kind_of(numbers), WIDTH_WEIGHT * log_width[:, [0, SCORE]]], -1)
 
-    def residuals_for(self, views: Views, kinds: Tensor, generator: torch.Generator) -> Tensor:
+    def residuals_for(self, views: Views, kinds: Tensor, chance: Chance) -> Tensor:
         """Standardised errors [B, T, 33, VALUES], of one stretch of the bank for each clip; kinds as of kinds()."""
         batch, frames = views.hidden.shape[:2]
         device = views.hidden.device
         count = min(ALIKE, len(self.residuals.starts))
         alike = torch.cdist(kinds, self.residuals.kinds.to(device)).topk(count, largest=False).indices
-        pick = torch.randint(count, (batch,), generator=generator).to(device)
-        chosen = alike[torch.arange(batch, device=device), pick]
-        begin, mirrored = torch.rand(batch, generator=generator), torch.rand(batch, generator=generator) < 0.5
+        chosen = alike[torch.arange(batch, device=device), chance.below(count, batch)]
+        begin, mirrored = chance.uniform(0.0, 1.0, batch), chance.yes(0.5, batch)
         length = self.residuals.lengths[chosen][:, None]
-        steps = (begin.to(device)[:, None] * 2 * length).floor() + _steps(frames, views.rate_hz)
+        steps = (begin[:, None] * 2 * length).floor() + _steps(frames, views.rate_hz)
         start = self.residuals.starts[chosen][:, None]
         values = self.residuals.unpacked(start + _to_and_fro(steps.floor(), length))
         if (part := steps.frac()).any():    # at other rates than the bank's
             after = self.residuals.unpacked(start + _to_and_fro(steps.floor() + 1, length))
             values = torch.lerp(values, after, part[..., None, None])
         other_side = values[..., MIRRORED.tolist(), :] * MIRROR.to(device)
-        return torch.where(mirrored.to(device)[:, None, None, None], other_side, values)
+        return torch.where(mirrored[:, None, None, None], other_side, values)
 
     def to(self, device: str) -> LearnedErrors:
         """The same on another device of torch."""

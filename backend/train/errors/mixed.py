@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 
 import torch
 
+from backend.train.chance import Chance
 from backend.train.views import DetectorErrors, SimulatedDetections, Views
 
 
@@ -17,9 +18,9 @@ class MixedErrors:
     other: DetectorErrors
     share: float = 0.5
 
-    def detections(self, views: Views, generator: torch.Generator) -> SimulatedDetections:
-        is_one = (torch.rand(len(views.K), generator=generator) < self.share).to(views.K.device)
-        said, otherwise = (model.detections(views, generator) for model in (self.one, self.other))
+    def detections(self, views: Views, chance: Chance) -> SimulatedDetections:
+        is_one = chance.yes(self.share, len(views.K))
+        said, otherwise = (model.detections(views, chance) for model in (self.one, self.other))
 
         def chosen(name: str) -> torch.Tensor:
             values = getattr(said, name)

@@ -5,19 +5,21 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from backend.train.chance import Chance
 
-def runs(shares: Tensor, mean_length: Tensor, generator: torch.Generator) -> Tensor:
+
+def runs(shares: Tensor, mean_length: Tensor, chance: Chance) -> Tensor:
     """Two-state chains [B, T, N] bool that are on in `shares` [B, T, N] of the frames, in runs of `mean_length` [B, N].
 
     A run ends with the same chance in every frame; it begins as often as the share asks for.
     """
     batch, frames, count = shares.shape
-    chance = torch.rand((frames, batch, count), generator=generator).to(shares.device)
+    drawn = chance.uniform(0.0, 1.0, frames, batch, count, axis=1)
     ends = (1 / mean_length.clamp(min=1.0)).to(shares)
     begins = (shares * ends[:, None] / (1 - shares).clamp(min=1e-3)).clamp(max=1.0)
-    on = chance[0] < shares[:, 0]
+    on = drawn[0] < shares[:, 0]
     states = [on]
     for frame in range(1, frames):
-        on = torch.where(on, chance[frame] >= ends, chance[frame] < begins[:, frame])
+        on = torch.where(on, drawn[frame] >= ends, drawn[frame] < begins[:, frame])
         states.append(on)
     return torch.stack(states, 1)

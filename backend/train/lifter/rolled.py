@@ -8,17 +8,18 @@ import torch
 from torch import Tensor
 
 from backend.train.batches import Batch
+from backend.train.chance import Chance
 from backend.train.kinematics import gravity_view
 
 SIGMA_RAD = 0.15        # of most
 ANYHOW_SHARE = 0.2      # are turned by any angle, so that films of the wrong way up can be lifted too
 
 
-def rolls(count: int, generator: torch.Generator) -> Tensor:
-    """Angles [B] rad, drawn on the CPU."""
-    usual = SIGMA_RAD * torch.randn(count, generator=generator)
-    any_angle = torch.pi * (2.0 * torch.rand(count, generator=generator) - 1.0)
-    return torch.where(torch.rand(count, generator=generator) < ANYHOW_SHARE, any_angle, usual)
+def rolls(count: int, chance: Chance) -> Tensor:
+    """Angles [B] rad."""
+    usual = chance.normal(SIGMA_RAD, count)
+    any_angle = torch.pi * (2.0 * chance.uniform(0.0, 1.0, count) - 1.0)
+    return torch.where(chance.yes(ANYHOW_SHARE, count), any_angle, usual)
 
 
 def rolled(batch: Batch, angle_rad: Tensor) -> Batch:
