@@ -19,16 +19,32 @@ from .multiview.clips import files_of
 def request_from(settings: MambocapSettings, preferences: bpy.types.AddonPreferences | None) -> Request:
     """What the backend is asked to do; only what differs from its defaults. Raises Refusal without usable footage."""
     clips = tuple(map(str, files_of(settings)))
-    device, smplx_file = (preferences.device, preferences.smplx_file) if preferences is not None else ("auto", "")
-    stages = {
-        "video": video_fields(settings), "detect": _detect(settings),
-        "camera": _lens(settings) | _camera_motion(settings), "body": _body(settings, smplx_file),
-        "multiview": multiview_settings.fields_from(settings.multiview) if settings.has_several_clips else {},
-        "lift": _changed(settings, "lifter"), "world": world_hints.fields_from(settings.hints, start_s(settings)),
-        "device": "" if device == "auto" else device,
+    of_these = {
+        "video": video_fields(settings), "camera": _lens(settings) | _camera_motion(settings),
+        "world": world_hints.fields_from(settings.hints, start_s(settings)),
     }  # fmt: skip
-    asked = {name: value for name, value in stages.items() if value}
+    asked = settings_for_any_clip(settings, preferences, settings.has_several_clips) | of_these
+    asked = {name: value for name, value in asked.items() if value}
     return Request(clips, asked, preview=settings.preview, actor_folder=str(actors_folder()))
+
+
+def settings_for_any_clip(
+    settings: MambocapSettings, preferences: bpy.types.AddonPreferences | None, of_several: bool
+) -> dict[str, Any]:
+    """What the panel says that is not of the pictures of one clip, as In, Out, a solved camera and the floor are.
+
+    `of_several`: with what is said of several cameras. Raises Refusal where a file that is named is not there.
+    """
+    device, smplx_file = (preferences.device, preferences.smplx_file) if preferences is not None else ("auto", "")
+    moves = settings.camera_motion not in (SOLVED, "auto")
+    stages = {
+        "video": _film(settings), "detect": _detect(settings),
+        "camera": _lens(settings) | ({"motion": settings.camera_motion} if moves else {}),
+        "body": _body(settings, smplx_file),
+        "multiview": multiview_settings.fields_from(settings.multiview) if of_several else {},
+        "lift": _changed(settings, "lifter"), "device": "" if device == "auto" else device,
+    }  # fmt: skip
+    return {name: value for name, value in stages.items() if value}
 
 
 def show_request(settings: MambocapSettings, request: Request) -> None:
@@ -77,6 +93,12 @@ def video_fields(settings: MambocapSettings) -> dict[str, Any]:
             fields["in_s"] = (settings.first_frame - 1) / fps
         if 0 < settings.last_frame < settings.frame_count:
             fields["out_s"] = settings.last_frame / fps
+    return fields | _film(settings)
+
+
+def _film(settings: MambocapSettings) -> dict[str, Any]:
+    """How the film was made and is to be read, whichever part of it."""
+    fields: dict[str, Any] = {}
     if settings.set_recorded_fps:
         fields["recorded_fps"] = _said(settings.recorded_fps)
     if settings.mirrored:
