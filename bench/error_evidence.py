@@ -11,6 +11,7 @@ import torch
 
 from backend.pipeline import Person
 from backend.train.bank.bank_clip import read_bank
+from backend.train.chance import Chance
 from backend.train.errors.from_bank import Said, said_of, seen_through
 from backend.train.hidden import hidden_by_body
 from backend.train.views import DetectorErrors, SimulatedDetections, Views

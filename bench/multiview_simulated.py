@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from backend.train.chance import Chance
 from backend.train.errors.learned import LearnedErrors, read_learned
 from backend.train.motions.training_clip import Teaches
 from backend.train.views import Views

@@ -19,6 +19,7 @@ from backend.lift.lift import Lift
 from backend.lift.lift_by_network import lift_by_network
 from backend.lift.network.lifter import Lifter
 from backend.track.tracks import Track
+from backend.train.chance import Chance
 from backend.train.errors.learned import read_learned
 from backend.train.hidden import hidden_by_body
 from backend.train.motions.prepared import read_prepared

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from backend.cameras.camera_path import CameraKind, CameraPath, standing_camera
+from backend.train.chance import Chance
 from backend.train.errors.learned import read_learned
 from backend.train.motions.prepared import read_prepared
 from backend.train.motions.training_clip import TrainingClip

@@ -23,7 +23,6 @@ STILL_COUNT = 6         # heels, balls and palms
 USUAL_HEIGHT_M = 1.70
 _FRAME_NUMBERS = 10     # log depth, the hips' ray (2), the camera's turn (6), seen
 _CAMERA_TURN_GAIN = 20.0
-_FEATURES_DROPPED = 0.2
 _GUESS_FRAMES = 1.5     # the first guess would pass every tremble on
 _LOG_VARIANCES = (-10.0, 4.0)
 
@@ -116,7 +115,7 @@ class Lifter(nn.Module):
         parts, polar_logits = self._mixed_inside(view, landmarks)
         tokens = self.enter(torch.cat([parts.flatten(2), frame], -1))
         if self.features is not None and inputs.features is not None:
-            tokens = tokens + self.features(self._dropped(inputs.features))
+            tokens = tokens + self.features(inputs.features)
         return Begun(tokens, view, landmarks, frame, inputs.seen, polar_logits)
 
     def ended(self, x: Tensor, begun: Begun, more: Mapping[str, Tensor] | None = None) -> LifterOutputs:
@@ -129,12 +128,6 @@ class Lifter(nn.Module):
             rest_joints, height_m = self._skeleton(told["skeleton"], begun.seen)
             polar_logits = None if begun.polar_logits is None else begun.polar_logits.to(begun.frame)
             return _outputs(told, begun.view, rest_joints, height_m, hidden, polar_logits)
-
-    def _dropped(self, features: Tensor) -> Tensor:
-        """While it learns, some clips have no features, so that it can do without (GVHMR's null conditions)."""
-        if not self.training:
-            return features
-        return features * (torch.rand(len(features), 1, 1, device=features.device) > _FEATURES_DROPPED)
 
     def _told(self, x: Tensor, landmarks: Tensor, frame: Tensor) -> dict[str, Tensor]:
         """What the heads say of frames x [B, T, width], on top of the first guess."""

@@ -12,6 +12,7 @@ from torch.nn import functional
 
 from backend.detect.pose_network import MIRRORED
 from backend.train.bank.bank_clip import BankClip
+from backend.train.chance import Chance
 from backend.train.errors.context import context, of_each
 from backend.train.errors.crop_frame import crop_frame
 from backend.train.errors.from_bank import Said, mirrored, said_of

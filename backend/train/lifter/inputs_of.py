@@ -17,10 +17,10 @@ def inputs_of(batch: Batch) -> LifterInputs:
 
 
 def known_lens(batch: Batch) -> Tensor:
-    """K [B, 3, 3] as the product knows it: of every second window the lens, of the others the usual guess."""
+    """K [B, 3, 3] as the product knows it: of every second window of the whole batch the lens, else the usual guess."""
     K = batch.views.K.clone()
     guess_px = GUESS_OVER_LONG_SIDE * batch.views.size_px.amax(-1).to(K)
-    guessed = torch.arange(len(K), device=K.device) % 2 == 1
+    guessed = torch.arange(batch.part.first, batch.part.last, device=K.device) % 2 == 1
     for axis in (0, 1):
         K[:, axis, axis] = torch.where(guessed, guess_px, K[:, axis, axis])
     return K

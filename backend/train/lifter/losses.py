@@ -14,6 +14,7 @@ from backend.lift.network.lifter import LifterOutputs
 from backend.train.batches import Batch
 from backend.train.bodies import BodyFamily
 from backend.train.kinematics import attached_points, forward_kinematics, joints_of_orientations
+from backend.train.means import Mean, Summed, by_all_counts, mean
 from backend.train.motions.training_clip import RATE_HZ
 from motion.skeleton import BODY_JOINT_COUNT, PARENTS
 
@@ -83,8 +84,17 @@ def truth_of(batch: Batch, known_K: Tensor) -> Truth:
     )
 
 
-def loss_terms(told: LifterOutputs, batch: Batch, known_K: Tensor, family: BodyFamily) -> dict[str, Tensor]:
-    """Every term of LossWeights, unweighted, of what was told to somebody who takes the lens for known_K [B, 3, 3]."""
+def loss_terms(
+    told: LifterOutputs, batch: Batch, known_K: Tensor, family: BodyFamily, summed: Summed = lambda counts: counts
+) -> dict[str, Tensor]:
+    """Every term of LossWeights, unweighted, of what was told to somebody who takes the lens for known_K [B, 3, 3].
+
+    Of a part of a batch it is what that adds to the whole batch's terms, `summed` adding counts over the parts.
+    """
+    return by_all_counts(_loss_means(told, batch, known_K, family), summed)
+
+
+def _loss_means(told: LifterOutputs, batch: Batch, known_K: Tensor, family: BodyFamily) -> dict[str, Mean]:
     truth = truth_of(batch, known_K)
     joints = joints_of_orientations(told.R_person_from_joint, told.rest_joints)
     own_joints = joints_of_orientations(told.R_person_from_joint, batch.rest_joints)
@@ -94,13 +104,13 @@ def loss_terms(told: LifterOutputs, batch: Batch, known_K: Tensor, family: BodyF
     steps = torch.diff(joints, dim=1) - torch.diff(truth.joints, dim=1)
     beside = told.root_person[..., :2] - truth.root[..., :2]
     terms = {
-        "joints": _mean(off, truth.counts),
-        "landmarks": _mean(_length(landmarks - truth.landmarks), truth.counts),
-        "steps": _mean(_length(steps), torch.minimum(truth.counts[:, 1:], truth.counts[:, :-1])),
-        "reprojection": _mean(_reprojected(told, landmarks, truth), truth.counts),
-        "depth": _mean((told.root_person[..., 2] / truth.root[..., 2].clamp(min=_LEAST_DEPTH_M)).log().abs()
-                       + _length(beside), truth.counts),
-        "down": _mean(_length(told.down_person - truth.down), truth.counts),
+        "joints": mean(off, truth.counts),
+        "landmarks": mean(_length(landmarks - truth.landmarks), truth.counts),
+        "steps": mean(_length(steps), torch.minimum(truth.counts[:, 1:], truth.counts[:, :-1])),
+        "reprojection": mean(_reprojected(told, landmarks, truth), truth.counts),
+        "depth": mean((told.root_person[..., 2] / truth.root[..., 2].clamp(min=_LEAST_DEPTH_M)).log().abs()
+                      + _length(beside), truth.counts),
+        "down": mean(_length(told.down_person - truth.down), truth.counts),
         "body": _body(told, batch),
         **_rotation_terms(told, truth, batch.teaching.joints),
         **_path_terms(told, batch, truth),
@@ -111,7 +121,7 @@ def loss_terms(told: LifterOutputs, batch: Batch, known_K: Tensor, family: BodyF
         wanted = polar_bins(bones_of(truth.landmarks))
         logits = told.polar_logits[..., 1:, :].movedim(-1, 1)
         cross = functional.cross_entropy(logits, wanted[..., 1:], reduction="none")
-        terms["polar"] = _mean(cross, truth.counts)
+        terms["polar"] = mean(cross, truth.counts)
     return terms
 
 
@@ -121,17 +131,11 @@ def weighted(terms: dict[str, Tensor], weights: LossWeights) -> Tensor:
     return torch.stack([weight * term for weight, term in named]).sum()
 
 
-def _mean(values: Tensor, counts: Tensor) -> Tensor:
-    """The mean of values [B, T] or [B, T, N] by counts, of the same shape or [B, T]; 0 where nothing counts."""
-    counts = counts.reshape(*counts.shape, *[1] * (values.ndim - counts.ndim)).expand_as(values)
-    return (values * counts).sum() / counts.sum().clamp(min=1e-6)
-
-
 def _length(v: Tensor) -> Tensor:
     return (v.square().sum(-1) + _NORM_EPSILON).sqrt()
 
 
-def _rotation_terms(told: LifterOutputs, truth: Truth, known: Tensor) -> dict[str, Tensor]:
+def _rotation_terms(told: LifterOutputs, truth: Truth, known: Tensor) -> dict[str, Mean]:
     """Chordal distances, of orientations and of rotations against the parent, where [B, 22] they were recorded."""
     above = list(PARENTS[1:BODY_JOINT_COUNT])
 
@@ -144,8 +148,8 @@ def _rotation_terms(told: LifterOutputs, truth: Truth, known: Tensor) -> dict[st
     doubt = told.rotation_log_variance
     squared_rad = _squared_angle(off.detach())
     unlikely = 1.5 * doubt + 0.5 * squared_rad * torch.exp(-doubt)
-    return {"orientation": _mean(off, counts), "local": _mean(off_local, counts[..., 1:]),
-            "rotation_doubt": _mean(unlikely, counts)}  # fmt: skip
+    return {"orientation": mean(off, counts), "local": mean(off_local, counts[..., 1:]),
+            "rotation_doubt": mean(unlikely, counts)}  # fmt: skip
 
 
 def _squared_angle(chord: Tensor) -> Tensor:
@@ -162,17 +166,18 @@ def _reprojected(told: LifterOutputs, landmarks: Tensor, truth: Truth) -> Tensor
     return _length(off * truth.root[..., None, 2:]).clamp(max=_FARTHEST_M)
 
 
-def _body(told: LifterOutputs, batch: Batch) -> Tensor:
+def _body(told: LifterOutputs, batch: Batch) -> Mean:
     """How far bones at rest differ from the true ones, m."""
     above = list(PARENTS[1:BODY_JOINT_COUNT])
 
     def bones(joints: Tensor) -> Tensor:
         return joints[:, 1:BODY_JOINT_COUNT] - joints[:, above]
 
-    return _length(bones(told.rest_joints) - bones(batch.rest_joints)).mean()
+    off = _length(bones(told.rest_joints) - bones(batch.rest_joints))
+    return mean(off, torch.ones_like(off))
 
 
-def _path_terms(told: LifterOutputs, batch: Batch, truth: Truth) -> dict[str, Tensor]:
+def _path_terms(told: LifterOutputs, batch: Batch, truth: Truth) -> dict[str, Mean]:
     teaching = batch.teaching
     off = told.root_velocity - batch.root_velocity
     counts = truth.counts * (teaching.path & teaching.speed)[:, None]
@@ -181,11 +186,11 @@ def _path_terms(told: LifterOutputs, batch: Batch, truth: Truth) -> dict[str, Te
     path = torch.cat([torch.zeros_like(steps[:, :1]), steps.cumsum(1)], 1)
     rolled = _length(path[:, _ROLLED_FRAMES:] - path[:, :-_ROLLED_FRAMES])
     still = functional.binary_cross_entropy_with_logits(told.still_logits, batch.still.float(), reduction="none")
-    return {"velocity": _mean(_length(off), counts), "path": _mean(rolled, counts[:, : rolled.shape[1]]),
-            "still": _mean(still, truth.counts * teaching.contacts[:, None])}  # fmt: skip
+    return {"velocity": mean(_length(off), counts), "path": mean(rolled, counts[:, : rolled.shape[1]]),
+            "still": mean(still, truth.counts * teaching.contacts[:, None])}  # fmt: skip
 
 
-def _doubt_terms(told: LifterOutputs, truth: Truth, joints: Tensor) -> dict[str, Tensor]:
+def _doubt_terms(told: LifterOutputs, truth: Truth, joints: Tensor) -> dict[str, Mean]:
     """How unlikely the errors are by the told variances; errors teach the variances and not the other way round."""
     off = (joints - truth.joints).detach()
     across, along = told.joint_log_variance.unbind(-1)
@@ -193,16 +198,16 @@ def _doubt_terms(told: LifterOutputs, truth: Truth, joints: Tensor) -> dict[str,
                 + 0.5 * along + 0.5 * off[..., 2].square() * torch.exp(-along))  # fmt: skip
     tilted = (told.down_person - truth.down).detach().square().sum(-1)
     doubt = told.down_log_variance
-    return {"joint_doubt": _mean(unlikely[..., 1:], truth.counts),
-            "down_doubt": _mean(doubt + 0.5 * tilted * torch.exp(-doubt), truth.counts)}  # fmt: skip
+    return {"joint_doubt": mean(unlikely[..., 1:], truth.counts),
+            "down_doubt": mean(doubt + 0.5 * tilted * torch.exp(-doubt), truth.counts)}  # fmt: skip
 
 
-def _bias_terms(told: LifterOutputs, batch: Batch, known_K: Tensor) -> dict[str, Tensor]:
+def _bias_terms(told: LifterOutputs, batch: Batch, known_K: Tensor) -> dict[str, Mean]:
     off = _length(told.bias_m - bias_of(told, batch, known_K))
     doubt = told.bias_log_variance
     counts = batch.teaching.inside * batch.detections.seen
-    return {"bias": _mean(off, counts),
-            "bias_doubt": _mean(doubt + 0.5 * off.detach().square() * torch.exp(-doubt), counts)}  # fmt: skip
+    return {"bias": mean(off, counts),
+            "bias_doubt": mean(doubt + 0.5 * off.detach().square() * torch.exp(-doubt), counts)}  # fmt: skip
 
 
 def bias_of(told: LifterOutputs, batch: Batch, known_K: Tensor) -> Tensor:

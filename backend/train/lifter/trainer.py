@@ -18,6 +18,7 @@ from backend.lift.network.lifter import Lifter
 from backend.lift.network.weights import write_lifter
 from backend.train.batches import Batch
 from backend.train.bodies import BodyFamily
+from backend.train.chance import Chance
 from backend.train.endless import mixed_seed
 from backend.train.lifter.calibrate import calibrate
 from backend.train.lifter.checkpoint import Checkpoint, write_checkpoint
@@ -25,6 +26,7 @@ from backend.train.lifter.inputs_of import inputs_of
 from backend.train.lifter.losses import LossWeights, loss_terms, weighted
 from backend.train.lifter.rolled import rolled, rolls
 from backend.train.lifter.validation import validated
+from backend.train.lifter.without_features import some_without_features
 from backend.train.optimisers import optimisers
 from motion.refusal import Refusal
 from motion.whole_files import unwritable
@@ -195,8 +197,8 @@ class Batchwise:
         row = behind.index(max(behind))
         self.taken[row] += 1
         batch: Batch = next(self._rows[row])
-        generator = torch.Generator().manual_seed(mixed_seed(_ROLL_SEED, sum(self.taken)))
-        return rolled(batch, rolls(len(batch.clip), generator))
+        chance = Chance.seeded(mixed_seed(_ROLL_SEED, sum(self.taken)), batch.root_camera.device, batch.part)
+        return some_without_features(rolled(batch, rolls(batch.part.rows, chance)), chance)
 
     def state(self) -> list[dict[str, int]]:
         """Of each row."""

@@ -98,8 +98,8 @@ def test_longer_legs_go_farther_and_feet_stay_on_their_floor():
 
 def test_an_error_model_sees_the_truth_and_has_the_last_word():
     class Blind:
-        def detections(self, views, generator):
-            noise = torch.rand(views.landmarks_px.shape, generator=generator)
+        def detections(self, views, chance):
+            noise = chance.uniform(0.0, 1.0, *views.landmarks_px.shape)
             shape = views.hidden.shape
             return SimulatedDetections(noise, torch.ones(shape), torch.ones(*shape, 3), torch.ones(shape[:2]) > 0)
 

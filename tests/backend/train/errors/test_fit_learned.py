@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from backend.train.bank.bank_clip import BankClip, BankOrigin
+from backend.train.chance import Chance
 from backend.train.errors import fit_learned as fitting
 from backend.train.errors.crop_frame import crop_frame
 from backend.train.errors.from_bank import said_of, seen_through
@@ -54,7 +55,7 @@ def simulated(model) -> torch.Tensor:
     found = []
     for seed in range(40):
         views = made_up_views(batch=1, frames=60, seed=500 + seed)
-        said = seen_through(views, model.detections(views, torch.Generator().manual_seed(seed)))
+        said = seen_through(views, model.detections(views, Chance.seeded(seed)))
         found.append(said.errors[said.detections.seen[0]])
     return torch.cat(found)
 
@@ -73,7 +74,7 @@ def test_the_width_of_errors_comes_back(fitted):
 
 def test_people_are_lost_as_often_as_in_the_bank(fitted):
     views = made_up_views(batch=80, frames=60, seed=9)
-    lost = 1 - fitted.detections(views, torch.Generator().manual_seed(0)).seen.float().mean()
+    lost = 1 - fitted.detections(views, Chance.seeded(0)).seen.float().mean()
     assert lost == pytest.approx(5 / 60, abs=0.05)
     assert fitted.run_s[-1] == pytest.approx(5 / 30, abs=0.02)
 
@@ -88,7 +89,7 @@ def test_a_model_is_the_same_after_it_was_written(fitted, tmp_path):
     write_learned(tmp_path / "model.npz", fitted)
     again = read_learned(tmp_path / "model.npz", wider=0.0)
     views = made_up_views(batch=2)
-    one, two = (model.detections(views, torch.Generator().manual_seed(7)) for model in (fitted, again))
+    one, two = (model.detections(views, Chance.seeded(7)) for model in (fitted, again))
     torch.testing.assert_close(one.landmarks_px, two.landmarks_px, atol=1.5, rtol=0)
 
 

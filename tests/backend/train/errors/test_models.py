@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from backend.train.chance import Chance
 from backend.train.errors.by_hand import ErrorsByHand
 from backend.train.errors.from_bank import seen_through
 from backend.train.errors.learned import read_learned
@@ -13,7 +14,7 @@ MODELS = {"learned": read_learned(), "by_hand": ErrorsByHand(), "mixed": MixedEr
 
 
 def said(name: str, seed: int = 0, **views: float):
-    return MODELS[name].detections(made_up_views(**views), torch.Generator().manual_seed(seed))
+    return MODELS[name].detections(made_up_views(**views), Chance.seeded(seed))
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -35,7 +36,7 @@ def test_landmarks_in_metres_are_about_the_hips_and_scores_are_probabilities(nam
 @pytest.mark.parametrize("name", MODELS)
 def test_most_people_are_found_about_where_they_are(name):
     views = made_up_views(batch=60, seed=4)
-    detections = MODELS[name].detections(views, torch.Generator().manual_seed(2))
+    detections = MODELS[name].detections(views, Chance.seeded(2))
     assert detections.seen.float().mean() > 0.7
     errors = seen_through_each(views, detections)
     assert errors[..., :2].norm(dim=-1).median() < 0.10
@@ -45,7 +46,7 @@ def test_most_people_are_found_about_where_they_are(name):
 @pytest.mark.parametrize("name", MODELS)
 def test_errors_hang_together_over_time(name):
     views = made_up_views(batch=60, seed=5)
-    errors = seen_through_each(views, MODELS[name].detections(views, torch.Generator().manual_seed(3)))
+    errors = seen_through_each(views, MODELS[name].detections(views, Chance.seeded(3)))
     steps = torch.diff(errors[..., 13:17, :2], dim=1).norm(dim=-1).median()
     jumps = (errors[:, 20:, 13:17, :2] - errors[:, :-20, 13:17, :2]).norm(dim=-1).median()
     assert steps < 0.7 * jumps
@@ -57,7 +58,7 @@ def test_where_the_camera_points_does_not_matter(name):
     views = made_up_views(batch=4)
     double = type(views)(views.landmarks_camera, views.K * torch.tensor([2.0, 2.0, 1.0])[:, None], 2 * views.size_px,
                          views.hidden, views.rate_hz)
-    small, large = (MODELS["by_hand"].detections(each, torch.Generator().manual_seed(0)) for each in (views, double))
+    small, large = (MODELS["by_hand"].detections(each, Chance.seeded(0)) for each in (views, double))
     torch.testing.assert_close(large.landmarks_camera, small.landmarks_camera, atol=1e-4, rtol=0)
 
 
