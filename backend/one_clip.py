@@ -6,7 +6,6 @@ import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -18,12 +17,13 @@ from backend.cameras.path_file import with_lens_of_file
 from backend.cameras.path_in_words import paths_in_words
 from backend.detect.detections import Detections
 from backend.detect.detector import Detector, open_detector
-from backend.detect.find_people import find_people_in, segments_to_look_at
+from backend.detect.find_people import find_people_in
 from backend.detect.live_picture import LivePicture
 from backend.detect.segments import Segment, joined
 from backend.device import choose_device
 from backend.job import cache_keys
 from backend.job.cache import Cache
+from backend.job.cache_keys import Key
 from backend.job.watch import Watch
 from backend.lift.lift import Lift
 from backend.lift.lift_track import lift_track
@@ -45,7 +45,7 @@ class Work:
     actors: Path | None   # folder of known actors
     watch: Watch
     cache: Cache
-    live: LivePicture
+    live: LivePicture | None   # None: nobody watches
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,12 +96,12 @@ def taking_part(found: Sequence[Track]) -> list[Track]:
 
 def detected(footage: Footage, work: Work, report: Report, beside: Sequence[Footage] = ()) -> Detections:
     """Everybody in every picture. What was kept of the clips `beside` this one stays."""
-    segments = segments_to_look_at(footage.clip, footage.settings.detect)
+    keys, staying = _keys(footage), [key for each in beside for key in _keys(each).values()]
     opened = functools.cache(footage.open_detector)
-    lengths = [each.end_look - each.first_look for each in segments]
-    parts = [detected_in(segment, footage, opened, work, part_of(report, lengths, number), beside)
-             for number, segment in enumerate(segments)]  # fmt: skip
-    return joined(parts, segments, footage.clip.times_s)
+    lengths = [each.end_look - each.first_look for each in keys]
+    parts = [_kept(segment, footage, opened, work, part_of(report, lengths, number), keys, staying)
+             for number, segment in enumerate(keys)]  # fmt: skip
+    return joined(parts, list(keys), footage.clip.times_s)
 
 
 def detected_in(
@@ -109,13 +109,24 @@ def detected_in(
     beside: Sequence[Footage] = (),
 ) -> Detections:  # fmt: skip
     """Everybody in the pictures that one segment of a clip looks at."""
-    clip, settings = footage.clip, footage.settings
-    staying = [key for each in (footage, *beside) for key in _keys_of_segments(each)]
+    staying = [key for each in beside for key in _keys(each).values()]
+    return _kept(segment, footage, opened, work, report, _keys(footage), staying)
+
+
+def _kept(
+    segment: Segment, footage: Footage, opened: Callable[[], Detector], work: Work, report: Report,
+    keys: Mapping[Segment, Key], beside: Sequence[Key],
+) -> Detections:  # fmt: skip
     (detections,) = work.cache.kept(
-        "detect", Detections, cache_keys.of_segment(clip, settings, segment),
-        lambda: [find_people_in(segment, clip, settings.detect, opened(), report, work.live)], staying,
+        "detect", Detections, keys[segment],
+        lambda: [find_people_in(segment, footage.clip, footage.settings.detect, opened(), report, work.live)],
+        [*keys.values(), *beside],
     )  # fmt: skip
     return detections
+
+
+def _keys(footage: Footage) -> dict[Segment, Key]:
+    return cache_keys.of_segments(footage.clip, footage.settings)
 
 
 def tracked(footage: Footage, detections: Detections, work: Work, beside: Sequence[Footage] = ()) -> list[Track]:
@@ -162,12 +173,7 @@ def lifted(view: Filmed, tracks: Sequence[Track], work: Work) -> list[Lift]:
             for track, body in zip(tracks, bodies, strict=True)]  # fmt: skip
 
 
-def _keys_of_segments(footage: Footage) -> list[tuple[Any, ...]]:
-    return [cache_keys.of_segment(footage.clip, footage.settings, segment)
-            for segment in segments_to_look_at(footage.clip, footage.settings.detect)]  # fmt: skip
-
-
-def _camera_key(footage: Footage) -> tuple[Any, ...]:
+def _camera_key(footage: Footage) -> Key:
     key = cache_keys.of_cameras(footage.clip, footage.settings)
     return (*key, np.asarray(footage.lens.K).tolist()) if footage.lens else key
 

@@ -209,6 +209,14 @@ def read_result(job: Path) -> Result | None:
     )  # fmt: skip
 
 
+def read_failure(job: Path) -> Failure | None:
+    """Why the last run in a job folder did not finish, None where nothing says so."""
+    value = read_object(job / ERROR)
+    if value is None:
+        return None
+    return Failure(*(str(value.get(name, "")) for name in ("code", "sentence", "mend")))
+
+
 def read_cameras(values: Any) -> tuple[CameraResult, ...]:
     """Cameras from a list of JSON objects; what is damaged is passed over."""
     return tuple(_read_all(CameraResult, values))

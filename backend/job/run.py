@@ -55,7 +55,7 @@ def run_job(
     try:
         if not job.is_dir():
             raise Refusal("no-job", f"There is no folder {job}.", "Start the capture again.")
-        with locked(job), _log_file(job / LOG):
+        with locked(job), log_file(job / LOG):
             return _run(job, work or _capture, listener, stop or threading.Event())
     except Refusal as refusal:
         return Failure(refusal.code, refusal.sentence, refusal.mend)
@@ -86,13 +86,13 @@ def _run(job: Path, work: Work, listener: Listener | None, stop: threading.Event
                           "Start it again to go on; finished stages are kept.")  # fmt: skip
     except Exception as error:
         log.error("%s did not finish: %s", stage, error, exc_info=not isinstance(error, Refusal))
-        failure = _failure(error, job, stage, log_line)
+        failure = failure_of(error, job, stage, log_line)
     _write(failure, job)
     return failure
 
 
-def _failure(error: Exception, job: Path, stage: str, log_line: int) -> Failure:
-    """An exception in words."""
+def failure_of(error: Exception, job: Path, stage: str, log_line: int = 0) -> Failure:
+    """An exception in words, of which `backend.log` has more from `log_line` on."""
     if isinstance(error, OSError) and error.errno in DISK_FULL:
         error = unwritable(Path(error.filename or job / WRITING), error)
     if isinstance(error, ModuleNotFoundError):
@@ -106,8 +106,9 @@ def _failure(error: Exception, job: Path, stage: str, log_line: int) -> Failure:
     if isinstance(error, MemoryError):
         return Failure("out-of-memory", f"The memory of this machine was not enough while {doing}.",
                        "Close other programs, or capture a shorter part of the clip.", log_line)  # fmt: skip
+    where = f", where line {log_line} says why" if log_line else ""
     return Failure("bug", f"Mambocap failed while {doing}; the fault is ours.",
-                   f"Report it with {job / LOG}, where line {log_line} says why.", log_line)  # fmt: skip
+                   f"Report it with {job / LOG}{where}.", log_line)  # fmt: skip
 
 
 def _write(failure: Failure, job: Path) -> None:
@@ -127,7 +128,7 @@ def _tidy(job: Path) -> None:
 
 
 @contextlib.contextmanager
-def _log_file(path: Path) -> Iterator[None]:
+def log_file(path: Path) -> Iterator[None]:
     """What is logged in the block goes to the file at `path`, a crash of native code too."""
     logging.raiseExceptions = False   # a full disk must not end the run for the sake of its log
     root = logging.getLogger()

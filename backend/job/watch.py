@@ -100,3 +100,10 @@ class Watch:
             stream.seek(-1, os.SEEK_END)
             if stream.read(1) != b"\n":
                 self._append(b"\n")
+
+
+class SilentWatch(Watch):
+    """Of one part of a run that others do at the same time: hears the wish to stop, and writes no events."""
+
+    def _append(self, line: bytes) -> None:
+        pass

@@ -1,9 +1,10 @@
 """The words that Blender, the command line and the backend exchange through a batch's folder, each said once.
 
-A batch's folder holds `batch.json` (what is asked, written by whoever asks), `table.json` (how far each take is, written
-by the backend as it goes), `batch.log`, an optional empty file `cancel`, `lock`, for each take a job folder as in
-`motion/job.py` under the take's name, and in the end `report.html` and `report.csv`. A batch that is run again goes on
-where it stopped: what is done stays done.
+A batch's folder holds `batch.json` (what is asked, written by whoever asks), `table.json` (how far each take is, as
+the backend writes it while it works), `batch.log`, an optional empty file `cancel`, `lock`, for each take a job folder
+as in `motion/job.py` under the take's name, and in the end `report.html` and `report.csv`. A batch that is run again
+goes on where it stopped: what is done stays done. Several parts of one batch, on machines that share its folder, have
+folders of their own for all that is said here but the takes (`takes_folder`).
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ class BatchRequest:
     cluster: str = ""        # address of a Ray cluster, "auto" for the one that runs here; empty: this machine alone
     ship: bool = False       # the cluster's machines do not see this folder and the footage: send both
     actor_folder: str = ""
+    takes_folder: str = ""   # where the takes' job folders are made; empty: in the batch's own folder
     protocol: int = PROTOCOL_VERSION
 
     def write(self, folder: Path) -> None:
@@ -69,7 +71,7 @@ class TakeRow:
     seconds: float = 0.0     # of work, all its parts added, in this run or the run that made it
     sentence: str = ""       # of a failed take: what is wrong,
     mend: str = ""           # and what to do
-    thumbnail: str = ""      # of the first person, relative to the batch's folder; empty without one
+    thumbnail: str = ""      # of the first person, relative to the folder of the takes; empty without one
 
 
 @dataclass(frozen=True)
@@ -114,13 +116,13 @@ def read_batch(folder: Path) -> BatchRequest:
         raise Refusal("newer-request", "The extension is newer than the installed backend.",
                       "Press Install Backend in the preferences of Mambocap.")  # fmt: skip
     takes, settings = tuple(_wanted(value.get("takes"))), value.get("settings", {})
-    texts = [value.get(name, "") for name in ("cluster", "actor_folder")]
+    texts = [value.get(name, "") for name in ("cluster", "actor_folder", "takes_folder")]
     if not takes or not isinstance(settings, dict) or not all(isinstance(text, str) for text in texts):
         raise Refusal("bad-batch", f"{BATCH} is damaged or names no takes.", "Start the batch again.")
     workers = value.get("workers", 0)
     return BatchRequest(
         takes, settings, value.get("preview", True) is not False, value.get("retry") is True,
-        workers if isinstance(workers, int) and workers > 0 else 0, texts[0], value.get("ship") is True, texts[1],
+        workers if isinstance(workers, int) and workers > 0 else 0, texts[0], value.get("ship") is True, *texts[1:],
     )  # fmt: skip
 
 

@@ -1,0 +1,106 @@
+"""Which takes there are to capture: the clips of a folder or a list, those of several cameras brought together."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from ..footage_names import FILMS, PICTURES
+from ..refusal import Refusal
+from .camera_names import Marked, Marker, by_pattern, by_usual_names
+from .footage_in import FoundClip, footage_in, natural
+from .take_list import Line, read_list
+from .take_names import Draft, named
+from .words import WantedTake
+
+AUTO, EACH = "auto", "none"   # for `cameras`: by usual names; each clip a take of its own
+
+
+def find_takes(source: Path, cameras: str = AUTO) -> list[WantedTake]:
+    """The takes of a folder with its sub-folders, or of a list, in natural order.
+
+    `cameras` says which clips are cameras of one take: "auto" by usual names (camera_names.py), "none", or a pattern such as
+    `*_cam?`. A list says so itself; only a pattern is asked of those of its lines that name just a clip. The same
+    footage gives the same takes with the same names, wherever it lies. Raises Refusal where there is nothing to capture.
+    """
+    marker = _marker(cameras)
+    if not source.exists():
+        raise Refusal("no-source", f"There is no folder or list {source}.", "Check the name, or choose it again.")
+    if source.is_dir():
+        clips = footage_in(source)
+        if not clips:
+            raise Refusal("no-footage", f"There is no footage in {source}.",
+                          "Choose a folder with films or image sequences.")  # fmt: skip
+        drafts = _together(clips, marker, os.path.basename(os.path.abspath(source)))
+    elif source.suffix.lower() in {*FILMS, *PICTURES}:
+        raise Refusal("no-list", f"{source.name} is a clip, neither a folder nor a list.",
+                      "Choose its folder, or capture it alone.")  # fmt: skip
+    else:
+        drafts = _listed(read_list(source), None if cameras.casefold() == AUTO else marker, source)
+    return named(drafts)
+
+
+def part(takes: Sequence[WantedTake], k: int, n: int) -> list[WantedTake]:
+    """Every n-th take, from the k-th on: all n parts together are all takes. Raises Refusal unless k is one of 1 to n."""
+    if not 1 <= k <= n:
+        raise Refusal("bad-part", f"There is no part {k} of {n}.", f"Choose one from 1 to {max(n, 1)}.")
+    return list(takes[k - 1 :: n])
+
+
+def _marker(cameras: str) -> Marker | None:
+    usual: dict[str, Marker | None] = {AUTO: by_usual_names, EACH: None}
+    return usual[cameras.casefold()] if cameras.casefold() in usual else by_pattern(cameras)
+
+
+def _together(clips: Sequence[FoundClip], marker: Marker | None, source_name: str) -> list[Draft]:
+    """Drafts of takes in the order of their first clips; of a pattern that no clip fits, a Refusal."""
+    marks = [marker(clip.place) if marker else None for clip in clips]
+    if marker not in (None, by_usual_names) and not any(marks):
+        raise Refusal("no-camera", f"No clip's name fits the pattern of the cameras; the first is {clips[0].place[-1]}.",
+                      "Change the pattern, or leave it out.")  # fmt: skip
+    in_folders = Counter(clip.place[:-1] for clip in clips)
+    groups: dict[tuple[str, ...], list[tuple[FoundClip, Marked]]] = defaultdict(list)
+    for clip, mark in zip(clips, marks, strict=True):
+        if mark:
+            groups[mark.key].append((clip, mark))
+    group_of = {clip.path: group for group in groups.values() if _is_one_take(group, in_folders) for clip, _ in group}
+    drafts: dict[str, Draft] = {}   # by the path of the first clip
+    for clip in clips:
+        group = group_of.get(clip.path)
+        if group is None:
+            name = "_".join(clip.place)
+            drafts[clip.path] = Draft((name, f"{name}_{clip.ending[1:]}"), (clip.path,), ("/".join(clip.place),))
+        elif clip.path == group[0][0].path:
+            drafts[clip.path] = _of_cameras(group, source_name)
+    return list(drafts.values())
+
+
+def _is_one_take(group: Sequence[tuple[FoundClip, Marked]], in_folders: Counter[tuple[str, ...]]) -> bool:
+    cameras = [mark.camera for _, mark in group]
+    if len(cameras) < 2 or len(set(cameras)) < len(cameras) or len({name.isdigit() for name in cameras}) > 1:
+        return False
+    if group[0][1].must_count_up and sorted(map(int, cameras)) not in _counted_up(len(cameras)):
+        return False
+    own = Counter(clip.place[:-1] for clip, _ in group)
+    return not group[0][1].must_fill_folder or all(in_folders[folder] == count for folder, count in own.items())
+
+
+def _counted_up(count: int) -> Iterable[list[int]]:
+    return [list(range(first, first + count)) for first in (0, 1)]
+
+
+def _of_cameras(group: Sequence[tuple[FoundClip, Marked]], source_name: str) -> Draft:
+    in_order = [clip for clip, _ in sorted(group, key=lambda each: (natural(each[1].camera), each[0].path))]
+    name = "_".join(group[0][1].name) or source_name
+    return Draft((name, f"{name}_cameras"), tuple(clip.path for clip in in_order),
+                 tuple("/".join(clip.place) for clip in in_order))  # fmt: skip
+
+
+def _listed(lines: Sequence[Line], marker: Marker | None, source: Path) -> list[Draft]:
+    folder = os.path.dirname(os.path.abspath(source))
+    alone = {clip: FoundClip(clip, _place(clip, folder)) for line in lines if not line.name and len(line.clips) == 1
+             for clip in line.clips}  # fmt: skip
+    drafts = [_of_line(line, folder) for line in lines if line.name or len(line.clips) > 1]
+    return drafts + (_together(list(alone.values()), marker, source.stem) if alone else [])

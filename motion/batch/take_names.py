@@ -1,0 +1,61 @@
+"""Names of takes: folder names that hold on Windows, macOS and Linux, unique, and the same from run to run."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..job import CANCEL, LOCK
+from .words import BATCH, BATCH_LOG, REPORT, REPORT_CSV, TABLE, WantedTake
+
+LONGEST_BYTES = 80       # Windows allows 260 letters for a whole path, and files lie below the take
+PARTS = "parts"          # folder of a batch's folder that is no take's, see backend/command_line/batch.py
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff]')
+_DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])( *\..*)?", re.IGNORECASE)   # of Windows
+_OURS = {name.casefold() for name in (BATCH, TABLE, BATCH_LOG, REPORT, REPORT_CSV, CANCEL, LOCK, PARTS)}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A take that has no name of its own yet."""
+
+    names: tuple[str, ...]   # to try, each saying more than the one before
+    clips: tuple[str, ...]   # whole paths
+    places: tuple[str, ...]  # of the clips below the source, the same wherever that lies
+
+
+def named(drafts: Sequence[Draft]) -> list[WantedTake]:
+    """The takes with their names. Those that would have the same, in whatever case, all say more: the order of takes
+    does not matter, and no name depends on which of two was found first."""
+    tries = [0] * len(drafts)
+    while True:
+        names = [safe_name(draft.names[at]) for draft, at in zip(drafts, tries, strict=True)]
+        counts = Counter(map(_same, names))
+        doubled = [index for index, name in enumerate(names) if counts[_same(name)] > 1]
+        more = [index for index in doubled if tries[index] + 1 < len(drafts[index].names)]
+        if not more:
+            break
+        for index in more:
+            tries[index] += 1
+    for index in doubled:
+        digest = hashlib.sha256("\n".join(drafts[index].places).encode("utf-8", "surrogateescape")).hexdigest()
+        names[index] = f"{names[index]}_{digest[:8]}"
+    return [WantedTake(name, draft.clips) for name, draft in zip(names, drafts, strict=True)]
+
+
+def safe_name(text: str) -> str:
+    """The text as the name of a folder that every system takes, and that nothing else in a batch's folder has."""
+    clean = _FORBIDDEN.sub("_", unicodedata.normalize("NFC", text)).strip(" .")
+    clean = clean.encode()[:LONGEST_BYTES].decode("utf-8", "ignore").rstrip(" .")
+    if not clean:
+        return "take"
+    return f"_{clean}" if _DEVICES.fullmatch(clean) or clean.casefold() in _OURS else clean
+
+
+def _same(name: str) -> str:
+    """Names for which this is the same are one folder somewhere."""
+    return unicodedata.normalize("NFC", name.casefold())
