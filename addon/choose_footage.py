@@ -7,7 +7,8 @@ import bpy
 from bpy.props import CollectionProperty, StringProperty
 from bpy_extras.io_utils import ImportHelper
 
-from .film import FILMS, PICTURES, first_pictures
+from ..motion.footage_names import FILMS
+from .film import PICTURES, first_pictures
 from .multiview import clips
 from .tells_refusals import TellsRefusals
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import bpy
 
-FILMS = (".mp4", ".mov", ".m4v", ".mkv", ".avi", ".webm", ".mts", ".m2ts", ".mpg", ".mpeg", ".3gp", ".wmv", ".ogv")
 PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
 SEQUENCE_FPS = 30.0   # at which the backend takes pictures when nobody says otherwise
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from pathlib import Path
 
+from motion import footage_names
 from motion.refusal import Refusal
-
-PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp"})
 
 
 def is_picture(path: Path) -> bool:
-    return path.suffix.lower() in PICTURE_SUFFIXES and not path.name.startswith(".")
+    return path.suffix.lower() in footage_names.PICTURES and not path.name.startswith(".")
 
 
 def pictures_in(folder: Path) -> list[Path]:
@@ -38,13 +36,11 @@ def pictures_from(first: Path) -> list[Path]:
 
 def picture_number(path: Path) -> int | None:
     """The number that a picture's name ends with: 12 of shot_0012.png."""
-    found = re.search(r"(\d+)$", path.stem, re.ASCII)
-    return int(found[1]) if found else None
+    return footage_names.picture_number(path.stem)
 
 
 def _family(path: Path) -> tuple[str, str]:
-    number = re.search(r"\d+$", path.stem, re.ASCII)
-    return (path.stem[: number.start()] if number else "", path.suffix.lower())
+    return footage_names.sequence_name(path.stem), path.suffix.lower()
 
 
 def _order(path: Path) -> tuple[int, str]:

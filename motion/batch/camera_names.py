@@ -68,9 +68,9 @@ def by_usual_names(place: tuple[str, ...]) -> Marked | None:
 def by_pattern(text: str) -> Marker:
     """What somebody says that clips are called, such as `*_cam?`. Raises Refusal where that names no camera.
 
-    `*` is any text, `?` any one letter, and what stands in brackets is the camera: `*_(left|right)`, `(*)_take*`. Without
-    brackets the camera is what `?` stands for, and without both what a single `*` does. Folders may be named as well:
-    `(*)/*`. Capital letters do not matter.
+    `*` is any text, `?` any one letter, and what stands in brackets is the camera: `*_(left|right)`, `(*)_take*`.
+    Without brackets the camera is what `?` stands for, and without both what a single `*` does. Folders may be named
+    as well: `(*)/*`. Capital letters do not matter.
     """
     camera_sign = "(" if "(" in text else "?" if "?" in text else "*" if text.count("*") == 1 else ""
     parts = [list(_words(part, camera_sign)) for part in text.split("/")]

@@ -21,29 +21,28 @@ AUTO, EACH = "auto", "none"   # for `cameras`: by usual names; each clip a take 
 def find_takes(source: Path, cameras: str = AUTO) -> list[WantedTake]:
     """The takes of a folder with its sub-folders, or of a list, in natural order.
 
-    `cameras` says which clips are cameras of one take: "auto" by usual names (camera_names.py), "none", or a pattern such as
-    `*_cam?`. A list says so itself; only a pattern is asked of those of its lines that name just a clip. The same
-    footage gives the same takes with the same names, wherever it lies. Raises Refusal where there is nothing to capture.
+    `cameras` says which clips are cameras of one take: "auto" by usual names (camera_names.py), "none", or a pattern
+    such as `*_cam?`. A list says so itself; only a pattern is asked of those of its lines that name just a clip. The
+    same footage gives the same takes with the same names, wherever it lies. Raises Refusal where there is none.
     """
     marker = _marker(cameras)
-    if not source.exists():
+    if not os.path.exists(source):
         raise Refusal("no-source", f"There is no folder or list {source}.", "Check the name, or choose it again.")
     if source.is_dir():
         clips = footage_in(source)
         if not clips:
             raise Refusal("no-footage", f"There is no footage in {source}.",
                           "Choose a folder with films or image sequences.")  # fmt: skip
-        drafts = _together(clips, marker, os.path.basename(os.path.abspath(source)))
-    elif source.suffix.lower() in {*FILMS, *PICTURES}:
+        return named(_together(clips, marker, os.path.basename(os.path.abspath(source))), os.path.abspath(source))
+    if source.suffix.lower() in {*FILMS, *PICTURES}:
         raise Refusal("no-list", f"{source.name} is a clip, neither a folder nor a list.",
                       "Choose its folder, or capture it alone.")  # fmt: skip
-    else:
-        drafts = _listed(read_list(source), None if cameras.casefold() == AUTO else marker, source)
-    return named(drafts)
+    folder = os.path.dirname(os.path.abspath(source))
+    return named(_listed(read_list(source), None if marker is by_usual_names else marker, folder), folder)
 
 
 def part(takes: Sequence[WantedTake], k: int, n: int) -> list[WantedTake]:
-    """Every n-th take, from the k-th on: all n parts together are all takes. Raises Refusal unless k is one of 1 to n."""
+    """Every n-th take, from the k-th on: all n parts together are all takes. Raises Refusal unless k is in 1 to n."""
     if not 1 <= k <= n:
         raise Refusal("bad-part", f"There is no part {k} of {n}.", f"Choose one from 1 to {max(n, 1)}.")
     return list(takes[k - 1 :: n])
@@ -58,7 +57,7 @@ def _together(clips: Sequence[FoundClip], marker: Marker | None, source_name: st
     """Drafts of takes in the order of their first clips; of a pattern that no clip fits, a Refusal."""
     marks = [marker(clip.place) if marker else None for clip in clips]
     if marker not in (None, by_usual_names) and not any(marks):
-        raise Refusal("no-camera", f"No clip's name fits the pattern of the cameras; the first is {clips[0].place[-1]}.",
+        raise Refusal("no-camera", f"No clip's name fits the pattern of the cameras, such as {clips[0].place[-1]}.",
                       "Change the pattern, or leave it out.")  # fmt: skip
     in_folders = Counter(clip.place[:-1] for clip in clips)
     groups: dict[tuple[str, ...], list[tuple[FoundClip, Marked]]] = defaultdict(list)
@@ -71,7 +70,7 @@ def _together(clips: Sequence[FoundClip], marker: Marker | None, source_name: st
         group = group_of.get(clip.path)
         if group is None:
             name = "_".join(clip.place)
-            drafts[clip.path] = Draft((name, f"{name}_{clip.ending[1:]}"), (clip.path,), ("/".join(clip.place),))
+            drafts[clip.path] = Draft((name, f"{name}_{clip.ending[1:]}"), (clip.path,))
         elif clip.path == group[0][0].path:
             drafts[clip.path] = _of_cameras(group, source_name)
     return list(drafts.values())
@@ -79,7 +78,7 @@ def _together(clips: Sequence[FoundClip], marker: Marker | None, source_name: st
 
 def _is_one_take(group: Sequence[tuple[FoundClip, Marked]], in_folders: Counter[tuple[str, ...]]) -> bool:
     cameras = [mark.camera for _, mark in group]
-    if len(cameras) < 2 or len(set(cameras)) < len(cameras) or len({name.isdigit() for name in cameras}) > 1:
+    if len(cameras) < 2 or len(set(cameras)) < len(cameras):
         return False
     if group[0][1].must_count_up and sorted(map(int, cameras)) not in _counted_up(len(cameras)):
         return False
@@ -94,13 +93,31 @@ def _counted_up(count: int) -> Iterable[list[int]]:
 def _of_cameras(group: Sequence[tuple[FoundClip, Marked]], source_name: str) -> Draft:
     in_order = [clip for clip, _ in sorted(group, key=lambda each: (natural(each[1].camera), each[0].path))]
     name = "_".join(group[0][1].name) or source_name
-    return Draft((name, f"{name}_cameras"), tuple(clip.path for clip in in_order),
-                 tuple("/".join(clip.place) for clip in in_order))  # fmt: skip
+    return Draft((name, f"{name}_cameras"), tuple(clip.path for clip in in_order))
 
 
-def _listed(lines: Sequence[Line], marker: Marker | None, source: Path) -> list[Draft]:
-    folder = os.path.dirname(os.path.abspath(source))
-    alone = {clip: FoundClip(clip, _place(clip, folder)) for line in lines if not line.name and len(line.clips) == 1
-             for clip in line.clips}  # fmt: skip
-    drafts = [_of_line(line, folder) for line in lines if line.name or len(line.clips) > 1]
-    return drafts + (_together(list(alone.values()), marker, source.stem) if alone else [])
+def _listed(lines: Sequence[Line], marker: Marker | None, folder: str) -> list[Draft]:
+    """Drafts of a list's takes in its order."""
+    line_of = {line.clips[0]: line.number for line in reversed(lines)}
+    alone = [FoundClip(line.clips[0], _place(line.clips[0], folder)) for line in lines if _is_clip(line)]
+    drafts = [_of_line(line, folder) for line in lines if not _is_clip(line)]
+    drafts += _together(alone, marker, os.path.basename(folder)) if alone else []
+    return sorted(drafts, key=lambda draft: min(line_of.get(clip, len(line_of)) for clip in draft.clips))
+
+
+def _is_clip(line: Line) -> bool:
+    return not line.name and len(line.clips) == 1
+
+
+def _of_line(line: Line, folder: str) -> Draft:
+    if line.name:
+        return Draft((line.name,), line.clips)
+    name = "_".join(_place(line.clips[0], folder))
+    return Draft((name, f"{name}_cameras"), line.clips)
+
+
+def _place(clip: str, folder: str) -> tuple[str, ...]:
+    """Folders and name of a clip below the list's folder; of one that lies elsewhere the last folder and the name."""
+    parts = Path(os.path.splitext(clip)[0]).parts
+    above = Path(folder).parts
+    return parts[len(above) :] if parts[: len(above)] == above else parts[-2:]

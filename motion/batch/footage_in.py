@@ -36,11 +36,13 @@ class FoundClip:
 
 
 def footage_in(source: Path) -> list[FoundClip]:
-    """The footage in a folder in natural order: take 2 before take 10. Raises Refusal for a folder that cannot be read.
+    """The footage in a folder in natural order: take 2 before take 10.
 
     Hidden files and folders, takes, proxies and previews of captures, and folders of batches below it are left out.
+    Raises Refusal for a folder that cannot be read.
     """
-    return sorted(_footage(os.path.abspath(source), (), set()), key=lambda clip: [*map(natural, clip.place), [clip.path]])
+    found = _footage(os.path.abspath(source), (), set())
+    return sorted(found, key=lambda clip: ([*map(natural, clip.place)], clip.path))
 
 
 def natural(text: str) -> list[str | int]:

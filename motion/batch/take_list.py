@@ -47,8 +47,9 @@ def read_list(path: Path) -> list[Line]:
     for line in lines:
         other = first.setdefault(line.name.casefold(), line) if line.name else line
         if other is not line:
-            raise Refusal("double-take", f"Lines {other.number} and {line.number} of {path.name} both name the take "
-                          f"{line.name}.", "Write all clips of a take on one line, or give it another name.")  # fmt: skip
+            raise Refusal("double-take",
+                          f"Lines {other.number} and {line.number} of {path.name} both name the take {line.name}.",
+                          "Write all clips of a take on one line, or give it another name.")  # fmt: skip
     return lines
 
 

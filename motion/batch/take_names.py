@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import unicodedata
 from collections import Counter
@@ -25,12 +26,13 @@ class Draft:
 
     names: tuple[str, ...]   # to try, each saying more than the one before
     clips: tuple[str, ...]   # whole paths
-    places: tuple[str, ...]  # of the clips below the source, the same wherever that lies
 
 
-def named(drafts: Sequence[Draft]) -> list[WantedTake]:
-    """The takes with their names. Those that would have the same, in whatever case, all say more: the order of takes
-    does not matter, and no name depends on which of two was found first."""
+def named(drafts: Sequence[Draft], folder: str) -> list[WantedTake]:
+    """The takes with their names, which depend on where their clips lie below `folder` and not on where that lies.
+
+    Those that would have the same name, in whatever case, all say more: it does not matter which was found first.
+    """
     tries = [0] * len(drafts)
     while True:
         names = [safe_name(draft.names[at]) for draft, at in zip(drafts, tries, strict=True)]
@@ -42,9 +44,13 @@ def named(drafts: Sequence[Draft]) -> list[WantedTake]:
         for index in more:
             tries[index] += 1
     for index in doubled:
-        digest = hashlib.sha256("\n".join(drafts[index].places).encode("utf-8", "surrogateescape")).hexdigest()
-        names[index] = f"{names[index]}_{digest[:8]}"
+        names[index] = f"{names[index]}_{_digest(drafts[index].clips, folder)}"
     return [WantedTake(name, draft.clips) for name, draft in zip(names, drafts, strict=True)]
+
+
+def _digest(clips: Sequence[str], folder: str) -> str:
+    places = "\n".join(os.path.relpath(clip, folder).replace(os.sep, "/") for clip in clips)
+    return hashlib.sha256(places.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 def safe_name(text: str) -> str:
