@@ -34,6 +34,7 @@ from . import (
     world_hints,
     world_panel,
 )  # fmt: skip
+from .batch import batch_buttons, batch_panel, batch_settings, import_takes, start_batch, take_table, watched
 from .export import export_buttons, export_panel, export_settings
 from .hypotheses import (
     doubt_panel,
@@ -65,7 +66,8 @@ _MODULES = (
     stored_captures, edit_people, apply_people, sample, clean_up_settings, clean_up, corrections, look_at_poses,
     use_hypothesis, uncertainty_settings, ghosts, uncertainty_overlay, uncertainty_strip, to_check_buttons,
     use_solved_camera, say_world, place_at_origin, character, mapping_list, retarget_settings, mapping_buttons, preview,
-    long_retarget, retarget_buttons, keys_buttons, panel, look_through, quality_panel, cameras_panel, people_panel,
+    long_retarget, retarget_buttons, keys_buttons, panel, batch_settings, watched, start_batch, import_takes,
+    batch_buttons, take_table, batch_panel, look_through, quality_panel, cameras_panel, people_panel,
     set_scale, draw_length, hypotheses_panel, doubt_panel, world_panel, clean_up_panel, correction_panel,
     retarget_panel, keys_panel, export_settings, export_buttons, export_panel, menus, keys,
 )  # fmt: skip

@@ -6,6 +6,8 @@ from . import stored_captures
 
 _CAPTURE = ("choose_footage", "add_camera", "remove_clip", "move_clip", "use_scene_cameras", "use_solved_camera",
             "try_sample", "capture", "cancel", "open_log")  # fmt: skip
+_BATCH = ("find_takes", "start_batch", "stop_batch", "retry_failed", "choose_takes", "import_takes", "open_report",
+          "open_batch_folder", "open_batch_log")  # fmt: skip
 _TAKES = ("show_settings", "solve_again", "place_at_origin", "remove_take", "look_for_jobs", "open_jobs_folder",
           "delete_cache")  # fmt: skip
 _CAMERAS = ("look_through", "scale_point", "draw_length", "set_scale")
@@ -22,8 +24,8 @@ _RETARGET = ("retarget", "cancel_retarget", "preview_retarget", "take_reference"
 _KEYS = ("reduce_keys", "full_keys", "add_correction_layer", "remove_correction_layer")
 _EXPORT = ("export_motion",)
 _BACKEND = ("install_backend", "cancel_install", "open_install_log", "check_backend")
-GROUPS = (_CAPTURE, _TAKES, _CAMERAS, _WORLD, _PEOPLE, _CLEAN_UP, _MEND, _POSES, _UNCERTAINTY, _RETARGET, _KEYS,
-          _EXPORT, _BACKEND)  # fmt: skip
+GROUPS = (_CAPTURE, _BATCH, _TAKES, _CAMERAS, _WORLD, _PEOPLE, _CLEAN_UP, _MEND, _POSES, _UNCERTAINTY, _RETARGET,
+          _KEYS, _EXPORT, _BACKEND)  # fmt: skip
 
 
 class MAMBOCAP_MT_mambocap(bpy.types.Menu):

@@ -6,7 +6,7 @@ import bpy
 import bpy.utils.previews
 
 _icons: bpy.utils.previews.ImagePreviewCollection | None = None
-_stamps: dict[str, tuple[int, int]] = {}   # time and size of the files that are shown
+_stamps: dict[str, tuple[int, int]] = {}   # of the files that are shown: another one is another picture
 
 
 def icon_id(path: Path | None) -> int:
@@ -17,7 +17,14 @@ def icon_id(path: Path | None) -> int:
         status = None
     if status is None:
         return 0
-    name, stamp = str(path), (status.st_mtime_ns, status.st_size)
+    return icon_id_of(path, (status.st_mtime_ns, status.st_size))
+
+
+def icon_id_of(path: Path, stamp: tuple[int, int]) -> int:
+    """The icon of a picture that is there; it is read again when `stamp` changes, until then the disk is not asked."""
+    if _icons is None:
+        return 0
+    name = str(path)
     if _stamps.get(name) != stamp:
         if name in _icons:
             del _icons[name]

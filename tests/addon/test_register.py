@@ -64,7 +64,9 @@ def test_every_property_that_can_be_seen_has_a_tooltip(extension):
     hidden = {"rna_type", "name", "width_px", "height_px", "frame_count", "fps"}
     panel = bpy.types.Scene.bl_rna.properties["mambocap"]
     retarget = bpy.types.Scene.bl_rna.properties["mambocap_retarget"]
+    batch = bpy.types.Scene.bl_rna.properties["mambocap_batch"]
     groups = (panel, *(panel.fixed_type.properties[name] for name in ("hints", "clips", "multiview")),
+              batch, batch.fixed_type.properties["rows"],
               bpy.types.Object.bl_rna.properties["mambocap_clean_up"],
               bpy.types.Object.bl_rna.properties["mambocap_other_poses"],
               retarget, retarget.fixed_type.properties["bones"], retarget.fixed_type.properties["limb_errors"])
