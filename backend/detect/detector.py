@@ -133,5 +133,11 @@ def _keypoints(path: Path, clip: Clip) -> KeypointFile:
 
 
 def _file_digest(path: Path) -> str:
+    stat = path.stat()
+    return _digest_of_bytes(path, stat.st_size, stat.st_mtime_ns)
+
+
+@functools.lru_cache    # asked for by every stage, and half a second for the heavy model
+def _digest_of_bytes(path: Path, _byte_count: int, _changed_ns: int) -> str:
     with open(path, "rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

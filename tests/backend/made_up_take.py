@@ -13,7 +13,6 @@ import numpy as np
 
 from backend.detect.detections import Detections
 from backend.detect.detector import DEFAULT_MODEL, HAND_MODEL
-from backend.detect.find_people import segments_to_look_at
 from backend.job import cache_keys
 from backend.job.cache import Cache
 from backend.job.footages import of_another
@@ -79,10 +78,10 @@ def _keep(job: Path, film: Path, people: Sequence[Track], cuts: Sequence[int], w
     Cache(job / CACHE).kept("detect", Detections, _key(clip, wanted), lambda: [found], others)
 
 
-def _key(clip: Clip, wanted: Settings) -> tuple[object, ...]:
+def _key(clip: Clip, wanted: Settings) -> cache_keys.Key:
     """Of the only segment; made-up films are short."""
-    (segment,) = segments_to_look_at(clip, wanted.detect)
-    return cache_keys.of_segment(clip, wanted, segment)
+    (key,) = cache_keys.of_segments(clip, wanted).values()
+    return key
 
 
 def _detections(clip: Clip, people: Sequence[Track], cuts: Sequence[int]) -> Detections:
