@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator
 
 _given: int | None = None
 
@@ -24,6 +26,19 @@ def use_threads(count: int) -> None:
     _given = max(1, count)
     cv2.setNumThreads(1)
     torch.set_num_threads(1)
+
+
+@contextlib.contextmanager
+def one_torch_thread() -> Iterator[None]:
+    """Meanwhile torch works with one thread on the processor, as several part sums elsewhere and round otherwise."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def available_cores() -> int:

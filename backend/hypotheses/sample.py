@@ -21,6 +21,7 @@ from backend.lift.network.inputs import smoothed
 from backend.lift.network.windows import windows_over
 from backend.lift.refine.settings import RefineSettings
 from backend.lift.refine.turned import Bones, bones_of, turned
+from backend.threads import one_torch_thread
 from motion.arrays import Array
 
 _SMOOTHED_FRAMES = 3.0      # so that samples jerk no more than the lift does
@@ -30,6 +31,7 @@ _LOOKED_AT = 60             # frames of a clip by which samples are told apart
 _VALUES_AT_ONCE = 1 << 21   # of samples and frames that go through the flow together; memory does not grow with clips
 
 
+@one_torch_thread()
 def sample_poses(lift: Lift, count: int, flow: Flow, settings: HypothesesSettings) -> Samples:
     """`count` motions of the whole clip. Raises Refusal for a lift that no network made."""
     condition = condition_of(lift)

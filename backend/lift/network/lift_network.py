@@ -24,6 +24,7 @@ from backend.lift.network.weights import read_lifter
 from backend.lift.network.windows import lifted_row
 from backend.lift.root import root_over_landmarks
 from backend.lift.score_of_joints import joint_confidence
+from backend.threads import one_torch_thread
 from backend.track.tracks import Track
 from motion.arrays import Array
 from motion.body import Body
@@ -39,6 +40,7 @@ def shipped_lifter(path: Path = SHIPPED, device: str = "cpu") -> Lifter:
     return read_lifter(path, device)
 
 
+@one_torch_thread()
 def lift_network(
     track: Track, body: Body, K: Array, lifter: Lifter, device: str = "cpu", *, bones_known: bool = False,
     camera: CameraPath | None = None,

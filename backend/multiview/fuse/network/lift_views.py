@@ -20,11 +20,13 @@ from backend.lift.network.wrong_way_up import is_wrong_way_up, turned_back, turn
 from backend.multiview.fuse.network.multiview_lifter import MultiviewLifter
 from backend.multiview.fuse.network.together import Together, without_rig
 from backend.multiview.rig import Rig
+from backend.threads import one_torch_thread
 from backend.track.tracks import Track
 from motion.arrays import Array
 from motion.body import Body
 
 
+@one_torch_thread()
 def lift_views(
     tracks: Sequence[Track], body: Body, Ks: Sequence[Array], rig: Rig | None, lifter: MultiviewLifter,
     device: str = "cpu", *, bones_known: bool = False,
