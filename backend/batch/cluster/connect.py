@@ -1,0 +1,106 @@
+"""Joining a Ray cluster as its driver, or saying within seconds and in words why that cannot be."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+from typing import Any
+
+from backend.batch.cluster.how_ray_runs import ray_environment
+from backend.batch.cluster.sent_code import copied_code
+from backend.batch.engine import MOST_TRIES
+from motion.refusal import Refusal
+
+AUTO = "auto"          # the cluster that runs on this machine
+KNOCK_S = 4.0          # for the head's port to open
+PATIENCE_S = 15.0      # for Ray to have joined us
+INSTALL = "Run `python3 build.py setup --cluster`."
+# Of the processes of one task each; results do not depend on threads, and workers share the machine.
+WORKERS_ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
+    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "1",   # a task that asked for no graphics card sees none
+}  # fmt: skip
+OF_THE_DRIVER = {
+    "RAY_task_oom_retries": str(MOST_TRIES - 1),   # without it Ray tries for ever
+    "RAY_BACKEND_LOG_LEVEL": "fatal",              # what Ray's own threads say would go to the user's screen
+}
+
+log = logging.getLogger(__name__)
+
+
+def connect(address: str) -> Any:
+    """The module ray, joined to the cluster at `address`, "host:port" or "auto".
+
+    Raises Refusal where Ray is not installed, where nothing answers there, and where this machine is no part of it.
+    """
+    os.environ.update(ray_environment())
+    for name, value in OF_THE_DRIVER.items():
+        os.environ.setdefault(name, value)
+    ray = _imported()
+    if address != AUTO:
+        _knock(address)
+    failed: list[BaseException] = []
+    joining = threading.Thread(target=_join, args=(ray, address, failed), daemon=True)
+    joining.start()
+    joining.join(PATIENCE_S)
+    if joining.is_alive():
+        raise _silent(address)
+    if failed:
+        raise _why(address, failed[0]) from failed[0]
+    return ray
+
+
+def _imported() -> Any:
+    try:
+        import ray
+
+        logging.getLogger("ray").handlers.clear()   # those write to the screen; the batch's log has one of its own
+        logging.getLogger("ray").propagate = True
+    except ModuleNotFoundError as error:
+        raise Refusal("no-ray", f"Batches on a cluster need the package {error.name}, which is not installed.",
+                      INSTALL) from error  # fmt: skip
+    return ray
+
+
+def _join(ray: Any, address: str, failed: list[BaseException]) -> None:
+    try:
+        with copied_code() as code:
+            ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR, configure_logging=False,
+                     runtime_env={"working_dir": str(code), "env_vars": WORKERS_ENVIRONMENT})  # fmt: skip
+    except BaseException as error:   # handed to the thread that waits
+        failed.append(error)
+
+
+def _knock(address: str) -> None:
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if address.startswith("ray://") or not host or not port.isdigit():
+        raise Refusal("bad-address", f"{address} is no address of a cluster.",
+                      'Say "auto", or the address that `cluster start` printed, such as 10.0.0.5:6379.')  # fmt: skip
+    try:
+        socket.create_connection((host, int(port)), KNOCK_S).close()
+    except OSError as error:
+        raise _silent(address) from error
+
+
+def _why(address: str, error: BaseException) -> Refusal:
+    log.error("Ray did not join the cluster at %s", address, exc_info=error)
+    said = str(error)
+    if address == AUTO and isinstance(error, ConnectionError):
+        return Refusal("no-cluster", "No cluster runs on this machine.",
+                       "Run `python3 build.py cluster start` here, or `cluster join ADDRESS`.")  # fmt: skip
+    if "token" in said.lower() or "unauthenticated" in said.lower():
+        return Refusal("other-token", f"The cluster at {address} has another token than this machine.",
+                       "Copy the head's file cluster_token to the data folder of this machine.")  # fmt: skip
+    if "Version mismatch" in said:
+        return Refusal("other-versions", f"The cluster at {address} runs another Python or Ray than this machine.",
+                       "Run `python3 build.py setup --cluster` on all machines, with the same Python.")  # fmt: skip
+    return _silent(address)
+
+
+def _silent(address: str) -> Refusal:
+    where = "on this machine" if address == AUTO else f"at {address}"
+    return Refusal("no-cluster", f"No cluster that this machine is part of answers {where}.",
+                   "Look at `python3 build.py cluster status`; `cluster join ADDRESS` makes this machine a part of one, "
+                   "and all of its machines need the head's file cluster_token.")  # fmt: skip
