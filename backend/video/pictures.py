@@ -15,7 +15,9 @@ from av.video.stream import VideoStream
 from backend.video.ahead import ahead
 from backend.video.clip import Clip
 from backend.video.film import film, first_frame, frames, has_clock, jump, start_s, tick_s
+from backend.video.timing import STAMP_SLACK_S
 from backend.video.tone_map import HDR_CURVES, Rgb, standard_range
+from motion.arrays import Array
 from motion.refusal import Refusal
 
 log = logging.getLogger(__name__)
@@ -66,7 +68,7 @@ def _sequence_frames(clip: Clip) -> Iterator[tuple[int, VideoFrame]]:
 def _film_frames(clip: Clip) -> Iterator[tuple[int, VideoFrame]]:
     """Index and frame of the pictures used, matched by their time stamps."""
     clock_s = clip.start_s + clip.times_s * clip.slowness
-    slack_s = 0.5 * float(np.min(np.diff(clock_s), initial=clip.slowness / float(clip.rate)))
+    slack_s = _slack_s(clip, clock_s)
     next_index = 0
     with film(clip.path) as (container, stream):
         for frame_s, frame in _from_start(container, stream, clip, slack_s):
@@ -76,6 +78,13 @@ def _film_frames(clip: Clip) -> Iterator[tuple[int, VideoFrame]]:
             if index >= next_index and clock_s[index] <= frame_s + slack_s:
                 yield index, frame
                 next_index = index + 1
+
+
+def _slack_s(clip: Clip, clock_s: Array) -> float:
+    """How far a frame's time stamp may lie from the time of its picture."""
+    nearest_s = float(np.min(np.diff(clock_s), initial=clip.slowness / float(clip.rate)))
+    # Of a variable rate the times are the stamps, and a picture outside of a part may be nearer than any two in it.
+    return 0.5 * nearest_s if clip.constant_rate else min(0.5 * nearest_s, STAMP_SLACK_S)
 
 
 def _from_start(
