@@ -11,8 +11,7 @@ from .import_takes import importable
 from .seen_batch import Seen
 from .take_table import draw_take
 
-_SETTINGS = "The settings of Footage and Capture hold for all takes, but for what is of one clip: In, Out, a solved " \
-            "camera and the world."  # fmt: skip
+_SETTINGS = "The settings of Footage and Capture hold for every take, except In, Out, World and a solved camera."
 
 
 class MAMBOCAP_PT_batch(InSidebar, bpy.types.Panel):
@@ -27,14 +26,14 @@ class MAMBOCAP_PT_batch(InSidebar, bpy.types.Panel):
         _draw_places(layout, settings)
         if batch is None or batch.is_finding:
             _draw_finding(layout, settings, batch)
-        if batch is None:
+        if batch is None or (batch.is_finding and not settings.rows):
             return
         seen = batch.seen
         if seen.no_footage:
             draw_wrapped(layout, context, seen.no_footage, icon="ERROR")
         if settings.rows:
             _draw_table(layout, context, settings, seen)
-        if batch.seen.runs:
+        if seen.runs:
             _draw_running(layout, context, batch)
         else:
             _draw_start(layout, context, settings, seen)
@@ -46,7 +45,7 @@ def _draw_places(layout: bpy.types.UILayout, settings: bpy.types.PropertyGroup) 
     layout.row().prop(settings, "source", expand=True)
     layout.prop(settings, "folder" if settings.source == "FOLDER" else "list_file", text="",
                 placeholder="Folder of footage" if settings.source == "FOLDER" else "List of takes")  # fmt: skip
-    layout.prop(settings, "out", text="", placeholder="Results: beside the footage")
+    layout.prop(settings, "out", text="", placeholder="Results: with the footage")
 
 
 def _draw_finding(
@@ -72,8 +71,7 @@ def _draw_table(
 def _draw_running(layout: bpy.types.UILayout, context: bpy.types.Context, batch: watched.Batch) -> None:
     table = batch.seen.table
     column = layout.column(align=True)
-    share = table.share if table is not None else 0.0
-    column.progress(factor=share, text=f"{100.0 * share:.0f} %")
+    column.progress(factor=batch.seen.share, text=f"{100.0 * batch.seen.share:.0f} %")
     column.label(text=_time_words(batch))
     if table is not None and table.workers:
         where = f"on {table.where}" if table.where else "at the same time"
@@ -101,7 +99,7 @@ def _draw_start(
     row = layout.row()
     row.scale_y = 1.5
     row.operator("mambocap.start_batch", icon="RENDER_ANIMATION")
-    if failed := seen.count(FAILED):
+    if failed := seen.counts[FAILED]:
         layout.operator("mambocap.retry_failed", text=f"Retry Failed ({failed})", icon="FILE_REFRESH")
 
 

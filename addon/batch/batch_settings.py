@@ -1,5 +1,6 @@
 """What the artist says about a batch, kept in the scene."""
 
+from itertools import compress
 from pathlib import Path
 
 import bpy
@@ -88,8 +89,10 @@ class MambocapBatch(bpy.types.PropertyGroup):
 
     @property
     def chosen_rows(self) -> list[str]:
-        """Names of the takes with a check mark."""
-        return [row.name for row in self.rows if row.wanted]
+        """Names of the takes with a check mark; drawn panels ask, and there may be thousands."""
+        wanted = [False] * len(self.rows)
+        self.rows.foreach_get("wanted", wanted)
+        return list(compress(self.rows.keys(), wanted))
 
 
 _CLASSES = (MambocapBatchRow, MambocapBatch)

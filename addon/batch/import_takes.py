@@ -18,9 +18,10 @@ from .start_batch import seen_in
 
 def importable(scene: bpy.types.Scene, seen: Seen) -> list[str]:
     """Names of the finished takes with a check mark of which the scene has none yet."""
-    here = {Path(str(take[FOLDER])) for take in takes_in(scene)}
-    return [name for name in scene.mambocap_batch.chosen_rows
-            if name in seen.rows and seen.rows[name].state == DONE and seen.job(name) not in here]  # fmt: skip
+    folders = [Path(str(take[FOLDER])) for take in takes_in(scene)]
+    here = {folder.name for folder in folders if folder.parent == seen.places.folder}
+    done = {name for name, take in seen.rows.items() if take.state == DONE}
+    return [name for name in scene.mambocap_batch.chosen_rows if name in done and name not in here]
 
 
 class MAMBOCAP_OT_import_takes(bpy.types.Operator):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -46,7 +47,7 @@ class Seen:
     wanted: tuple[WantedTake, ...] = ()   # the takes of the footage
     no_footage: str = ""       # why there are none: a sentence and what to do
     broken: str = ""           # the same of a batch that ended otherwise than it should
-    table: BatchTable | None = None
+    table: BatchTable | None = field(default=None, compare=False)   # the next says whether it is another one
     table_written_ns: int = 0
     runs: bool = False
     is_there: bool = False     # the batch's folder
@@ -59,16 +60,23 @@ class Seen:
         rows = {take.name: told.get(take.name, TakeRow(take.name, take.clips)) for take in self.wanted} | told
         return rows if self.runs else {name: _at_rest(row) for name, row in rows.items()}
 
-    @property
+    @cached_property
+    def share(self) -> float:
+        """How much of the batch is behind us, 0..1."""
+        return self.table.share if self.table is not None else 0.0
+
+    @cached_property
     def in_words(self) -> str:
         """Such as "5 takes: 3 done, 1 failed, 1 waiting"."""
-        states = [row.state for row in self.rows.values()]
-        there = [state for state in (DONE, FAILED, WORKING, CANCELLED, WAITING) if state in states]
-        parts = [f"{states.count(state)} {STATES[state].lower()}" for state in there]
-        return f"{len(states)} take{'' if len(states) == 1 else 's'}: {', '.join(parts)}" if states else "No takes"
+        states = (DONE, FAILED, WORKING, CANCELLED, WAITING)
+        parts = [f"{self.counts[state]} {STATES[state].lower()}" for state in states if self.counts[state]]
+        count = len(self.rows)
+        return f"{count} take{'' if count == 1 else 's'}: {', '.join(parts)}" if count else "No takes"
 
-    def count(self, state: str) -> int:
-        return sum(row.state == state for row in self.rows.values())
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """Takes by state."""
+        return Counter(row.state for row in self.rows.values())
 
     def job(self, name: str) -> Path:
         """The job folder of a take."""
@@ -108,8 +116,12 @@ def looked_at(seen: Seen, process_id: int | None = None) -> Seen:
     written_ns = _written_ns(folder / TABLE)
     table = seen.table if written_ns == seen.table_written_ns else read_table(folder)
     broken = "" if runs else _why_it_ended(folder, table, process_id)
-    return replace(seen, broken=broken, table=table, table_written_ns=written_ns, runs=runs,
-                   is_there=folder.is_dir(), has_report=(folder / REPORT).is_file())  # fmt: skip
+    again = replace(seen, broken=broken, table=table, table_written_ns=written_ns, runs=runs,
+                    is_there=folder.is_dir(), has_report=(folder / REPORT).is_file())  # fmt: skip
+    if again == seen:
+        return seen
+    _ = again.share, again.in_words   # counted here, since a panel that is drawn has no time
+    return again
 
 
 def _written_ns(path: Path) -> int:

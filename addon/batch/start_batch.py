@@ -98,7 +98,7 @@ class MAMBOCAP_OT_retry_failed(TellsRefusals, bpy.types.Operator):
     def poll(cls, context: bpy.types.Context) -> bool:
         if not _can_start(context, cls):
             return False
-        if not (some := watched.batch_of(context.scene).seen.count(FAILED) > 0):
+        if not (some := watched.batch_of(context.scene).seen.counts[FAILED] > 0):
             cls.poll_message_set("No take has failed")
         return some
 

@@ -34,7 +34,7 @@ class MAMBOCAP_UL_batch(bpy.types.UIList):
 
 def _picture(seen: Seen, take: TakeRow) -> dict[str, int | str]:
     icon = icon_of(seen, take)
-    return {"icon_value": icon} if icon else {"icon": "OUTLINER_OB_CAMERA" if len(take.clips) > 1 else "FILE_MOVIE"}
+    return {"icon_value": icon} if icon else {"icon": "FILE_MOVIE"}
 
 
 def icon_of(seen: Seen, take: TakeRow) -> int:

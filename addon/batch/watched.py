@@ -128,9 +128,9 @@ def _end_when_out_of_patience(batch: Batch) -> None:
 def show_rows(scene: bpy.types.Scene, names: tuple[str, ...]) -> None:
     """Let a scene's table have these takes; those that were there keep their check boxes."""
     rows = scene.mambocap_batch.rows
-    if tuple(row.name for row in rows) == names:
+    if tuple(rows.keys()) == names:
         return
-    left_out = {row.name for row in rows if not row.wanted}
+    left_out = set(rows.keys()) - set(scene.mambocap_batch.chosen_rows)
     rows.clear()
     for name in names:
         row = rows.add()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
 import bpy
 import pytest
-from mambocap.addon.batch import batch_buttons, take_table, watched
+from mambocap.addon.batch import batch_buttons, seen_batch, take_table, watched
 from mambocap.addon.batch.batch_panel import MAMBOCAP_PT_batch, MAMBOCAP_PT_batch_advanced
 from mambocap.addon.kept_quality import GRADE_ICONS
-from mambocap.motion.batch.words import STATES, TABLE, TakeRow
+from mambocap.motion.batch.words import STATES, TABLE, BatchTable, TakeRow, WantedTake
 
 from tests.addon.batch.batches import batch, choose, is_over, played, seen, until
 from tests.addon.drawn_panels import Layout, drawn_by
@@ -139,3 +141,25 @@ def test_a_table_of_other_takes_shows_them_too(played, tmp_path):
     until(is_over)
     assert [(name, take.state) for name, take in seen().rows.items()] == [("a", "waiting"), ("old", "done")]
     assert "2 takes: 1 done, 1 waiting" in words()
+
+
+def test_thousands_of_takes_do_not_hold_up_the_window(played, tmp_path, monkeypatch):
+    wanted = tuple(WantedTake(f"take_{index}", (f"{index}.mp4",)) for index in range(3000))
+    table = BatchTable(tuple(TakeRow(take.name, take.clips, "done", people=1, grade="good") for take in wanted), False)
+    monkeypatch.setattr(seen_batch, "find_takes", lambda *_: list(wanted))
+    monkeypatch.setattr(seen_batch, "read_table", lambda _: table)
+    monkeypatch.setattr(seen_batch, "_written_ns", lambda _: 1)
+    steps_s = []
+
+    def measured(step: Callable[[], object]) -> None:
+        began_s = time.thread_time()   # of this thread alone: other processes and the look itself do not count
+        step()
+        steps_s.append(time.thread_time() - began_s)
+
+    measured(lambda: setattr(bpy.context.scene.mambocap_batch, "folder", str(tmp_path)))
+    while not is_over():
+        measured(watched.look)
+        time.sleep(0.01)
+    measured(lambda: drawn_by(MAMBOCAP_PT_batch))
+    assert len(bpy.context.scene.mambocap_batch.rows) == 3000 and "Import Chosen (3000)" in words()
+    assert max(steps_s) < 0.1
