@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from typing import Callable, Sequence
 
-from commands import capture, develop, extension, pass_on, run_tests, setup
+from commands import capture, cluster, develop, extension, pass_on, run_tests, setup
 from motion.refusal import Refusal
 
 DONE, USER_CAN_MEND, STOPPED = 0, 2, 130
@@ -28,6 +28,7 @@ COMMANDS: dict[str, Command] = {
     "setup": Command(
         "setup [--device cpu|cuda]", "make the environments beforehand; resumes where it was stopped", setup.run
     ),
+    "cluster": Command("cluster start|join|status|stop", "machines that work on batches together", cluster.run),
     "doctor": Command("doctor [--json]", "say what is here and what is missing", pass_on.doctor),
     "test": Command("test [pytest options]", "all tests, the add-on's inside Blender's module", run_tests.run),
     "bench": Command("bench NAME [--json FILE]", "print a table of measurements", pass_on.bench),

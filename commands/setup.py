@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import platform
 import sys
 from pathlib import Path
 
 from backend import install
 from backend.environments.environment import Wish, ensure, is_ready
-from backend.environments.pins import TESTS, blender_environments, read_pins
+from backend.environments.pins import CLUSTER, TESTS, blender_environments, read_pins
 from backend.environments.pythons import find_python
 from backend.environments.telling import Lines
 from backend.environments.torch_build import DEVICES
@@ -25,7 +26,10 @@ def run(argv: list[str]) -> int:
     options = _parser().parse_args(argv)
     wish = Wish(options.device, install.checked_wheels(options.wheels), may_use_apt=True)
     ask = sys.stdin.isatty() and not options.yes
-    ready_python(BACKEND, (TESTS,), wish, ask)
+    parts = (TESTS, CLUSTER) if options.cluster else (TESTS,)
+    if options.cluster:
+        check_ray_exists()
+    ready_python(BACKEND, parts, wish, ask)
     for name in blenders_to_test():
         ready_python(name, (TESTS,), wish, ask)
     ready_models(options.models_from, also_whole=True)
@@ -66,6 +70,14 @@ def ready_models(models_from: Path | None = None, also_whole: bool = False) -> N
         tell.close()
 
 
+def check_ray_exists() -> None:
+    """Raises Refusal on a machine for which nobody builds Ray."""
+    if sys.platform == "darwin" and platform.machine() == "x86_64":
+        raise Refusal("no-ray", "There is no build of Ray for Macs with Intel processors.",
+                      "Use a cluster of Linux or Windows machines or of Macs with Apple's processors; "
+                      "batches on this machine alone need no --cluster.")  # fmt: skip
+
+
 def blenders_to_test() -> list[str]:
     """The oldest Blender that we support and the newest whose Python is on this machine."""
     at_hand = [name for name in blender_environments() if is_ready(name) or find_python(read_pins(name).pythons)]
@@ -84,5 +96,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--wheels", type=Path, metavar="FOLDER", help="install from this folder, without network")
     parser.add_argument("--models-from", type=Path, metavar="FOLDER", help="take the detection models from this folder")
+    parser.add_argument("--cluster", action="store_true", help="with what batches on several machines need (Ray)")
     parser.add_argument("--yes", action="store_true", help="do not ask before using the network")
     return parser

@@ -9,7 +9,7 @@ import os
 import sys
 from dataclasses import asdict, dataclass
 
-from backend.environments.pins import read_pins
+from backend.environments.pins import CLUSTER, read_pins
 from backend.lift.network.configuration import SHIPPED
 from backend.versions import version_of
 from motion.job import DONE, USER_CAN_MEND
@@ -21,6 +21,7 @@ PACKAGE_OF = {"cv2": "opencv-python-headless", "ai_edge_litert.interpreter": "ai
 COMPARISONS = {"==": operator.eq, "!=": operator.ne, "<": operator.lt, ">=": operator.ge}
 NEEDED_MODELS = ("pose_landmarker_heavy", "hand_landmarker")
 SETUP = "python3 build.py setup"
+SETUP_CLUSTER = f"{SETUP} --cluster"
 NO_LIFTER = "the lifter's weights, which come with Mambocap: install it again"
 
 
@@ -48,6 +49,7 @@ class Diagnosis:
     models: dict[str, str]   # name to file, empty where there is none
     lifter: str              # file of the network that lifts, empty where it is missing or damaged
     environment: str         # folder of the environment that setup makes
+    ray: str                 # version of what batches on a cluster need besides, empty where it is not installed
     missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()   # packages of other versions than the pinned ones
     mend: str = ""
@@ -67,14 +69,16 @@ def diagnose() -> Diagnosis:
     models = _models()
     missing = [f"package {each.name}: {each.problem}" for each in packages if each.problem]
     missing += [f"model {name}" for name, path in models.items() if not path]
-    other = [note for name, version in pinned.items() if (note := _difference(name, version_of(name), version))]
+    other, ray = _differences(pinned), version_of("ray")
+    others_of_cluster = [note for note in _differences(_pinned_versions(CLUSTER)) if note not in other] if ray else []
     device, device_name, memory_gb = _device()
     lifter = _lifter()
     return Diagnosis(
         python=sys.version.split()[0], executable=sys.executable, packages=packages, device=device,
         device_name=device_name, memory_gb=round(memory_gb, 1), models_folder=str(models_folder()), models=models,
-        lifter=lifter, environment=str(environment_folder("backend")), notes=tuple(other),
-        missing=(*missing, *([] if lifter else [NO_LIFTER])), mend=SETUP if missing or other else "",
+        lifter=lifter, environment=str(environment_folder("backend")), ray=ray,
+        notes=(*other, *others_of_cluster), missing=(*missing, *([] if lifter else [NO_LIFTER])),
+        mend=SETUP_CLUSTER if others_of_cluster else SETUP if missing or other else "",
     )  # fmt: skip
 
 
@@ -90,15 +94,19 @@ def _package(import_name: str, pinned: dict[str, str]) -> Package:
     return Package(name, version_of(name), pinned.get(name, ""), problem)
 
 
+def _differences(pinned: dict[str, str]) -> list[str]:
+    return [note for name, version in pinned.items() if (note := _difference(name, version_of(name), version))]
+
+
 def _difference(name: str, version: str, pinned: str) -> str:
     if version.split("+")[0] == pinned:   # torch says its build after a plus
         return ""
     return f"{name} {f'is {version}' if version else 'is not installed'}, pinned is {pinned}"
 
 
-def _pinned_versions() -> dict[str, str]:
+def _pinned_versions(part: str = "backend") -> dict[str, str]:
     """Package to version, for this Python."""
-    pins = read_pins("backend")
+    pins = read_pins(part)
     versions = {"torch": pins.torch.version} if pins.torch else {}
     for requirement in pins.requirements:
         wanted, _, condition = requirement.partition(";")
@@ -169,6 +177,7 @@ def _words(diagnosis: Diagnosis) -> str:
     rows += [("device", f"{diagnosis.device}: {diagnosis.device_name}{memory}"), ("models", diagnosis.models_folder)]
     rows += [(f"  {name}", "found" if path else "missing or damaged") for name, path in diagnosis.models.items()]
     rows += [("lifter", diagnosis.lifter or "missing or damaged")]
+    rows += [("cluster", f"ray {diagnosis.ray}" if diagnosis.ray else f"needs ray, as by {SETUP_CLUSTER}")]
     lines = [f"{name:<{max(len(row[0]) for row in rows)}}  {text}" for name, text in rows] + list(diagnosis.notes)
     return "\n".join([*lines, _verdict(diagnosis)])
 

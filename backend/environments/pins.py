@@ -10,6 +10,7 @@ from pathlib import Path
 
 PINS_FILE = Path(__file__).with_name("pins.toml")
 TESTS = "tests"  # the part that comes on top of an environment in which tests run
+CLUSTER = "cluster"  # and the one on top of the backend's that works on batches with other machines
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Pins:
 
 
 def read_pins(name: str) -> Pins:
-    """The pins of an environment such as "backend" or "bpy-4.2.23", or of the part "tests"."""
+    """The pins of an environment such as "backend" or "bpy-4.2.23", or of a part such as "tests"."""
     table = _table()
     own = dict(table[name])
     base = table.get(own.pop("also", ""), {})

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import socket
+import tempfile
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 from backend.batch.cluster.how_ray_runs import ray_environment
@@ -16,16 +19,14 @@ from motion.refusal import Refusal
 AUTO = "auto"          # the cluster that runs on this machine
 KNOCK_S = 4.0          # for the head's port to open
 PATIENCE_S = 15.0      # for Ray to have joined us
+MOST_SAID_BYTES = 20_000
 INSTALL = "Run `python3 build.py setup --cluster`."
 # Of the processes of one task each; results do not depend on threads, and workers share the machine.
 WORKERS_ENVIRONMENT = {
     "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "1",   # a task that asked for no graphics card sees none
 }  # fmt: skip
-OF_THE_DRIVER = {
-    "RAY_task_oom_retries": str(MOST_TRIES - 1),   # without it Ray tries for ever
-    "RAY_BACKEND_LOG_LEVEL": "fatal",              # what Ray's own threads say would go to the user's screen
-}
+OOM_RETRIES = "RAY_task_oom_retries"   # without it Ray tries for ever
 
 log = logging.getLogger(__name__)
 
@@ -36,15 +37,15 @@ def connect(address: str) -> Any:
     Raises Refusal where Ray is not installed, where nothing answers there, and where this machine is no part of it.
     """
     os.environ.update(ray_environment())
-    for name, value in OF_THE_DRIVER.items():
-        os.environ.setdefault(name, value)
+    os.environ.setdefault(OOM_RETRIES, str(MOST_TRIES - 1))
     ray = _imported()
     if address != AUTO:
         _knock(address)
     failed: list[BaseException] = []
     joining = threading.Thread(target=_join, args=(ray, address, failed), daemon=True)
-    joining.start()
-    joining.join(PATIENCE_S)
+    with _unheard():
+        joining.start()
+        joining.join(PATIENCE_S)
     if joining.is_alive():
         raise _silent(address)
     if failed:
@@ -62,6 +63,22 @@ def _imported() -> Any:
         raise Refusal("no-ray", f"Batches on a cluster need the package {error.name}, which is not installed.",
                       INSTALL) from error  # fmt: skip
     return ray
+
+
+@contextlib.contextmanager
+def _unheard() -> Iterator[None]:
+    """What Ray's own threads write to the screen in the block goes to our log."""
+    screen = os.dup(2)
+    with tempfile.TemporaryFile() as said:
+        os.dup2(said.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(screen, 2)
+            os.close(screen)
+            said.seek(0)
+            if text := said.read(MOST_SAID_BYTES).decode(errors="replace").strip():
+                log.info("Ray said: %s", text)
 
 
 def _join(ray: Any, address: str, failed: list[BaseException]) -> None:
@@ -102,5 +119,5 @@ def _why(address: str, error: BaseException) -> Refusal:
 def _silent(address: str) -> Refusal:
     where = "on this machine" if address == AUTO else f"at {address}"
     return Refusal("no-cluster", f"No cluster that this machine is part of answers {where}.",
-                   "Look at `python3 build.py cluster status`; `cluster join ADDRESS` makes this machine a part of one, "
-                   "and all of its machines need the head's file cluster_token.")  # fmt: skip
+                   "Look at `python3 build.py cluster status`; `cluster join ADDRESS` makes this machine a part of it, "
+                   "for which it needs the head's file cluster_token.")  # fmt: skip

@@ -1,0 +1,145 @@
+"""`build.py cluster`: makes this machine the head or a part of a Ray cluster, looks at it, and takes it out again."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from backend.batch.cluster.how_ray_runs import make_token, ray_environment, token_file
+from backend.environments.environment import is_ready
+from backend.environments.pins import CLUSTER
+from backend.threads import available_cores
+from commands.setup import BACKEND
+from motion.places import environment_folder, environment_python
+from motion.refusal import Refusal
+
+DONE, USER_CAN_MEND = 0, 2
+PORT = 6379                # Ray's own choice
+STORE_BYTES = 512 << 20    # of memory for what passes between machines: pieces of files, and progress
+OPTIONS = ("--disable-usage-stats", "--object-store-memory", str(STORE_BYTES), "--include-log-monitor", "false")
+
+
+def run(argv: list[str]) -> int:
+    """One of start, join, status and stop; returns the exit code."""
+    options = _parser().parse_args(argv)
+    if not is_ready(BACKEND, (CLUSTER,)):
+        raise Refusal("no-ray", "What a cluster needs is not installed on this machine.",
+                      "Run `python3 build.py setup --cluster`.")  # fmt: skip
+    return options.run(options)   # type: ignore[no-any-return]
+
+
+def _start(options: argparse.Namespace) -> int:
+    is_new = make_token()
+    _ray_start(options, "--head", "--port", str(options.port), "--include-dashboard", "false")
+    address = f"{options.ip}:{options.port}" if options.ip else _own_address(options.port)
+    print(f"The cluster runs. Its {'new token' if is_new else 'token'} is the file {token_file()}; on every other "
+          f"machine:\n  python3 build.py setup --cluster\n  python3 build.py cluster join {address} --token-file FILE\n"
+          "Then: python3 build.py batch FOLDER --out DIR --cluster auto")  # fmt: skip
+    return DONE
+
+
+def _join(options: argparse.Namespace) -> int:
+    if options.token_file:
+        _take_token(options.token_file)
+    _ray_start(options, "--address", options.address)
+    print(f"This machine is a part of the cluster at {options.address}.")
+    return DONE
+
+
+def _status(options: argparse.Namespace) -> int:
+    said = _ray("status", *(("--address", options.address) if options.address else ()))
+    if said.returncode != 0:
+        raise Refusal("no-cluster", "No cluster answers.", "Run `python3 build.py cluster start`, or cluster join.")
+    print(said.stdout.strip())
+    return DONE
+
+
+def _stop(options: argparse.Namespace) -> int:
+    if _ray("stop", *(("--force",) if options.force else ())).returncode != 0:
+        raise Refusal("not-stopped", "Some processes of the cluster did not end.", "Add --force.")
+    print("This machine has left the cluster; all that ran here has ended.")
+    return DONE
+
+
+def _ray_start(options: argparse.Namespace, *arguments: str) -> None:
+    own = ["--num-cpus", str(available_cores() if options.cpus is None else options.cpus)]
+    own += ["--node-ip-address", options.ip] if options.ip else []
+    own += ["--num-gpus", str(options.gpus)] if options.gpus is not None else []
+    said = _ray("start", *arguments, *OPTIONS, *own)
+    if said.returncode != 0:
+        raise _why(said.stdout + said.stderr, arguments)
+
+
+def _why(said: str, arguments: tuple[str, ...]) -> Refusal:
+    """Why Ray did not start, by what it said."""
+    if "already" in said.lower():
+        return Refusal("runs-already", "A cluster runs on this machine already, or something else uses its port.",
+                       "Run `python3 build.py cluster stop`, or choose another --port.")  # fmt: skip
+    if "token" in said.lower() and "--address" in arguments:
+        return Refusal("other-token", "The cluster wants another token than this machine has.",
+                       f"Copy the head's {token_file().name} here and name it by --token-file.")  # fmt: skip
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    print("\n".join(lines[-15:]), file=sys.stderr)
+    if "--address" in arguments:
+        return Refusal("no-cluster", f"The cluster at {arguments[1]} could not be joined.",
+                       "Look whether it runs, whether a firewall is between, and whether Ray and Python are the same.")
+    return Refusal("not-started", "The cluster could not be started.", "See above.")
+
+
+def _take_token(source: Path) -> None:
+    try:
+        token_file().parent.mkdir(parents=True, exist_ok=True)
+        if not (token_file().exists() and source.samefile(token_file())):
+            shutil.copyfile(source, token_file())
+        os.chmod(token_file(), 0o600)
+    except OSError as error:
+        raise Refusal("no-token", f"{source} cannot be copied ({error.strerror}).",
+                      "Copy the head's file to this machine first.") from error  # fmt: skip
+
+
+def _own_address(port: int) -> str:
+    """Where others reach this machine, by Ray's own opinion."""
+    python = environment_python(environment_folder(BACKEND))
+    command = "import ray.util; print(ray.util.get_node_ip_address())"
+    said = subprocess.run([str(python), "-c", command], capture_output=True, text=True, env=ray_environment())
+    return f"{said.stdout.strip() or '127.0.0.1'}:{port}"
+
+
+def _ray(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Ray's own program, in the backend's environment."""
+    python = environment_python(environment_folder(BACKEND))
+    # By the module, since the program beside the interpreter is called differently on Windows.
+    command = [str(python), "-c", "from ray.scripts.scripts import main; main()", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, errors="replace", env=ray_environment(),
+                          stdin=subprocess.DEVNULL)  # fmt: skip
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="build.py cluster", description="Machines that work on batches together.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    start = commands.add_parser("start", help="make this machine the head of a new cluster")
+    start.add_argument("--port", type=int, default=PORT, help="default: %(default)s")
+    _add_machine(start)
+    start.set_defaults(run=_start)
+    join = commands.add_parser("join", help="make this machine a part of a cluster")
+    join.add_argument("address", metavar="ADDRESS", help="as cluster start printed it, such as 10.0.0.5:6379")
+    join.add_argument("--token-file", type=Path, metavar="FILE", help="a copy of the head's token, needed once")
+    _add_machine(join)
+    join.set_defaults(run=_join)
+    status = commands.add_parser("status", help="the machines and what they have free")
+    status.add_argument("address", nargs="?", default="", metavar="ADDRESS", help="default: the cluster running here")
+    status.set_defaults(run=_status)
+    stop = commands.add_parser("stop", help="end all that the cluster runs on this machine")
+    stop.add_argument("--force", action="store_true", help="without waiting for it")
+    stop.set_defaults(run=_stop)
+    return parser
+
+
+def _add_machine(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--ip", default="", help="the address of this machine that the others reach it by")
+    parser.add_argument("--cpus", type=int, metavar="N", help="cores to work with, 0: it only gives out work")
+    parser.add_argument("--gpus", type=int, metavar="N", help="graphics cards to work with; default: all")
