@@ -47,10 +47,10 @@ def icon_of(seen: Seen, take: TakeRow) -> int:
 def _draw_facts(facts: bpy.types.UILayout, take: TakeRow) -> None:
     """Cameras and people as numbers, the grade as a colour; how far it is while it is worked on."""
     facts.alignment = "RIGHT"
-    if take.state == WORKING:
-        facts.label(text=f"{100.0 * share_of(take):.0f} %")
     if len(take.clips) > 1:
         facts.label(text=str(len(take.clips)), icon="CAMERA_DATA")
+    if take.state == WORKING:
+        facts.label(text=f"{100.0 * share_of(take):.0f} %")
     if take.state == DONE:
         facts.label(text=str(take.people), icon="USER")
         facts.label(icon=GRADE_ICONS.get(take.grade, "BLANK1"))
