@@ -1,4 +1,4 @@
-"""The backend's own command line: python -m backend run | capture | models | doctor | clean | train."""
+"""The backend's own command line: python -m backend run | capture | run-batch | batch | models | doctor | ..."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from backend.command_line.batch_options import add_batch, add_run_batch
 from backend.command_line.names import CALLED_AS, SAMPLE, SAMPLE_OUT
 from backend.command_line.train import add_steps
 from backend.lacking import lacking_package
@@ -45,6 +46,9 @@ def _parser(command: Sequence[str]) -> argparse.ArgumentParser:
     # build.py looks for --out and --device itself, by their whole names.
     capture = commands.add_parser("capture", help="capture clips", allow_abbrev=False)
     _add_capture(capture, with_settings=command == ["capture"])
+    add_batch(commands.add_parser("batch", help="capture all takes of a folder or a list", allow_abbrev=False),
+              with_settings=command == ["batch"])  # fmt: skip
+    add_run_batch(commands.add_parser("run-batch", help="work on a batch's folder"))
     _add_models(commands.add_parser("models", help="fetch the detection models that are missing"))
     _add_doctor(commands.add_parser("doctor", help="say what is installed and what is missing"))
     _add_clean(commands.add_parser("clean", help="delete what captures keep to start again faster"))

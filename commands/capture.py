@@ -57,13 +57,13 @@ def _capture(arguments: list[str], out: Path, device: str) -> int:
     return exit_code(captured.returncode) or max(codes, default=0)
 
 
-def exit_code(returned: int) -> int:
-    """The backend's own exit code; of one that could not end by itself, it is said what happened."""
+def exit_code(returned: int, work: str = "capture") -> int:
+    """The backend's own exit code; of one that could not end by itself, it is said what happened to which work."""
     if returned in OWN_CODES:
         return returned
     was_killed = returned in (-signal.SIGTERM, -9)   # 9: SIGKILL, which Windows does not know
     how = "was killed, perhaps because the memory was not enough" if was_killed else f"crashed (code {returned})"
-    print(f"The backend {how}. Start the capture again to go on; finished stages are kept.", file=sys.stderr)
+    print(f"The backend {how}. Start the {work} again to go on; finished stages are kept.", file=sys.stderr)
     return USER_CAN_MEND if was_killed else OUR_BUG
 
 

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from typing import Callable, Sequence
 
-from commands import capture, cluster, develop, extension, pass_on, run_tests, setup
+from commands import batch, capture, cluster, develop, extension, pass_on, run_tests, setup
 from motion.refusal import Refusal
 
 DONE, USER_CAN_MEND, STOPPED = 0, 2, 130
@@ -25,6 +25,7 @@ COMMANDS: dict[str, Command] = {
     "capture": Command(
         "capture [CLIP ...] --out DIR", "footage in; motion.npz, preview.mp4 and scene.blend out", capture.run
     ),
+    "batch": Command("batch SOURCE --out DIR", "capture all takes of a folder or a list, with a report", batch.run),
     "setup": Command(
         "setup [--device cpu|cuda]", "make the environments beforehand; resumes where it was stopped", setup.run
     ),
