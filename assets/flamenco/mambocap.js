@@ -16,6 +16,9 @@ const JOB_TYPE = {
         { key: "parts", type: "int32", default: 20, propargs: { min: 1, max: 1000 },
           label: "Parts",
           description: "Tasks that the takes are dealt out to; three or more a worker keep all of them busy to the end" },
+        { key: "cameras", type: "string", default: "auto",
+          label: "Cameras",
+          description: "Which clips are cameras of one take: auto, none, or a pattern of their names such as *_cam?" },
         { key: "quality", type: "string", choices: ["best", "fast"], default: "best",
           label: "Quality",
           description: "best looks at every picture twice, fast once" },
@@ -47,6 +50,7 @@ function compileJob(job) {
     const takes = [
         wholePath("Footage", chosen.source_path || chosen.source),
         "--out", wholePath("Results", chosen.out_path || chosen.out),
+        "--cameras", chosen.cameras,   // of the report as well: both must find the same takes
     ];
     const parts = partCount(chosen.parts);
     const options = captureOptions(chosen);
@@ -65,7 +69,7 @@ function withDefaults(settings) {
     const chosen = {};
     for (const { key, default: usual } of JOB_TYPE.settings) {
         const said = settings[key];
-        chosen[key] = said === undefined || said === null ? usual : said;
+        chosen[key] = said === undefined || said === null || said === "" ? usual : said;
     }
     return chosen;
 }

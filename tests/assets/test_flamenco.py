@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.command_line.options import add_options, all_options, chosen_settings
+from backend.command_line.batch_options import add_batch
+from backend.command_line.options import all_options, chosen_settings
 from backend.settings import choices
 from tests.assets.made_up_flamenco import RefusedJobError, Task, compiled, job_type
 
@@ -47,14 +48,8 @@ def understood(task: Task) -> argparse.Namespace:
 @cache
 def batch_parser() -> argparse.ArgumentParser:
     """The command line of `build.py batch`."""
-    parser = argparse.ArgumentParser(allow_abbrev=False, exit_on_error=False)
-    parser.add_argument("source", type=Path)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--part", type=lambda text: tuple(map(int, text.split("/"))))
-    parser.add_argument("--no-preview", dest="preview", action="store_false")
-    for flag in ("--report", "--retry", "--failed-is-fine"):
-        parser.add_argument(flag, action="store_true")
-    add_options(parser)
+    parser = argparse.ArgumentParser(allow_abbrev=False)
+    add_batch(parser, with_settings=True)
     return parser
 
 
@@ -100,6 +95,18 @@ def test_offered_is_what_there_is(key, path):
     (option,) = (option for option in all_options() if option.path == path)
     assert set(settings_by_key()[key]["choices"]) == set(choices(path, option.kind))
     assert settings_by_key()[key]["default"] == option.default
+
+
+def test_captures_and_report_look_for_the_same_takes():
+    said = {(options.source, options.out, options.cameras) for options in
+            map(understood, compiled(**FOLDERS, parts=3, cameras="*_cam?"))}  # fmt: skip
+    assert said == {(Path(FOLDERS["source"]), Path(FOLDERS["out"]), "*_cam?")}
+
+
+def test_cameras_are_looked_for_as_by_our_command_where_nothing_is_said():
+    usual = batch_parser().parse_args(["footage", "--out", "takes"]).cameras
+    for cameras in ({}, {"cameras": ""}):
+        assert {understood(task).cameras for task in compiled(**FOLDERS, parts=1, **cameras)} == {usual}
 
 
 def test_more_options_are_split_as_in_a_shell():
