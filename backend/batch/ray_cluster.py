@@ -45,6 +45,8 @@ class RayCluster:
         self._waiting: deque[Task] = deque()
         self._running: dict[Any, Task] = {}
         self._unfit: set[str] = set()
+        self._last_nodes: list[dict[str, Any]] = []
+        self._is_closed = False
         try:
             self._office = self._opened(shipment_of(folder, request) if request.ship else None)
             self._check_machines()
@@ -104,6 +106,7 @@ class RayCluster:
             clearing = [self._on(node).remote(clear, self._office.batch) for node in self._nodes()]
             self._ray.wait(clearing, num_returns=len(clearing), timeout=CLOSE_S)
         self._running.clear()
+        self._is_closed = True
         self._ray.shutdown()   # ends the actors and every process that still works for us
 
     def _opened(self, shipment: Shipment | None) -> Office:
@@ -180,7 +183,7 @@ class RayCluster:
             self._waiting.appendleft(task)
             return
         if self._office.files is not None and (task.kind == "make" or isinstance(answer.outcome, Failure)):
-            self._office.files.end.remote(task.job)
+            self._office.files.end.remote(os.path.abspath(task.job))
         yield answer
 
     def _check_alive(self) -> None:
@@ -191,11 +194,13 @@ class RayCluster:
 
     def _nodes(self) -> list[dict[str, Any]]:
         """The machines that live and may work for us."""
-        try:
-            nodes = self._ray.nodes()
-        except Exception as error:   # Ray raises what its transport raises
-            raise _gone(self._address) from error
-        return [node for node in nodes if node["Alive"] and node["NodeID"] not in self._unfit]
+        if not self._is_closed:
+            try:
+                nodes = self._ray.nodes()
+            except Exception as error:   # Ray raises what its transport raises
+                raise _gone(self._address) from error
+            self._last_nodes = [node for node in nodes if node["Alive"] and node["NodeID"] not in self._unfit]
+        return self._last_nodes
 
 
 def _called(function: Any, *arguments: Any) -> Any:

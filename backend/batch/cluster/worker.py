@@ -9,7 +9,7 @@ import socket
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from backend.batch.cluster.desk import teller
@@ -73,7 +73,8 @@ def _done(task: Task, office: Office, tell: Tell) -> Outcome:
         return do(task, tell, stop)
     from backend.batch.shipping.shipped_work import do_shipped
 
-    return do_shipped(task, office.batch, _Distant(office.files), lambda local: do(local, tell, stop))
+    whole = replace(task, job=os.path.normpath(os.path.join(office.folder, task.job)))
+    return do_shipped(whole, office.batch, _Distant(office.files), lambda local: do(local, tell, stop))
 
 
 class _Distant:

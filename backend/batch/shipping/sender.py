@@ -27,7 +27,7 @@ class Shipment:
     """The takes of a batch whose footage and results are sent."""
 
     batch: str                # name of the batch's folder on the machines
-    jobs: tuple[str, ...]     # the takes' job folders
+    jobs: tuple[str, ...]     # the takes' job folders, whole paths
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Wanted:
 def shipment_of(folder: Path, request: BatchRequest) -> Shipment:
     """Of the batch in `folder`."""
     takes = Path(request.takes_folder) if request.takes_folder else folder
-    return Shipment(secrets.token_hex(8), tuple(str(takes / wanted.name) for wanted in request.takes))
+    return Shipment(secrets.token_hex(8), tuple(os.path.abspath(takes / wanted.name) for wanted in request.takes))
 
 
 class Sender:

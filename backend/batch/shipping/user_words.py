@@ -28,11 +28,11 @@ class UserWords:
             text = text.replace(copy, users)
         return text
 
-    def of_json(self, text: str) -> str:
-        """The same for JSON's way of writing texts."""
+    def of_json(self, text: str, in_ascii: bool = True) -> str:
+        """The same for JSON's way of writing texts, with letters beyond ASCII as they are or as their numbers."""
         for copy, users in self._users:
-            text = text.replace(json.dumps(copy)[1:-1], json.dumps(users)[1:-1])
-            text = text.replace(json.dumps(copy, ensure_ascii=False)[1:-1], json.dumps(users, ensure_ascii=False)[1:-1])
+            before, after = (json.dumps(each, ensure_ascii=in_ascii)[1:-1] for each in (copy, users))
+            text = text.replace(before, after)
         return text
 
     def of_outcome(self, outcome: Outcome) -> Outcome:
@@ -49,7 +49,7 @@ class UserWords:
         if path.name == "motion.npz":
             self._into_motion(path)
         elif path.suffix in TEXTS:
-            before = path.read_text(encoding="utf-8", errors="surrogateescape", newline="")
+            before = path.read_bytes().decode("utf-8", "surrogateescape")
             after = self.of(before) if path.suffix == ".log" else self.of_json(before)
             if after != before:
                 with written_whole(path) as stream:
@@ -60,7 +60,7 @@ class UserWords:
             arrays = {name: archive[name] for name in archive.files}
         paths = [str(text) for text in np.ravel(arrays["video_path"])]
         ours = [self.of(text) for text in paths]
-        settings = self.of_json(str(arrays["settings"]))
+        settings = self.of_json(str(arrays["settings"]), in_ascii=False)
         if ours == paths and settings == str(arrays["settings"]):
             return
         arrays["video_path"], arrays["settings"] = np.array(ours, dtype=np.str_), np.array(settings)
