@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import signal
 from pathlib import Path
 
 import pytest
 
-from backend.__main__ import main
+from backend.__main__ import _parser, main
 from backend.batch import door
 from backend.batch.task import Ended, Finished, Opened, Task
 from backend.command_line import batch
@@ -18,6 +20,7 @@ from backend.job.lock import locked
 from motion.batch.words import BATCH, REPORT, REPORT_CSV, TABLE, BatchRequest, WantedTake, read_batch
 from motion.job import CANCELLED, DONE, USER_CAN_MEND, Failure, PersonResult, Result, read_request
 
+DOCUMENT = Path(__file__).parents[3] / "docs/batch.md"
 BROKEN = Failure("no-video", "broken.mp4 is not a video.", "Choose another file.")
 
 
@@ -190,6 +193,14 @@ def test_nothing_is_begun_with_settings_that_are_none(asked, shoot, tmp_path, ca
     assert not (tmp_path / "out").exists()
     assert main(["batch", "--out", str(tmp_path / "out")]) == USER_CAN_MEND
     assert "It is not said what to capture." in capsys.readouterr().err
+
+
+def test_the_commands_of_the_documentation_are_understood() -> None:
+    lines = re.findall(r"^    python3 build\.py (batch .*)$", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(lines) > 5
+    for line in lines:
+        options = _parser(["batch"]).parse_args(shlex.split(line, comments=True))
+        assert options.out and (options.source or options.report), line
 
 
 @pytest.mark.parametrize("words", [["--part", "3/2"], ["--part", "0/2"], ["--part", "x"], ["--workers", "0"], ["--ou"]])
