@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import math
 import shutil
 import sys
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
     from backend.lift.network.configuration import LifterConfiguration
     from backend.train.bank.bank_batches import BankBatches
     from backend.train.batches import Batch
+    from backend.train.lifter.checkpoint import Checkpoint
     from backend.train.lifter.trainer import Batchwise, Training
     from backend.train.motions.training_clip import TrainingClip
+    from backend.train.part import Part
+    from backend.train.processes import Processes
 
 T = TypeVar("T")
 VALIDATION_BATCHES, GUESS_BATCHES = 4, 12
@@ -61,22 +65,30 @@ def train_lifter(options: argparse.Namespace) -> int:
     Raises Refusal for numbers out of range, files that are not what they should be, a resume file of another
     configuration, and a folder that holds another run or cannot be written.
     """
+    from backend.train.processes import joined_processes
+
+    with joined_processes() as processes:
+        processes.agreed(lambda: _check(options, processes))
+        line = _ScreenLine(sys.stderr, processes.is_first)
+        line.show("Reading what there is to learn from ...")
+        training = opened_training(options, processes)
+        _run(training, line)
+    return DONE
+
+
+def _run(training: Training, line: _ScreenLine) -> None:
     from backend.train.lifter.curves import draw_curves
     from backend.train.lifter.trainer import LIFTER_FILE, RESUME_FILE
 
-    check_numbers(options, _RANGES)
-    _check_out(options)
-    line = _ScreenLine(sys.stderr)
-    line.show("Reading what there is to learn from ...")
-    training = opened_training(options)
     try:
         training.run(line.say, line.show)
     except KeyboardInterrupt:
         line.say(f"Stopped at step {training.step}. To go on: the same command with "
                  f"--resume {training.folder / RESUME_FILE}")  # fmt: skip
         raise
-    line.say(f"{training.folder / LIFTER_FILE} is ready; {draw_curves(training.folder)} shows how it came about.")
-    return DONE
+    if training.processes.is_first:
+        curves = draw_curves(training.folder)
+        line.say(f"{training.folder / LIFTER_FILE} is ready; {curves} shows how it came about.")
 
 
 _RANGES: Mapping[str, tuple[float, float]] = {
@@ -91,6 +103,14 @@ def check_numbers(options: argparse.Namespace, ranges: Mapping[str, tuple[float,
         if not least <= value <= most:
             above = "or more" if most == math.inf else f"to {most:g}"
             raise Refusal("bad-option", f"{option} cannot be {value:g}.", f"Choose {least:g} {above}.")
+
+
+def _check(options: argparse.Namespace, processes: Processes) -> None:
+    check_numbers(options, _RANGES)
+    processes.part(options.batch)
+    processes.device(options.device)
+    if processes.is_first:
+        _check_out(options)
 
 
 def _check_out(options: argparse.Namespace) -> None:
@@ -108,10 +128,10 @@ def _check_out(options: argparse.Namespace) -> None:
 
 
 class _ScreenLine:
-    """Lines that stay, on standard output, and one that is written over where there is a screen."""
+    """Lines that stay, on standard output, and one that is written over on a screen; nothing unless it speaks."""
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream, self._on_screen = stream, stream.isatty()
+    def __init__(self, stream: TextIO, speaks: bool = True) -> None:
+        self._stream, self._on_screen, self._speaks = stream, speaks and stream.isatty(), speaks
 
     def show(self, text: str) -> None:
         if self._on_screen:
@@ -119,57 +139,69 @@ class _ScreenLine:
 
     def say(self, text: str) -> None:
         self.show("")
-        print(text, flush=True)
+        if self._speaks:
+            print(text, flush=True)
 
 
-def opened_training(options: argparse.Namespace) -> Training:
+def opened_training(options: argparse.Namespace, processes: Processes) -> Training:
     """The run that the options ask for, not yet begun."""
     import torch
 
-    from backend.device import choose_device
     from backend.lift.network.lifter import Lifter
     from backend.train.lifter.checkpoint import read_checkpoint
     from backend.train.lifter.first_guess import fit_first_guess
     from backend.train.lifter.skeletons import fit_skeletons
     from backend.train.lifter.trainer import Training, TrainSettings
 
-    device = choose_device(options.device)
-    checkpoint = read_checkpoint(options.resume) if options.resume else None
-    wanted = _configuration(options.configuration or "cpu")
-    if checkpoint and options.configuration is None:
-        wanted = checkpoint.configuration
+    device = processes.device(options.device)
+    checkpoint = processes.from_first(lambda: read_checkpoint(options.resume)) if options.resume else None
+    wanted = processes.agreed(lambda: _configuration(options.configuration, checkpoint))
+    learned, rows, validation = processes.agreed(lambda: opened_batches(options, device, processes))
+    processes.check_alike(_told_apart_by(options, device, wanted, rows))
     torch.manual_seed(options.seed)
-    learned, rows, validation = opened_batches(options, device)
     lifter = Lifter(wanted)
     settings = TrainSettings(steps=options.steps, minutes=options.minutes, rate=options.rate)
     if not checkpoint:
         fit_skeletons(lifter, learned)
-        fit_first_guess(lifter, (next(rows) for _ in range(GUESS_BATCHES)))
-    training = Training(lifter, rows, validation, settings, options.out, device)
+        fit_first_guess(lifter, (next(rows) for _ in range(GUESS_BATCHES)), processes.summed)
+    training = Training(lifter, rows, validation, settings, options.out, device, processes)
     if checkpoint:
-        training.restore(checkpoint)
+        processes.agreed(lambda: training.restore(checkpoint))
     return training
 
 
+def _told_apart_by(options: argparse.Namespace, device: str, wanted: LifterConfiguration, rows: Batchwise) -> str:
+    """What processes must have in common to learn the same, as a short name."""
+    numbers = [getattr(options, name) for name in (*_RANGES, "seed")]
+    said = repr((numbers, device.partition(":")[0], wanted, rows.lengths()))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
 def opened_batches(
-    options: argparse.Namespace, device: str
+    options: argparse.Namespace, device: str, processes: Processes | None = None
 ) -> tuple[list[TrainingClip], Batchwise, dict[str, list[Batch]]]:
-    """The clips to learn from, their batches, and those to be validated on by the name of their kind."""
+    """The clips to learn from, their batches, and those to be validated on by the name of their kind.
+
+    Each process has its part of the batches; the first alone validates.
+    """
     from backend.train.batches import Batches, BatchSettings
     from backend.train.errors.learned import read_learned
     from backend.train.lifter.trainer import Batchwise
+    from backend.train.processes import ALONE
 
+    processes = processes or ALONE
     learned, kept = read_splits(options.prepared)
     split_of = {clip.origin.name: clip.origin.split for clip in (*learned, *kept)}
     learned = _share_of(learned, options.data_share)
     size, bank_share = BatchSettings(options.batch, options.frames), options.bank_share if options.bank else 0.0
-    rows = [(Batches(learned, read_learned().to(device), size, device, options.seed), 100.0 - bank_share)]
-    unseen = Batches(kept, read_learned(wider=0.0).to(device), size, device, _VALIDATION_SEED)
-    validation = {"dev": [unseen.batch(number) for number in range(VALIDATION_BATCHES)]}
+    part = processes.part(options.batch)
+    rows = [(Batches(learned, read_learned().to(device), size, device, options.seed, part), 100.0 - bank_share)]
+    unseen = {"dev": Batches(kept, read_learned(wider=0.0).to(device), size, device, _VALIDATION_SEED)}
     if options.bank:
-        bank, bank_kept = _bank(options, split_of, device)
+        bank, unseen["bank"] = _bank(options, split_of, device, part)
         rows.append((bank, bank_share))
-        validation["bank"] = [bank_kept.batch(number) for number in range(VALIDATION_BATCHES)]
+    validation = {name: [batches.batch(number) for number in range(VALIDATION_BATCHES)]
+                  for name, batches in unseen.items() if processes.is_first}  # fmt: skip
     return learned, Batchwise(rows), validation
 
 
@@ -192,7 +224,9 @@ def _share_of(clips: list[T], percent: float) -> list[T]:
     return [clips[number * len(clips) // count] for number in range(count)]
 
 
-def _bank(options: argparse.Namespace, split_of: dict[str, str], device: str) -> tuple[BankBatches, BankBatches]:
+def _bank(
+    options: argparse.Namespace, split_of: dict[str, str], device: str, part: Part
+) -> tuple[BankBatches, BankBatches]:
     """Real detections of recordings to learn from, and of those to be validated on."""
     from backend.train.bank.bank_batches import BankBatches
     from backend.train.bank.bank_clip import read_bank
@@ -207,12 +241,16 @@ def _bank(options: argparse.Namespace, split_of: dict[str, str], device: str) ->
         raise Refusal("no-bank", f"Of the recordings in {options.prepared[0]} {options.bank} holds none {lacking}.",
                       "Make more detections with python -m backend train bank, of the same recordings.")
     learned = _share_of(learned, options.data_share)
-    return (BankBatches(learned, options.batch, options.frames, device, options.seed),
+    return (BankBatches(learned, options.batch, options.frames, device, options.seed, part),
             BankBatches(kept, options.batch, options.frames, device, _VALIDATION_SEED))  # fmt: skip
 
 
-def _configuration(name: str) -> LifterConfiguration:
+def _configuration(name: str | None, checkpoint: Checkpoint | None) -> LifterConfiguration:
+    """Of this name or in this file; where none is given, that of the checkpoint or else the CPU's."""
     from backend.lift.network.configuration import FOLDER, read_configuration
 
+    if name is None and checkpoint:
+        return checkpoint.configuration
+    name = name or "cpu"
     path = FOLDER / f"{name}.json"
     return read_configuration(path if path.exists() else Path(name))

@@ -91,6 +91,11 @@ class Batches(EndlessBatches[Batch]):
         self._family = BodyFamily(device)
         self._motions = PackedMotions(clips, self._family, device)
 
+    @property
+    def lengths(self) -> Tensor:
+        """[C] frames of the clips."""
+        return self._motions.lengths
+
     @torch.no_grad()
     def batch(self, number: int) -> Batch:
         chance = Chance.seeded(mixed_seed(self.seed, number), self.device, self.part)

@@ -45,6 +45,11 @@ class BankBatches(EndlessBatches[Batch]):
         self.device = torch.device(device)
         self._bank = PackedBank(clips, device)
 
+    @property
+    def lengths(self) -> Tensor:
+        """[C] frames of the clips."""
+        return self._bank.lengths[: self._bank.count]
+
     @torch.no_grad()
     def batch(self, number: int) -> Batch:
         """Mirrored windows have zero features; rates differ from 30 Hz where the clips' do."""

@@ -13,13 +13,14 @@ from backend.lift.network.rotations import six_from_matrix
 from backend.train.batches import Batch
 from backend.train.lifter.inputs_of import inputs_of
 from backend.train.lifter.losses import truth_of
+from backend.train.means import Summed
 
 _RIDGE = 1e-3     # of the mean square of a number
 
 
 @torch.no_grad()
-def fit_first_guess(lifter: Lifter, batches: Iterable[Batch]) -> None:
-    """Set the linear map of `lifter` to what fits the batches best."""
+def fit_first_guess(lifter: Lifter, batches: Iterable[Batch], summed: Summed = lambda values: values) -> None:
+    """Set the linear map of `lifter` to what fits the batches best, `summed` adding values over parts of them."""
     count = lifter.first_guess.in_features + 1
     normal = torch.zeros(count, count, dtype=torch.float64)
     beside = torch.zeros(count, lifter.first_guess.out_features, dtype=torch.float64)
@@ -27,6 +28,7 @@ def fit_first_guess(lifter: Lifter, batches: Iterable[Batch]) -> None:
         numbers, wanted = (values.double().cpu() for values in _pairs(lifter, batch))
         normal += numbers.T @ numbers
         beside += numbers.T @ wanted
+    normal, beside = summed(normal), summed(beside)
     normal += _RIDGE * torch.diag(normal.diagonal().clamp(min=1e-6))
     weights = torch.linalg.solve(normal, beside).float()
     lifter.first_guess.weight.copy_(weights[:-1].T)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from backend.lift.network.lifter import Lifter
 from backend.lift.network.weights import write_lifter
@@ -28,6 +28,7 @@ from backend.train.lifter.rolled import rolled, rolls
 from backend.train.lifter.validation import validated
 from backend.train.lifter.without_features import some_without_features
 from backend.train.optimisers import optimisers
+from backend.train.processes import ALONE, Processes, ProcessLost
 from motion.refusal import Refusal
 from motion.whole_files import unwritable
 
@@ -52,15 +53,22 @@ class TrainSettings:
 
 
 class Training:
-    """One run. `batches` say where they stand by `state()` and are asked for one batch a step."""
+    """One run. `batches` say where they stand by `state()` and are asked for one batch a step.
+
+    Of several processes each has its part of the batches and the same weights; the first has the validation and writes.
+    """
 
     def __init__(self, lifter: Lifter, batches: Batchwise, validation: dict[str, Sequence[Batch]],
-                 settings: TrainSettings, folder: Path, device: torch.device | str = "cpu") -> None:  # fmt: skip
+                 settings: TrainSettings, folder: Path, device: torch.device | str = "cpu",
+                 processes: Processes = ALONE) -> None:  # fmt: skip
         """Raises Refusal where no folder can be made."""
-        _make_folder(folder)
+        self.processes = processes
+        if processes.is_first:
+            _make_folder(folder)
         self.lifter, self.batches, self.validation = lifter.to(device), batches, validation
         self.settings, self.folder, self.device = settings, folder, torch.device(device)
         self.step, self.seconds = 0, 0.0
+        processes.spread(lifter.state_dict())
         self._mean = {name: values.clone() for name, values in lifter.state_dict().items()}
         self._family = BodyFamily(device)
         self._optimisers = optimisers(lifter, settings.rate, settings.decay)
@@ -76,15 +84,16 @@ class Training:
         self.batches.restore(checkpoint.state["batches"])
 
     def run(self, report: Callable[[str], None], watch: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
-        """Trains until steps or minutes are used up; the last validation's figures.
+        """Trains until steps or minutes are used up; the last validation's figures, which the first process has.
 
-        `report` is told of every validation in a line, `watch` of every step. An interrupted run can be gone on with
-        from the step that it had reached. Raises Refusal where files cannot be written.
+        `report` is told of every validation in a line, `watch` of every step. A run that is interrupted or loses a
+        process can be gone on with from the step that it had reached. Raises Refusal where files cannot be written.
         """
         try:
             return self._run(report, watch)
-        except KeyboardInterrupt:
-            self._write_resume()
+        except (KeyboardInterrupt, ProcessLost):
+            if self.processes.is_first:
+                self._write_resume()
             raise
 
     def _run(self, report: Callable[[str], None], watch: Callable[[str], None]) -> dict[str, Any]:
@@ -92,29 +101,37 @@ class Training:
         while True:
             spent_s = time.monotonic() - began_s
             share = max((self.step - first_step) / max(1, self.settings.steps), spent_s / (60 * self.settings.minutes))
+            share = self.processes.agreed_share(share)
             ends = share >= 1.0
             if ends or self.step % self.settings.every == 0:
-                figures = self.keep(share)
-                report(self._line(figures) + _time_left(spent_s, share))
+                figures = self._keep_together(share)
+                if self.processes.is_first:
+                    report(self._line(figures) + _time_left(spent_s, share))
             if ends:
                 return figures
             watch(f"step {self.step}{_time_left(spent_s, share)}")
             self.learn(next(self.batches), share, self.step - first_step)
             self.seconds = before_s + time.monotonic() - began_s
 
-    def learn(self, batch: Batch, share: float, steps_since: int) -> None:
-        """One step, `share` of the run being over; a batch whose gradient is not finite teaches nothing."""
+    def learn(self, batch: Batch, share: float, steps_since: int) -> Tensor:
+        """One step, `share` of the run being over; what this part of the batch adds to the loss [].
+
+        A batch whose gradient is not finite teaches nothing.
+        """
         self.step += 1
         rate = self.settings.rate * rate_share(share, steps_since, self.settings)
         inputs = inputs_of(batch)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
             told = self.lifter(inputs)
-        loss = weighted(loss_terms(told, batch, inputs.K, self._family), LossWeights())
+        terms = loss_terms(told, batch, inputs.K, self._family, self.processes.summed)
+        loss = weighted(terms, LossWeights())
         self.lifter.zero_grad()
         loss.backward()
+        self.processes.add_gradients(self.lifter.parameters())
         norm = nn.utils.clip_grad_norm_(self.lifter.parameters(), self.settings.gradient_norm)
         if torch.isfinite(norm):
             self._take_step(rate)
+        return loss.detach()
 
     def _take_step(self, rate: float) -> None:
         """By the gradients that the weights have; the running mean follows, quickly while it is young."""
@@ -125,6 +142,11 @@ class Training:
         keep = min(self.settings.mean_decay, (1 + self.step) / (10 + self.step))
         for name, values in self.lifter.state_dict().items():
             self._mean[name].lerp_(values, 1 - keep)
+
+    def _keep_together(self, share: float) -> dict[str, Any]:
+        """The first process keeps; where that is refused, all of them end."""
+        self.processes.spread(self.lifter.state_dict())
+        return self.processes.agreed(lambda: self.keep(share) if self.processes.is_first else {})
 
     def keep(self, share: float) -> dict[str, Any]:
         """Figures of the running mean, after log, lifter (at the end calibrated) and resume file are written."""
@@ -199,6 +221,10 @@ class Batchwise:
         batch: Batch = next(self._rows[row])
         chance = Chance.seeded(mixed_seed(_ROLL_SEED, sum(self.taken)), batch.root_camera.device, batch.part)
         return some_without_features(rolled(batch, rolls(batch.part.rows, chance)), chance)
+
+    def lengths(self) -> list[list[int]]:
+        """Frames of the clips that each row is made of."""
+        return [row.lengths.tolist() for row in self._rows]
 
     def state(self) -> list[dict[str, int]]:
         """Of each row."""
