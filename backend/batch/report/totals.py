@@ -22,9 +22,10 @@ def totals(table: BatchTable, takes: Sequence[TakeReport]) -> list[tuple[str, st
         *((word, f"{counts[state]:,}") for state, word in STATES.items() if counts[state]),
         ("Quality", ", ".join(f"{count:,} {grade}" for grade, count in grades if count)),
         ("People", f"{sum(take.row.people for take in done):,}"),
-        ("Footage with people", f"{seen_s / 60.0:,.1f} min" if seen_s else ""),
+        ("Footage with people", duration(seen_s) if seen_s else ""),
         ("Work", duration(work_s) if work_s else ""),
-        ("Clips an hour of work", f"{3600.0 * clips / work_s:,.1f}" if work_s and clips else ""),
+        ("Clips an hour" if table.workers else "Clips an hour of work",
+         f"{3600.0 * clips * max(table.workers, 1) / work_s:,.1f}" if work_s and clips else ""),
         ("Worked on", f"{table.where}, {table.workers} at a time" if table.where and table.workers else table.where),
     ]
     return [(label, value) for label, value in lines if value]
