@@ -72,7 +72,8 @@ def test_a_take_shows_its_card_its_picture_and_where_to_look(tmp_path) -> None:
     (tmp_path / "walk" / PREVIEW).touch()
     write_report(tmp_path, BatchTable((row,), False, 0.0, 4, "this machine"))
     page = Page(tmp_path)
-    for words in ("walk", "Jitter", "300 m/s³", "poor", "1.0 to 2.5 s: a jump", "this machine, 4 at a time", "360.0"):   # clips an hour
+    an_hour = "360.0"   # clips, by four workers who need 40 s each
+    for words in ("walk", "Jitter", "300 m/s³", "poor", "1.0 to 2.5 s: a jump", "this machine, 4 at a time", an_hour):
         assert words in page.words
     assert all(address.startswith("data:image/jpeg;base64,") for address in page.attributes("img", "src"))
     assert len(page.attributes("img", "src")) == 1
