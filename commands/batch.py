@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from commands.capture import exit_code, without_option
 from commands.pass_on import call_module
 from commands.setup import BACKEND, ready_backend
@@ -10,4 +12,5 @@ from commands.setup import BACKEND, ready_backend
 def run(argv: list[str]) -> int:
     """All options are the backend's own."""
     _, device = without_option(argv, "--device")
-    return exit_code(call_module(ready_backend(device or "auto"), BACKEND, ["batch", *argv]).returncode, "batch")
+    arguments = ["batch", *argv, "--with-parent", str(os.getpid())]   # farms kill only the process that they started
+    return exit_code(call_module(ready_backend(device or "auto"), BACKEND, arguments).returncode, "batch")

@@ -20,6 +20,7 @@ from backend.command_line.batch_progress import BatchProgress, clock, counted
 from backend.command_line.capture import _make_folder as make_folder
 from backend.command_line.capture import _with_whole_paths as with_whole_paths
 from backend.job.lock import locked
+from backend.job.parent_process import stop_with
 from backend.settings import settings_from
 from motion.batch.find_takes import find_takes, part
 from motion.batch.words import CANCELLED as STOPPED
@@ -70,6 +71,8 @@ def _worked(options: argparse.Namespace, settings: dict[str, Any], out: Path) ->
         request.write(folder)
     began_s = time.monotonic()
     with stopped_by_signals() as stop, BatchProgress(sys.stderr) as progress:
+        if options.with_parent is not None:
+            stop_with(options.with_parent, stop)
         table = run_batch(folder, open_engine, progress.show, stop)
     print(f"Ended after {clock(time.monotonic() - began_s)}.", file=sys.stderr)
     return table, folder

@@ -30,6 +30,7 @@ def add_batch(parser: argparse.ArgumentParser, with_settings: bool) -> None:
     parser.add_argument("--failed-is-fine", action="store_true",
                         help="exit with 0 where takes failed: the report says which")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print the table as JSON")
+    parser.add_argument("--with-parent", type=int, metavar="PID", help="end when this process has ended")
     if with_settings:
         from backend.command_line.options import add_options
 

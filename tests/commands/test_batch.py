@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -20,4 +21,4 @@ def test_the_backend_gets_every_word_and_gives_the_code(argv, device, monkeypatc
     monkeypatch.setattr(batch, "call_module", lambda python, module, words:
                         asked.append(words) or subprocess.CompletedProcess([], 3))  # fmt: skip
     assert batch.run(argv) == 3
-    assert asked == [device, ["batch", *argv]]
+    assert asked == [device, ["batch", *argv, "--with-parent", str(os.getpid())]]   # a farm's kill reaches only us
