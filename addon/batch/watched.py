@@ -143,8 +143,26 @@ def _file_opened(*_: object) -> None:
     find_all()
 
 
+@bpy.app.handlers.persistent
+def _undone(*_: object) -> None:
+    """Rows came by the timer, which makes no step of undo: the step before an import may have none."""
+    for scene in {window.scene for window in bpy.context.window_manager.windows}:
+        batch = batch_of(scene)
+        if batch is None:
+            find(scene)
+        else:
+            show_rows(scene, tuple(batch.seen.rows))
+
+
+_HANDLERS = (
+    (bpy.app.handlers.load_post, _file_opened),
+    (bpy.app.handlers.undo_post, _undone), (bpy.app.handlers.redo_post, _undone),
+)  # fmt: skip
+
+
 def register() -> None:
-    bpy.app.handlers.load_post.append(_file_opened)
+    for functions, function in _HANDLERS:
+        functions.append(function)
     bpy.app.timers.register(find_all, first_interval=0.5, persistent=True)   # outlives the opening of a file
 
 
@@ -152,5 +170,6 @@ def unregister() -> None:
     for timer in (look, find_all):
         if bpy.app.timers.is_registered(timer):
             bpy.app.timers.unregister(timer)
-    bpy.app.handlers.load_post.remove(_file_opened)
+    for functions, function in _HANDLERS:
+        functions.remove(function)
     batches.clear()

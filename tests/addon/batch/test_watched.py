@@ -155,6 +155,19 @@ def test_a_folder_that_is_not_there_is_told_with_what_to_do(played, tmp_path):
     assert not bpy.ops.mambocap.start_batch.poll()
 
 
+def test_undo_leaves_the_table_there(played, tmp_path):
+    choose(tmp_path / "shoot", "a", "b")
+    settings = bpy.context.scene.mambocap_batch
+    settings.rows.clear()     # as in the step of undo from before the takes were found
+    for handler in [each for each in bpy.app.handlers.undo_post if each.__module__ == watched.__name__]:
+        handler(bpy.context.scene, None)
+    assert [row.name for row in settings.rows] == ["a", "b"]
+    settings["folder"] = ""   # as undo does, without a word to us
+    for handler in [each for each in bpy.app.handlers.redo_post if each.__module__ == watched.__name__]:
+        handler(bpy.context.scene, None)
+    assert not settings.rows
+
+
 def test_check_marks_stay_when_footage_is_added(played, tmp_path):
     choose(tmp_path / "shoot", "a", "b")
     rows = bpy.context.scene.mambocap_batch.rows
