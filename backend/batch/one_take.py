@@ -7,10 +7,12 @@ from collections import deque
 from dataclasses import replace
 from pathlib import Path
 
-from backend.batch.task import MEBIBYTE, Ended, Finished, Kind, Needs, Opened, Task, Told
-from motion.batch.words import DONE, FAILED, WORKING, BatchRequest, TakeRow, WantedTake
+from backend.batch.done_row import done_row
+from backend.batch.task import MEBIBYTE, Ended, Kind, Needs, Opened, Task, Told
+from backend.job.foreign_folder import check_folder
+from backend.job.lock import locked
+from motion.batch.words import CANCELLED, DONE, FAILED, UNFINISHED, WORKING, BatchRequest, TakeRow, WantedTake
 from motion.job import ERROR, Failure, Request, Result, read_failure, read_request, read_result
-from motion.quality.card import GRADES, card_from
 from motion.refusal import Refusal
 from motion.whole_files import unwritable
 
@@ -21,49 +23,55 @@ NEEDS: dict[Kind, Needs] = {
     "camera": Needs(1, 1000 * MEBIBYTE),
     "make": Needs(1, 1500 * MEBIBYTE, gpu_share=0.25),
 }
+AFTER: dict[Kind, Kind] = {"open": "detect", "detect": "camera", "camera": "make"}
 # Pictures' worth of looking that the rest takes: of a capture with preview, detection has about two thirds.
 CAMERA_SHARE, MAKE_SHARE = 0.1, 0.4
+TRIED_AGAIN = ("cancelled", "disk-full")   # when a batch is run again: endings that say nothing of the footage
 
 
 class TakeInWork:
     """One take from its job folder to its row of the table."""
 
     def __init__(self, wanted: WantedTake, job: Path, request: BatchRequest) -> None:
-        """As the job folder has it: done, failed, or to be done. Raises Refusal where the folder cannot be written."""
+        """As the job folder has it: done, failed, or to be done. The folder is made with the first task."""
         self.wanted, self.job = wanted, job
         self.row = TakeRow(wanted.name, wanted.clips)
-        self._ready: deque[Task] = deque()
-        self._given_out = 0
+        self.failure: Failure | None = None
+        self._request = Request(wanted.clips, request.settings, request.preview, request.actor_folder)
+        self._kind: Kind = "open"
+        self._ready: deque[Task] = deque([self._task("open")])
+        self._in_hand: set[Task] = set()
         self._pictures: tuple[tuple[int, ...], ...] = ()        # to look at, by clip and segment
         self._looked_at: dict[tuple[int, int], int] = {}        # by clip and segment
-        own = Request(wanted.clips, request.settings, request.preview, request.actor_folder)
-        if _asked(job) == own:
+        if not _is_plain(wanted.name):
+            self.show(Failure("bad-name", f"{wanted.name!r} cannot be the name of a take.", "Give it another name."))
+        elif _asked(job) == self._request and not (job / UNFINISHED).exists():
             self._take_over(request.retry)
-        if not self.is_over:
-            _make_ready(job, own)
-            self._ready.append(self._task("open"))
 
     def _take_over(self, retry: bool) -> None:
         failure, result = read_failure(self.job), read_result(self.job)
-        if failure and failure.code != "cancelled" and not retry:
-            self.row = replace(self.row, state=FAILED, sentence=failure.sentence, mend=failure.mend)
-        elif result and not failure:
-            self.row = _done_row(self.row, self.job, result)
+        if failure:
+            if not retry and failure.code not in TRIED_AGAIN:
+                self.show(failure)
+        elif result:
+            self.row = done_row(self.row, result)
 
     @property
     def is_over(self) -> bool:
-        return self.row.state in (DONE, FAILED)
+        return self.row.state in (DONE, FAILED, CANCELLED)
 
-    def next_task(self) -> Task | None:
-        """What can be done now and was not given out before."""
-        if self.is_over or not self._ready:
+    def next_task(self, may_make: bool = True) -> Task | None:
+        """What can be done now and was not given out before; a "make" only if `may_make`."""
+        if self._kind == "open" and self._ready and not self.is_over:
+            self._begin()
+        if self.is_over or not self._ready or (self._kind == "make" and not may_make):
             return None
-        self._given_out += 1
+        self._in_hand.add(self._ready[0])
         return self._ready.popleft()
 
     def hear(self, told: Told) -> None:
-        """A working task's word."""
-        if self.is_over:
+        """A working task's word; one that comes after the task's end says nothing any more."""
+        if self.is_over or told.task not in self._in_hand:
             return
         if told.task.kind == "detect" and told.of:
             self._look(told.task, min(told.done / told.of, 1.0))
@@ -71,36 +79,65 @@ class TakeInWork:
 
     def end(self, ended: Ended) -> None:
         """A task is over. The first failure is the take's, and what others say after it is not heard."""
-        self._given_out -= 1
-        if self.is_over:
+        if self.is_over or ended.task not in self._in_hand:
             return
-        self.row = replace(self.row, state=WORKING, seconds=self.row.seconds + ended.seconds)
+        self._in_hand.remove(ended.task)
+        self.row = replace(self.row, seconds=self.row.seconds + ended.seconds)
         match ended.outcome:
             case Failure() as failure:
-                self._fail(failure)
+                self.fail(failure)
             case Result() as result:
-                self.row = _done_row(self.row, self.job, result)
+                self.row = done_row(self.row, result)
+                _take_away(self.job / UNFINISHED)
             case Opened(pictures):
                 self._pictures = pictures
                 whole = round((1 + CAMERA_SHARE + MAKE_SHARE) * sum(map(sum, pictures)))
                 self.row = replace(self.row, stage="detect", of=whole)
-                self._ready += [self._task("detect", clip, segment) for clip, of_clip in enumerate(pictures)
-                                for segment in range(len(of_clip))]  # fmt: skip
-            case Finished():
-                self._go_on(ended.task)
+                self._go_on()
+            case _:
+                if ended.task.kind == "detect":
+                    self._look(ended.task, 1.0)
+                self.row = replace(self.row, done=self._done)
+                self._go_on()
 
-    def _go_on(self, task: Task) -> None:
-        if task.kind == "detect":
-            self._look(task, 1.0)
-        if not self._ready and not self._given_out:
-            cameras = [self._task("camera", clip) for clip in range(len(self._pictures))]
-            self._ready += cameras if task.kind == "detect" else [self._task("make")]
-        self.row = replace(self.row, done=self._done)
-
-    def _fail(self, failure: Failure) -> None:
+    def fail(self, failure: Failure) -> None:
+        """The take is over. A job folder in which somebody else works is left as it is."""
+        self.show(failure)
+        if failure.code == "busy":
+            return
         with contextlib.suppress(Refusal):   # a full disk must not hide what went wrong
             failure.write(self.job)
-        self.row = replace(self.row, state=FAILED, sentence=failure.sentence, mend=failure.mend)
+            _take_away(self.job / UNFINISHED)
+
+    def show(self, failure: Failure) -> None:
+        """The take is over, and nothing is written."""
+        self.failure = failure
+        state = CANCELLED if failure.code == "cancelled" else FAILED
+        self.row = replace(self.row, state=state, stage="", sentence=failure.sentence, mend=failure.mend)
+
+    def _begin(self) -> None:
+        try:
+            _make_ready(self.job, self._request)
+            self.row = replace(self.row, state=WORKING, stage="open")
+        except Refusal as refusal:
+            self.fail(Failure(refusal.code, refusal.sentence, refusal.mend))
+
+    def _go_on(self) -> None:
+        """To the next kind of tasks, when all of one are over."""
+        while not self._ready and not self._in_hand:
+            self._kind = AFTER[self._kind]
+            self._ready += self._tasks()
+
+    def _tasks(self) -> list[Task]:
+        clips = range(len(self._pictures))
+        match self._kind:
+            case "detect":
+                return [self._task("detect", clip, segment)
+                        for clip in clips for segment in range(len(self._pictures[clip]))]  # fmt: skip
+            case "camera":
+                return [self._task("camera", clip) for clip in clips]
+            case kind:
+                return [self._task(kind)]
 
     def _task(self, kind: Kind, clip: int = 0, segment: int = 0) -> Task:
         return Task(self.wanted.name, str(self.job), kind, NEEDS[kind], clip, segment)
@@ -113,13 +150,28 @@ class TakeInWork:
         return sum(self._looked_at.values())
 
 
+def _is_plain(name: str) -> bool:
+    """Whether it can be a folder in the batch's, and not one elsewhere."""
+    return name not in ("", ".", "..") and not set(name) & set("/\\:\0")
+
+
 def _make_ready(job: Path, request: Request) -> None:
+    """Raises Refusal for a folder that cannot be written, is not a capture's, or in which another process works."""
+    check_folder(job, "Choose another folder for the batch, or rename the take.")
     try:
         job.mkdir(parents=True, exist_ok=True)
-        (job / ERROR).unlink(missing_ok=True)
+        with locked(job):
+            # Until it is taken away, results that lie there may be of another request.
+            (job / UNFINISHED).touch()
+            request.write(job)
+            (job / ERROR).unlink(missing_ok=True)
     except OSError as error:
         raise unwritable(job, error) from error
-    request.write(job)
+
+
+def _take_away(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink()
 
 
 def _asked(job: Path) -> Request | None:
@@ -127,20 +179,3 @@ def _asked(job: Path) -> Request | None:
         return read_request(job)
     except Refusal:
         return None
-
-
-def _done_row(row: TakeRow, job: Path, result: Result) -> TakeRow:
-    """The row of a take that is there."""
-    first = result.people[0] if result.people else None
-    return replace(
-        row, state=DONE, stage="", done=row.of, people=len(result.people),
-        frames=max((person.frames for person in result.people), default=0),
-        grade=_worst_grade(result),
-        seconds=row.seconds or (first.seconds if first else 0.0),
-        thumbnail=f"{job.name}/{first.thumbnail}" if first and first.thumbnail else "",
-    )  # fmt: skip
-
-
-def _worst_grade(result: Result) -> str:
-    grades = [card.grade for person in result.people if (card := card_from(person.quality))]
-    return max(grades, key=GRADES.index, default="")

@@ -12,7 +12,10 @@ from motion.batch.words import BatchRequest
 
 
 def open_engine(folder: Path, request: BatchRequest) -> Engine:
-    """Raises Refusal for settings that are none, a device that is not there, and a cluster that cannot be reached."""
+    """For the request's takes, which are those that are to be done.
+
+    Raises Refusal for settings that are none, a device that is not there, and a cluster that cannot be reached.
+    """
     settings = settings_from(request.settings)
     if request.cluster:
         from backend.batch.ray_cluster import RayCluster  # an optional package

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from backend.batch.report.write_report import write_report
-
 from backend.batch.engine import Engine
 from backend.batch.one_take import TakeInWork
-from backend.batch.task import Task
+from backend.batch.report.write_report import write_report
+from backend.batch.task import Ended, Task
+from backend.batch.time_left import UNKNOWN, left_s
 from backend.job.lock import locked
 from backend.job.run import log_file
 from motion.batch.words import (
@@ -26,12 +29,15 @@ from motion.batch.words import (
     TakeRow,
     read_batch,
 )  # fmt: skip
-from motion.job import CANCEL
+from motion.job import CANCEL, Failure
+from motion.refusal import Refusal
 
-WAIT_S = 0.5            # between two looks at the wish to stop, and at most between two tables
+WAIT_S = 0.5            # between two looks at the wish to stop, and at least between two tables
 PAUSE_FOR_EACH_S = 1e-3   # between two tables, for each take in them
 IN_HAND = 2             # tasks beyond the engine's slots that wait with it, so that no worker waits for us
-LEAST_SHARE_TO_TELL = 0.02   # of the work, from which the time left is known well enough to be told
+PATIENCE_S = 3.0        # for the last table, where Windows does not replace a file while somebody reads it
+
+DOUBLED = Failure("doubled", "Another take of the batch has the same name.", "Give one of them another name.")
 
 log = logging.getLogger(__name__)
 Listener = Callable[[BatchTable], None]
@@ -44,89 +50,148 @@ def run_batch(
     """Do what `batch.json` in `folder` asks for, and return the table, which also lies there as `table.json`.
 
     Takes that are done already stay as they are. A take that fails costs only itself. When `stop` is set or the file
-    `cancel` appears, all work ends at once and what is finished is kept. Raises Refusal where there is no batch, where
-    another process runs it, where the folder cannot be written, and what `open_engine` raises.
+    `cancel` appears, all work ends at once and what is finished is kept. `open_engine` gets the request with the takes
+    that are to be done, and is not called where there are none. Raises Refusal where there is no batch, where another
+    process runs it, where the folder cannot be written or the disk is full, and what `open_engine` raises.
     """
     request = read_batch(folder)
     with locked(folder), log_file(folder / BATCH_LOG):
-        (folder / CANCEL).unlink(missing_ok=True)
-        home = Path(request.takes_folder) if request.takes_folder else folder
-        batch = _Batch(folder, [TakeInWork(wanted, home / wanted.name, request) for wanted in request.takes], listener)
+        batch = _Batch(folder, request, listener)
         try:
-            if batch.anything_to_do:
-                batch.work(open_engine(folder, request), stop or threading.Event())
+            batch.work(open_engine, stop or threading.Event())
+        except Refusal as refusal:
+            batch.message = refusal.sentence
+            raise
         finally:
             batch.end()
-        write_report(folder, batch.table)
     return batch.table
 
 
 class _Batch:
     """All takes of a batch while it runs."""
 
-    def __init__(self, folder: Path, takes: Sequence[TakeInWork], listener: Listener | None) -> None:
-        self._folder, self._takes, self._listener = folder, takes, listener
-        self._by_name = {take.wanted.name: take for take in takes}
-        self._began_s, self._written_s = time.monotonic(), 0.0
-        self.table = BatchTable(self._rows())
-        self._share_before = self.table.share
+    def __init__(self, folder: Path, request: BatchRequest, listener: Listener | None) -> None:
+        self.message = ""
+        self._folder, self._request, self._listener = folder, request, listener
+        self._home = Path(request.takes_folder) if request.takes_folder else folder
+        self._takes = [TakeInWork(wanted, self._home / wanted.name, request) for wanted in request.takes]
+        self._by_name: dict[str, TakeInWork] = {}
+        for take in self._takes:
+            if self._by_name.setdefault(take.wanted.name, take) is not take:
+                take.show(DOUBLED)
+        self._later = deque(take for take in self._takes if not take.is_over)
+        self._begun: list[TakeInWork] = []
+        self._in_hand: set[Task] = set()
+        self._engine: Engine | None = None
+        self._rows_before, self._began_s = self._rows(), time.monotonic()
+        self._written_s = self._began_s
+        self.table = BatchTable(self._rows_before)
 
-    @property
-    def anything_to_do(self) -> bool:
-        return not all(take.is_over for take in self._takes)
-
-    def work(self, engine: Engine, stop: threading.Event) -> None:
+    def work(self, open_engine: OpenEngine, stop: threading.Event) -> None:
         """Until all takes are over, or somebody wishes to stop. The engine is closed in any case."""
-        in_hand = 0
+        self._tell()
+        if not self._is_unfinished:
+            return
+        wanted = tuple(take.wanted for take in self._later)
+        self._engine = engine = open_engine(self._folder, replace(self._request, takes=wanted))
         try:
-            while self.anything_to_do and not stop.is_set() and not (self._folder / CANCEL).exists():
-                for task in self._next_tasks(engine.slots + IN_HAND - in_hand):
+            while self._is_unfinished and not stop.is_set() and not (self._folder / CANCEL).exists():
+                for task in self._next_tasks(engine.slots + IN_HAND - len(self._in_hand)):
+                    self._in_hand.add(task)
                     engine.start(task)
-                    in_hand += 1
                 for ended in engine.wait(WAIT_S):
-                    in_hand -= 1
-                    log.info("%s of %s: %.1f s on %s", ended.task.kind, ended.task.take, ended.seconds, ended.machine)
-                    self._by_name[ended.task.take].end(ended)
+                    self._end(ended)
                 for told in engine.told():
                     self._by_name[told.task.take].hear(told)
-                self.table = replace(self.table, takes=self._rows(), left_s=self._left_s(), workers=engine.slots,
-                                     where=engine.where)  # fmt: skip
-                self._tell()
+                if time.monotonic() - self._written_s >= max(WAIT_S, len(self._takes) * PAUSE_FOR_EACH_S):
+                    self._tell()
         finally:
             engine.close()
 
     def end(self) -> None:
-        """What is not finished is marked so, and the table says that nobody works any more."""
+        """What is not finished is marked so, the table says that nobody works any more, and the report is written."""
         rows = tuple(row if row.state in (DONE, FAILED) else replace(row, state=CANCELLED, stage="")
                      for row in self._rows())  # fmt: skip
-        self.table = replace(self.table, takes=rows, running=False, left_s=0.0)
-        self._written_s = 0.0
-        self._tell()
+        self.table = replace(self._table(), takes=rows, running=False, left_s=0.0)
+        _patiently(lambda: self.table.write(self._folder))
+        with contextlib.suppress(OSError):
+            (self._folder / CANCEL).unlink(missing_ok=True)
+        write_report(self._folder, self.table, self._home)
+        if self._listener:
+            self._listener(self.table)
+
+    @property
+    def _is_unfinished(self) -> bool:
+        return bool(self._later) or any(not take.is_over for take in self._begun)
 
     def _next_tasks(self, count: int) -> Iterator[Task]:
         """Those of takes that come first, so that the first results come early and little is half done."""
-        for take in self._takes:
-            while count > 0 and (task := take.next_task()):
+        self._begun = [take for take in self._begun if not take.is_over]
+        for place in itertools.count():
+            if count <= 0 or (place == len(self._begun) and not self._later):
+                return
+            if place == len(self._begun):
+                self._begun.append(self._later.popleft())
+            take, may_make = self._begun[place], place == 0 or not self._waits_for_actor
+            while count > 0 and (task := take.next_task(may_make)):
                 count -= 1
                 yield task
-            if count <= 0:
-                return
+            self._look_at_failure(take)
+
+    @property
+    def _waits_for_actor(self) -> bool:
+        """Until one is made, each take may be the one from which others know the actor: they go in their order."""
+        names_actor = bool(self._request.actor_folder) and _actor_in(self._request.settings)
+        return names_actor and all(take.row.state != DONE for take in self._takes)
+
+    def _end(self, ended: Ended) -> None:
+        task, outcome = ended.task, ended.outcome
+        self._in_hand.discard(task)
+        log.info("%s of %s: %.1f s on %s", task.kind, task.take, ended.seconds, ended.machine or "a lost worker")
+        if isinstance(outcome, Failure):
+            log.warning("%s failed (%s): %s", task.take, outcome.code, outcome.sentence)
+        take = self._by_name[task.take]
+        take.end(ended)
+        self._look_at_failure(take)
+
+    def _look_at_failure(self, take: TakeInWork) -> None:
+        """Raises Refusal for a full disk, which would cost all takes; machines that get all sent have their own."""
+        failure = take.failure
+        if failure and failure.code == "disk-full" and not self._request.ship:
+            raise Refusal(failure.code, failure.sentence, failure.mend)
 
     def _rows(self) -> tuple[TakeRow, ...]:
         return tuple(take.row for take in self._takes)
 
-    def _left_s(self) -> float:
-        share = self.table.share
-        done_now = share - self._share_before
-        spent_s = time.monotonic() - self._began_s
-        return spent_s * (1.0 - share) / done_now if done_now >= LEAST_SHARE_TO_TELL else -1.0
+    def _table(self) -> BatchTable:
+        rows = self._rows()
+        left = left_s(self._rows_before, rows, time.monotonic() - self._began_s) if self._engine else UNKNOWN
+        return BatchTable(rows, True, left, self._engine.slots if self._engine else 0,
+                          self._engine.where if self._engine else "", self.message)  # fmt: skip
 
     def _tell(self) -> None:
-        """Write the table and let the listener know, not too often: the table of a large batch is large."""
-        pause_s = max(WAIT_S, len(self._takes) * PAUSE_FOR_EACH_S)
-        if time.monotonic() - self._written_s < pause_s:
-            return
-        self.table.write(self._folder)
+        """A table that cannot be written just now is no reason to lose the work."""
+        self.table = self._table()
+        try:
+            self.table.write(self._folder)
+        except Refusal as refusal:
+            log.warning("%s", refusal.sentence)
         if self._listener:
             self._listener(self.table)
         self._written_s = time.monotonic()
+
+
+def _actor_in(settings: dict) -> bool:
+    body = settings.get("body")
+    return isinstance(body, dict) and bool(body.get("actor"))
+
+
+def _patiently(write: Callable[[], None]) -> None:
+    deadline_s = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return write()
+        except Refusal as refusal:
+            if refusal.code == "disk-full" or time.monotonic() > deadline_s:
+                raise
+            time.sleep(WAIT_S)

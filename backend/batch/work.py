@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import os
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,12 +15,13 @@ from backend.detect.find_people import segments_to_look_at
 from backend.device import choose_device
 from backend.job.cache import Cache
 from backend.job.footages import calibrated, footages_of
-from backend.job.run import failure_of, run_job
+from backend.job.run import failure_of, line_count, log_file, run_job
 from backend.job.watch import SilentWatch
 from backend.one_clip import Footage, Work, detected, detected_in, filmed, taking_part, tracked
-from backend.progress import Cancelled, silent
+from backend.progress import Cancelled
 from backend.settings import settings_from
-from motion.job import CACHE, Failure, read_request
+from motion.job import CACHE, LOG, Event, Failure, read_request
+from motion.refusal import Refusal
 
 STOPPED = Failure("cancelled", "The capture was cancelled.", "Start it again to go on; finished stages are kept.")
 OPEN_AT_ONCE = 4    # takes whose footage a worker has read the headers of
@@ -30,16 +32,30 @@ log = logging.getLogger(__name__)
 def do(task: Task, tell: Tell, stop: threading.Event) -> Outcome:
     """Do a task. Never raises: what goes wrong is a Failure in words, "cancelled" soon after `stop` is set."""
     job = Path(task.job)
+
+    def listener(event: Event) -> None:
+        tell(event.stage, event.done, event.of, event.people)
+
     if task.kind == "make":
-        return run_job(job, listener=lambda event: tell(event.stage, event.done, event.of, event.people), stop=stop)
-    watch = SilentWatch(job, lambda event: tell(event.stage, event.done, event.of, event.people), stop)
+        return run_job(job, listener=listener, stop=stop)
+    try:
+        with log_file(job / LOG):
+            return _part(task, SilentWatch(job, listener, stop))
+    except Refusal as refusal:
+        return Failure(refusal.code, refusal.sentence, refusal.mend)
+
+
+def _part(task: Task, watch: SilentWatch) -> Outcome:
+    job = Path(task.job)
+    log_line = line_count(job / LOG) + 1
+    log.info("%s, clip %d, segment %d, in process %d", task.kind, task.clip + 1, task.segment + 1, os.getpid())
     try:
         return _STAGES[task.kind](task, watch)
     except Cancelled:
         return STOPPED
     except Exception as error:
-        log.error("%s of %s did not finish", task.kind, task.take, exc_info=True)
-        return failure_of(error, job, watch.current_stage)
+        log.error("%s did not finish: %s", task.kind, error, exc_info=not isinstance(error, Refusal))
+        return failure_of(error, job, watch.current_stage, log_line)
 
 
 def _open(task: Task, watch: SilentWatch) -> Opened:
@@ -59,7 +75,8 @@ def _detect(task: Task, watch: SilentWatch) -> Finished:
 def _camera(task: Task, watch: SilentWatch) -> Finished:
     footages, work = _footages(task), _work(task, watch)
     footage = footages[task.clip]
-    detections = detected(footage, work, silent, footages)
+    with watch.stage("detect") as report:   # all of it is kept, unless the disk is full
+        detections = detected(footage, work, report, footages)
     with watch.stage("track"):
         found = tracked(footage, detections, work, footages)
     with watch.stage("camera") as report:

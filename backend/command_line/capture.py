@@ -14,16 +14,12 @@ from typing import Any, TextIO
 
 from backend.command_line.progress_line import ProgressLine
 from backend.detect.models.model_files import QUALITIES
+from backend.job.foreign_folder import check_folder
+from backend.job.native_output import STDERR, native_output_to
 from backend.job.run import exit_code, run_job
 from motion.job import (
     CANCELLED,
     LOG,
-    MOTION,
-    PREVIEW,
-    PROXY,
-    REQUEST,
-    RESULT,
-    SCENE,
     CameraResult,
     Failure,
     PersonResult,
@@ -84,9 +80,9 @@ def _capture_one(clips: Sequence[Path], folder: Path, settings: dict[str, Any], 
     title = clips[0].name if len(clips) == 1 else f"{clips[0].name} and {len(clips) - 1} more"
     try:
         _make_folder(folder)
-        _check_folder(folder)
+        check_folder(folder, "Choose another folder with --out.")
         Request(tuple(str(clip.absolute()) for clip in clips), settings, preview, str(actors_folder())).write(folder)
-        with _native_output_to(folder / LOG) as stderr, ProgressLine(stderr, title) as progress:
+        with _stderr_to(folder / LOG) as stderr, ProgressLine(stderr, title) as progress:
             outcome = run_job(folder, listener=progress.show)
     except Refusal as refusal:
         outcome = Failure(refusal.code, refusal.sentence, refusal.mend)
@@ -106,14 +102,6 @@ def _make_folder(folder: Path) -> None:
         raise unwritable(folder, error) from error
 
 
-def _check_folder(folder: Path) -> None:
-    """Raises Refusal where results would replace files that no capture has written."""
-    foreign = [name for name in (RESULT, PREVIEW, PROXY, SCENE, f"person_00/{MOTION}") if (folder / name).exists()]
-    if foreign and not (folder / REQUEST).exists():
-        raise Refusal("foreign-folder", f"{folder} holds a {foreign[0]} that is not from a capture here.",
-                      "Choose another folder with --out.")  # fmt: skip
-
-
 def _names(clips: Sequence[Path]) -> list[str]:
     """A folder name for each clip: its name without the ending, numbered where that is taken."""
     names: list[str] = []
@@ -126,21 +114,11 @@ def _names(clips: Sequence[Path]) -> list[str]:
 
 
 @contextlib.contextmanager
-def _native_output_to(path: Path) -> Iterator[TextIO]:
+def _stderr_to(path: Path) -> Iterator[TextIO]:
     """What libraries say on stderr goes to the log; the block gets the true stderr."""
-    sys.stderr.flush()
-    true_stderr = os.dup(2)
-    try:
-        with open(path, "ab") as log:
-            os.dup2(log.fileno(), 2)
+    with native_output_to(path, STDERR) as (true_stderr,):
         with open(os.dup(true_stderr), "w", encoding="utf-8", errors="backslashreplace") as stream:
             yield stream
-    except OSError as error:
-        raise unwritable(path, error) from error
-    finally:
-        sys.stderr.flush()
-        os.dup2(true_stderr, 2)
-        os.close(true_stderr)
 
 
 def _print(outcomes: Sequence[Result | Failure], folders: Sequence[Path], as_json: bool, several: bool) -> None:

@@ -68,7 +68,7 @@ def exit_code(outcome: Result | Failure) -> int:
 
 
 def _run(job: Path, work: Work, listener: Listener | None, stop: threading.Event) -> Result | Failure:
-    log_line = _line_count(job / LOG) + 1
+    log_line = line_count(job / LOG) + 1
     stage = "open"
     try:
         (job / ERROR).unlink(missing_ok=True)
@@ -133,8 +133,9 @@ def log_file(path: Path) -> Iterator[None]:
     logging.raiseExceptions = False   # a full disk must not end the run for the sake of its log
     root = logging.getLogger()
     try:
-        if path.exists() and path.stat().st_size > LARGEST_LOG_BYTES:
-            path.unlink()
+        with contextlib.suppress(FileNotFoundError, PermissionError):   # another process may write to it
+            if path.stat().st_size > LARGEST_LOG_BYTES:
+                path.unlink()
         handler = logging.FileHandler(path, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise unwritable(path, error) from error
@@ -153,7 +154,7 @@ def log_file(path: Path) -> Iterator[None]:
             handler.close()
 
 
-def _line_count(path: Path) -> int:
+def line_count(path: Path) -> int:
     return path.read_bytes().count(b"\n") if path.exists() else 0
 
 

@@ -103,7 +103,14 @@ class Watch:
 
 
 class SilentWatch(Watch):
-    """Of one part of a run that others do at the same time: hears the wish to stop, and writes no events."""
+    """Of one part of a run that others do at the same time: hears the wish to stop, and writes no events.
+
+    The listener hears nothing before the first stage.
+    """
+
+    def __init__(self, job: Path, listener: Listener | None, stop: threading.Event) -> None:
+        super().__init__(job, None, stop)
+        self._listener = listener
 
     def _append(self, line: bytes) -> None:
         pass
