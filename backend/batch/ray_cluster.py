@@ -15,7 +15,7 @@ from backend.batch.cluster.desk import Desk
 from backend.batch.cluster.likeness import likeness
 from backend.batch.cluster.worker import Office, Unfit, fitness, work_on
 from backend.batch.engine import MOST_TRIES
-from backend.batch.shipping.node_folder import clear
+from backend.batch.shipping.node_folder import Cleaner
 from backend.batch.shipping.sender import Sender, Shipment, shipment_of
 from backend.batch.task import Ended, Needs, Task, Told
 from motion.batch.words import BatchRequest
@@ -23,7 +23,8 @@ from motion.job import Failure
 from motion.refusal import Refusal
 
 FIT_S = 120.0      # for all machines to get the code and say what they are
-CLOSE_S = 10.0     # for cancelled tasks to end
+CLOSE_S = 10.0     # for cancelled tasks to end, and for machines to remove what was sent
+SENDERS = 4        # files that are read for machines at the same time
 LOST = Failure("worker-lost", f"The processes that worked on this take died {MOST_TRIES} times.",
                "Look whether the cluster's machines run out of memory, and try this take alone.")  # fmt: skip
 BUG = Failure("bug", "Mambocap failed on a machine of the cluster; the fault is ours.",
@@ -45,6 +46,7 @@ class RayCluster:
         self._waiting: deque[Task] = deque()
         self._running: dict[Any, Task] = {}
         self._unfit: set[str] = set()
+        self._cleaners: dict[str, Any] = {}   # by Ray's name of the machine, where anything is sent
         self._last_nodes: list[dict[str, Any]] = []
         self._is_closed = False
         try:
@@ -102,8 +104,8 @@ class RayCluster:
             self._ray.cancel(reference, force=True)
         if self._running:
             self._ray.wait(list(self._running), num_returns=len(self._running), timeout=CLOSE_S)
-        if self._office.files is not None:
-            clearing = [self._on(node).remote(clear, self._office.batch) for node in self._nodes()]
+        clearing = [cleaner.clear.remote(self._office.batch) for cleaner in self._cleaners.values()]
+        if clearing:
             self._ray.wait(clearing, num_returns=len(clearing), timeout=CLOSE_S)
         self._running.clear()
         self._is_closed = True
@@ -116,23 +118,24 @@ class RayCluster:
     def _beside_us(self, kind: type, *arguments: Any) -> Any:
         """An actor on this machine, which sees our files."""
         here = self._ray.get_runtime_context().get_node_id()
-        actor = self._ray.remote(kind).options(num_cpus=0, max_restarts=0, max_concurrency=4 if arguments else 1,
-                                               scheduling_strategy=self._only(here))  # fmt: skip
-        return actor.remote(*arguments)
+        return self._actor(kind, here, max_concurrency=SENDERS if arguments else 1).remote(*arguments)
+
+    def _actor(self, kind: type, node: str, **options: Any) -> Any:
+        """Makes an actor on one machine, even where all cores are busy."""
+        return self._ray.remote(kind).options(num_cpus=0, scheduling_strategy=self._only(node), **options)
 
     def _only(self, node: str) -> Any:
         from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
         return NodeAffinitySchedulingStrategy(node, soft=False)
 
-    def _on(self, node: dict[str, Any]) -> Any:
-        """Calls a function on one machine, even where all cores are busy."""
-        options = {"num_cpus": 0, "max_retries": 0, "scheduling_strategy": self._only(node["NodeID"])}
-        return self._ray.remote(_called).options(**options)
+    def _fitness(self, node: str) -> Any:
+        ask = self._ray.remote(fitness).options(num_cpus=0, max_retries=0, scheduling_strategy=self._only(node))
+        return ask.remote(self._office, node)
 
     def _check_machines(self) -> None:
         nodes = list(self._nodes())
-        answers = [self._on(node).remote(fitness, self._office, node["NodeID"]) for node in nodes]
+        answers = [self._fitness(node["NodeID"]) for node in nodes]
         late = self._ray.wait(answers, num_returns=len(answers), timeout=FIT_S)[1]
         for node, answer in zip(nodes, answers, strict=True):
             name = node["NodeManagerHostname"]
@@ -147,6 +150,9 @@ class RayCluster:
                 raise unfit.refusal
 
     def _hand_out(self) -> None:
+        if self._office.files is not None:
+            new = {node["NodeID"] for node in self._nodes()} - self._cleaners.keys()
+            self._cleaners |= {node: self._actor(Cleaner, node).remote() for node in new}
         while self._waiting and (not self._most or len(self._running) < self._most):
             task = self._waiting.popleft()
             self._running[self._submitted(task)] = task
@@ -201,10 +207,6 @@ class RayCluster:
                 raise _gone(self._address) from error
             self._last_nodes = [node for node in nodes if node["Alive"] and node["NodeID"] not in self._unfit]
         return self._last_nodes
-
-
-def _called(function: Any, *arguments: Any) -> Any:
-    return function(*arguments)
 
 
 def _largest(nodes: list[dict[str, Any]]) -> dict[str, float]:

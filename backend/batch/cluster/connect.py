@@ -18,7 +18,7 @@ from motion.refusal import Refusal
 
 AUTO = "auto"          # the cluster that runs on this machine
 KNOCK_S = 4.0          # for the head's port to open
-PATIENCE_S = 15.0      # for Ray to have joined us
+PATIENCE_S = 12.0      # for Ray to have joined us
 MOST_SAID_BYTES = 20_000
 INSTALL = "Run `python3 build.py setup --cluster`."
 # Of the processes of one task each; results do not depend on threads, and workers share the machine.

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from backend.detect.models.model_files import MODEL_NAMES, SUFFIX
 from backend.versions import versions
 from motion.places import models_folder
 from motion.refusal import Refusal
 
 MODEL = "the model "
+# Read here, since the module that looks after the models needs seconds to be imported.
+MODEL_LIST = Path(__file__).resolve().parents[2] / "detect/models/models.json"
 
 
 @functools.cache
 def likeness() -> dict[str, str]:
     """Versions of Python and packages, and digests of the detection models, of this machine, by words for people."""
-    models = {f"{MODEL}{name}": _digest(models_folder() / f"{name}{SUFFIX}") for name in MODEL_NAMES}
-    return {**versions(), **models}
+    names = json.loads(MODEL_LIST.read_text(encoding="utf-8"))["models"]
+    return {**versions(), **{f"{MODEL}{name}": _digest(models_folder() / f"{name}.task") for name in names}}
 
 
 def difference(machine: str, theirs: Mapping[str, str], ours: Mapping[str, str]) -> Refusal | None:

@@ -31,10 +31,13 @@ def node_folder(batch: str) -> Path:
     return folder
 
 
-def clear(batch: str) -> None:
-    """Remove the batch's folder from this machine."""
-    with _only_one():
-        shutil.rmtree(_folder(batch), ignore_errors=True)
+class Cleaner:
+    """A process that waits on a machine for the batch's end, since starting one then takes long."""
+
+    def clear(self, batch: str) -> None:
+        """Remove the batch's folder from this machine."""
+        with _only_one():
+            shutil.rmtree(_folder(batch), ignore_errors=True)
 
 
 def local_path(folder: Path, path: str) -> Path:

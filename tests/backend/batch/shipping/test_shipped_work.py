@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backend.batch.shipping.node_folder import PREFIX, WORKERS, clear, drop, local_folder, local_path, node_folder
+from backend.batch.shipping.node_folder import PREFIX, WORKERS, Cleaner, drop, local_folder, local_path, node_folder
 from backend.batch.shipping.sender import Sender, Shipment, shipment_of
 from backend.batch.shipping.shipped_work import do_shipped
 from backend.batch.task import Finished, Needs, Task
@@ -57,8 +57,8 @@ def written_take(job: Path) -> Result:
     (job / "person_00").mkdir(exist_ok=True)
     with written_whole(job / "person_00/motion.npz") as stream:
         settings = json.dumps(settings_from(request.settings).to_dict(), ensure_ascii=False)
-        np.savez_compressed(stream, poses=np.arange(330.0), settings=settings,
-                            video_path=np.array([str(Path(clip)) for clip in request.clips], dtype=np.str_))  # fmt: skip
+        paths = np.array([str(Path(clip)) for clip in request.clips], dtype=np.str_)
+        np.savez_compressed(stream, poses=np.arange(330.0), settings=settings, video_path=paths)
     (job / "backend.log").write_text(f"opened {request.clips[0]}\n", encoding="utf-8")
     cameras = tuple(CameraResult(clip, doubts=(f"{clip} is odd.",)) for clip in request.clips)
     result = Result((), cameras=cameras, warnings=(f"{job} is full of wonders.",))
@@ -208,7 +208,7 @@ def test_what_dead_batches_left_is_removed_and_what_live_ones_use_stays(studio, 
         (folder / WORKERS / str(process)).touch()
     own = node_folder(BATCH)
     assert own.exists() and alive.exists() and not dead.exists()
-    clear(BATCH)
+    Cleaner().clear(BATCH)
     assert not own.exists() and alive.exists()
 
 
