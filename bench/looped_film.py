@@ -1,4 +1,4 @@
-"""A film of any length: the shipped sample played to and fro; and a track."""
+"""A film of any length: the shipped sample, or another, played to and fro; and a track."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Iterator
 
 import av
+import cv2
 import numpy as np
 
 from backend.track.tracks import Track
@@ -19,13 +20,15 @@ from bench.data import ROOT
 SAMPLE = ROOT / "assets" / "sample" / "sample.mp4"
 
 
-def looped_film(path: Path, frames: int) -> Path:
-    """Write `frames` pictures of the sample, forwards and backwards in turn so that nobody jumps."""
-    clip = open_clip(SAMPLE, VideoSettings())
-    shown = [picture.rgb for picture in pictures(clip)]
+def looped_film(path: Path, frames: int, source: Path = SAMPLE, widest_px: int = 10_000) -> Path:
+    """Write `frames` pictures of the source, forwards and backwards in turn so that nobody jumps."""
+    clip = open_clip(source, VideoSettings())
+    scale = min(1.0, widest_px / clip.width_px)
+    width_px, height_px = (2 * round(0.5 * scale * side_px) for side_px in (clip.width_px, clip.height_px))
+    shown = [cv2.resize(picture.rgb, (width_px, height_px), interpolation=cv2.INTER_AREA) for picture in pictures(clip)]
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=clip.rate, options={"crf": "20", "preset": "veryfast"})
-        stream.width, stream.height, stream.pix_fmt = clip.width_px, clip.height_px, "yuv420p"
+        stream.width, stream.height, stream.pix_fmt = width_px, height_px, "yuv420p"
         for rgb in islice(_to_and_fro(shown), frames):
             container.mux(stream.encode(av.VideoFrame.from_ndarray(rgb, format="rgb24")))
         container.mux(stream.encode())
