@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from motion.job import DONE
+from motion.refusal import Refusal
 
 
 @dataclass(frozen=True)
@@ -16,6 +20,17 @@ class Step:
     help: str
     add_options: Callable[[argparse.ArgumentParser], None]
     run: Callable[[argparse.Namespace], int]
+    by_several: bool = False   # whether torchrun may start several processes for it
+
+    def run_or_refuse(self, options: argparse.Namespace) -> int:
+        """Raises Refusal, in the first process, where several would do and write the same."""
+        count = int(os.environ.get("WORLD_SIZE", "1"))
+        if self.by_several or count == 1:
+            return self.run(options)
+        if os.environ.get("RANK", "0") != "0":
+            return DONE
+        raise Refusal("one-process-only", f"{count} processes were started, and train {self.name} is the work of one.",
+                      "Start it without torchrun.")  # fmt: skip
 
 
 def add_steps(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +39,7 @@ def add_steps(parser: argparse.ArgumentParser) -> None:
     for step in STEPS:
         command = commands.add_parser(step.name, help=step.help)
         step.add_options(command)
-        command.set_defaults(run=step.run)
+        command.set_defaults(run=step.run_or_refuse)
 
 
 def _add_prepare(parser: argparse.ArgumentParser) -> None:
@@ -151,7 +166,7 @@ STEPS = (
     Step("bank", "show the detector people that are drawn, and keep what it says", _add_bank, _bank),
     Step("sample", "pack a part of a bank into one small file", _add_sample, _sample),
     Step("errors", "fit the model of the detector's errors to a bank", _add_errors, _errors),
-    Step("lifter", "train the network that lifts landmarks to bodies", _add_lifter, _lifter),
+    Step("lifter", "train the network that lifts landmarks to bodies", _add_lifter, _lifter, by_several=True),
     Step("windows", "lift windows of motion, and keep what was wrong", _add_windows, _windows),
     Step("flow", "train the network that other poses are drawn from", _add_flow, _flow),
     Step("multiview", "train what lets several views meet in the lifter", _add_multiview, _multiview),

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 import torch
 import torch.distributed as dist
@@ -25,8 +25,10 @@ from motion.job import CANCELLED, USER_CAN_MEND
 from motion.refusal import Refusal
 
 T = TypeVar("T")
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 PATIENCE_S = 600.0   # for another process: the longest that one may work alone, as the first does when it validates
 _LOST = "Another process of this training has ended or does not answer."
+_GO_ON = "See what it said last, then go on by the same command with --resume and the resume.npz in --out."
 
 
 class ProcessLost(Refusal):
@@ -124,7 +126,7 @@ class Processes:
         if refusal is not None and not any(refused[: self.number]):
             raise refusal
         if any(refused):
-            raise SystemExit(USER_CAN_MEND)
+            self.end_after_the_others(USER_CAN_MEND)
         return result   # type: ignore[return-value]
 
     def from_first(self, work: Callable[[], T]) -> T:
@@ -146,7 +148,16 @@ class Processes:
             raise Refusal("unlike-processes", f"Process {other} has other options, files or devices than process 0.",
                           "Give all processes the same command, and all machines the same files.")  # fmt: skip
         if other is not None:
-            raise SystemExit(USER_CAN_MEND)
+            self.end_after_the_others(USER_CAN_MEND)
+
+    def end_after_the_others(self, exit_code: int) -> NoReturn:
+        """Raises SystemExit once a process that has something to say or to write is gone.
+
+        torchrun ends all processes as soon as one has ended, and that one might not have come to it.
+        """
+        with suppress(RuntimeError):
+            dist.barrier()   # which never comes about
+        raise SystemExit(exit_code)
 
     def _of_all(self, said: T) -> list[T]:
         gathered: list[T] = [said] * self.count
@@ -162,26 +173,27 @@ ALONE = Processes()
 def joined_processes() -> Iterator[Processes]:
     """Those that torchrun has started with this one, until all is done; else ALONE.
 
-    Ctrl+C is heeded between steps, by all at once. Raises Refusal where they do not find each other.
+    Ctrl+C, and that torchrun wants them to end, is heeded between steps, by all at once. Raises Refusal where they do
+    not find each other.
     """
     count = int(os.environ.get("WORLD_SIZE", "1"))
     if count == 1:
         yield ALONE
         return
     processes = Processes(int(os.environ["RANK"]), count, int(os.environ.get("LOCAL_RANK", "0")))
-    before = signal.signal(signal.SIGINT, lambda *_: processes._interrupted.set())
+    before = {each: signal.signal(each, lambda *_: processes._interrupted.set()) for each in _SIGNALS}
     try:
         with _others_answer():
             dist.init_process_group(_backend(), timeout=timedelta(seconds=PATIENCE_S))
         yield processes
+        dist.destroy_process_group()
     except KeyboardInterrupt:
         if not processes.is_first:
-            raise SystemExit(CANCELLED) from None   # the first says it
+            processes.end_after_the_others(CANCELLED)
         raise
-    finally:
-        with suppress(RuntimeError, AssertionError):
-            dist.destroy_process_group()
-        signal.signal(signal.SIGINT, before)
+    finally:   # who is refused keeps the others waiting until it has ended
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def _backend() -> str:
@@ -196,5 +208,4 @@ def _others_answer() -> Iterator[None]:
     try:
         yield
     except (RuntimeError, ValueError) as error:   # torch has no class of its own for all of gloo's and nccl's
-        raise ProcessLost("process-lost", _LOST, "See what it said last, then go on with the same command and --resume."
-                          ) from error  # fmt: skip
+        raise ProcessLost("process-lost", _LOST, _GO_ON) from error

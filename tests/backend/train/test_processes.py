@@ -22,6 +22,11 @@ def second(monkeypatch) -> Iterator[None]:
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(processes.dist, "init_process_group", lambda *_, **__: None)
     monkeypatch.setattr(processes.dist, "destroy_process_group", lambda: None)
+    monkeypatch.setattr(processes.dist, "barrier", _gone)
+
+
+def _gone() -> None:
+    raise RuntimeError("connection closed by peer")
 
 
 def test_alone_nothing_is_started_and_nothing_changes() -> None:
@@ -49,14 +54,15 @@ def test_each_process_of_a_machine_has_a_card(monkeypatch, on_machine: int, devi
         Processes(3, 6, 2).device("cuda")
 
 
-def test_ctrl_c_waits_for_the_end_of_a_step_and_the_second_is_silent(second) -> None:
-    before = signal.getsignal(signal.SIGINT)
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_to_be_interrupted_waits_for_the_end_of_a_step_and_the_second_is_silent(second, sent: signal.Signals) -> None:
+    before = signal.getsignal(sent)
     with pytest.raises(SystemExit) as ended, joined_processes() as together:
-        signal.raise_signal(signal.SIGINT)
-        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(sent)
+        signal.raise_signal(sent)
         assert together._interrupted.is_set() and together.number == together.on_machine == 1
         raise KeyboardInterrupt
-    assert ended.value.code == CANCELLED and signal.getsignal(signal.SIGINT) is before
+    assert ended.value.code == CANCELLED and signal.getsignal(sent) is before
 
 
 @pytest.mark.parametrize("others", [["a", "a"], ["b", "a"]])
@@ -70,5 +76,6 @@ def test_who_has_other_files_than_the_first_is_told_by_the_first(monkeypatch, ot
     else:
         with pytest.raises(Refusal, match="Process 1 has other options, files or devices than process 0"):
             Processes(0, 2).check_alike("b")
+        monkeypatch.setattr(processes.dist, "barrier", _gone)
         with pytest.raises(SystemExit):
             Processes(1, 2).check_alike("a")

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import torch
@@ -75,13 +76,14 @@ def keep(path: Path, run: Told) -> None:
 
 
 def be_refused(processes: Processes) -> None:
-    """What only the second process lacks ends both, and it says so."""
+    """What only the second process lacks ends both; here they stay, so that the first must not wait for its end."""
     def read() -> None:
         if not processes.is_first:
             raise Refusal("no-file", "There is no file.", "Make one.")
 
     try:
-        processes.agreed(read)
+        with patch.object(Processes, "end_after_the_others", lambda self, code: sys.exit(code)):
+            processes.agreed(read)
     except (Refusal, SystemExit) as end:
         print(f"{type(end).__name__}: {end}", flush=True)
 
