@@ -82,7 +82,7 @@ def with_probabilities(found: Detections, settings: DetectSettings) -> Detection
 
 def _look_at(clip: Clip, detector: Detector, settings: DetectSettings, report: Report,
              live: LivePicture | None) -> Detections:  # fmt: skip
-    """All pictures of a clip, or of a segment of one, in one go."""
+    """All pictures of a clip that is a segment of the whole one, in one go."""
     findings = Findings(clip, settings.model, detector.hands)
     rhythm = _rhythm(clip, settings)
     extent = _Extent(clip.picture_count, rhythm.whole, report)

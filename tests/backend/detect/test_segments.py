@@ -189,6 +189,7 @@ def test_empty_segments_are_nobody() -> None:
     assert len(nobody.picture) == 0 and nobody.landmarks_px.shape == (0, 33, 2) and len(nobody.shot) == 200
     assert list(by_number(joined_two({}, {0: walk(range(150, 180))})).values()) == [list(range(150, 180))]
     assert list(by_number(joined_two({0: walk(range(50))}, {})).values()) == [list(range(50))]
+    assert by_number(joined_two({}, {0: walk(range(60, 80))})) == {}, "the earlier one answers for these pictures"
 
 
 def test_all_that_was_found_of_somebody_stays_as_the_segment_that_answers_for_it_found_it() -> None:
