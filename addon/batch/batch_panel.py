@@ -69,7 +69,7 @@ def _draw_table(
 
 
 def _draw_running(layout: bpy.types.UILayout, context: bpy.types.Context, batch: watched.Batch) -> None:
-    table = batch.seen.table
+    table = batch.seen.says
     column = layout.column(align=True)
     column.progress(factor=batch.seen.share, text=f"{100.0 * batch.seen.share:.0f} %")
     column.label(text=_time_words(batch))
@@ -84,7 +84,9 @@ def _draw_running(layout: bpy.types.UILayout, context: bpy.types.Context, batch:
 def _time_words(batch: watched.Batch) -> str:
     if batch.stop_asked_s is not None:
         return "Stopping..."
-    left_s = batch.seen.table.left_s if batch.seen.table is not None else -1.0
+    if batch.seen.says is None:
+        return "Starting..."
+    left_s = batch.seen.says.left_s
     return f"About {duration_words(left_s)} left" if left_s >= 0.0 else "Estimating the time..."
 
 

@@ -68,8 +68,8 @@ class MambocapBatch(bpy.types.PropertyGroup):
                     "machine alone",
     )  # fmt: skip
     ship: BoolProperty(
-        name="Footage Is Not Shared",
-        description="The machines of the cluster do not see the folder of the footage: it is sent to them",
+        name="Send Footage",
+        description="The machines of the cluster do not see the folder of the footage: send it to them",
     )  # fmt: skip
     rows: CollectionProperty(type=MambocapBatchRow, name="Takes", description="The takes of the batch")
     active_row: IntProperty(name="Take", description="The take that is chosen in the table")

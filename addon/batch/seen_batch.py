@@ -60,10 +60,15 @@ class Seen:
         rows = {take.name: told.get(take.name, TakeRow(take.name, take.clips)) for take in self.wanted} | told
         return rows if self.runs else {name: _at_rest(row) for name, row in rows.items()}
 
+    @property
+    def says(self) -> BatchTable | None:
+        """What the run that is going on says, None before its first word: the table may be that of the run before."""
+        return self.table if self.runs and self.table is not None and self.table.running else None
+
     @cached_property
     def share(self) -> float:
-        """How much of the batch is behind us, 0..1."""
-        return self.table.share if self.table is not None else 0.0
+        """How much of the batch that runs is behind us, 0..1."""
+        return self.says.share if self.says is not None else 0.0
 
     @cached_property
     def in_words(self) -> str:

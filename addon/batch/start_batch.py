@@ -1,10 +1,13 @@
 """Start Batch, Retry Failed, Stop: the backend is started so that it outlives Blender."""
 
+from pathlib import Path
+
 import bpy
 
-from ...motion.batch.words import FAILED, BatchRequest
-from ...motion.job import CANCEL
+from ...motion.batch.same_batch import check_same_batch
+from ...motion.batch.words import DONE, FAILED, BatchRequest, read_batch
 from ...motion.places import actors_folder
+from ...motion.refusal import Refusal
 from ...motion.whole_files import unwritable
 from .. import backend_process
 from ..backend_place import backend_python, is_installed, preferences
@@ -28,16 +31,26 @@ def start(scene: bpy.types.Scene, retry: bool = False) -> None:
     """Have the backend capture the takes that a scene's panel shows. Raises Refusal when it cannot be started."""
     seen = watched.batch_of(scene).seen
     request, folder = batch_request(scene, seen, retry), seen.places.folder
+    if seen.counts[DONE]:
+        _check_same_batch(folder, request)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name in (CANCEL, backend_process.START_LOG):
-            (folder / name).unlink(missing_ok=True)
+        (folder / backend_process.START_LOG).unlink(missing_ok=True)
     except OSError as error:
         raise unwritable(folder, error) from error
     request.write(folder)
     log = folder / backend_process.START_LOG
     watched.started(seen.places, backend_process.start(backend_python(), arguments(str(folder)), log))
     redraw_panels()
+
+
+def _check_same_batch(folder: Path, request: BatchRequest) -> None:
+    """Raises Refusal where finished takes would be overwritten by others."""
+    try:
+        earlier = read_batch(folder)
+    except Refusal:   # none yet, or damaged
+        return
+    check_same_batch(earlier, request, str(folder), "choose another folder for the results.")
 
 
 def arguments(folder: str) -> list[str]:

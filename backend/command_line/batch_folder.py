@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
+from motion.batch.same_batch import check_same_batch
 from motion.batch.take_names import PARTS
-from motion.batch.words import BATCH, REPORT, REPORT_CSV, TABLE, BatchRequest, WantedTake, read_batch
+from motion.batch.words import BATCH, REPORT, REPORT_CSV, TABLE, BatchRequest, read_batch
 from motion.refusal import Refusal
 
 _CHOOSE = "choose another folder with --out."
@@ -34,31 +34,4 @@ def check_folder(out: Path, request: BatchRequest) -> None:
             earlier = read_batch(folder)
         except Refusal:   # damaged: written anew
             continue
-        _check_settings(out, earlier, request)
-        _check_clips(out, earlier, request)
-
-
-def _check_settings(out: Path, earlier: BatchRequest, request: BatchRequest) -> None:
-    before, now = (_flat({**each.settings, "preview film": each.preview}) for each in (earlier, request))
-    others = sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
-    if others:
-        raise Refusal("other-settings", f"{out} holds a batch with other settings ({', '.join(others)}).",
-                      f"Give the same settings to go on with it, or {_CHOOSE}")  # fmt: skip
-
-
-def _check_clips(out: Path, earlier: BatchRequest, request: BatchRequest) -> None:
-    """A take may have won or lost a camera, but of wholly other clips it is another take."""
-    before: dict[str, WantedTake] = {take.name.casefold(): take for take in earlier.takes}
-    for take in request.takes:
-        other = before.get(take.name.casefold())
-        if other and not set(other.clips) & set(take.clips):
-            raise Refusal("other-clips", f"{out} holds a take {take.name} of another clip, {other.clips[0]}.",
-                          f"To keep it, {_CHOOSE}")  # fmt: skip
-
-
-def _flat(settings: dict[str, Any], above: str = "") -> dict[str, Any]:
-    """Settings by names such as "video.in_s"."""
-    flat: dict[str, Any] = {}
-    for name, value in settings.items():
-        flat |= _flat(value, f"{above}{name}.") if isinstance(value, dict) else {above + name: value}
-    return flat
+        check_same_batch(earlier, request, str(out), _CHOOSE)

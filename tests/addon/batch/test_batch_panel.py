@@ -61,7 +61,7 @@ def test_found_takes_can_be_started(played, tmp_path):
 def test_a_running_batch_shows_how_far_it_is_and_how_long_it_takes(played, tmp_path):
     choose(tmp_path / "shoot", "a", "hang")
     bpy.ops.mambocap.start_batch()
-    assert "Estimating the time..." in words()
+    assert "Starting..." in words()
     until(lambda: seen().rows["a"].state == "done" and seen().rows["hang"].done > 0)
     drawn = [text for what, text, _ in drawn_by(MAMBOCAP_PT_batch).drawn]
     assert "About 1 min left" in drawn and "2 workers on this machine" in drawn

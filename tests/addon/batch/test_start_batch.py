@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 import bpy
 import pytest
@@ -82,6 +83,30 @@ def test_a_folder_that_cannot_be_made_is_refused_with_the_mend(played, tmp_path)
     until(lambda: watched.batch_of(bpy.context.scene) is not None and bool(seen().wanted))
     with pytest.raises(RuntimeError, match="Choose a folder that you may write to"):
         bpy.ops.mambocap.start_batch()
+
+
+def test_finished_takes_are_not_overwritten_with_other_settings(played, tmp_path):
+    folder = choose(tmp_path / "shoot", "a", "hang")
+    bpy.context.scene.mambocap.hands = False
+    bpy.ops.mambocap.start_batch()
+    until(lambda: seen().rows["a"].state == "done")
+    watched.backend_process.end(watched.batch_of(bpy.context.scene).process_id)
+    until(is_over)
+    bpy.context.scene.mambocap.hands = True
+    words = (f"{folder} holds a batch with other settings (detect.hands). Give the same settings to go on with it, or "
+             "choose another folder for the results.")  # fmt: skip
+    with pytest.raises(RuntimeError, match=re.escape(words)):
+        bpy.ops.mambocap.start_batch()
+    assert read_batch(folder).settings == {"detect": {"hands": False}}
+
+
+def test_settings_may_change_while_nothing_is_done(played, tmp_path):
+    folder = choose(tmp_path / "shoot", "broken")
+    for hands in (False, True):
+        bpy.context.scene.mambocap.hands = hands
+        bpy.ops.mambocap.start_batch()
+        until(is_over)
+    assert read_batch(folder).settings == {}
 
 
 def test_two_batches_do_not_run_at_once(played, tmp_path):
