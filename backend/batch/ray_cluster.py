@@ -42,6 +42,7 @@ class RayCluster:
         Raises Refusal where there is no such cluster, and where a machine of it would give other numbers than this one.
         """
         self._ray = connect(request.cluster)
+        self._work_on = self._ray.remote(work_on)   # once, since each is another kind of task to Ray
         self._most, self._address = request.workers, request.cluster
         self._waiting: deque[Task] = deque()
         self._running: dict[Any, Task] = {}
@@ -169,7 +170,7 @@ class RayCluster:
         }
         if self._unfit:
             options["label_selector"] = {"ray.io/node-id": f"!in({', '.join(sorted(self._unfit))})"}
-        return self._ray.remote(work_on).options(**options).remote(task, self._office)
+        return self._work_on.options(**options).remote(task, self._office)
 
     def _ended(self, reference: Any) -> Iterator[Ended]:
         """How a task ended; nothing where its machine was unfit and another one gets it."""

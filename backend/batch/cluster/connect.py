@@ -6,6 +6,7 @@ import contextlib
 import logging
 import os
 import socket
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -19,14 +20,17 @@ from motion.refusal import Refusal
 AUTO = "auto"          # the cluster that runs on this machine
 KNOCK_S = 4.0          # for the head's port to open
 PATIENCE_S = 12.0      # for Ray to have joined us
-MOST_SAID_BYTES = 20_000
+MOST_SAID_BYTES = 2_000
 INSTALL = "Run `python3 build.py setup --cluster`."
 # Of the processes of one task each; results do not depend on threads, and workers share the machine.
 WORKERS_ENVIRONMENT = {
     "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "1",   # a task that asked for no graphics card sees none
 }  # fmt: skip
-OOM_RETRIES = "RAY_task_oom_retries"   # without it Ray tries for ever
+OF_THE_DRIVER = {
+    "RAY_task_oom_retries": str(MOST_TRIES - 1),   # without it Ray tries for ever
+    "RAY_BACKEND_LOG_LEVEL": "fatal",              # what its threads log at lower levels goes to the screen as well
+}
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +41,8 @@ def connect(address: str) -> Any:
     Raises Refusal where Ray is not installed, where nothing answers there, and where this machine is no part of it.
     """
     os.environ.update(ray_environment())
-    os.environ.setdefault(OOM_RETRIES, str(MOST_TRIES - 1))
+    for name, value in OF_THE_DRIVER.items():
+        os.environ.setdefault(name, value)
     ray = _imported()
     if address != AUTO:
         _knock(address)
@@ -50,15 +55,21 @@ def connect(address: str) -> Any:
         raise _silent(address)
     if failed:
         raise _why(address, failed[0]) from failed[0]
+    logging.getLogger("ray").handlers.clear()   # those write to the screen; the batch's log has one of its own
+    logging.getLogger("ray").propagate = True
+    if printing := sys.modules.get("ray._private.worker"):
+        # Deaths of workers are printed to stdout, which belongs to our own results, and no setting stops that.
+        printing.print_to_stdstream = _log_said   # type: ignore[attr-defined]
     return ray
+
+
+def _log_said(data: dict[str, Any], ignore_prefix: bool = False) -> None:
+    log.info("Ray said: %s", "\n".join(map(str, data.get("lines", ())))[:MOST_SAID_BYTES])
 
 
 def _imported() -> Any:
     try:
         import ray
-
-        logging.getLogger("ray").handlers.clear()   # those write to the screen; the batch's log has one of its own
-        logging.getLogger("ray").propagate = True
     except ModuleNotFoundError as error:
         raise Refusal("no-ray", f"Batches on a cluster need the package {error.name}, which is not installed.",
                       INSTALL) from error  # fmt: skip
