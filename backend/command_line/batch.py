@@ -17,8 +17,7 @@ from backend.batch.report.write_report import write_report
 from backend.batch.run_batch import run_batch
 from backend.command_line.batch_folder import batches_in, check_folder, folder_of_part
 from backend.command_line.batch_progress import BatchProgress, clock, counted
-from backend.command_line.capture import _make_folder as make_folder
-from backend.command_line.capture import _with_whole_paths as with_whole_paths
+from backend.command_line.capture import make_folder, with_whole_paths
 from backend.job.lock import locked
 from backend.job.parent_process import stop_with
 from backend.settings import settings_from

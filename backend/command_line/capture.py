@@ -42,7 +42,7 @@ def capture_clips(
     All of them make one take in the folder `out`: several cameras that filmed the same. With `each`, every clip makes
     one of its own, in a folder in `out` if there are several.
     """
-    settings = _with_whole_paths(settings)
+    settings = with_whole_paths(settings)
     takes = [[clip] for clip in clips] if each else [list(clips)]
     folders = [out] if len(takes) == 1 else [out / name for name in _names(clips)]
     outcomes: list[Result | Failure] = []
@@ -54,7 +54,7 @@ def capture_clips(
     return max(exit_code(outcome) for outcome in outcomes)
 
 
-def _with_whole_paths(settings: dict[str, Any]) -> dict[str, Any]:
+def with_whole_paths(settings: dict[str, Any]) -> dict[str, Any]:
     """The settings with paths that hold in every folder: the files are looked for again, and not only from here."""
     whole = dict(settings)
     if file := settings.get("body", {}).get("smplx_file"):
@@ -79,7 +79,7 @@ def _capture_one(clips: Sequence[Path], folder: Path, settings: dict[str, Any], 
     """Words about a failure go to stderr, and the clip's name where they do not say it."""
     title = clips[0].name if len(clips) == 1 else f"{clips[0].name} and {len(clips) - 1} more"
     try:
-        _make_folder(folder)
+        make_folder(folder)
         check_folder(folder, "Choose another folder with --out.")
         Request(tuple(str(clip.absolute()) for clip in clips), settings, preview, str(actors_folder())).write(folder)
         with _stderr_to(folder / LOG) as stderr, ProgressLine(stderr, title) as progress:
@@ -92,7 +92,7 @@ def _capture_one(clips: Sequence[Path], folder: Path, settings: dict[str, Any], 
     return outcome
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:

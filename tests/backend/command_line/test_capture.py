@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.command_line.capture import _line, _names, _with_whole_paths, camera_line, capture_clips
+from backend.command_line.capture import _line, _names, camera_line, capture_clips, with_whole_paths
 from backend.command_line.progress_line import ProgressLine
 from motion.job import ERROR, REQUEST, USER_CAN_MEND, CameraResult, Event, PersonResult, read_object
 
@@ -99,7 +99,7 @@ def test_a_detector_that_is_a_file_or_folder_is_asked_for_by_its_whole_path(tmp_
     monkeypatch.chdir(tmp_path)
     (tmp_path / "keypoints").mkdir()
     for path in (detector, str(tmp_path / detector)):
-        assert _with_whole_paths({"detect": {"model": path, "hands": False}, "device": "cpu"}) == {
+        assert with_whole_paths({"detect": {"model": path, "hands": False}, "device": "cpu"}) == {
             "detect": {"model": str(tmp_path / detector), "hands": False}, "device": "cpu"}  # fmt: skip
 
 
@@ -107,7 +107,7 @@ def test_a_detector_that_is_a_file_or_folder_is_asked_for_by_its_whole_path(tmp_
 def test_names_of_models_are_no_paths(tmp_path, monkeypatch, name) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "heavy").mkdir()
-    assert _with_whole_paths({"detect": {"model": name}}) == {"detect": {"model": name}}
+    assert with_whole_paths({"detect": {"model": name}}) == {"detect": {"model": name}}
 
 
 def test_a_request_holds_the_whole_path_of_its_detector(tmp_path, monkeypatch, capsys) -> None:
@@ -119,13 +119,13 @@ def test_a_request_holds_the_whole_path_of_its_detector(tmp_path, monkeypatch, c
 
 def test_a_solved_camera_is_asked_for_by_its_whole_path(tmp_path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert _with_whole_paths({"camera": {"path_file": "camera.json", "fov_deg": 60.0}}) == {
+    assert with_whole_paths({"camera": {"path_file": "camera.json", "fov_deg": 60.0}}) == {
         "camera": {"path_file": str(tmp_path / "camera.json"), "fov_deg": 60.0}}  # fmt: skip
 
 
 def test_a_calibration_is_asked_for_by_its_whole_path(tmp_path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert _with_whole_paths({"multiview": {"calibration_file": "cal.toml", "synchronised": True}}) == {
+    assert with_whole_paths({"multiview": {"calibration_file": "cal.toml", "synchronised": True}}) == {
         "multiview": {"calibration_file": str(tmp_path / "cal.toml"), "synchronised": True}}  # fmt: skip
 
 

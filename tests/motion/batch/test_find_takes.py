@@ -132,7 +132,8 @@ def test_names_do_not_depend_on_where_the_footage_lies(tmp_path) -> None:
 
 @pytest.mark.parametrize("make, sentence", [
     (lambda folder: folder / "gone", "There is no folder or list {0}/gone. Check the name, or choose it again."),
-    (lambda folder: made(folder, "a.txt"), "There is no footage in {0}. Choose a folder with films or image sequences."),
+    (lambda folder: made(folder, "a.txt"),
+     "There is no footage in {0}. Choose a folder with films or image sequences."),
     (lambda folder: made(folder, "a.mp4") / "a.mp4",
      "a.mp4 is a clip, neither a folder nor a list. Choose its folder, or capture it alone."),
 ])  # fmt: skip
