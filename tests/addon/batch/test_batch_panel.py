@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -163,3 +164,15 @@ def test_thousands_of_takes_do_not_hold_up_the_window(played, tmp_path, monkeypa
     measured(lambda: drawn_by(MAMBOCAP_PT_batch))
     assert len(bpy.context.scene.mambocap_batch.rows) == 3000 and "Import Chosen (3000)" in words()
     assert max(steps_s) < 0.1
+
+
+def test_the_report_opens_in_the_browser(played, tmp_path, monkeypatch):
+    opened = []
+    monkeypatch.setattr(webbrowser, "open", opened.append)
+    folder = choose(tmp_path / "a shoot", "a")
+    with pytest.raises(RuntimeError, match="There is no report yet: it is written when the batch has ended"):
+        bpy.ops.mambocap.open_report()
+    bpy.ops.mambocap.start_batch()
+    until(is_over)
+    assert bpy.ops.mambocap.open_report() == {"FINISHED"}
+    assert opened == [(folder / "report.html").as_uri()]

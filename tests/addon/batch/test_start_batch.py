@@ -100,11 +100,20 @@ def test_finished_takes_are_not_overwritten_with_other_settings(played, tmp_path
     assert read_batch(folder).settings == {"detect": {"hands": False}}
 
 
+def test_a_batch_with_nothing_left_to_do_is_not_started(played, tmp_path):
+    choose(tmp_path / "shoot", "a", "broken")
+    bpy.ops.mambocap.start_batch()
+    until(is_over)
+    with pytest.raises(RuntimeError, match="Nothing is left to do: all takes are done or have failed"):
+        bpy.ops.mambocap.start_batch()
+    assert bpy.ops.mambocap.retry_failed.poll()
+
+
 def test_settings_may_change_while_nothing_is_done(played, tmp_path):
     folder = choose(tmp_path / "shoot", "broken")
-    for hands in (False, True):
+    for hands, button in ((False, bpy.ops.mambocap.start_batch), (True, bpy.ops.mambocap.retry_failed)):
         bpy.context.scene.mambocap.hands = hands
-        bpy.ops.mambocap.start_batch()
+        button()
         until(is_over)
     assert read_batch(folder).settings == {}
 
