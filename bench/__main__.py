@@ -12,6 +12,7 @@ from motion.refusal import Refusal
 
 BENCHES = {
     "accuracy": "how near motions come to references",
+    "batch": "a night of clips on one machine and on a cluster of which a node dies: identical, lost, overhead, speed",
     "bone_habits": "how long bones look to several cameras, and what size that tells",
     "camera_paths": "how camera paths from pictures come to the true ones",
     "cameras": "several cameras that nobody calibrated, beside calibrated ones, triangulation alone and one camera",
