@@ -92,12 +92,7 @@ class MAMBOCAP_OT_start_batch(TellsRefusals, bpy.types.Operator):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        if not _can_start(context, cls):
-            return False
-        seen = watched.batch_of(context.scene).seen
-        if over := all(seen.rows[take.name].state in (DONE, FAILED) for take in seen.wanted):
-            cls.poll_message_set("Nothing is left to do: all takes are done or have failed")
-        return not over
+        return _can_start(context, cls)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         return self._try(lambda: self._start(context))
