@@ -56,6 +56,11 @@ class TakeInWork:
         elif result:
             self.row = done_row(self.row, result)
 
+    def remember(self, earlier: TakeRow | None) -> None:
+        """Take over how long the work took from the row of an earlier run; a result knows only its last task's time."""
+        if earlier and self.row.state == earlier.state == DONE and self.row.clips == earlier.clips:
+            self.row = replace(self.row, seconds=earlier.seconds)
+
     @property
     def is_over(self) -> bool:
         return self.row.state in (DONE, FAILED, CANCELLED)

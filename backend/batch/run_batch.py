@@ -28,6 +28,7 @@ from motion.batch.words import (
     BatchTable,
     TakeRow,
     read_batch,
+    read_table,
 )  # fmt: skip
 from motion.job import CANCEL, Failure
 from motion.refusal import Refusal
@@ -76,7 +77,10 @@ class _Batch:
         self._home = Path(request.takes_folder) if request.takes_folder else folder
         self._takes = [TakeInWork(wanted, self._home / wanted.name, request) for wanted in request.takes]
         self._by_name: dict[str, TakeInWork] = {}
+        earlier = read_table(folder)
+        rows_before = {row.name: row for row in earlier.takes} if earlier else {}
         for take in self._takes:
+            take.remember(rows_before.get(take.wanted.name))
             if self._by_name.setdefault(take.wanted.name, take) is not take:
                 take.show(DOUBLED)
         self._later = deque(take for take in self._takes if not take.is_over)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from backend.batch.report.take_report import TakeReport
+from backend.batch.report.take_report import TakeReport, file_name
 from backend.batch.report.totals import duration, totals
 from motion.batch.words import CANCELLED, DONE, FAILED, REPORT_CSV, STATES, WAITING, WORKING, BatchTable
 from motion.job import PREVIEW, CameraResult, PersonResult
@@ -51,7 +51,7 @@ class TakeOnPage:
     @property
     def clips(self) -> list[str]:
         """Names of the clips without their folders."""
-        return [clip.replace("\\", "/").rpartition("/")[2] for clip in self.report.row.clips]
+        return [file_name(clip) for clip in self.report.row.clips]
 
 
 def page_text(folder: Path, table: BatchTable, takes: Sequence[TakeReport], written: str) -> str:
@@ -66,6 +66,7 @@ def page_text(folder: Path, table: BatchTable, takes: Sequence[TakeReport], writ
         title=folder.absolute().name or "Batch", written=written, totals=totals(table, takes), takes=shown,
         message=table.message, style=(HERE / "page.css").read_text(encoding="utf-8"), script=script,
         script_digest=digest, states=STATES, grades=GRADES, duration=duration, csv=REPORT_CSV,
+        file_name=file_name,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import base64
 import math
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
@@ -15,9 +15,10 @@ import cv2
 import numpy as np
 
 from backend.batch.done_row import done_row
-from motion.batch.words import DONE, FAILED, BatchTable, TakeRow, WantedTake, read_table
-from motion.job import PersonResult, Result, read_failure, read_result
+from motion.batch.words import DONE, FAILED, UNFINISHED, BatchTable, TakeRow, WantedTake, read_table
+from motion.job import PersonResult, Result, read_failure, read_request, read_result
 from motion.quality.card import QualityCard, card_from
+from motion.refusal import Refusal
 
 PICTURE_PX = 96
 
@@ -98,7 +99,23 @@ def table_there(takes: Sequence[WantedTake], home: Path, batches: Sequence[Path]
 def _row_there(take: WantedTake, job: Path, told: TakeRow | None) -> TakeRow:
     seconds = told.seconds if told and told.clips == take.clips else 0.0
     row = TakeRow(take.name, take.clips, seconds=seconds)
+    if (job / UNFINISHED).exists() or not _was_asked_for(take, job):
+        return row
     failure, result = read_failure(job), read_result(job)
     if failure and failure.code != "cancelled":
-        return TakeRow(take.name, take.clips, FAILED, seconds=seconds, sentence=failure.sentence, mend=failure.mend)
+        return replace(row, state=FAILED, sentence=failure.sentence, mend=failure.mend)
     return done_row(row, result) if result and not failure else row
+
+
+def _was_asked_for(take: WantedTake, job: Path) -> bool:
+    """Whether the job folder is of these clips, whose folder may have another name on this machine."""
+    try:
+        asked = read_request(job).clips
+    except Refusal:
+        return False
+    return [file_name(clip) for clip in asked] == [file_name(clip) for clip in take.clips]
+
+
+def file_name(clip: str) -> str:
+    """A clip's name without its folders, as whatever system wrote them."""
+    return clip.replace("\\", "/").rpartition("/")[2]

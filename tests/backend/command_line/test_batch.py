@@ -17,7 +17,7 @@ from backend.batch.task import Ended, Finished, Opened, Task
 from backend.command_line import batch
 from backend.job import parent_process
 from backend.job.lock import locked
-from motion.batch.words import BATCH, REPORT, REPORT_CSV, TABLE, BatchRequest, WantedTake, read_batch
+from motion.batch.words import BATCH, REPORT, REPORT_CSV, TABLE, BatchRequest, WantedTake, read_batch, read_table
 from motion.job import CANCELLED, DONE, USER_CAN_MEND, Failure, PersonResult, Result, read_request
 
 DOCUMENT = Path(__file__).parents[3] / "docs/batch.md"
@@ -106,6 +106,8 @@ def test_a_batch_goes_on_where_it_stopped_and_tries_the_failed_ones_only_if_aske
         assert run(shoot, "--out", out, *more) == USER_CAN_MEND
         assert asked == begun
     assert "3 takes are there already." in capsys.readouterr().err
+    rows = {row.name: row.seconds for row in read_table(out).takes}
+    assert rows == {"broken": 1.0, "jump": 6.0, "new": 4.0, "walk": 4.0}   # of the runs that made them
     (shoot / "broken.mp4").unlink()
     assert run(shoot, "--out", out) == DONE
 

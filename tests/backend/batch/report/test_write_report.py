@@ -17,8 +17,8 @@ from backend.batch.report.csv_table import harmless
 from backend.batch.report.take_report import table_there
 from backend.batch.report.totals import duration
 from backend.batch.report.write_report import write_report
-from motion.batch.words import DONE, FAILED, REPORT, REPORT_CSV, WAITING, BatchTable, TakeRow, WantedTake
-from motion.job import PREVIEW, RESULT, CameraResult, Failure, PersonResult, Result
+from motion.batch.words import DONE, FAILED, REPORT, REPORT_CSV, UNFINISHED, WAITING, BatchTable, TakeRow, WantedTake
+from motion.job import PREVIEW, REQUEST, RESULT, CameraResult, Failure, PersonResult, Request, Result
 
 HOSTILE = '<img src=x onerror=alert(1)>"\'&;</script> \u202e \x01.mp4'
 CARD = {"values": {"seen_percent": 90.0, "jitter_m_s3": 300.0, "sliding_mm": None}, "camera": "static",
@@ -149,12 +149,27 @@ def test_the_table_of_what_is_there_needs_no_table(tmp_path) -> None:
     for name, code in (("jump", "damaged"), ("sit", "cancelled"), ("run", "damaged")):
         (tmp_path / name).mkdir(exist_ok=True)
         Failure(code, f"{name} is broken.", "Mend it.").write(tmp_path / name)
+    for take in wanted[:4]:
+        Request((f"Z:\\shoot\\{take.name}.mp4",)).write(tmp_path / take.name)   # as another machine saw it
     table = table_there(wanted, tmp_path, [tmp_path])
     assert [row.state for row in table.takes] == [DONE, FAILED, WAITING, FAILED, WAITING]
     assert table.takes[1].sentence == "jump is broken." and table.takes[0].grade == "poor"
     BatchTable((TakeRow("walk", wanted[0].clips, DONE, seconds=90.0), TakeRow("jump", ("other",), seconds=1.0)), False
                ).write(tmp_path)  # fmt: skip
     assert [row.seconds for row in table_there(wanted, tmp_path, [tmp_path]).takes[:2]] == [90.0, 0.0]
+
+
+@pytest.mark.parametrize("change", [
+    lambda job: (job / UNFINISHED).touch(), lambda job: (job / REQUEST).unlink(),
+    lambda job: Request(("/shoot/walk.mp4", "/shoot/side.mp4")).write(job),
+])  # fmt: skip
+def test_results_that_are_not_of_this_take_are_missing(tmp_path, change) -> None:
+    wanted = WantedTake("walk", ("/shoot/walk.mp4",))
+    done(tmp_path, "walk", PERSON)
+    Request(wanted.clips).write(tmp_path / "walk")
+    assert table_there([wanted], tmp_path, []).takes[0].state == DONE
+    change(tmp_path / "walk")
+    assert table_there([wanted], tmp_path, []).takes[0].state == WAITING
 
 
 @given(st.text(max_size=20) | st.sampled_from("=+-@\t\r\n＝").flatmap(lambda sign: st.just(f"{sign}cmd|' /C calc'!A0")))
