@@ -17,15 +17,15 @@ Figures = dict[str, Any]
 
 def figures_of(night: Night, runs: Sequence[Run]) -> Figures:
     """Counts are of clips. What was not measured is None."""
-    batches = [run for run in runs if run.way != CAPTURES]
+    found = [run.compared for run in runs if run.compared]
     deaths = [run for run in runs if run.death]
     return {
         "clips": night.clips, "takes": len(night.takes), "good": night.good_clips, "broken": len(night.broken),
         "rounds": len(deaths) or None,
-        "identical": min((run.compared.identical for run in batches), default=None),
+        "identical": min((each.identical for each in found), default=None),
         "kills": sum(run.death.at_s is not None for run in deaths if run.death) if deaths else None,
-        "lost": sum(run.compared.lost for run in batches) if batches else None,
-        "failed_with_sentence": min((run.compared.failed_with_sentence for run in batches), default=None),
+        "lost": sum(each.lost for each in found) if found else None,
+        "failed_with_sentence": min((each.failed_with_sentence for each in found), default=None),
         "left_behind": sum(len(run.left) for run in runs),
         "ray_overhead": _less_one(_ratio(runs, RAY, TWO)),
         "ray_overhead_cpu": _less_one(_ratio(runs, RAY, TWO, lambda run: run.ran.cpu_s)),
@@ -84,7 +84,7 @@ def print_runs(figures: Figures) -> None:
     print_table(("run", "s", "CPU s", "node killed", "of its work done", "it was at", "a fresh one"), [
         (run["way"], run["seconds"], run["cpu_s"], *_death(run["death"])) for run in figures["runs"]])  # fmt: skip
     for run in figures["runs"]:
-        for words in (*run["differing"], *run["left"]):
+        for words in (*(run["compared"] or {}).get("differing", ()), *run["left"]):
             print(f"{run['way']}: {words}")
 
 

@@ -31,21 +31,22 @@ class Run:
 
     way: str
     ran: Ran
-    compared: Compared
+    compared: Compared | None                # None of the captures themselves
     left: tuple[str, ...]                    # processes, files and locks
     death: Death | None = None
 
     def as_figures(self) -> dict[str, Any]:
         return {
             "way": self.way, "seconds": self.ran.seconds, "cpu_s": self.ran.cpu_s, "left": self.left,
-            **asdict(self.compared), "death": asdict(self.death) if self.death else None,
+            "compared": asdict(self.compared) if self.compared else None,
+            "death": asdict(self.death) if self.death else None,
         }  # fmt: skip
 
 
 def checked(way: str, folder: Path, truth: Path, night: Night, do: Callable[[Path], Ran]) -> Run:
-    """Do a night in a new folder. `do` gets the batch's folder; whatever it starts shall end with it."""
+    """Do a night in a new folder. `do` gets the batch's folder, for the captures `truth`; what it starts shall end."""
     folder.mkdir()
     with own_temporary(folder / "temporary") as temporary, ProcessTree() as tree:
         ran = do(folder / "batch")
         left = [*ran.alive, *tree.alive(END_S), *left_behind(ran.folder, temporary)]
-    return Run(way, ran, compared(ran.folder, truth, night), tuple(left))
+    return Run(way, ran, None if ran.folder == truth else compared(ran.folder, truth, night), tuple(left))

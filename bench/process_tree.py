@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any
 
 LOOK_EVERY_S = 0.25
+LONGEST_WORDS = 160     # of a command line
 
 
 def psutil_of_ray() -> Any:
@@ -61,7 +62,7 @@ class ProcessTree:
             words = [self._words(each) for each in self._cpu_s if each not in self._before]
             living = tuple(each for each in words if each and not any(word in each for word in but))
             if not living or time.monotonic() > until_s:
-                return living
+                return tuple(each[:LONGEST_WORDS] for each in living)
             time.sleep(LOOK_EVERY_S)
 
     def _look_on(self) -> None:
@@ -82,5 +83,5 @@ class ProcessTree:
         """Empty for a process that has ended."""
         with contextlib.suppress(self._psutil.Error):
             if process.is_running() and process.status() != self._psutil.STATUS_ZOMBIE:
-                return f"{process.pid} {' '.join(process.cmdline())[:100] or process.name()}"
+                return f"{process.pid} {' '.join(process.cmdline()).strip() or process.name()}"
         return ""

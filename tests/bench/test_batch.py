@@ -183,7 +183,8 @@ def test_children_get_the_temporary_folder_too(tmp_path, monkeypatch):
 
 def run(way: str, seconds: float, identical: int = 3, lost: int = 0, said: int = 1, death: Death | None = None,
         left: tuple[str, ...] = ()) -> Run:  # fmt: skip
-    return Run(way, Ran(Path(), seconds, 2 * seconds, 0, ()), Compared(identical, lost, said), left, death)
+    found = None if way == CAPTURES else Compared(identical, lost, said)
+    return Run(way, Ran(Path(), seconds, 2 * seconds, 0, ()), found, left, death)
 
 
 def test_figures_are_the_worst_of_all_runs_and_medians_of_what_is_timed():
@@ -309,7 +310,8 @@ def test_orphans_are_alive_and_the_dead_and_the_earlier_ones_are_not(monkeypatch
         assert tree.cpu_s() == pytest.approx(3.0)
         worker.alive, earlier.used_s = False, 2.0
         here.below = [earlier]
-        assert tree.alive(0.0) == ("4 ray::IDLE",)
+        orphan.words = f"{200 * 'x'} ray::IDLE"
+        assert tree.alive(0.0) == (f"4 {200 * 'x'}"[: process_tree.LONGEST_WORDS],)
         assert tree.alive(0.0, ("IDLE",)) == ()
         assert tree.cpu_s() == pytest.approx(4.0)      # what the dead used counts
     assert tree.peak_bytes == 21
@@ -349,9 +351,10 @@ def test_a_run_is_compared_and_looked_after(tmp_path, monkeypatch):
         return Ran(folder, 3.0, 4.0, 5, ("8 worker",))
 
     found = checked(TWO, tmp_path / "two", truth, NIGHT, do)
-    assert found.compared.identical == 3
+    assert found.compared and found.compared.identical == 3
     assert found.left == ("8 worker", "9 raylet", f"half-written {Path('walk', 'cancel')}")
-    assert found.as_figures()["seconds"] == 3.0
+    assert found.as_figures()["compared"]["lost"] == 0
+    assert checked(CAPTURES, tmp_path / "captures", tmp_path / "captures" / "batch", NIGHT, do).compared is None
 
 
 class _NoTree:
