@@ -49,6 +49,7 @@ class Seen:
     broken: str = ""           # the same of a batch that ended otherwise than it should
     table: BatchTable | None = field(default=None, compare=False)   # the next says whether it is another one
     table_written_ns: int = 0
+    before_ns: int = 0         # when the table of the run before the one that goes on was written
     runs: bool = False
     is_there: bool = False     # the batch's folder
     has_report: bool = False
@@ -62,8 +63,8 @@ class Seen:
 
     @property
     def says(self) -> BatchTable | None:
-        """What the run that is going on says, None before its first word: the table may be that of the run before."""
-        return self.table if self.runs and self.table is not None and self.table.running else None
+        """What the run that goes on says, None before its first word: the table is that of the run before then."""
+        return self.table if self.runs and self.table_written_ns != self.before_ns else None
 
     @cached_property
     def share(self) -> float:

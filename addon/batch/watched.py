@@ -72,7 +72,8 @@ def started(places: Places, process_id: int) -> None:
     """The backend works on a batch."""
     batch = batches[places.folder]
     batch.look, batch.is_finding, batch.process_id, batch.stop_asked_s = None, False, process_id, None
-    batch.seen = replace(batch.seen, runs=True, broken="", is_there=True)
+    before_ns = batch.seen.table_written_ns
+    batch.seen = replace(batch.seen, runs=True, broken="", is_there=True, before_ns=before_ns)
     watch()
 
 

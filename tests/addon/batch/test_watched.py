@@ -39,9 +39,11 @@ def test_retry_captures_the_failed_again_and_nothing_else(played, tmp_path):
     until(is_over)
     written = (folder / "walk/result.json").stat().st_mtime_ns
     assert bpy.ops.mambocap.retry_failed() == {"FINISHED"}
+    assert seen().says is None and seen().share == 0.0, "the table is that of the run before"
     until(lambda: states()["broken"] == "working")
     until(is_over)
     assert states() == {"broken": FAILED, "walk": DONE}
+    assert watched.replace(seen(), runs=True).share == 1.0, "while the report is written"
     assert (folder / "walk/result.json").stat().st_mtime_ns == written
 
 
