@@ -45,7 +45,8 @@ def test_torch_gets_its_threads_back_also_after_an_error() -> None:
 
 
 def test_lifts_and_other_poses_are_the_same_to_the_bit() -> None:
-    made_up, settings = reaching_and_stepping(frames=30), HypothesesSettings()
+    # 17 frames of 16 draws: with four threads torch parts their sums in another way than with one.
+    made_up, settings = reaching_and_stepping(frames=17), HypothesesSettings()
     lifts, samples = [], []
     for count in (1, 2, 4):
         torch.set_num_threads(count)
