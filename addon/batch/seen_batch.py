@@ -94,12 +94,12 @@ def _at_rest(row: TakeRow) -> TakeRow:
     return replace(row, state=CANCELLED) if row.state == WORKING else row
 
 
-def found(places: Places, process_id: int | None = None) -> Seen:
-    """Find the takes of the footage, and look at the batch."""
+def found(places: Places, process_id: int | None = None, before_ns: int = 0) -> Seen:
+    """Find the takes of the footage, and look at the batch; the last two are as in `looked_at` and `Seen`."""
     try:
-        seen = Seen(places, tuple(_takes(places)))
+        seen = Seen(places, tuple(_takes(places)), before_ns=before_ns)
     except Refusal as refusal:
-        seen = Seen(places, no_footage=f"{refusal.sentence} {refusal.mend}")
+        seen = Seen(places, no_footage=f"{refusal.sentence} {refusal.mend}", before_ns=before_ns)
     return looked_at(seen, process_id)
 
 
@@ -121,7 +121,8 @@ def looked_at(seen: Seen, process_id: int | None = None) -> Seen:
     runs = (process_id is not None and backend_process.is_alive(process_id)) or backend_process.is_locked(folder)
     written_ns = _written_ns(folder / TABLE)
     table = seen.table if written_ns == seen.table_written_ns else read_table(folder)
-    broken = "" if runs else _why_it_ended(folder, table, process_id)
+    is_of_this_run = process_id is None or written_ns != seen.before_ns
+    broken = "" if runs else _why_it_ended(folder, table, is_of_this_run, process_id)
     again = replace(seen, broken=broken, table=table, table_written_ns=written_ns, runs=runs,
                     is_there=folder.is_dir(), has_report=(folder / REPORT).is_file())  # fmt: skip
     if again == seen:
@@ -137,13 +138,15 @@ def _written_ns(path: Path) -> int:
         return 0
 
 
-def _why_it_ended(folder: Path, table: BatchTable | None, process_id: int | None) -> str:
-    """Empty for a batch that has ended well or never began."""
+def _why_it_ended(folder: Path, table: BatchTable | None, is_of_this_run: bool, process_id: int | None) -> str:
+    """Empty for a batch that has ended well or never began; takes that failed are told by the table."""
+    if is_of_this_run and (table is None or not table.running):
+        return ""
     code = backend_process.exit_code(process_id) if process_id is not None else None
     if code == job.USER_CAN_MEND and (word := backend_process.last_word(folder)):
         return word
     if code not in (None, job.DONE, job.CANCELLED):
         return f"The batch ended too early (exit code {code}). Press Start Batch to go on; the log says more."
-    if table is not None and table.running:
+    if is_of_this_run:
         return "The batch broke off. Press Start Batch to go on: what is finished is kept."
     return ""

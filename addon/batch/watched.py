@@ -51,8 +51,9 @@ def find(scene: bpy.types.Scene) -> None:
         return
     batch = batches.setdefault(places.folder, Batch(Seen(places)))
     if batch.seen.places != places:
-        batch.seen = Seen(places, runs=batch.seen.runs)
-    batch.look, batch.is_finding = in_background(partial(found, places, batch.process_id)), True
+        batch.seen = Seen(places, runs=batch.seen.runs, before_ns=batch.seen.before_ns)
+    batch.look = in_background(partial(found, places, batch.process_id, batch.seen.before_ns))
+    batch.is_finding = True
     watch()
 
 

@@ -55,7 +55,7 @@ def play(folder: Path) -> int:
             rows[row.name] = _ended(folder, row)
         BatchTable(tuple(rows.values()), False).write(folder)
         (folder / REPORT).write_text("<html></html>")
-    return 0
+    return USER_CAN_MEND if any(row.state == FAILED for row in rows.values()) else 0
 
 
 def _ended(folder: Path, row: TakeRow) -> TakeRow:
