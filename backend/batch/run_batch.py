@@ -120,9 +120,11 @@ class _Batch:
         _patiently(lambda: self.table.write(self._folder))
         with contextlib.suppress(OSError):
             (self._folder / CANCEL).unlink(missing_ok=True)
-        write_report(self._folder, self.table, self._home)
-        if self._listener:
-            self._listener(self.table)
+        try:
+            write_report(self._folder, self.table, self._home)
+        finally:
+            if self._listener:
+                self._listener(self.table)
 
     @property
     def _is_unfinished(self) -> bool:
