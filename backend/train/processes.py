@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -79,7 +79,7 @@ class Processes:
             dist.all_reduce(total)
         return total
 
-    def add_gradients(self, parameters: Iterator[torch.nn.Parameter]) -> None:
+    def add_gradients(self, parameters: Iterable[torch.nn.Parameter]) -> None:
         """Gradients of parts of the loss become those of the whole, in one message."""
         if self.count == 1:
             return
@@ -156,7 +156,7 @@ class Processes:
         torchrun ends all processes as soon as one has ended, and that one might not have come to it.
         """
         with suppress(RuntimeError):
-            dist.barrier()   # which never comes about
+            dist.all_reduce(torch.zeros(1))   # which never comes about; on the processor, where that is noticed at once
         raise SystemExit(exit_code)
 
     def _of_all(self, said: T) -> list[T]:

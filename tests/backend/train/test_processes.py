@@ -22,10 +22,10 @@ def second(monkeypatch) -> Iterator[None]:
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(processes.dist, "init_process_group", lambda *_, **__: None)
     monkeypatch.setattr(processes.dist, "destroy_process_group", lambda: None)
-    monkeypatch.setattr(processes.dist, "barrier", _gone)
+    monkeypatch.setattr(processes.dist, "all_reduce", _gone)
 
 
-def _gone() -> None:
+def _gone(_: torch.Tensor) -> None:
     raise RuntimeError("connection closed by peer")
 
 
@@ -76,6 +76,6 @@ def test_who_has_other_files_than_the_first_is_told_by_the_first(monkeypatch, ot
     else:
         with pytest.raises(Refusal, match="Process 1 has other options, files or devices than process 0"):
             Processes(0, 2).check_alike("b")
-        monkeypatch.setattr(processes.dist, "barrier", _gone)
+        monkeypatch.setattr(processes.dist, "all_reduce", _gone)
         with pytest.raises(SystemExit):
             Processes(1, 2).check_alike("a")
