@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from backend.batch.cluster.how_ray_runs import make_token, ray_environment, token_file
+from backend.batch.cluster.how_ray_runs import answers, make_token, ray_environment, token_file
 from backend.environments.environment import is_ready
 from backend.environments.pins import CLUSTER
 from backend.threads import available_cores
@@ -20,6 +20,7 @@ from motion.refusal import Refusal
 DONE, USER_CAN_MEND = 0, 2
 PORT = 6379                # Ray's own choice
 STORE_BYTES = 512 << 20    # of memory for what passes between machines: pieces of files, and progress
+PATIENCE_S = 90.0          # with Ray's own program
 OPTIONS = ("--disable-usage-stats", "--object-store-memory", str(STORE_BYTES), "--include-log-monitor", "false")
 
 
@@ -43,6 +44,8 @@ def _start(options: argparse.Namespace) -> int:
 
 
 def _join(options: argparse.Namespace) -> int:
+    if not answers(options.address):
+        raise _unreachable(options.address)
     if options.token_file:
         _take_token(options.token_file)
     _ray_start(options, "--address", options.address)
@@ -85,9 +88,13 @@ def _why(said: str, arguments: tuple[str, ...]) -> Refusal:
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     print("\n".join(lines[-15:]), file=sys.stderr)
     if "--address" in arguments:
-        return Refusal("no-cluster", f"The cluster at {arguments[1]} could not be joined.",
-                       "Look whether it runs, whether a firewall is between, and whether Ray and Python are the same.")
+        return _unreachable(arguments[1])
     return Refusal("not-started", "The cluster could not be started.", "See above.")
+
+
+def _unreachable(address: str) -> Refusal:
+    return Refusal("no-cluster", f"The cluster at {address} could not be joined.",
+                   "Look whether it runs, whether a firewall is between, and whether Ray and Python are the same.")
 
 
 def _take_token(source: Path) -> None:
@@ -114,8 +121,11 @@ def _ray(*arguments: str) -> subprocess.CompletedProcess[str]:
     python = environment_python(environment_folder(BACKEND))
     # By the module, since the program beside the interpreter is called differently on Windows.
     command = [str(python), "-c", "from ray.scripts.scripts import main; main()", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, errors="replace", env=ray_environment(),
-                          stdin=subprocess.DEVNULL)  # fmt: skip
+    try:
+        return subprocess.run(command, capture_output=True, text=True, errors="replace", env=ray_environment(),
+                              stdin=subprocess.DEVNULL, timeout=PATIENCE_S)  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(command, 1, "", f"No answer within {PATIENCE_S:.0f} s.")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -5,20 +5,18 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import socket
 import sys
 import tempfile
 import threading
 from collections.abc import Iterator
 from typing import Any
 
-from backend.batch.cluster.how_ray_runs import ray_environment
+from backend.batch.cluster.how_ray_runs import answers, ray_environment
 from backend.batch.cluster.sent_code import copied_code
 from backend.batch.engine import MOST_TRIES
 from motion.refusal import Refusal
 
 AUTO = "auto"          # the cluster that runs on this machine
-KNOCK_S = 4.0          # for the head's port to open
 PATIENCE_S = 12.0      # for Ray to have joined us
 MOST_SAID_BYTES = 2_000
 INSTALL = "Run `python3 build.py setup --cluster`."
@@ -44,8 +42,8 @@ def connect(address: str) -> Any:
     for name, value in OF_THE_DRIVER.items():
         os.environ.setdefault(name, value)
     ray = _imported()
-    if address != AUTO:
-        _knock(address)
+    if address != AUTO and not answers(address):
+        raise _silent(address)
     failed: list[BaseException] = []
     joining = threading.Thread(target=_join, args=(ray, address, failed), daemon=True)
     with _unheard():
@@ -99,17 +97,6 @@ def _join(ray: Any, address: str, failed: list[BaseException]) -> None:
                      runtime_env={"working_dir": str(code), "env_vars": WORKERS_ENVIRONMENT})  # fmt: skip
     except BaseException as error:   # handed to the thread that waits
         failed.append(error)
-
-
-def _knock(address: str) -> None:
-    host, _, port = address.removeprefix("ray://").rpartition(":")
-    if address.startswith("ray://") or not host or not port.isdigit():
-        raise Refusal("bad-address", f"{address} is no address of a cluster.",
-                      'Say "auto", or the address that `cluster start` printed, such as 10.0.0.5:6379.')  # fmt: skip
-    try:
-        socket.create_connection((host, int(port)), KNOCK_S).close()
-    except OSError as error:
-        raise _silent(address) from error
 
 
 def _why(address: str, error: BaseException) -> Refusal:

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import os
 import secrets
+import socket
 from pathlib import Path
 
 from motion.places import home
+from motion.refusal import Refusal
 
 TOKEN = "cluster_token"   # file in the data folder; the same on all machines of a cluster
+KNOCK_S = 4.0             # for the head's port to open; Ray itself would try for minutes
 
 
 def token_file() -> Path:
@@ -39,4 +42,17 @@ def make_token() -> bool:
         return False
     with open(descriptor, "w", encoding="ascii") as stream:
         stream.write(secrets.token_hex(32))
+    return True
+
+
+def answers(address: str) -> bool:
+    """Whether anything listens at the address of a head, "host:port". Raises Refusal for what is no such address."""
+    host, _, port = address.rpartition(":")
+    if not host or "/" in host or not port.isdigit() or int(port) > 65535:
+        raise Refusal("bad-address", f"{address} is no address of a cluster.",
+                      'Say "auto", or the address that `cluster start` printed, such as 10.0.0.5:6379.')  # fmt: skip
+    try:
+        socket.create_connection((host, int(port)), KNOCK_S).close()
+    except OSError:
+        return False
     return True
