@@ -31,7 +31,7 @@ from motion.arrays import Array, Mask
 
 WIDEST_PX = 640
 BEHIND = 30     # pictures behind a border that are near it
-HEAD = ("film", "length", "segments", "time", "people a picture", "nobody %", "tracklets", "people",
+HEAD = ("film", "length", "segments", "looked at", "time", "people a picture", "nobody %", "tracklets", "people",
         "first 30: px", "99 %", "later: px", "99 %")  # fmt: skip
 
 
@@ -66,8 +66,10 @@ def rows_of(clip: Clip, settings: DetectSettings, lengths: Sequence[int]) -> lis
         took_s = time.process_time() - started
         if whole is None:
             whole, whole_s = found, took_s
-        borders = np.array([each.first for each in segments_to_look_at(clip, wanted)[1:]], np.int64)
-        rows.append((clip.path.stem, length, len(borders) + 1, took_s / whole_s, *_people(found, clip),
+        segments = segments_to_look_at(clip, wanted)
+        looked_at = sum(each.end_look - each.first_look for each in segments) / clip.picture_count
+        borders = np.array([each.first for each in segments[1:]], np.int64)
+        rows.append((clip.path.stem, length, len(segments), looked_at, took_s / whole_s, *_people(found, clip),
                      *_differences(found, whole, borders)))  # fmt: skip
     return rows
 
