@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from backend.batch.cluster.connect import connect
+from backend.batch.cluster.connect import AUTO, connect
 from backend.batch.cluster.desk import Desk
 from backend.batch.cluster.likeness import likeness
 from backend.batch.cluster.worker import Office, Unfit, fitness, work_on
@@ -60,7 +60,7 @@ class RayCluster:
     @property
     def where(self) -> str:
         count = len({node["NodeManagerHostname"] for node in self._nodes()})
-        return f"{count} machine{'s' * (count != 1)} of the cluster at {self._address}"
+        return f"{count} machine{'s' * (count != 1)} of {_cluster(self._address)}"
 
     @property
     def slots(self) -> int:
@@ -217,5 +217,10 @@ def _largest(nodes: list[dict[str, Any]]) -> dict[str, float]:
 
 
 def _gone(address: str) -> Refusal:
-    return Refusal("no-cluster", f"The cluster at {address} does not answer any more.",
+    name = _cluster(address)
+    return Refusal("no-cluster", f"{name[0].upper()}{name[1:]} does not answer any more.",
                    "Start it and then the batch again, which goes on where it stopped.")  # fmt: skip
+
+
+def _cluster(address: str) -> str:
+    return "this machine's cluster" if address == AUTO else f"the cluster at {address}"
