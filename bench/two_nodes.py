@@ -31,6 +31,7 @@ def prepare_ray() -> None:
         raise Refusal("no-ray", "The night on a cluster needs Ray, which is not installed.",
                       "Run `python3 build.py setup --cluster`.")  # fmt: skip
     os.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
+    os.environ["RAY_worker_niceness"] = "0"   # as the plain batch's; else whatever runs beside us costs only Ray time
     os.environ |= ray_environment()
 
 
