@@ -104,6 +104,20 @@ def test_a_running_batch_outlives_blender_and_is_found_again_by_its_footage(play
     assert seen().broken == "The batch broke off. Press Start Batch to go on: what is finished is kept."
 
 
+def test_a_file_that_is_opened_shows_its_batch(played, tmp_path):
+    choose(tmp_path / "shoot", "a", "b")
+    bpy.context.scene.mambocap_batch.rows["b"].wanted = False
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "night.blend"))
+    start()
+    until(is_over)
+    bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
+    assert watched.batch_of(bpy.context.scene) is None
+    watched.batches.clear()
+    bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "night.blend"))
+    until(is_found)
+    assert states() == {"a": DONE, "b": DONE} and bpy.context.scene.mambocap_batch.chosen_rows == ["a"]
+
+
 def test_a_batch_is_found_by_its_own_folder_alone(played, tmp_path):
     folder = choose(tmp_path / "shoot", "a")
     start()
