@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,24 +29,36 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--repeats", type=int, default=1, help="of what is timed; medians count")
     parser.add_argument("--seed", type=int, default=18, help="of footage and deaths")
     parser.add_argument("--only", choices=PARTS, help="measure one part")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="a new folder in which all runs stay, with their logs")
     parser.add_argument("--growth", action="store_true", help="seconds by clips, workers and stages instead")
 
 
 def main(options: argparse.Namespace) -> int:
     """`build.py bench batch`."""
     prepare_ray()
-    with tempfile.TemporaryDirectory() as name:
+    with _folder(options.keep) as folder:
         if options.growth:
-            write_figures(options.json, growth(Path(name)))
+            write_figures(options.json, growth(folder))
             return 0
-        night = made_night(Path(name) / "footage", options.clips, options.seed)
-        figures = figures_of(night, list(_runs(Path(name), night, options)))
+        night = made_night(folder / "footage", options.clips, options.seed)
+        figures = figures_of(night, list(_runs(folder, night, options)))
     print(f"{night.clips} clips in {len(night.takes)} takes; {SETTINGS_WORDS}.")
     print_runs(figures)
     print_goals(figures)
     print(machine_line())
     write_figures(options.json, {**figures, "machine": machine_line(), "settings": SETTINGS_WORDS})
     return 0
+
+
+@contextlib.contextmanager
+def _folder(kept: Path | None) -> Iterator[Path]:
+    """Where everything is done, which stays if it is to be kept."""
+    if kept is None:
+        with tempfile.TemporaryDirectory() as name:
+            yield Path(name)
+    else:
+        kept.mkdir(parents=True)
+        yield kept.absolute()
 
 
 def _runs(folder: Path, night: Night, options: argparse.Namespace) -> Iterator[Run]:
