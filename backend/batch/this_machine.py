@@ -61,6 +61,7 @@ class ThisMachine:
         a capture's tasks (work.py)."""
         self.slots = min(workers, MOST_ON_WINDOWS) if sys.platform == "win32" else workers
         self._threads = threads or max(1, cores() // self.slots)
+        self._memory = int((1.0 - SPARED) * memory_bytes())
         self._do = do
         self._free: list[_Worker] = []
         self._busy: dict[Connection, tuple[_Worker, Task, int]] = {}
@@ -99,13 +100,18 @@ class ThisMachine:
             worker.leave()
 
     def _hand_out(self) -> None:
-        while self._queue and len(self._busy) < self.slots:
+        while self._queue and len(self._busy) < self.slots and self._fits(self._queue[0][0]):
             worker = self._some_worker()
             if worker is None:
                 return
             task, tries = self._queue.popleft()
             self._busy[worker.pipe] = worker, task, tries
             worker.begin(task)
+
+    def _fits(self, task: Task) -> bool:
+        """Into the memory beside what is worked on; nothing is too large for a machine that does nothing else."""
+        needed = task.needs.memory_bytes + sum(other.needs.memory_bytes for _, other, _ in self._busy.values())
+        return not self._busy or not self._memory or needed <= self._memory
 
     def _some_worker(self) -> _Worker | None:
         """A free one that lives, else a new one; None where the system gives us no more processes just now."""

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from backend.batch import this_machine
 from backend.batch.one_take import NEEDS
 from backend.batch.run_batch import run_batch
-from backend.batch.task import Ended, Finished, Task
+from backend.batch.task import Ended, Finished, Needs, Task
 from backend.batch.this_machine import LOST, WORKER_BYTES, ThisMachine, fitting_workers
 from backend.job.parent_process import lives
 from motion.batch.words import CANCELLED, DONE, FAILED
@@ -135,6 +136,19 @@ def test_a_batch_of_processes_is_cancelled_at_once(tmp_path, machines):
     threading.Timer(0.3, stop.set).start()
     table = run_batch(tmp_path, lambda *_: machines(made_up_work.slow), stop=stop)
     assert [row.state for row in table.takes] == [CANCELLED]
+
+
+def test_tasks_wait_for_memory_but_none_is_too_large(tmp_path, machines, monkeypatch):
+    monkeypatch.setattr(this_machine, "memory_bytes", lambda: 1 << 30)
+    machine = machines(made_up_work.slow, 3)
+    for task, gigabytes in zip(tasks(tmp_path, "a", "b", "c"), (9.0, 0.3, 0.3), strict=True):
+        machine.start(replace(task, needs=Needs(memory_bytes=int(gigabytes * 2**30))))
+    assert machine.wait(0.1) == [] and len(machine._busy) == 1   # the large one alone
+    machine.close()
+    machine = machines(made_up_work.slow, 3)
+    for task in tasks(tmp_path, "d", "e", "f"):
+        machine.start(replace(task, needs=Needs(memory_bytes=int(0.3 * 2**30))))
+    assert len(machine._busy) == 2
 
 
 def test_a_system_without_processes_is_told(tmp_path, machines, monkeypatch):
