@@ -13,11 +13,16 @@ def draw_wrapped(layout: bpy.types.UILayout, context: bpy.types.Context, text: s
     scale = context.preferences.system.ui_scale
     width_px = context.region.width if context.region is not None else 300.0
     blf.size(0, context.preferences.ui_styles[0].widget.points * scale)
-    lines = wrapped(text, width_px - _MARGINS_PX * scale, lambda part: blf.dimensions(0, part)[0])
+    lines = wrapped(drawable(text), width_px - _MARGINS_PX * scale, lambda part: blf.dimensions(0, part)[0])
     column = layout.column(align=True)
     column.scale_y = 0.8
     for number, line in enumerate(lines):
         column.label(text=line, icon=icon if number == 0 else "BLANK1" if icon != "NONE" else "NONE")
+
+
+def drawable(text: str) -> str:
+    """The text with a question mark for each byte of a file's name that is no text: Blender refuses to draw those."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def wrapped(text: str, width_px: float, measure_px: Callable[[str], float]) -> list[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mambocap.addon.wrapped_text import wrapped
+import blf
+import pytest
+from mambocap.addon.wrapped_text import drawable, wrapped
 
 TEXT = "No person was found in dance.mp4. Choose a clip in which the body is visible from head to foot."
 
@@ -20,3 +22,11 @@ def test_a_word_that_is_too_wide_stands_alone():
 
 def test_nothing_to_say_is_one_empty_line():
     assert wrapped("", 10.0, len) == [""]
+
+
+def test_names_of_files_that_are_no_text_can_be_drawn():
+    name = b"caf\xe9 Z\xc3\xbcrich.mp4".decode("utf-8", "surrogateescape")
+    with pytest.raises(UnicodeEncodeError):
+        blf.dimensions(0, name)
+    assert drawable(name) == "caf? Zürich.mp4"
+    blf.dimensions(0, drawable(name))
