@@ -24,7 +24,7 @@ def test_nothing_to_say_is_one_empty_line():
 
 
 def test_names_of_files_that_are_no_text_can_be_drawn():
-    import blf   # which is there once bpy is
+    import blf  # which is there once bpy is
 
     name = b"caf\xe9 Z\xc3\xbcrich.mp4".decode("utf-8", "surrogateescape")
     with pytest.raises(UnicodeEncodeError):
