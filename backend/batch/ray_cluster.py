@@ -12,6 +12,7 @@ from typing import Any
 
 from backend.batch.cluster.connect import AUTO, connect
 from backend.batch.cluster.desk import Desk
+from backend.batch.cluster.how_ray_runs import answers
 from backend.batch.cluster.likeness import likeness
 from backend.batch.cluster.worker import Office, Unfit, fitness, work_on
 from backend.batch.engine import MOST_TRIES
@@ -24,6 +25,7 @@ from motion.refusal import Refusal
 
 FIT_S = 120.0      # for all machines to get the code and say what they are
 CLOSE_S = 10.0     # for cancelled tasks to end, and for machines to remove what was sent
+GONE_S = 20.0      # without an answer of the head
 SENDERS = 4        # files that are read for machines at the same time
 LOST = Failure("worker-lost", f"The processes that worked on this take died {MOST_TRIES} times.",
                "Look whether the cluster's machines run out of memory, and try this take alone.")  # fmt: skip
@@ -49,7 +51,9 @@ class RayCluster:
         self._unfit: set[str] = set()
         self._cleaners: dict[str, Any] = {}   # by Ray's name of the machine, where anything is sent
         self._last_nodes: list[dict[str, Any]] = []
-        self._is_closed = False
+        self._is_closed = self._is_lost = False
+        self._head = self._ray.get_runtime_context().gcs_address
+        self._head_seen_s = time.monotonic()
         try:
             self._office = self._opened(shipment_of(folder, request) if request.ship else None)
             self._check_machines()
@@ -80,6 +84,7 @@ class RayCluster:
         self._hand_out()
 
     def wait(self, timeout_s: float) -> list[Ended]:
+        self._head_answers()
         until_s = time.monotonic() + timeout_s
         ended: list[Ended] = []
         while not ended and (left_s := until_s - time.monotonic()) > 0:
@@ -101,6 +106,9 @@ class RayCluster:
 
     def close(self) -> None:
         self._waiting.clear()
+        self._is_closed = True
+        if self._is_lost:   # nobody would hear it; machines without a head end what works for us
+            return
         for reference in self._running:
             self._ray.cancel(reference, force=True)
         if self._running:
@@ -109,7 +117,6 @@ class RayCluster:
         if clearing:
             self._ray.wait(clearing, num_returns=len(clearing), timeout=CLOSE_S)
         self._running.clear()
-        self._is_closed = True
         self._ray.shutdown()   # ends the actors and every process that still works for us
 
     def _opened(self, shipment: Shipment | None) -> Office:
@@ -199,9 +206,18 @@ class RayCluster:
         if here not in {node["NodeID"] for node in self._nodes()}:
             raise _gone(self._address)
 
+    def _head_answers(self) -> bool:
+        """Raises Refusal when it has not for a while. Ray would wait, and after a minute end our process by force."""
+        if does := answers(self._head):
+            self._head_seen_s = time.monotonic()
+        elif time.monotonic() - self._head_seen_s > GONE_S:
+            self._is_lost = True
+            raise _gone(self._address)
+        return does
+
     def _nodes(self) -> list[dict[str, Any]]:
         """The machines that live and may work for us."""
-        if not self._is_closed:
+        if not self._is_closed and self._head_answers():
             try:
                 nodes = self._ray.nodes()
             except Exception as error:   # Ray raises what its transport raises

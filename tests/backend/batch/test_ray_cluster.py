@@ -80,7 +80,7 @@ class MadeUpRay:
         return references, []
 
     def get_runtime_context(self):
-        return types.SimpleNamespace(get_node_id=lambda: "head")
+        return types.SimpleNamespace(get_node_id=lambda: "head", gcs_address="10.0.0.5:6379")
 
     def cancel(self, reference, force):
         assert force
@@ -94,6 +94,7 @@ class MadeUpRay:
 def ray(monkeypatch) -> MadeUpRay:
     made_up = MadeUpRay()
     monkeypatch.setattr(ray_cluster, "connect", lambda address: made_up)
+    monkeypatch.setattr(ray_cluster, "answers", lambda address: True)
     monkeypatch.setattr(RayCluster, "_only", lambda self, node: node)
     return made_up
 
@@ -167,6 +168,18 @@ def test_a_lost_cluster_is_not_blamed_on_the_take(ray, tmp_path):
     with pytest.raises(Refusal) as refused:
         engine.wait(1.0)
     assert refused.value.sentence == "This machine's cluster does not answer any more."
+
+
+def test_a_head_that_is_gone_ends_the_batch_with_a_sentence(ray, tmp_path, monkeypatch):
+    engine = opened(tmp_path)
+    monkeypatch.setattr(ray_cluster, "answers", lambda address: False)
+    monkeypatch.setattr(ray, "nodes", lambda: pytest.fail("Ray would wait for a minute"))
+    assert engine.slots == 6 and engine.wait(0.1) == []   # it may only be busy
+    monkeypatch.setattr(ray_cluster, "GONE_S", 0.05)
+    with pytest.raises(Refusal) as refused:
+        engine.wait(0.1)
+    assert refused.value.sentence == "This machine's cluster does not answer any more."
+    engine.close()
 
 
 def test_a_machine_of_other_versions_is_refused_at_the_start(ray, tmp_path):
