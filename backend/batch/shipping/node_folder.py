@@ -13,6 +13,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from backend.job.parent_process import lives
+from backend.video.sequence import is_picture, pictures_from
 
 PREFIX = "mambocap-sent-"
 WORKERS = "workers"   # a file for each process that works there, named by its number
@@ -59,7 +60,9 @@ def lock_of(folder: Path, path: str) -> FileLock:
 def drop(folder: Path, paths: Iterable[str]) -> None:
     """Remove footage and folders that are not needed any more."""
     for path in paths:
-        for copy in (local_path(folder, path), local_folder(folder, path)):
+        footage = local_path(folder, path)
+        pictures = pictures_from(footage) if is_picture(footage) and footage.is_file() else [footage]
+        for copy in (*pictures, local_folder(folder, path)):
             shutil.rmtree(copy, ignore_errors=True)
             with contextlib.suppress(OSError):
                 copy.unlink()

@@ -189,6 +189,9 @@ def test_all_pictures_of_a_sequence_are_sent_and_nothing_else_of_its_folder(stud
     studio.do(look, "open")
     names = [f"shot_{number:03d}.png" for number in range(12)]
     assert found == [names, names[4:]]
+    studio.sender.end(str(studio.job))
+    drop(node_folder(BATCH), studio.sender.no_longer_needed())
+    assert not list((node_folder(BATCH) / "footage").rglob("*.png"))
 
 
 def test_footage_of_takes_that_are_over_makes_room(studio):
