@@ -29,7 +29,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--repeats", type=int, default=1, help="of what is timed; medians count")
     parser.add_argument("--seed", type=int, default=18, help="of footage and deaths")
     parser.add_argument("--only", choices=PARTS, help="measure one part")
-    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="a new folder in which all runs stay, with their logs")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="a new folder where all runs stay, with logs")
     parser.add_argument("--growth", action="store_true", help="seconds by clips, workers and stages instead")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import itertools
 import os
 import secrets
 import shutil
@@ -42,10 +43,11 @@ def two_nodes() -> Iterator[TwoNodes]:
 
     home = SHORT_TEMPORARY if os.path.isdir(SHORT_TEMPORARY) else None
     folder = tempfile.mkdtemp(prefix="mambocap-", dir=home)
-    os.environ["RAY_TMPDIR"] = folder   # where other clusters of this machine are not disturbed
+    os.environ["RAY_TMPDIR"] = folder        # where other clusters of this machine are not disturbed
+    os.mkdir(os.path.join(folder, "ray"))    # in which Ray writes the address
     cluster = Cluster()
     try:
-        yield TwoNodes(cluster)
+        yield TwoNodes(cluster, folder)
     finally:
         cluster.shutdown()
         shutil.rmtree(folder, ignore_errors=True)
@@ -54,9 +56,10 @@ def two_nodes() -> Iterator[TwoNodes]:
 class TwoNodes:
     """The head node, beside which the driver runs, and a worker node that can be killed and replaced."""
 
-    def __init__(self, cluster: Any) -> None:
+    def __init__(self, cluster: Any, folder: str) -> None:
         """`cluster` is Ray's, without nodes."""
-        self._cluster = cluster
+        self._cluster, self._folder = cluster, folder
+        self._numbers = itertools.count()
         self._add()
         self._worker = self._add()
 
@@ -81,8 +84,11 @@ class TwoNodes:
         self._worker = self._add()
 
     def _add(self) -> Any:
-        return self._cluster.add_node(num_cpus=1, memory=MEMORY_BYTES, object_store_memory=STORE_BYTES,
-                                      include_dashboard=False)  # fmt: skip
+        # In a folder of its own, as on a machine of its own: a node that joins removes what code lies in its folder.
+        return self._cluster.add_node(
+            num_cpus=1, memory=MEMORY_BYTES, object_store_memory=STORE_BYTES, include_dashboard=False,
+            temp_dir=os.path.join(self._folder, str(next(self._numbers))),
+        )  # fmt: skip
 
 
 def _title(process: Any) -> str:
