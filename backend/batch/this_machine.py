@@ -26,7 +26,7 @@ from motion.job import LOG, Failure
 from motion.refusal import Refusal
 
 SPARED = 0.2                    # of the memory, for everything else that runs here
-WORKER_BYTES = 1500 << 20       # a capture's largest process, by 1,080 pictures at 1080p with every stage
+WORKER_BYTES = 1500 << 20       # a worker that does every stage of takes of up to 1,000 pictures; one_take.py: NEEDS
 CARD_BYTES = 4 << 30            # of a graphics card's memory, for one process
 MOST_ON_WINDOWS = 60            # pipes that one call can wait for there
 TELL_EVERY_S = 0.5

@@ -14,6 +14,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from backend.batch import run_batch as driver
+from backend.batch.one_take import MAKE_BYTES_EACH, NEEDS
 from backend.batch.run_batch import run_batch
 from backend.batch.task import Finished, Outcome, Task
 from backend.job.lock import locked
@@ -34,7 +35,7 @@ from motion.batch.words import (
 from motion.job import CANCEL, ERROR, RESULT, Failure, Request, Result, read_failure, read_request
 from motion.refusal import Refusal
 
-from .made_up_work import LOST, MadeUpEngine, batch_of, did, well
+from .made_up_work import LOST, PICTURES, MadeUpEngine, batch_of, did, well
 
 NO_VIDEO = Failure("not-a-video", "b.mp4 is not a video.", "Choose another file.")
 WHOLE_WAY = ["open", "detect", "detect", "detect", "camera", "camera", "make"]
@@ -355,6 +356,16 @@ def test_a_clip_without_pictures_to_look_at_is_still_made(tmp_path):
     batch_of(tmp_path, ["a"])
     engine = MadeUpEngine(lambda task: well(task, ()))
     assert states(ran(tmp_path, engine)) == {"a": DONE} and did(tmp_path / "a") == ["open", "make"]
+
+
+def test_long_takes_of_many_people_ask_for_more_memory(tmp_path):
+    batch_of(tmp_path, ["a"])
+    engine = MadeUpEngine()
+    ran(tmp_path, engine)
+    asked = {task.kind: task.needs.memory_bytes for task in engine.given}
+    assert asked["detect"] == NEEDS["detect"].memory_bytes
+    pictures = sum(map(sum, PICTURES))
+    assert asked["make"] == NEEDS["make"].memory_bytes + MAKE_BYTES_EACH * pictures   # of the one that is told of
 
 
 def test_what_a_task_of_a_failed_take_says_later_is_not_heard(tmp_path):

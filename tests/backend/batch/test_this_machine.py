@@ -182,6 +182,6 @@ def test_workers_fit_into_cores_and_memory(monkeypatch, cores, gigabytes, worker
     assert fitting_workers("cpu") == workers
 
 
-def test_a_worker_gets_the_memory_of_the_greediest_task():
-    assert max(need.memory_bytes for need in NEEDS.values()) == WORKER_BYTES
+def test_a_worker_has_room_for_every_kind_of_task():
+    assert max(need.memory_bytes for need in NEEDS.values()) < WORKER_BYTES
     assert sys.platform != "win32" or ThisMachine(100).slots == 60
