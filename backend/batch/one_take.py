@@ -17,8 +17,8 @@ from motion.refusal import Refusal
 from motion.whole_files import unwritable
 
 # The largest resident size of a process that does this and nothing before it, one thread, was measured (VmHWM) on
-# clips of 20 to 90 pictures: open 381 MB at 1080p and 411 MB at 4K, detect 861 and 1,048 MB, camera 414 and 451 MB, make
-# 669 and 677 MB (three people). A segment's length changes little: pictures are held in chunks of bounded size.
+# clips of 20 to 90 pictures: open 381 MB at 1080p and 411 MB at 4K, detect 861 and 1,048 MB, camera 414 and 451 MB,
+# make 669 and 677 MB. Longer segments are held in chunks of bounded size too.
 NEEDS: dict[Kind, Needs] = {
     "open": Needs(1, 450 * MEBIBYTE),
     "detect": Needs(1, 1150 * MEBIBYTE, gpu_share=0.25),
@@ -28,7 +28,7 @@ NEEDS: dict[Kind, Needs] = {
 # And what each picture of each person adds to "make": 100 and 900 pictures of one person took 551 and 879 MB.
 MAKE_BYTES_EACH = 450_000
 AFTER: dict[Kind, Kind] = {"open": "detect", "detect": "camera", "camera": "make"}
-# Pictures' worth of looking that the rest takes: 60 pictures at 1080p took 11.9, 1.7 and, with preview, 5.6 s of a core.
+# Pictures' worth of looking that the rest takes: 60 at 1080p took 11.9, 1.7 and, with preview, 5.6 s of a core.
 CAMERA_SHARE, MAKE_SHARE = 0.15, 0.5
 TRIED_AGAIN = ("cancelled", "disk-full")   # when a batch is run again: endings that say nothing of the footage
 
