@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Literal
 
 from backend.detect.followers import PoseLooker
-from backend.detect.mediapipe_poses import MediaPipePoses
 from backend.detect.models.model_files import QUALITIES, find_model, whole_model
 from backend.detect.models.task_bundle import network_in
 from backend.detect.networks.engines import Engine, best_engine, open_network
@@ -102,6 +101,8 @@ def open_detector(clip: Clip, settings: DetectSettings, device: str) -> Detector
 
     def poses(threads: int, at_once: int) -> PoseLooker:
         if settings.engine == "mediapipe":
+            from backend.detect.mediapipe_poses import MediaPipePoses  # takes a second to import
+
             return MediaPipePoses(file)
         return PoseNetwork(open_network(pruned, engine, device, threads, at_once=at_once),
                            lambda: open_network(network, engine, device, threads))  # fmt: skip

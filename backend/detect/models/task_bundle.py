@@ -8,9 +8,9 @@ import zipfile
 from pathlib import Path
 
 import flatbuffers
-from mediapipe.tasks.metadata import metadata_schema_py_generated as metadata_schema
-from mediapipe.tasks.metadata import schema_py_generated as model_schema
 
+from backend.detect.networks.tflite_schema import metadata_schema
+from backend.detect.networks.tflite_schema import schema as model_schema
 from motion.refusal import Refusal
 
 ALIGNMENT = 4               # the library reads the members in place

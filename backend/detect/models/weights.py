@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 
 import numpy as np
-from mediapipe.tasks.metadata import schema_py_generated as schema
+
+from backend.detect.networks.tflite_schema import schema
 
 
 def weights_digest(network: bytes) -> str:

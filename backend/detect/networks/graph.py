@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from mediapipe.tasks.metadata import schema_py_generated as schema
 
 from backend.detect.networks.sparsity import dense
+from backend.detect.networks.tflite_schema import schema
 
 MARK = b"TFL3"      # at the fifth byte
 DAMAGED = (struct.error, ValueError, TypeError, IndexError, KeyError, AttributeError, OverflowError, MemoryError)

@@ -6,9 +6,9 @@ import struct
 from collections.abc import Iterable, Sequence
 
 import flatbuffers.table
-from mediapipe.tasks.metadata import schema_py_generated as schema
 
 from backend.detect.networks.graph import Graph, read_graph
+from backend.detect.networks.tflite_schema import schema
 
 PLACE = struct.Struct("<I")
 # Fields of TFLite's schema, as a flatbuffer numbers them.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from mediapipe.tasks.metadata import schema_py_generated as schema
+
+from backend.detect.networks.tflite_schema import schema
 
 Places = npt.NDArray[np.int64]
 

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import torch
 import torch.nn.functional as F  # noqa: N812
-from mediapipe.tasks.metadata import schema_py_generated as schema
 from torch import Tensor
+
+from backend.detect.networks.tflite_schema import schema
 
 Integers = npt.NDArray[np.int32]
 

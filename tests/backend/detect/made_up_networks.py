@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import flatbuffers
-from mediapipe.tasks.metadata import schema_py_generated as schema
+
+from backend.detect.networks.tflite_schema import schema
 
 
 def network(weights: bytes = b"weights") -> bytes:

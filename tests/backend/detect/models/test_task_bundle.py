@@ -6,10 +6,9 @@ import io
 import zipfile
 
 import pytest
-from mediapipe.tasks.metadata import metadata_schema_py_generated as metadata_schema
-from mediapipe.tasks.metadata import schema_py_generated as schema
 
 from backend.detect.models.task_bundle import ALIGNMENT, bundle, is_bundle, network_in, with_metadata
+from backend.detect.networks.tflite_schema import metadata_schema, schema
 from motion.refusal import Refusal
 from tests.backend.detect.made_up_networks import network
 

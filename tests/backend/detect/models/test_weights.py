@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import flatbuffers
 import pytest
-from mediapipe.tasks.metadata import schema_py_generated as schema
 
 from backend.detect.models.model_files import CATALOGUE, find_model
 from backend.detect.models.task_bundle import unbundled, with_metadata
 from backend.detect.models.weights import weights_digest
+from backend.detect.networks.tflite_schema import schema
 from tests.backend.detect.made_up_networks import network
 
 LITE = unbundled(find_model("lite").read_bytes())["pose_landmarks_detector.tflite"]

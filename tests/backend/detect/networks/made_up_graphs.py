@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import flatbuffers
 import numpy as np
-from mediapipe.tasks.metadata import schema_py_generated as schema
+
+from backend.detect.networks.tflite_schema import schema
 
 TYPES = {"float32": schema.TensorType.FLOAT32, "float16": schema.TensorType.FLOAT16, "int32": schema.TensorType.INT32,
          "int8": schema.TensorType.INT8}  # fmt: skip

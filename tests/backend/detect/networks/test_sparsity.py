@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from mediapipe.tasks.metadata import schema_py_generated as schema
 
 from backend.detect.networks.sparsity import dense
+from backend.detect.networks.tflite_schema import schema
 
 
 def every_place(size: int) -> schema.DimensionMetadataT:

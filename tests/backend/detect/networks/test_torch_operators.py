@@ -6,9 +6,9 @@ import itertools
 
 import numpy as np
 import pytest
-from mediapipe.tasks.metadata import schema_py_generated as schema
 
 from backend.detect.networks.engines import open_network
+from backend.detect.networks.tflite_schema import schema
 from tests.backend.detect.networks.made_up_graphs import MadeUpGraph
 
 SAME, VALID = schema.Padding.SAME, schema.Padding.VALID
