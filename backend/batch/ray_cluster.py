@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import time
@@ -113,11 +114,18 @@ class RayCluster:
             self._ray.cancel(reference, force=True)
         if self._running:
             self._ray.wait(list(self._running), num_returns=len(self._running), timeout=CLOSE_S)
+        if self._office.files is not None:
+            self._log_bytes()
         clearing = [cleaner.clear.remote(self._office.batch) for cleaner in self._cleaners.values()]
         if clearing:
             self._ray.wait(clearing, num_returns=len(clearing), timeout=CLOSE_S)
         self._running.clear()
         self._ray.shutdown()   # ends the actors and every process that still works for us
+
+    def _log_bytes(self) -> None:
+        with contextlib.suppress(self._ray.exceptions.RayError):
+            sent, got = self._ray.get(self._office.files.passed_bytes.remote(), timeout=CLOSE_S)
+            log.info("%.1f MB were sent to the machines, %.1f MB came back", sent / 1e6, got / 1e6)
 
     def _opened(self, shipment: Shipment | None) -> Office:
         sender = self._beside_us(Sender, shipment) if shipment else None

@@ -58,7 +58,7 @@ class Sender:
         self._given: set[str] = set()          # files that may be read
         self._folders = set(shipment.jobs)     # that may be read and written
         self._digests: dict[Entry, str] = {}
-        self.sent_bytes = self.got_bytes = 0
+        self._sent_bytes = self._got_bytes = 0
 
     def wanted(self, job: str) -> Wanted:
         """What the request in a job folder names. Raises PermissionError for a folder of none of the batch's takes."""
@@ -95,7 +95,7 @@ class Sender:
         with open(path, "rb") as stream:
             stream.seek(offset)
             piece = stream.read(min(length, LARGEST_PIECE_BYTES))
-        self.sent_bytes += len(piece)
+        self._sent_bytes += len(piece)
         return piece
 
     def digest(self, path: str) -> str:
@@ -115,7 +115,7 @@ class Sender:
         with open(_aside(path, number), "r+b" if offset else "wb") as stream:
             stream.seek(offset)
             stream.write(piece)
-        self.got_bytes += len(piece)
+        self._got_bytes += len(piece)
 
     def land(self, path: str, number: int, entry: Entry, sha256: str) -> None:
         """Put a file in its place, if it has come whole. Raises OSError where it has not."""
@@ -146,6 +146,10 @@ class Sender:
         for job, wanted in self._wanted.items():
             (done if job in self._over else needed).update(wanted.files.values())
         return sorted((done - needed) | self._over)
+
+    def passed_bytes(self) -> tuple[int, int]:
+        """All that was given out, and all that came back."""
+        return self._sent_bytes, self._got_bytes
 
     def _check_inside(self, path: str) -> None:
         real = Path(os.path.realpath(path))

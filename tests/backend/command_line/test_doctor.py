@@ -14,6 +14,7 @@ import pytest
 from backend.command_line import doctor
 from backend.command_line.doctor import NEEDED_MODELS, NO_LIFTER, diagnose
 from backend.detect.models.model_files import find_model
+from backend.versions import version_of
 from motion.job import DONE, USER_CAN_MEND
 
 from ..processes import ROOT, finished
@@ -52,6 +53,16 @@ def test_a_damaged_model_counts_as_missing(tmp_path: Path, monkeypatch) -> None:
         (tmp_path / "models" / f"{name}.task").write_bytes(find_model(name).read_bytes()[:-30])
     monkeypatch.setenv("MAMBOCAP_HOME", str(tmp_path))
     assert diagnose().missing == tuple(f"model {name}" for name in NEEDED_MODELS)
+
+
+def test_whether_batches_can_run_on_a_cluster_is_said_but_not_needed(monkeypatch) -> None:
+    monkeypatch.setattr(doctor, "version_of", lambda name: "" if name == "ray" else version_of(name))
+    without = diagnose()
+    assert without.ray == "" and not [note for note in without.notes if "ray" in note]
+    assert "needs ray, as by python3 build.py setup --cluster" in doctor._words(without)
+    monkeypatch.setattr(doctor, "version_of", lambda name: "1.0" if name == "ray" else version_of(name))
+    other = diagnose()
+    assert "ray is 1.0, pinned is" in " ".join(other.notes) and other.mend == "python3 build.py setup --cluster"
 
 
 @pytest.mark.parametrize("damage", [lambda path: path.write_bytes(b"no weights"), lambda path: None])

@@ -26,8 +26,9 @@ class Counting(Sender):
         self.pieces: list[int] = []
 
     def read(self, path: str, offset: int, length: int) -> bytes:
-        self.pieces.append(len(super().read(path, offset, length)))
-        return super().read(path, offset, length)
+        piece = super().read(path, offset, length)
+        self.pieces.append(len(piece))
+        return piece
 
     def write(self, path: str, number: int, offset: int, piece: bytes) -> None:
         self.pieces.append(len(piece))
@@ -69,6 +70,7 @@ def test_a_file_larger_than_a_piece_comes_whole_and_nothing_passes_at_once_that_
     assert len(files.pieces) == 13 and max(files.pieces) == PIECE
     bring(given(files, tmp_path, clip), target, files)
     assert len(files.pieces) == 13   # it is there already
+    assert files.passed_bytes() == (clip.stat().st_size, 0)
 
 
 @pytest.mark.parametrize("size", [0, 1, PIECE, 2 * PIECE])
