@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench.batch_night import Night
-from motion.batch.words import DONE, FAILED, TakeRow, WantedTake, read_table
+from motion.batch.words import DONE, FAILED, TakeRow, read_table
 from motion.job import MOTION, read_failure, read_result
 from motion.refusal import Refusal
 
@@ -16,12 +15,17 @@ OURS_TO_MEND = ("bug", "worker-lost")   # codes of failures that are no word abo
 
 @dataclass(frozen=True)
 class Compared:
-    """Counts of clips; those of a take of two cameras count both."""
+    """What is not as in the captures."""
 
-    identical: int                 # good ones, of whose people every motion file has the same bytes
-    lost: int                      # good ones of which there is no motion
-    failed_with_sentence: int      # broken ones that the table says the same about as their capture
-    differing: tuple[str, ...] = field(default=())   # takes by name, and in what
+    lost: tuple[str, ...] = ()             # good takes of which there is no motion
+    differing: tuple[str, ...] = ()        # good takes that are there, and of which a motion file has other bytes
+    said_otherwise: tuple[str, ...] = ()   # broken takes of which the table does not say what their capture said
+    words: tuple[str, ...] = ()            # about each of them
+
+    @property
+    def takes(self) -> frozenset[str]:
+        """All of them."""
+        return frozenset(self.lost + self.differing + self.said_otherwise)
 
 
 def check_truth(truth: Path, night: Night) -> None:
@@ -42,13 +46,14 @@ def compared(batch: Path, truth: Path, night: Night) -> Compared:
     """The results and the table in a batch's folder beside the captures in `truth`."""
     table = read_table(batch)
     rows = {row.name: row for row in table.takes} if table else {}
-    there = [take for take in night.good if _is_there(rows.get(take.name), batch / take.name)]
-    same = [take for take in there if motions(batch / take.name) == motions(truth / take.name)]
-    said = [name for name in night.broken if _is_said(rows.get(name), truth / name)]
-    differing = [f"{take.name} is not there: {_said(rows.get(take.name))}" for take in night.good if take not in there]
-    differing += [f"{take.name} differs" for take in there if take not in same]
-    differing += [f"{name} is said to be: {_said(rows.get(name))}" for name in sorted(night.broken - set(said))]
-    return Compared(_clips(same), night.good_clips - _clips(there), len(said), tuple(differing))
+    lost = [take.name for take in night.good if not _is_there(rows.get(take.name), batch / take.name)]
+    differing = [take.name for take in night.good
+                 if take.name not in lost and motions(batch / take.name) != motions(truth / take.name)]  # fmt: skip
+    otherwise = [name for name in sorted(night.broken) if not _is_said(rows.get(name), truth / name)]
+    words = [*(f"{name} is not there: {_said(rows.get(name))}" for name in lost),
+             *(f"{name} differs" for name in differing),
+             *(f"{name} is said to be: {_said(rows.get(name))}" for name in otherwise)]  # fmt: skip
+    return Compared(tuple(lost), tuple(differing), tuple(otherwise), tuple(words))
 
 
 def motions(job: Path) -> dict[str, bytes]:
@@ -68,7 +73,3 @@ def _is_said(row: TakeRow | None, truth: Path) -> bool:
 
 def _said(row: TakeRow | None) -> str:
     return f"{row.state} {row.sentence}".strip() if row else "not in the table"
-
-
-def _clips(takes: Sequence[WantedTake]) -> int:
-    return sum(len(take.clips) for take in takes)

@@ -18,14 +18,16 @@ Figures = dict[str, Any]
 def figures_of(night: Night, runs: Sequence[Run]) -> Figures:
     """Counts are of clips. What was not measured is None."""
     found = [run.compared for run in runs if run.compared]
-    deaths = [run for run in runs if run.death]
+    wrong = frozenset[str]().union(*(each.takes for each in found))
+    deaths = [run.death for run in runs if run.death]
+    good = night.clips_of([take.name for take in night.good])
     return {
-        "clips": night.clips, "takes": len(night.takes), "good": night.good_clips, "broken": len(night.broken),
+        "clips": night.clips, "takes": len(night.takes), "good": good, "broken": len(night.broken),
         "rounds": len(deaths) or None,
-        "identical": min((each.identical for each in found), default=None),
-        "kills": sum(run.death.at_s is not None for run in deaths if run.death) if deaths else None,
-        "lost": sum(each.lost for each in found) if found else None,
-        "failed_with_sentence": min((each.failed_with_sentence for each in found), default=None),
+        "identical": good - night.clips_of(wrong - night.broken) if found else None,
+        "kills": sum(death.at_s is not None for death in deaths) if deaths else None,
+        "lost": sum(night.clips_of(each.lost) for each in found) if found else None,
+        "failed_with_sentence": len(night.broken - wrong) if found else None,
         "left_behind": sum(len(run.left) for run in runs),
         "ray_overhead": _less_one(_ratio(runs, RAY, TWO)),
         "ray_overhead_cpu": _less_one(_ratio(runs, RAY, TWO, lambda run: run.ran.cpu_s)),
@@ -84,7 +86,7 @@ def print_runs(figures: Figures) -> None:
     print_table(("run", "s", "CPU s", "node killed", "of its work done", "it was at", "a fresh one"), [
         (run["way"], run["seconds"], run["cpu_s"], *_death(run["death"])) for run in figures["runs"]])  # fmt: skip
     for run in figures["runs"]:
-        for words in (*(run["compared"] or {}).get("differing", ()), *run["left"]):
+        for words in (*(run["compared"] or {}).get("words", ()), *run["left"]):
             print(f"{run['way']}: {words}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,9 +43,9 @@ class Night:
     def good(self) -> tuple[WantedTake, ...]:
         return tuple(take for take in self.takes if take.name not in self.broken)
 
-    @property
-    def good_clips(self) -> int:
-        return self.clips - len(self.broken)
+    def clips_of(self, takes: Collection[str]) -> int:
+        """Of takes by name."""
+        return sum(len(take.clips) for take in self.takes if take.name in takes)
 
     def request(self, workers: int = 0) -> BatchRequest:
         return BatchRequest(self.takes, SETTINGS, preview=False, workers=workers)

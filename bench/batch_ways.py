@@ -26,6 +26,7 @@ from motion.job import Request
 
 CAPTURES, MACHINE = "captures", "machine"
 OUTPUT = "driver.log"    # in the batch's folder, what the process says
+LONGEST_S = 3600.0       # a night that takes longer hangs
 END_S = 5.0              # for processes to end after the one that they worked for
 NODES_OWN = ("ray::IDLE", "Agent", "raylet")   # in the words of processes that wait for the cluster's next batch
 Meanwhile = Callable[["subprocess.Popen[bytes]"], None]   # called with the driver's process
@@ -66,7 +67,7 @@ def _ran(folder: Path, night: Night, way: str, workers: int = 0, meanwhile: Mean
         try:
             if meanwhile:
                 meanwhile(driver)
-            said, _ = driver.communicate()
+            said, _ = driver.communicate(timeout=LONGEST_S)
         finally:
             driver.kill()
         if driver.returncode:

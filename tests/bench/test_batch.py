@@ -69,7 +69,7 @@ def test_takes_of_a_night_are_found_by_their_names(tmp_path, monkeypatch):
     monkeypatch.setattr(batch_night, "films_of_two_cameras", lambda paths, *_: [path.touch() for path in paths])
     monkeypatch.setattr(batch_night, "WAYS", dict.fromkeys(WAYS, Path.touch))
     night = made_night(tmp_path / "footage", 60, seed=3)
-    assert (night.clips, len(night.takes), night.good_clips, len(night.good)) == (60, 57, 54, 51)
+    assert (night.clips, len(night.takes), len(night.good), len(night.broken)) == (60, 57, 51, 6)
     assert {name.split("_", 1)[1] for name in night.broken} == set(WAYS)
     assert sorted(len(take.clips) for take in night.takes)[-4:] == [1, 2, 2, 2]
     with pytest.raises(Refusal, match="A night of 9 clips"):
@@ -98,12 +98,11 @@ def test_broken_clips_are_refused_each_in_words_of_its_own(tmp_path):
 def test_a_night_like_its_captures_is_told_so(tmp_path):
     truth = night_in(tmp_path / "truth")
     check_truth(truth, NIGHT)
-    found = compared(night_in(tmp_path / "batch"), truth, NIGHT)
-    assert (found.identical, found.lost, found.failed_with_sentence, found.differing) == (3, 0, 1, ())
+    assert compared(night_in(tmp_path / "batch"), truth, NIGHT) == Compared()
 
 
 @pytest.mark.parametrize("change", ["one byte", "a person less", "a person more"])
-def test_any_difference_of_anybody_counts_all_clips_of_the_take(tmp_path, change):
+def test_a_take_differs_by_any_difference_of_anybody(tmp_path, change):
     truth, folder = night_in(tmp_path / "truth"), night_in(tmp_path / "batch")
     second = folder / "jump" / "person_01" / MOTION
     if change == "one byte":
@@ -115,7 +114,7 @@ def test_any_difference_of_anybody_counts_all_clips_of_the_take(tmp_path, change
         (folder / "jump" / "person_02").mkdir()
         (folder / "jump" / "person_02" / MOTION).write_bytes(b"four")
     found = compared(folder, truth, NIGHT)
-    assert (found.identical, found.lost, found.differing) == (1, 0, ("jump differs",))
+    assert (found.lost, found.differing, found.takes, found.words) == ((), ("jump",), {"jump"}, ("jump differs",))
 
 
 @pytest.mark.parametrize("row", [None, replace(ROWS["jump"], state=FAILED, sentence="Lost."),
@@ -123,8 +122,8 @@ def test_any_difference_of_anybody_counts_all_clips_of_the_take(tmp_path, change
 def test_a_good_take_that_the_table_does_not_call_done_is_lost(tmp_path, row):
     rows = {name: each for name, each in {**ROWS, "jump": row}.items() if each}
     found = compared(night_in(tmp_path / "batch", rows), night_in(tmp_path / "truth"), NIGHT)
-    assert (found.identical, found.lost) == (1, 2)
-    assert "jump is not there" in found.differing[0]
+    assert (found.lost, found.differing, found.said_otherwise) == (("jump",), (), ())
+    assert "jump is not there" in found.words[0]
 
 
 @pytest.mark.parametrize("row", [None, replace(ROWS["empty"], sentence="Mambocap failed; the fault is ours."),
@@ -132,7 +131,7 @@ def test_a_good_take_that_the_table_does_not_call_done_is_lost(tmp_path, row):
 def test_a_broken_clip_needs_the_sentence_of_its_capture(tmp_path, row):
     rows = {name: each for name, each in {**ROWS, "empty": row}.items() if each}
     found = compared(night_in(tmp_path / "batch", rows), night_in(tmp_path / "truth"), NIGHT)
-    assert (found.identical, found.lost, found.failed_with_sentence) == (3, 0, 0)
+    assert (found.lost, found.differing, found.said_otherwise) == ((), (), ("empty",))
 
 
 def test_captures_that_are_not_as_meant_are_no_truth(tmp_path):
@@ -181,24 +180,33 @@ def test_children_get_the_temporary_folder_too(tmp_path, monkeypatch):
     assert subprocess.check_output(say, text=True).strip() == str(tmp_path)
 
 
-def run(way: str, seconds: float, identical: int = 3, lost: int = 0, said: int = 1, death: Death | None = None,
-        left: tuple[str, ...] = ()) -> Run:  # fmt: skip
-    found = None if way == CAPTURES else Compared(identical, lost, said)
-    return Run(way, Ran(Path(), seconds, 2 * seconds, 0, ()), found, left, death)
+AS_CAPTURED = Compared()
 
 
-def test_figures_are_the_worst_of_all_runs_and_medians_of_what_is_timed():
+def run(way: str, seconds: float, found: Compared = AS_CAPTURED, death: Death | None = None, left: tuple[str, ...] = ()
+        ) -> Run:  # fmt: skip
+    return Run(way, Ran(Path(), seconds, 2 * seconds, 0, ()), None if way == CAPTURES else found, left, death)
+
+
+def test_figures_are_of_all_runs_and_medians_of_what_is_timed():
     figures = figures_of(NIGHT, [
         run(CAPTURES, 9.0), run(TWO, 10.0), run(RAY, 10.9), run(ONE, 17.0), run(TWO, 11.0), run(RAY, 99.0),
-        run(TWO, 90.0), run(RAY, 11.0), run("round 1", 14.0, identical=1, lost=2, death=Death(0.5, 3.0), left=("7 x",)),
-        run("round 2", 14.0, said=0, lost=1, death=Death(0.7)),
+        run(TWO, 90.0), run(RAY, 11.0),
+        run("round 1", 14.0, Compared(lost=("jump",)), Death(0.5, 3.0), ("7 x",)),
+        run("round 2", 14.0, Compared(lost=("jump",), said_otherwise=("empty",)), Death(0.7)),
     ])  # fmt: skip
-    assert (figures["clips"], figures["identical"], figures["lost"], figures["failed_with_sentence"]) == (4, 1, 3, 0)
+    assert (figures["clips"], figures["identical"], figures["lost"], figures["failed_with_sentence"]) == (4, 1, 4, 0)
     assert (figures["rounds"], figures["kills"], figures["left_behind"]) == (2, 1, 1)
     assert figures["ray_overhead"] == pytest.approx(0.0)
     assert figures["speedup_2_workers"] == pytest.approx(17.0 / 11.0)
     reached = {goal.key for goal in GOALS if goal.reached(figures)}
     assert reached == {"clips", "ray_overhead"}
+
+
+def test_what_differs_in_one_run_is_not_identical_in_every_run():
+    runs = [run(TWO, 9.0, Compared(differing=("jump",))), run(RAY, 9.0, Compared(differing=("walk",)))]
+    figures = figures_of(NIGHT, runs)
+    assert (figures["identical"], figures["lost"], figures["failed_with_sentence"]) == (0, 0, 1)
 
 
 def test_a_night_as_it_is_to_be_reaches_all_goals(capsys, tmp_path):
@@ -351,9 +359,9 @@ def test_a_run_is_compared_and_looked_after(tmp_path, monkeypatch):
         return Ran(folder, 3.0, 4.0, 5, ("8 worker",))
 
     found = checked(TWO, tmp_path / "two", truth, NIGHT, do)
-    assert found.compared and found.compared.identical == 3
+    assert found.compared == Compared()
     assert found.left == ("8 worker", "9 raylet", f"half-written {Path('walk', 'cancel')}")
-    assert found.as_figures()["compared"]["lost"] == 0
+    assert found.as_figures()["compared"]["lost"] == ()
     assert checked(CAPTURES, tmp_path / "captures", tmp_path / "captures" / "batch", NIGHT, do).compared is None
 
 
