@@ -10,10 +10,10 @@ from pathlib import Path
 
 from backend.job.lock import locked
 from backend.job.run import WRITING
-from motion.job import CANCEL, LIVE_PICTURE, LOCK
+from motion.job import CANCEL, LOCK
 from motion.refusal import Refusal
 
-HALF_WRITTEN = ("*.tmp", ".*.tmp", WRITING, CANCEL, LIVE_PICTURE)
+HALF_WRITTEN = ("*.tmp", ".*.tmp", WRITING, CANCEL)
 
 
 @contextlib.contextmanager
