@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from backend.batch.cluster.how_ray_runs import answers, make_token, ray_environment, token_file
 from backend.environments.environment import is_ready
 from backend.environments.pins import CLUSTER
+from backend.install import ROOT
 from backend.threads import available_cores
 from commands.setup import BACKEND
 from motion.places import environment_folder, environment_python
@@ -46,6 +49,7 @@ def _start(options: argparse.Namespace) -> int:
 def _join(options: argparse.Namespace) -> int:
     if not answers(options.address):
         raise _unreachable(options.address)
+    _check_free()
     if options.token_file:
         _take_token(options.token_file)
     _ray_start(options, "--address", options.address)
@@ -53,7 +57,19 @@ def _join(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _check_free() -> None:
+    """Raises Refusal on a part of a cluster, where a second one would count the cores of this machine twice."""
+    if clusters := _look():
+        raise Refusal("runs-already", f"This machine is a part of the cluster at {clusters[0]} already.",
+                      "It need not join, nor does any head. To join another cluster, first run "
+                      "`python3 build.py cluster stop`, which ends all of Ray here.")  # fmt: skip
+
+
 def _status(options: argparse.Namespace) -> int:
+    if (seen := _look("--machines", options.address)) and seen["machines"]:
+        print(f"The cluster at {seen['address']}. Other machines: python3 build.py cluster join {seen['address']}")
+        print("\n".join(_line(machine) for machine in seen["machines"]))
+        return DONE
     said = _ray("status", *(("--address", options.address) if options.address else ()))
     if said.returncode != 0:
         raise Refusal("no-cluster", "No cluster answers.", "Run `python3 build.py cluster start`, or cluster join.")
@@ -61,10 +77,23 @@ def _status(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _line(machine: dict[str, Any]) -> str:
+    """A machine of the cluster for people."""
+    busy = machine["busy_cores"]
+    work = "only gives out work" if not machine["cores"] else f"{busy:.3g} at work" if busy else "free"
+    cards = f", {machine['cards']:.3g} graphics card{'s' * (machine['cards'] != 1)}" if machine["cards"] else ""
+    return (f"  {machine['name']} ({machine['ip']}{', head' * machine['is_head']}): {machine['cores']:.3g} cores, "
+            f"{machine['memory_bytes'] / (1 << 30):.1f} GB of memory{cards}; {work}")  # fmt: skip
+
+
 def _stop(options: argparse.Namespace) -> int:
-    if _ray("stop", *(("--force",) if options.force else ())).returncode != 0:
+    said = _ray("stop", *(("--force",) if options.force else ()))
+    if said.returncode != 0:
         raise Refusal("not-stopped", "Some processes of the cluster did not end.", "Add --force.")
-    print("This machine has left the cluster; all that ran here has ended.")
+    if "did not find any" in (said.stdout + said.stderr).lower():
+        print("No cluster runs on this machine; nothing had to end.")
+    else:
+        print("This machine has left the cluster; all of Ray that ran here has ended.")
     return DONE
 
 
@@ -116,6 +145,18 @@ def _own_address(port: int) -> str:
     return f"{said.stdout.strip() or '127.0.0.1'}:{port}"
 
 
+def _look(*arguments: str) -> Any:
+    """What backend/batch/cluster/look.py says; None where it cannot."""
+    python = environment_python(environment_folder(BACKEND))
+    command = [str(python), "-m", "backend.batch.cluster.look", *arguments]
+    try:
+        said = subprocess.run(command, capture_output=True, text=True, errors="replace", env=ray_environment(),
+                              stdin=subprocess.DEVNULL, timeout=PATIENCE_S, cwd=ROOT)  # fmt: skip
+        return json.loads(said.stdout.splitlines()[-1]) if said.returncode == 0 else None
+    except (subprocess.TimeoutExpired, ValueError, IndexError):
+        return None
+
+
 def _ray(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Ray's own program, in the backend's environment."""
     python = environment_python(environment_folder(BACKEND))
@@ -140,10 +181,10 @@ def _parser() -> argparse.ArgumentParser:
     join.add_argument("--token-file", type=Path, metavar="FILE", help="a copy of the head's token, needed once")
     _add_machine(join)
     join.set_defaults(run=_join)
-    status = commands.add_parser("status", help="the machines and what they have free")
+    status = commands.add_parser("status", help="its address, its machines, and whether they are free")
     status.add_argument("address", nargs="?", default="", metavar="ADDRESS", help="default: the cluster running here")
     status.set_defaults(run=_status)
-    stop = commands.add_parser("stop", help="end all that the cluster runs on this machine")
+    stop = commands.add_parser("stop", help="end all of Ray on this machine, also what other programs started")
     stop.add_argument("--force", action="store_true", help="without waiting for it")
     stop.set_defaults(run=_stop)
     return parser

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 
@@ -21,10 +22,13 @@ def ray(tmp_path, monkeypatch) -> list[list[str]]:
     return says(monkeypatch, 0, "10.0.0.5")
 
 
-def says(monkeypatch, code: int, text: str) -> list[list[str]]:
+def says(monkeypatch, code: int, text: str, seen: object = None) -> list[list[str]]:
+    """Ray's program says `text`, and whoever looks what runs sees `seen`, or fails for None."""
     called: list[list[str]] = []
 
     def run(command, **how):
+        if "backend.batch.cluster.look" in command:
+            return subprocess.CompletedProcess(command, int(seen is None), f"a warning\n{json.dumps(seen)}\n", "")
         called.append([str(each) for each in command])
         assert how["env"]["RAY_USAGE_STATS_ENABLED"] == "0"
         return subprocess.CompletedProcess(command, code, text, "")
@@ -85,6 +89,49 @@ def test_a_head_that_does_not_answer_is_told_before_ray_tries(ray):
     with pytest.raises(Refusal) as refused:
         cluster.run(["join", address])
     assert refused.value.sentence == f"The cluster at {address} could not be joined." and ray == []
+
+
+def test_a_part_of_a_cluster_does_not_join_again(ray, head, monkeypatch):
+    called = says(monkeypatch, 0, "", [head])
+    with pytest.raises(Refusal) as refused:
+        cluster.run(["join", head])
+    assert refused.value.sentence == f"This machine is a part of the cluster at {head} already." and called == []
+
+
+def test_a_machine_of_no_cluster_joins(ray, head, monkeypatch):
+    called = says(monkeypatch, 0, "", [])
+    assert cluster.run(["join", head]) == 0 and len(called) == 1
+
+
+def test_the_machines_are_told_line_by_line_with_the_address_for_others(ray, monkeypatch, capsys):
+    machine = {"name": "iris", "ip": "10.0.0.5", "is_head": True, "cores": 16.0, "busy_cores": 0.0,
+               "memory_bytes": 20 << 30, "cards": 0.0}  # fmt: skip
+    others = ({"name": "fern", "ip": "10.0.0.6", "is_head": False, "busy_cores": 3.0, "cards": 1.0},
+              {"name": "moss", "ip": "10.0.0.7", "is_head": False, "cores": 0.0})  # fmt: skip
+    seen = {"address": "10.0.0.5:6379", "machines": [machine, *(machine | other for other in others)]}
+    called = says(monkeypatch, 0, "Ray's own words", seen)
+    assert cluster.run(["status"]) == 0 and called == []
+    assert capsys.readouterr().out.splitlines() == [
+        "The cluster at 10.0.0.5:6379. Other machines: python3 build.py cluster join 10.0.0.5:6379",
+        "  iris (10.0.0.5, head): 16 cores, 20.0 GB of memory; free",
+        "  fern (10.0.0.6): 16 cores, 20.0 GB of memory, 1 graphics card; 3 at work",
+        "  moss (10.0.0.7): 0 cores, 20.0 GB of memory; only gives out work",
+    ]
+
+
+def test_where_the_machines_cannot_be_told_ray_tells_them(ray, capsys):
+    assert cluster.run(["status"]) == 0
+    assert capsys.readouterr().out == "10.0.0.5\n"
+
+
+@pytest.mark.parametrize("said, told", [
+    ("Did not find any active Ray processes.", "No cluster runs on this machine; nothing had to end."),
+    ("Stopped all 6 Ray processes.", "This machine has left the cluster; all of Ray that ran here has ended."),
+])  # fmt: skip
+def test_leaving_says_whether_anything_ran(ray, monkeypatch, capsys, said, told):
+    says(monkeypatch, 0, said)
+    assert cluster.run(["stop"]) == 0
+    assert capsys.readouterr().out.strip() == told
 
 
 @pytest.mark.parametrize("words, said, code", [
