@@ -24,7 +24,7 @@ from bench.rendered import FOLDER, RenderedClip, read_clip
 from motion.arrays import Array
 
 RATE = Fraction(30)                   # of all of them, whatever the source has
-SHORT = (12, 17)                      # pictures: not fewer than somebody must be seen for, 0.3 s
+SHORT = (20, 33)                      # pictures, about a second
 LONG = (76, 97)                       # two and three segments of the shortest length
 OF_TWO_CAMERAS = 30                   # less does not tell where the cameras stood
 SCALES = (0.5, 0.75, 1.0)
