@@ -29,6 +29,7 @@ def run(argv: list[str]) -> int:
     parts = (TESTS, CLUSTER) if options.cluster else (TESTS,)
     if options.cluster:
         check_ray_exists()
+        tell_of_ray()
     ready_python(BACKEND, parts, wish, ask)
     for name in blenders_to_test():
         ready_python(name, (TESTS,), wish, ask)
@@ -76,6 +77,17 @@ def check_ray_exists() -> None:
         raise Refusal("no-ray", "There is no build of Ray for Macs with Intel processors.",
                       "Use a cluster of Linux or Windows machines or of Macs with Apple's processors; "
                       "batches on this machine alone need no --cluster.")  # fmt: skip
+
+
+def tell_of_ray() -> None:
+    """Say so where Ray is there already, since nothing else is told then."""
+    if is_ready(BACKEND, (CLUSTER,)):
+        print(f"Ray {ray_version()} is installed for clusters already.", file=sys.stderr)
+
+
+def ray_version() -> str:
+    """The one that is pinned."""
+    return dict(each.split("==") for each in read_pins(CLUSTER).requirements)["ray"]
 
 
 def blenders_to_test() -> list[str]:

@@ -161,6 +161,13 @@ def test_where_nobody_builds_ray_setup_says_so(monkeypatch, system, machine, exi
         setup.check_ray_exists()
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+def test_setup_says_that_ray_is_there_already(monkeypatch, capsys, is_there):
+    monkeypatch.setattr(setup, "is_ready", lambda *_: is_there)
+    setup.tell_of_ray()
+    assert capsys.readouterr().err == (f"Ray {setup.ray_version()} is installed for clusters already.\n") * is_there
+
+
 def test_the_cluster_is_pinned_to_one_version_of_everything_that_the_backend_has_too():
     backend = dict(each.partition(";")[0].strip().split("==") for each in read_pins("backend").requirements)
     ours = dict(each.split("==") for each in read_pins(CLUSTER).requirements)
