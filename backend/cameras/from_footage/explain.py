@@ -11,7 +11,7 @@ from backend.cameras.from_footage.every_picture import resected, turn_sigmas
 from backend.cameras.from_footage.scene import Scene, Sights
 from backend.cameras.from_footage.trails import Trails
 from backend.cameras.from_footage.travel import travelled
-from motion.arrays import Array, Indices
+from motion.arrays import Array, Indices, Mask
 from motion.resample import interpolate_linear
 from motion.rotations import interpolate_rotations
 
@@ -56,9 +56,13 @@ def by_travel(trails: Trails, turning: Explanation, rng: np.random.Generator) ->
     return _whole(turning.scene, moved, few_sights, turning.sights, trails, chosen, moves=True)
 
 
+def lasting(trails: Trails) -> Mask:
+    """[N] the sights of points that are seen often enough to tell anything."""
+    return (np.bincount(trails.point, minlength=trails.point_count) >= LEAST_SIGHTS)[trails.point]
+
+
 def _sights(trails: Trails) -> Sights:
-    often = np.bincount(trails.point, minlength=trails.point_count) >= LEAST_SIGHTS
-    used = often[trails.point]
+    used = lasting(trails)
     _, point = np.unique(trails.point[used], return_inverse=True)
     return Sights(trails.picture[used], point, trails.rays_camera()[used], NOISE_PX / float(trails.K[0, 0]))
 

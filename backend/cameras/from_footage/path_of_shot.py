@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from backend.cameras.camera_path import CameraKind, CameraPath, standing_camera
-from backend.cameras.from_footage.explain import Explanation, by_travel, by_turns
+from backend.cameras.from_footage.explain import Explanation, by_travel, by_turns, lasting
 from backend.cameras.from_footage.trails import Trails
 from motion.arrays import Array
 from motion.resample import interpolate_linear
@@ -33,7 +33,7 @@ STEP_NOISE = 0.4                   # of the median error, on top of the points' 
 
 def path_of_shot(trails: Trails, times_s: Array, said: Said, rng: np.random.Generator) -> CameraPath:
     """Over the pictures of the shot, times_s [T]; of the kind that the user says, unless that is "auto"."""
-    if trails.tied.sum() < LEAST_TIED or len(trails.picture) == 0:
+    if trails.tied.sum() < LEAST_TIED or not lasting(trails).any():
         return _standing(times_s)
     turning = by_turns(trails)
     kind = _kind(trails, turning) if said == "auto" else said

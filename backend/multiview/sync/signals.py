@@ -43,11 +43,16 @@ def body_signals(lift: Lift) -> BodySignals:
     times_s = np.arange(own_s[0], own_s[-1] + 0.5 / RATE_HZ, 1.0 / RATE_HZ)
     joints, turns = _joints_of_pelvis(lift), _turns(lift)
     places = _smooth(interpolate_linear(joints.reshape(len(joints), -1), own_s, times_s))
-    speeds = np.gradient(places, axis=0) * RATE_HZ
+    speeds = _speeds(places)
     turning = _smooth(interpolate_linear(turns, own_s, times_s))
     values = np.concatenate([places, _SPEED_COUNTS_S * speeds, _TURNS_COUNT_M * turning], axis=1)
     seen = _seen(lift, times_s)
     return BodySignals(times_s, values * seen[:, None], seen)
+
+
+def _speeds(places: Array) -> Array:
+    """[N, S] of places [N, S] by the second; none of a single moment."""
+    return np.gradient(places, axis=0) * RATE_HZ if len(places) > 1 else np.zeros_like(places)
 
 
 def _joints_of_pelvis(lift: Lift) -> Array:

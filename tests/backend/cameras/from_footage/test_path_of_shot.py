@@ -104,3 +104,9 @@ def test_the_same_trails_give_the_same_path() -> None:
     first, second = path_from(trails), path_from(trails)
     assert np.array_equal(first.R_first_from_camera, second.R_first_from_camera)
     assert np.array_equal(first.places_first, second.places_first)
+
+
+@pytest.mark.parametrize("frames", [1, 2])
+def test_too_few_pictures_to_tell_anything_are_of_a_camera_that_stands(frames) -> None:
+    path = path_of_shot(trails_of(camera(frames), room(50, rng()), rng()), TIMES_S[:frames], "auto", rng())
+    assert path.kind == "static" and path.R_first_from_camera.shape == (frames, 3, 3)

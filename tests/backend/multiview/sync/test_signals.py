@@ -21,6 +21,12 @@ def test_moments_lie_at_the_rate_whatever_the_rate_of_the_clip() -> None:
     assert signals.times_s[-1] == lift.track.times_s[-1]
 
 
+def test_a_single_picture_has_no_speeds() -> None:
+    (lift,) = filmed(rig_about((0.0,), (0.0,)), frames=1)
+    signals = body_signals(lift)
+    assert len(signals.times_s) == 1 and np.isfinite(signals.values).all()
+
+
 def test_nothing_is_told_while_nobody_is_seen() -> None:
     (lift,) = filmed(rig_about((0.0,), (0.0,)), frames=90)
     seen = np.ones(90, dtype=bool)
