@@ -60,7 +60,8 @@ def minute(folder: Path) -> dict[str, Any]:
 
 def _stage_row(stage: str, short: Cost, long: Cost) -> dict[str, float]:
     """Seconds of one core for every minute, those that a clip of whatever length takes besides, and megabytes."""
-    per_minute = _slope(short.cpu_s.get(stage, 0.0), long.cpu_s[stage])
+    # What a process takes before its first event is the same for all clips; a slope of it would be chance.
+    per_minute = 0.0 if stage == STARTING else _slope(short.cpu_s.get(stage, 0.0), long.cpu_s[stage])
     return {"per_minute_s": per_minute, "fixed_s": long.cpu_s[stage] - per_minute * LENGTHS[1] / float(60 * RATE),
             "peak_mb": long.peak_bytes[stage] / 1e6, "short_peak_mb": short.peak_bytes.get(stage, 0) / 1e6}  # fmt: skip
 
