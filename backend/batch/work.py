@@ -47,13 +47,13 @@ def do(task: Task, tell: Tell, stop: threading.Event) -> Outcome:
 
 def _part(task: Task, watch: SilentWatch) -> Outcome:
     job = Path(task.job)
-    log_line = line_count(job / LOG) + 1
     log.info("%s, clip %d, segment %d, in process %d", task.kind, task.clip + 1, task.segment + 1, os.getpid())
     try:
         return _STAGES[task.kind](task, watch)
     except Cancelled:
         return STOPPED
     except Exception as error:
+        log_line = line_count(job / LOG) + 1
         log.error("%s did not finish: %s", task.kind, error, exc_info=not isinstance(error, Refusal))
         return failure_of(error, job, watch.current_stage, log_line)
 

@@ -68,7 +68,6 @@ def exit_code(outcome: Result | Failure) -> int:
 
 
 def _run(job: Path, work: Work, listener: Listener | None, stop: threading.Event) -> Result | Failure:
-    log_line = line_count(job / LOG) + 1
     stage = "open"
     try:
         (job / ERROR).unlink(missing_ok=True)
@@ -85,6 +84,7 @@ def _run(job: Path, work: Work, listener: Listener | None, stop: threading.Event
         failure = Failure("cancelled", "The capture was cancelled.",
                           "Start it again to go on; finished stages are kept.")  # fmt: skip
     except Exception as error:
+        log_line = line_count(job / LOG) + 1   # others may have logged there before, the tasks of a batch for one
         log.error("%s did not finish: %s", stage, error, exc_info=not isinstance(error, Refusal))
         failure = failure_of(error, job, stage, log_line)
     _write(failure, job)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -169,14 +170,15 @@ def test_the_first_event_comes_before_three_seconds_have_passed(job: Path) -> No
 def test_our_own_bug_is_said_to_be_ours_and_its_traceback_is_in_the_log(job: Path) -> None:
     def broken(job: Path, request: Request, watch: object) -> Result:
         with watch.stage("lift"):
+            logging.getLogger(__name__).info("others log too")
             return 1 / 0
 
     outcome = run_job(job, broken)
     assert outcome == Failure("bug", "Mambocap failed while lifting to 3D; the fault is ours.",
-                              f"Report it with {job / LOG}, where line 1 says why.", 1)  # fmt: skip
+                              f"Report it with {job / LOG}, where line 2 says why.", 2)  # fmt: skip
     assert exit_code(outcome) == OUR_BUG
     log = (job / LOG).read_text(encoding="utf-8")
-    assert "lift did not finish" in log.splitlines()[0] and "ZeroDivisionError: division by zero" in log
+    assert "lift did not finish" in log.splitlines()[1] and "ZeroDivisionError: division by zero" in log
 
 
 def test_running_out_of_memory_is_not_called_a_bug(job: Path) -> None:
