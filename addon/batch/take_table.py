@@ -80,7 +80,8 @@ def lines_of(take: TakeRow) -> list[str]:
         state = STAGES.get(take.stage, take.stage.capitalize())
     done = [jobs.people_words(take.people), take.grade.title()] if take.state == DONE else []
     count = len(take.clips)
-    return [", ".join(filter(None, [state, *done])), *([f"{count} cameras"] if count > 1 else [])]
+    cameras = take.note or (f"{count} cameras" if count > 1 else "")
+    return list(filter(None, [", ".join(filter(None, [state, *done])), cameras]))
 
 
 def register() -> None:

@@ -17,6 +17,11 @@ def done_row(row: TakeRow, result: Result) -> TakeRow:
         row, state=DONE, stage="", done=row.of, people=len(result.people),
         frames=max((person.frames for person in result.people), default=0),
         grade=max(grades, key=GRADES.index, default=""),
-        seconds=row.seconds or (first.seconds if first else 0.0),
+        seconds=row.seconds or (first.seconds if first else 0.0), note=_note(result),
         thumbnail=f"{row.name}/{first.thumbnail}" if first and first.thumbnail else "",
     )  # fmt: skip
+
+
+def _note(result: Result) -> str:
+    used, count = sum(camera.used for camera in result.cameras), len(result.cameras)
+    return f"{used} of {count} cameras used" if used < count else ""

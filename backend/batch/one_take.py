@@ -56,7 +56,7 @@ class TakeInWork:
     def _take_over(self, retry: bool) -> None:
         failure, result = read_failure(self.job), read_result(self.job)
         if failure:
-            if not retry and failure.code not in TRIED_AGAIN:
+            if not retry and failure.code not in TRIED_AGAIN and not _is_mended(self.job, self.wanted.clips):
                 self.show(failure)
         elif result:
             self.row = done_row(self.row, result)
@@ -184,6 +184,20 @@ def _make_ready(job: Path, request: Request) -> None:
             (job / ERROR).unlink(missing_ok=True)
     except OSError as error:
         raise unwritable(job, error) from error
+
+
+def _is_mended(job: Path, clips: tuple[str, ...]) -> bool:
+    """Whether a clip was written, copied or moved there after the failure; a copy may keep the time of its original."""
+    failed_ns = _changed_ns(job / ERROR)
+    return any(_changed_ns(Path(clip)) > failed_ns for clip in clips)
+
+
+def _changed_ns(path: Path) -> int:
+    try:
+        about = path.stat()
+    except OSError:
+        return 0
+    return max(about.st_mtime_ns, about.st_ctime_ns)
 
 
 def _take_away(path: Path) -> None:

@@ -56,7 +56,7 @@ def run_batch(
     process runs it, where the folder cannot be written or the disk is full, and what `open_engine` raises.
     """
     request = read_batch(folder)
-    with locked(folder), log_file(folder / BATCH_LOG):
+    with locked(folder, "batch"), log_file(folder / BATCH_LOG):
         batch = _Batch(folder, request, listener)
         try:
             batch.work(open_engine, stop or threading.Event())
@@ -116,12 +116,14 @@ class _Batch:
         """What is not finished is marked so, the table says that nobody works any more, and the report is written."""
         rows = tuple(row if row.state in (DONE, FAILED) else replace(row, state=CANCELLED, stage="")
                      for row in self._rows())  # fmt: skip
-        self.table = replace(self._table(), takes=rows, running=False, left_s=0.0)
+        left = UNKNOWN if any(row.state == CANCELLED for row in rows) else 0.0
+        self.table = replace(self._table(), takes=rows, running=False, left_s=left)
         _patiently(lambda: self.table.write(self._folder))
         with contextlib.suppress(OSError):
             (self._folder / CANCEL).unlink(missing_ok=True)
         try:
-            write_report(self._folder, self.table, self._home)
+            if self._engine or not self._is_unfinished:   # else nothing could be begun, and there is nothing to report
+                write_report(self._folder, self.table, self._home)
         finally:
             if self._listener:
                 self._listener(self.table)

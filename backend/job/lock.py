@@ -10,17 +10,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from motion.job import LOCK
+from motion.job import CANCEL, LOCK
 from motion.refusal import Refusal
 from motion.whole_files import unwritable
 
 PATIENCE_S = 0.3   # somebody who only looks whether a run is on may hold the lock for a moment
 BYTE_LOCKED_ON_WINDOWS = 1 << 30   # far behind the process id, which others must be able to read
+_HOW_TO_END = {
+    "capture": "cancel it",
+    "batch": f"stop it (Stop in the Batch panel, or a file named {CANCEL} in that folder)",
+}
 
 
 @contextlib.contextmanager
-def locked(job: Path) -> Iterator[None]:
-    """Hold the job folder while the block runs; its lock file names our process meanwhile.
+def locked(job: Path, what: str = "capture") -> Iterator[None]:
+    """Hold the folder of a job or a batch (`what`) while the block runs; its lock file names our process meanwhile.
 
     The operating system keeps the lock and drops it when the process dies, however it dies, so a file that a dead
     process left behind is simply taken over. Raises Refusal while another process works on this folder.
@@ -29,7 +33,7 @@ def locked(job: Path) -> Iterator[None]:
         deadline_s = time.monotonic() + PATIENCE_S
         while not _taken(stream):
             if time.monotonic() > deadline_s:
-                raise _busy(job, stream)
+                raise _busy(job, stream, what)
             time.sleep(0.02)
         _say(stream, str(os.getpid()))
         try:
@@ -55,11 +59,11 @@ def _say(stream: IO[bytes], text: str) -> None:
         raise unwritable(Path(LOCK), error) from error
 
 
-def _busy(job: Path, stream: IO[bytes]) -> Refusal:
+def _busy(job: Path, stream: IO[bytes], what: str) -> Refusal:
     stream.seek(0)
     process = stream.read(20).decode("ascii", "replace").strip() or "unknown"
-    return Refusal("busy", f"A capture is already running in {job} (process {process}).",
-                   "Wait until it is done, cancel it, or choose another folder.")  # fmt: skip
+    return Refusal("busy", f"A {what} is already running in {job} (process {process}).",
+                   f"Wait until it is done, {_HOW_TO_END[what]}, or choose another folder.")  # fmt: skip
 
 
 if sys.platform == "win32":

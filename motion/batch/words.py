@@ -81,6 +81,7 @@ class TakeRow:
     seconds: float = 0.0     # of work, all its parts added, in this run or the run that made it
     sentence: str = ""       # of a failed take: what is wrong,
     mend: str = ""           # and what to do
+    note: str = ""           # what to know of a take that is done, such as "1 of 2 cameras used"
     thumbnail: str = ""      # of the first person, relative to the folder of the takes; empty without one
 
 

@@ -100,6 +100,8 @@ def test_every_state_has_an_icon_that_blender_knows():
 
 @pytest.mark.parametrize("take, lines", [
     (TakeRow("a", ("1", "2"), "done", people=2, grade="good"), ["Done, 2 people, Good", "2 cameras"]),
+    (TakeRow("a", ("1", "2"), "done", people=1, grade="good", note="1 of 2 cameras used"),
+     ["Done, 1 person, Good", "1 of 2 cameras used"]),
     (TakeRow("a", ("1",), "working", "detect", 1, 2), ["Finding people"]),
     (TakeRow("a", ("1",), "cancelled"), ["Stopped"]),
 ])  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,11 +29,13 @@ from motion.batch.words import (
     TABLE,
     UNFINISHED,
     WAITING,
+    BatchRequest,
     BatchTable,
+    WantedTake,
     read_batch,
     read_table,
 )  # fmt: skip
-from motion.job import CANCEL, ERROR, RESULT, Failure, Request, Result, read_failure, read_request
+from motion.job import CANCEL, ERROR, RESULT, CameraResult, Failure, Request, Result, read_failure, read_request
 from motion.refusal import Refusal
 
 from .made_up_work import LOST, PICTURES, MadeUpEngine, batch_of, did, well
@@ -93,13 +96,14 @@ def test_whoever_dies_in_whatever_order_all_good_takes_come_and_all_others_say_w
     fate = {f"take {number}": fate for number, fate in enumerate(fates)}
     batch_of(folder, list(fate), retry=True)
 
+    already: set[str] = set()
     for chance in (deaths, deaths, 0.0):
-        already = {name for name in fate if (folder / name / RESULT).exists()}
         engine = MadeUpEngine(dying(chance, rng, failing(fate)), slots, rng=rng)
         table = ran(folder, engine)
         assert len(engine.given) == len(set(engine.given))
         assert not already & {task.take for task in engine.given}
         assert {row.state for row in table.takes} <= {DONE, FAILED}
+        already = {row.name for row in table.takes if row.state == DONE}
     for row in table.takes:
         good = fate[row.name] == "well"
         assert row.state == (DONE if good else FAILED)
@@ -125,6 +129,38 @@ def test_a_failed_take_is_only_tried_again_when_asked(tmp_path):
     assert {task.take for task in engine.given} == {"b"} and not (tmp_path / "b" / ERROR).exists()
 
 
+def test_a_failed_take_whose_clip_was_mended_is_tried_again(tmp_path):
+    folder, clips = tmp_path / "batch", [tmp_path / "a.mp4", tmp_path / "b.mp4"]
+    folder.mkdir()
+    for clip in clips:
+        clip.touch()
+    BatchRequest((WantedTake("a", (str(clips[0]),)), WantedTake("b", tuple(map(str, clips[1:]))))).write(folder)
+    assert set(states(ran(folder, MadeUpEngine(failing({"a": "open", "b": "open"})))).values()) == {FAILED}
+    time.sleep(0.02)   # file systems count in steps
+    whole = tmp_path / "whole.mp4"
+    whole.touch()
+    os.utime(whole, (1.0, 1.0))   # a copy has the time of its original
+    whole.replace(clips[1])
+    engine = MadeUpEngine()
+    assert states(ran(folder, engine)) == {"a": FAILED, "b": DONE} and {task.take for task in engine.given} == {"b"}
+
+
+def test_a_take_of_which_a_camera_was_left_out_says_so(tmp_path):
+    batch_of(tmp_path, ["a", "b"])
+
+    def do(task: Task) -> Outcome:
+        outcome = well(task)
+        if isinstance(outcome, Result) and task.take == "b":
+            outcome = replace(outcome, cameras=(CameraResult("1"), CameraResult("2", used=False)))
+            outcome.write(Path(task.job))
+        return outcome
+
+    assert [row.note for row in ran(tmp_path, MadeUpEngine(do)).takes] == ["", "1 of 2 cameras used"]
+    (tmp_path / TABLE).write_text(json.dumps({"takes": [{"name": "b", "state": DONE}]}))   # of before there were notes
+    assert read_table(tmp_path).takes[0].note == ""
+    assert ran(tmp_path).takes[1].note == "1 of 2 cameras used"
+
+
 def test_an_engine_is_opened_for_what_is_to_be_done(tmp_path):
     batch_of(tmp_path, ["a", "b"])
     ran(tmp_path, MadeUpEngine(failing({"b": "make"})))
@@ -147,7 +183,7 @@ def test_a_cancelled_batch_goes_on_where_it_stopped(tmp_path, how):
 
     engine = MadeUpEngine(do, slots=1)
     table = ran(tmp_path, engine, stop=stop)
-    assert states(table) == {"a": DONE, "b": CANCELLED, "c": CANCELLED} and engine.closed
+    assert states(table) == {"a": DONE, "b": CANCELLED, "c": CANCELLED} and engine.closed and table.left_s < 0.0
     assert read_table(tmp_path) == table and not (tmp_path / CANCEL).exists()
 
     engine = MadeUpEngine()
@@ -224,7 +260,7 @@ def test_of_two_takes_with_one_name_the_first_is_captured(tmp_path):
 
 def test_one_process_at_a_time_runs_a_batch(tmp_path):
     batch_of(tmp_path, ["a"])
-    with locked(tmp_path), pytest.raises(Refusal, match="already running"):
+    with locked(tmp_path), pytest.raises(Refusal, match="A batch is already running .* a file named cancel"):
         ran(tmp_path)
     with pytest.raises(Refusal, match=f"holds no readable {BATCH}"):
         ran(tmp_path / "nowhere")
@@ -241,7 +277,7 @@ def test_an_engine_that_cannot_be_opened_leaves_its_sentence(tmp_path):
     table = read_table(tmp_path)
     assert (table.message, table.running) == ("There is no cluster at 10.0.0.1.", False)
     assert states(table) == {"a": CANCELLED}
-    assert not (tmp_path / "a").exists()
+    assert not (tmp_path / "a").exists() and not (tmp_path / REPORT).exists() and table.left_s < 0.0
     assert states(ran(tmp_path)) == {"a": DONE}
 
 
