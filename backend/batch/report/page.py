@@ -46,7 +46,9 @@ class TakeOnPage:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        return self.report.result.warnings if self.report.result else ()
+        """Without those that the table of the cameras tells."""
+        doubts = {doubt for camera in self.cameras for doubt in camera.doubts}
+        return tuple(each for each in self.report.result.warnings if each not in doubts) if self.report.result else ()
 
     @property
     def clips(self) -> list[str]:

@@ -17,6 +17,7 @@ def totals(table: BatchTable, takes: Sequence[TakeReport]) -> list[tuple[str, st
     work_s = sum(take.row.seconds for take in takes if math.isfinite(take.row.seconds))
     clips = sum(len(take.row.clips) for take in done)
     grades = [(grade, sum(take.row.grade == grade for take in done)) for grade in GRADES]
+    at_a_time = f"{table.workers} at a time" if table.workers else ""
     lines = [
         ("Takes", f"{len(takes):,}"),
         *((word, f"{counts[state]:,}") for state, word in STATES.items() if counts[state]),
@@ -24,9 +25,9 @@ def totals(table: BatchTable, takes: Sequence[TakeReport]) -> list[tuple[str, st
         ("People", f"{sum(take.row.people for take in done):,}"),
         ("Footage with people", duration(seen_s) if seen_s else ""),
         ("Work", duration(work_s) if work_s else ""),
-        ("Clips an hour" if table.workers else "Clips an hour of work",
+        (f"Clips an hour, {at_a_time}" if at_a_time else "Clips an hour of work",
          f"{3600.0 * clips * max(table.workers, 1) / work_s:,.1f}" if work_s and clips else ""),
-        ("Worked on", f"{table.where}, {table.workers} at a time" if table.where and table.workers else table.where),
+        ("Last worked on", ", ".join(filter(None, [table.where, at_a_time])) if table.where else ""),
     ]
     return [(label, value) for label, value in lines if value]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -98,12 +99,21 @@ def test_names_of_clips_are_text_whatever_they_say(tmp_path) -> None:
     plain.mkdir()
     names = {"name": "a", "clips": ("/shoot/a.mp4",)}
     write_report(plain, BatchTable((TakeRow(**names, state=FAILED, sentence="b"), done(
-        plain, "c", PERSON, warnings=("d",), cameras=(CameraResult("e", doubts=("f",)),) * 2)), False, message="g"))
+        plain, "c", PERSON, warnings=("d",), cameras=(CameraResult("e", doubts=("d",)),) * 2)), False, message="g"))
     assert [tag for tag, _ in page.tags] == [tag for tag, _ in Page(plain).tags]
-    assert page.words.count(HOSTILE) == 6   # name, sentence, message, warning, two doubts
-    assert page.words.count(HOSTILE.rpartition("/")[2]) == 9   # and clips, whose folders are not shown
+    assert page.words.count(HOSTILE) == 5   # name, sentence, message, two doubts, of which the warning is one
+    assert page.words.count(HOSTILE.rpartition("/")[2]) == 8   # and clips, whose folders are not shown
     assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on")]
     assert "./a%252Fb%20%231%3F" in page.attributes("a", "href")
+
+
+def test_a_camera_that_was_left_out_is_told_in_the_row_and_why_once(tmp_path) -> None:
+    why = "side.mp4 saw something else."
+    cameras = CameraResult("front.mp4"), CameraResult("side.mp4", used=False, doubts=(why,))
+    row = done(tmp_path, "walk", PERSON, warnings=(why, "It is dark."), cameras=cameras)
+    write_report(tmp_path, BatchTable((replace(row, note="1 of 2 cameras used"),), False))
+    words = Page(tmp_path).words
+    assert words.count(why) == words.count("It is dark.") == words.count("1 of 2 cameras used") == 1
 
 
 def test_names_that_are_no_text_can_be_written(tmp_path) -> None:
