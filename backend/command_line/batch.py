@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from dataclasses import asdict
@@ -21,11 +22,21 @@ from backend.command_line.capture import make_folder, with_whole_paths
 from backend.job.lock import locked
 from backend.job.parent_process import stop_with
 from backend.settings import settings_from
-from motion.batch.find_takes import find_takes, part
+from motion.batch.find_takes import check_some_are_there, find_takes, part
 from motion.batch.words import CANCELLED as STOPPED
-from motion.batch.words import DONE, FAILED, REPORT, WAITING, BatchRequest, BatchTable, WantedTake, read_batch
+from motion.batch.words import (
+    DONE,
+    FAILED,
+    REPORT,
+    WAITING,
+    BatchRequest,
+    BatchTable,
+    WantedTake,
+    read_batch,
+    read_table,
+)
 from motion.job import DONE as ALL_DONE
-from motion.job import USER_CAN_MEND
+from motion.job import RESULT, USER_CAN_MEND
 from motion.places import actors_folder
 from motion.refusal import Refusal
 
@@ -36,7 +47,7 @@ def batch(options: argparse.Namespace, settings: dict[str, Any]) -> int:
     0 all are done, 2 some failed or are missing, 3 stopped. Raises Refusal where nothing could be begun.
     """
     settings_from(settings)   # a wrong one is told before any work
-    out = options.out.absolute()
+    out = Path(os.path.abspath(options.out))
     if options.report:
         table, folder = _reported(options, out), out
     else:
@@ -56,7 +67,7 @@ def _worked(options: argparse.Namespace, settings: dict[str, Any], out: Path) ->
         raise Refusal("no-source", "It is not said what to capture.", "Name a folder of footage or a list of takes.")
     if options.ship and not options.cluster:
         raise Refusal("no-cluster", "Footage can only be sent to a cluster.", "Add --cluster, or leave out --ship.")
-    takes = _takes(options)
+    takes = _takes_to_capture(options, out)
     folder = folder_of_part(out, options.part)
     request = BatchRequest(
         tuple(takes), settings, options.preview, options.retry, options.workers, options.cluster, options.ship,
@@ -66,15 +77,26 @@ def _worked(options: argparse.Namespace, settings: dict[str, Any], out: Path) ->
         return BatchTable((), running=False), folder
     check_folder(out, request)
     make_folder(folder)
-    with locked(folder):   # whoever works here must not find another request
+    with locked(folder, "batch"):   # whoever works here must not find another request
         request.write(folder)
     began_s = time.monotonic()
     with stopped_by_signals() as stop, BatchProgress(sys.stderr) as progress:
         if options.with_parent is not None:
             stop_with(options.with_parent, stop)
-        table = run_batch(folder, open_engine, progress.show, stop)
+        try:
+            table = run_batch(folder, open_engine, progress.show, stop)
+        except Refusal:
+            _say_what_is_kept(folder)
+            raise
     print(f"Ended after {clock(time.monotonic() - began_s)}.", file=sys.stderr)
     return table, folder
+
+
+def _say_what_is_kept(folder: Path) -> None:
+    """Of a batch that has ended early, unless another process works on it or nothing could be begun."""
+    table = read_table(folder)
+    if table and not table.running and (table.counts[DONE] or table.counts[FAILED]):
+        _print_end(table, folder)
 
 
 def _reported(options: argparse.Namespace, out: Path) -> BatchTable:
@@ -90,6 +112,14 @@ def _reported(options: argparse.Namespace, out: Path) -> BatchTable:
     table = table_there(takes, out, batches)
     write_report(out, table)
     return table
+
+
+def _takes_to_capture(options: argparse.Namespace, out: Path) -> list[WantedTake]:
+    """A cluster's machines may see footage that this one does not, and what is done needs none."""
+    takes = find_takes(options.source, options.cameras)
+    if not options.cluster and not any((out / take.name / RESULT).exists() for take in takes):
+        check_some_are_there(takes, options.source)
+    return part(takes, *options.part) if options.part else takes
 
 
 def _takes(options: argparse.Namespace) -> list[WantedTake]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from motion.batch.same_batch import check_same_batch
 from motion.batch.take_names import PARTS
-from motion.batch.words import BATCH, REPORT, REPORT_CSV, TABLE, BatchRequest, read_batch
+from motion.batch.words import BATCH, REPORT, REPORT_CSV, TABLE, BatchRequest, read_batch, read_table
+from motion.job import RESULT
 from motion.refusal import Refusal
 
 _CHOOSE = "choose another folder with --out."
@@ -23,7 +25,10 @@ def batches_in(out: Path) -> list[Path]:
 
 
 def check_folder(out: Path, request: BatchRequest) -> None:
-    """Raises Refusal where the results of another batch, or files of others, would be mixed with this one's."""
+    """Raises Refusal where the results of another batch, or files of others, would be mixed with this one's.
+
+    A batch that has made nothing yet and is not at work binds nobody.
+    """
     batches = batches_in(out)
     foreign = [name for name in (TABLE, REPORT, REPORT_CSV) if (out / name).exists()]
     if foreign and not batches:
@@ -34,4 +39,13 @@ def check_folder(out: Path, request: BatchRequest) -> None:
             earlier = read_batch(folder)
         except Refusal:   # damaged: written anew
             continue
-        check_same_batch(earlier, request, str(out), _CHOOSE)
+        takes = earlier.takes if _is_at_work(folder) else tuple(
+            take for take in earlier.takes if (out / take.name / RESULT).exists())
+        if takes:
+            check_same_batch(replace(earlier, takes=takes), request, str(out), _CHOOSE)
+
+
+def _is_at_work(folder: Path) -> bool:
+    """By its table, since the lock of another machine is not seen on every shared drive."""
+    table = read_table(folder)
+    return table is not None and table.running

@@ -7,7 +7,7 @@ import time
 from typing import TextIO
 
 from backend.command_line.progress_line import ERASE_LINE
-from motion.batch.words import DONE, FAILED, BatchTable, TakeRow
+from motion.batch.words import DONE, FAILED, WORKING, BatchTable, TakeRow
 
 _EVERY_S = 60.0   # between two lines of the whole without a screen
 
@@ -20,6 +20,7 @@ class BatchProgress:
         self._on_screen = stream.isatty()
         self._told: set[str] | None = None   # takes of which the end was told, or that were over before
         self._message = ""
+        self._has_begun = False   # a worker has told something
         self._shown_s = time.monotonic()
 
     def __enter__(self) -> BatchProgress:
@@ -35,15 +36,17 @@ class BatchProgress:
         if self._told is None:
             self._told = set(over)
             self._say(*_before(table))
+        self._has_begun |= any(row.of for row in table.takes if row.state == WORKING) or len(over) > len(self._told)
         self._say(*(take_words(row) for name, row in over.items() if name not in self._told))
         self._told |= set(over)
-        if table.message != self._message:
+        if table.running and table.message != self._message:   # the last one's is told by who asked for the batch
             self._message = table.message
             self._say(*filter(None, [table.message]))
         self._show_whole(table)
 
     def _show_whole(self, table: BatchTable) -> None:
-        words = whole_words(table)
+        is_starting = table.counts[WORKING] > 0 and not self._has_begun
+        words = "Starting the workers" if is_starting else whole_words(table)
         if self._on_screen:
             self._write(ERASE_LINE + words[: shutil.get_terminal_size().columns - 1])
         elif time.monotonic() - self._shown_s > _EVERY_S:
@@ -64,7 +67,7 @@ def take_words(row: TakeRow) -> str:
     if row.state == FAILED:
         return f"{row.name}: failed. {row.sentence} {row.mend}"
     people, frames = counted(row.people, "person", "people"), counted(row.frames, "frame", "frames")
-    return ", ".join(filter(None, [f"{row.name}: done", people, frames, row.grade]))
+    return ", ".join(filter(None, [f"{row.name}: done", people, frames, row.grade, row.note]))
 
 
 def whole_words(table: BatchTable) -> str:

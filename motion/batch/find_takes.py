@@ -41,6 +41,14 @@ def find_takes(source: Path, cameras: str = AUTO) -> list[WantedTake]:
     return named(_listed(read_list(source), None if marker is by_usual_names else marker, folder), folder)
 
 
+def check_some_are_there(takes: Sequence[WantedTake], source: Path) -> None:
+    """Raises Refusal for a list of which not a single clip is there, since something is wrong with the list then."""
+    clips = [clip for take in takes for clip in take.clips]
+    if clips and not any(map(os.path.exists, clips)):
+        raise Refusal("no-footage", f"The list {source.name} names no footage that is there, such as {clips[0]}.",
+                      "Check its paths, which count from the list, and its drive.")  # fmt: skip
+
+
 def part(takes: Sequence[WantedTake], k: int, n: int) -> list[WantedTake]:
     """Every n-th take, from the k-th on: all n parts together are all takes. Raises Refusal unless k is in 1 to n."""
     if not 1 <= k <= n:

@@ -19,6 +19,7 @@ from backend.job import parent_process
 from backend.job.lock import locked
 from motion.batch.words import BATCH, REPORT, REPORT_CSV, TABLE, BatchRequest, WantedTake, read_batch, read_table
 from motion.job import CANCELLED, DONE, USER_CAN_MEND, Failure, PersonResult, Result, read_request
+from motion.refusal import Refusal
 
 DOCUMENT = Path(__file__).parents[3] / "docs/batch.md"
 BROKEN = Failure("no-video", "broken.mp4 is not a video.", "Choose another file.")
@@ -166,6 +167,50 @@ def test_other_settings_need_another_folder(asked, shoot, tmp_path, capsys, more
     assert run(shoot, "--out", out, *more) == USER_CAN_MEND
     assert capsys.readouterr().err.strip() == sentence.format(out=out)
     assert (out / BATCH).read_bytes() == before
+
+
+@pytest.mark.parametrize("more", [(), ("--part", "1/2")])
+def test_a_batch_that_has_made_nothing_binds_nobody(asked, monkeypatch, shoot, tmp_path, capsys, more) -> None:
+    def no_engine(*_: object) -> None:
+        raise Refusal("no-cluster", "There is no cluster.", "Start one.")
+
+    out = tmp_path / "out"
+    with monkeypatch.context() as patch:
+        patch.setattr(batch, "open_engine", no_engine)
+        assert run(shoot, "--out", out, *more) == USER_CAN_MEND
+    assert capsys.readouterr() == ("", "There is no cluster. Start one.\n")
+    assert run(shoot, "--out", out, "--height-m", "1.7") == USER_CAN_MEND and "walk" in asked
+
+
+def test_a_batch_that_ends_early_says_once_why_and_what_is_kept(monkeypatch, shoot, tmp_path, capsys) -> None:
+    begun: list[str] = []
+
+    def lost() -> None:
+        if "walk" in begun:
+            raise Refusal("no-cluster", "The cluster is gone.", "Start it again.")
+
+    monkeypatch.setattr(batch, "open_engine", lambda folder, request: FakeEngine(begun, lost))
+    assert run(shoot, "--out", tmp_path / "walks" / ".." / "out") == USER_CAN_MEND
+    said = capsys.readouterr()
+    assert said.err.splitlines()[-1] == "The cluster is gone. Start it again."
+    assert said.err.count("The cluster is gone.") == 1
+    assert said.out.splitlines() == [
+        "0 of 3 takes are done.", "1 take has failed; --retry captures them again.",
+        "Stopped. The same command goes on from here; what is finished is kept.",
+        f"Report: {tmp_path / 'out' / REPORT}",
+    ]  # fmt: skip
+
+
+def test_a_list_of_which_no_clip_is_there_is_refused_whole(asked, shoot, tmp_path, capsys) -> None:
+    takes, out = tmp_path / "takes.csv", tmp_path / "out"
+    takes.write_text("a, lost/a.mp4\nb, lost/b.mp4\n")
+    assert run(takes, "--out", out) == USER_CAN_MEND and not asked and not out.exists()
+    assert "The list takes.csv names no footage that is there, such as " in capsys.readouterr().err
+    takes.write_text("a, shoot/walk.mp4\nb, lost/b.mp4\n")
+    run(takes, "--out", out)
+    assert asked == ["a", "b"]
+    (shoot / "walk.mp4").unlink()
+    assert run(takes, "--out", out) == DONE   # what is done needs no footage
 
 
 def test_another_shoot_needs_another_folder(asked, shoot, tmp_path, capsys) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -20,6 +21,7 @@ class Screen(io.StringIO):
 
 def test_words_of_a_take() -> None:
     assert take_words(WALK) == "walk: done, 2 people, 1,240 frames, good"
+    assert take_words(replace(WALK, note="1 of 2 cameras used")).endswith(", good, 1 of 2 cameras used")
     assert take_words(JUMP) == "jump: failed. Nobody is to be seen. Film closer."
 
 
@@ -49,6 +51,24 @@ def test_a_message_is_told_once() -> None:
         for message in ("", "The cluster does not answer.", "The cluster does not answer.", ""):
             progress.show(BatchTable((TakeRow("walk"),), message=message))
     assert stream.getvalue() == "The cluster does not answer.\n"
+
+
+def test_why_a_batch_has_ended_is_left_to_who_asked_for_it() -> None:
+    stream = io.StringIO()
+    with BatchProgress(stream) as progress:
+        progress.show(BatchTable((TakeRow("walk"),)))
+        progress.show(BatchTable((TakeRow("walk"),), running=False, message="The cluster does not answer."))
+    assert stream.getvalue() == ""
+
+
+def test_until_a_worker_says_something_they_are_starting() -> None:
+    screen = Screen()
+    begun = TakeRow("walk", state=WORKING, stage="open")
+    with BatchProgress(screen) as progress:
+        for row in (begun, replace(begun, of=100), begun):
+            progress.show(BatchTable((row,)))
+    told = screen.getvalue().split("\r\x1b[K")[1:-1]
+    assert told == ["Starting the workers", "0 of 1 take, 0 %", "0 of 1 take, 0 %"]
 
 
 def test_on_a_screen_one_line_is_written_over() -> None:
