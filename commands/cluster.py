@@ -66,15 +66,26 @@ def _check_free() -> None:
 
 
 def _status(options: argparse.Namespace) -> int:
-    if (seen := _look("--machines", options.address)) and seen["machines"]:
+    if options.address and not answers(options.address):
+        raise _silent(options.address)
+    if seen := _look("--machines", options.address):
+        if not seen["machines"]:
+            raise _silent(seen["address"])
         print(f"The cluster at {seen['address']}. Other machines: python3 build.py cluster join {seen['address']}")
         print("\n".join(_line(machine) for machine in seen["machines"]))
         return DONE
     said = _ray("status", *(("--address", options.address) if options.address else ()))
     if said.returncode != 0:
-        raise Refusal("no-cluster", "No cluster answers.", "Run `python3 build.py cluster start`, or cluster join.")
+        raise _silent(options.address)
     print(said.stdout.strip())
     return DONE
+
+
+def _silent(address: str) -> Refusal:
+    where = f" at {address}" if address else ""
+    return Refusal("no-cluster", f"No cluster answers{where}.",
+                   "Run `python3 build.py cluster start`, or cluster join; what a dead head left here goes by "
+                   "`cluster stop`.")  # fmt: skip
 
 
 def _line(machine: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+from backend.batch.cluster import look
 from backend.batch.cluster.how_ray_runs import token_file
 from backend.environments.pins import CLUSTER, read_pins
 from commands import cluster, setup
@@ -122,6 +123,21 @@ def test_the_machines_are_told_line_by_line_with_the_address_for_others(ray, mon
 def test_where_the_machines_cannot_be_told_ray_tells_them(ray, capsys):
     assert cluster.run(["status"]) == 0
     assert capsys.readouterr().out == "10.0.0.5\n"
+
+
+@pytest.mark.parametrize("address", ["", "10.0.0.5:6379"])
+def test_a_dead_head_is_told_without_asking_ray(ray, monkeypatch, address):
+    called = says(monkeypatch, 0, "", {"address": address, "machines": []})
+    with pytest.raises(Refusal) as refused:
+        cluster.run(["status"])
+    assert refused.value.sentence == f"No cluster answers{' at ' * bool(address)}{address}." and called == []
+
+
+def test_looking_where_nothing_listens_does_not_wait_for_ray(monkeypatch, capsys):
+    monkeypatch.setattr(look, "answers", lambda _: False)
+    monkeypatch.setattr("sys.argv", ["look", "--machines", "10.0.0.5:6379"])
+    look.main()
+    assert json.loads(capsys.readouterr().out) == {"address": "10.0.0.5:6379", "machines": []}
 
 
 @pytest.mark.parametrize("said, told", [

@@ -1,7 +1,8 @@
 """What of Ray runs: `python -m backend.batch.cluster.look`, for build.py, which has no Ray itself.
 
 Without --machines: the addresses of the clusters that this machine is a part of, as a JSON list.
-With it, the machines of the cluster at an address, "" for the one that runs here: {"address": ..., "machines": [...]}.
+With it, the machines of the cluster at an address, "" for the one that runs here: {"address": ..., "machines": [...]},
+none where nothing answers.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import argparse
 import json
 from dataclasses import asdict, dataclass
 from typing import Any
+
+from backend.batch.cluster.how_ray_runs import answers
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,8 @@ def main() -> None:
         print(json.dumps(clusters_here()))
         return
     address = wanted or next(iter(clusters_here()), "")
-    print(json.dumps({"address": address, "machines": [asdict(each) for each in machines_of(address)]}))
+    machines = machines_of(address) if address and answers(address) else []   # Ray itself would knock for minutes
+    print(json.dumps({"address": address, "machines": [asdict(each) for each in machines]}))
 
 
 if __name__ == "__main__":
