@@ -37,6 +37,7 @@ def run(argv: list[str]) -> int:
 
 
 def _start(options: argparse.Namespace) -> int:
+    _check_free()
     is_new = make_token()
     _ray_start(options, "--head", "--port", str(options.port), "--include-dashboard", "false")
     address = f"{options.ip}:{options.port}" if options.ip else _own_address(options.port)
@@ -61,7 +62,7 @@ def _check_free() -> None:
     """Raises Refusal on a part of a cluster, where a second one would count the cores of this machine twice."""
     if clusters := _look():
         raise Refusal("runs-already", f"This machine is a part of the cluster at {clusters[0]} already.",
-                      "It need not join, nor does any head. To join another cluster, first run "
+                      "It need not join, nor does any head. To join or start another cluster, first run "
                       "`python3 build.py cluster stop`, which ends all of Ray here.")  # fmt: skip
 
 

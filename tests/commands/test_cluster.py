@@ -92,10 +92,11 @@ def test_a_head_that_does_not_answer_is_told_before_ray_tries(ray):
     assert refused.value.sentence == f"The cluster at {address} could not be joined." and ray == []
 
 
-def test_a_part_of_a_cluster_does_not_join_again(ray, head, monkeypatch):
+@pytest.mark.parametrize("command", ["join", "start"])
+def test_a_part_of_a_cluster_gets_no_second_part(ray, head, monkeypatch, command):
     called = says(monkeypatch, 0, "", [head])
     with pytest.raises(Refusal) as refused:
-        cluster.run(["join", head])
+        cluster.run([command, *([head] if command == "join" else [])])
     assert refused.value.sentence == f"This machine is a part of the cluster at {head} already." and called == []
 
 
