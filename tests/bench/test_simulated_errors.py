@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 
 from backend.train.bank.bank_clip import BankClip, BankOrigin, write_bank_clip
+from backend.train.chance import Chance
 from backend.train.errors.by_hand import ErrorsByHand
 from backend.train.errors.from_bank import views_of
 from bench import simulated_errors
@@ -57,15 +57,15 @@ def _bank_clip(index: int, part: str) -> BankClip:
         np.tile(np.eye(3, dtype=np.float32), (60, 1, 1)), nothing[:, 0, 0] == 0, nothing[..., :2], nothing,
         nothing[..., 0], nothing[..., 0], np.zeros((60, 4), np.float16),
     )  # fmt: skip
-    said = ErrorsByHand().detections(views_of([clip]), torch.Generator().manual_seed(1000 + index))
+    said = ErrorsByHand().detections(views_of([clip]), Chance.seeded(1000 + index))
     return replace(clip, seen=said.seen[0].numpy(), said_px=said.landmarks_px[0].numpy(),
                    said_camera=said.landmarks_camera[0].numpy(), scores=said.scores[0].numpy())  # fmt: skip
 
 
 def test_a_model_is_like_itself_and_unlike_one_twice_as_wide(tmp_path, monkeypatch, capsys) -> None:
     class TwiceAsWide(ErrorsByHand):
-        def detections(self, views, generator):
-            said = super().detections(views, generator)
+        def detections(self, views, chance):
+            said = super().detections(views, chance)
             off_px = said.landmarks_px - views.landmarks_px
             return type(said)(views.landmarks_px + 2 * off_px, said.scores, said.landmarks_camera, said.seen)
 

@@ -3,13 +3,14 @@ from dataclasses import replace
 import numpy as np
 import torch
 
+from backend.train.chance import Chance
 from backend.train.errors.by_hand import ErrorsByHand
 from bench.mediapipe_mapped import read_mapping
 from bench.small_lifter import INPUTS, SmallLifter, tokens
 from tests.backend.train.errors.made_up_views import made_up_views
 
 VIEWS = made_up_views(batch=2, frames=12)
-SAID = ErrorsByHand().detections(VIEWS, torch.Generator().manual_seed(0))
+SAID = ErrorsByHand().detections(VIEWS, Chance.seeded(0))
 
 
 def test_nothing_depends_on_the_size_of_the_picture():
