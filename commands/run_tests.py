@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,22 +40,36 @@ def run(argv: list[str]) -> int:
     paths = [argument for argument in argv if not argument.startswith("-") and Path(argument.split("::")[0]).exists()]
     options = [argument for argument in argv if argument not in paths]
     counts: Counter[str] = Counter()
-    for each in _runs(paths, blenders):
-        counts += outcomes(each, options)
+    for at_once in _runs(paths, blenders):
+        counts += all_outcomes(at_once, options)
     print(f"{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped", flush=True)
     return 1 if counts["failed"] else 0
 
 
-def _runs(paths: list[str], blenders: list[str]) -> list[Run]:
-    """Quick ones first. The core runs in every interpreter, since Blender has its own numpy."""
+def _runs(paths: list[str], blenders: list[str]) -> list[list[Run]]:
+    """Those that run at the same time, one such list after the other.
+
+    The core runs in every interpreter, since Blender has its own numpy. Backend's tests have the machine to themselves,
+    Blenders', each on one core, run beside each other.
+    """
     ours, inside = split_paths(paths)
     runs = []
     if ours:
-        runs.append(Run(BACKEND, ready_python(BACKEND, (TESTS,)), tuple(ours)))
+        runs.append([Run(BACKEND, ready_python(BACKEND, (TESTS,)), tuple(ours))])
         _models_or_a_word()
     if inside:
-        runs += [Run(name, ready_python(name, (TESTS,)), tuple(inside)) for name in blenders]
+        runs.append([Run(name, ready_python(name, (TESTS,)), tuple(inside)) for name in blenders])
     return runs
+
+
+def all_outcomes(runs: list[Run], options: list[str]) -> Counter[str]:
+    """Of runs at the same time; what several of them say is shown run by run."""
+    if len(runs) == 1:
+        return outcomes(runs[0], options)
+    with ThreadPoolExecutor(len(runs)) as pool, tempfile.TemporaryDirectory() as scratch:
+        said = [Path(scratch, run.title) for run in runs]
+        counts = list(pool.map(outcomes, runs, itertools.repeat(options), said))
+    return sum(counts, Counter())
 
 
 def checked_blender(name: str) -> list[str]:
@@ -83,16 +100,21 @@ def split_paths(paths: list[str]) -> tuple[list[str], list[str]]:
     return [f"tests/{name}" for name in ours], [f"tests/{name}" for name in ("motion", "addon") if name in folders]
 
 
-def outcomes(run: Run, options: list[str]) -> Counter[str]:
-    print(f"== {run.title}: {' '.join(run.paths)}", flush=True)
+def outcomes(run: Run, options: list[str], said: Path | None = None) -> Counter[str]:
+    """How many tests ended how. What they say is shown at once, or kept in the file `said` and shown at the end."""
+    if said is None:
+        print(f"== {run.title}: {' '.join(run.paths)}", flush=True)
     with tempfile.TemporaryDirectory() as scratch:
         noted = Path(scratch, "outcomes")
         command = [str(run.python), "-X", "faulthandler", str(ROOT / "commands/pytest_here.py"), str(noted), "-q",
                    *options, *run.paths]  # fmt: skip
         environment = {**os.environ, "BLENDER_USER_RESOURCES": scratch, "PYTHONDONTWRITEBYTECODE": "1"}
         started = time.monotonic()
-        code = _call(command, environment)
+        code = _call(command, environment, said)
         counts = Counter(noted.read_text(encoding="utf-8").split()) if noted.exists() else Counter()
+    if said is not None:
+        text = said.read_text(encoding="utf-8", errors="replace")
+        print(f"== {run.title}: {' '.join(run.paths)}\n{text}", flush=True)
     if code not in (0, NO_TESTS) and not counts["failed"]:
         print(f"{run.title}: " + (f"no end after {TIMEOUT_S} s" if code is None else f"pytest ended with code {code}"))
         counts["failed"] += 1
@@ -100,11 +122,11 @@ def outcomes(run: Run, options: list[str]) -> Counter[str]:
     return counts
 
 
-def _call(command: list[str], environment: dict[str, str]) -> int | None:
-    """The exit code, None when it did not end in time."""
-    try:
-        return subprocess.run(
-            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, timeout=TIMEOUT_S
-        ).returncode
-    except subprocess.TimeoutExpired:
-        return None
+def _call(command: list[str], environment: dict[str, str], said: Path | None) -> int | None:
+    """The exit code, None when it did not end in time. What the command says goes to the file `said`, if given."""
+    with open(said, "wb") if said else contextlib.nullcontext() as stream:
+        try:
+            return subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=stream,
+                                  stderr=stream, timeout=TIMEOUT_S).returncode  # fmt: skip
+        except subprocess.TimeoutExpired:
+            return None

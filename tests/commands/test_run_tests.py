@@ -51,6 +51,18 @@ def test_a_test_without_end_is_a_failure(tmp_path, monkeypatch):
     }
 
 
+def test_what_runs_at_the_same_time_is_counted_together_and_shown_run_by_run(tmp_path, capsys):
+    runs = []
+    for name, text in (("one", "def test_one(): pass"), ("other", "def test_other(): assert False")):
+        test = tmp_path / f"test_{name}.py"
+        test.write_text(text, encoding="utf-8")
+        runs.append(Run(name, Path(sys.executable), (str(test),)))
+    assert dict(run_tests.all_outcomes(runs, ["-p", "no:cacheprovider"])) == {"passed": 1, "failed": 1}
+    shown = capsys.readouterr().out
+    for run, words in zip(runs, ("1 passed", "1 failed"), strict=True):
+        assert words in shown.split(f"== {run.title}: ")[1]
+
+
 def test_the_addons_tests_go_into_blender_and_all_others_into_the_backend():
     ours, inside = split_paths([])
     assert inside == ["tests/motion", "tests/addon"]
