@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import itertools
+import math
 import os
 import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from typing import Any, get_args
 
@@ -20,6 +22,7 @@ from motion.refusal import Refusal
 MEMORY_BYTES = 4 << 30           # that a node says it has
 STORE_BYTES = 100 << 20
 SHORT_TEMPORARY = "/tmp"         # Ray's sockets lie in it, whose paths may have 103 letters
+SETTLED_S, SETTLED_AFTER = 0.15, 40   # of processor a second, of nodes that do nothing; seconds waited at most
 OF_TASKS = tuple(f"ray::{kind} " for kind in get_args(Kind))
 
 
@@ -62,6 +65,7 @@ class TwoNodes:
         self._numbers = itertools.count()
         self._add()
         self._worker = self._add()
+        _let_settle()
 
     @property
     def address(self) -> str:
@@ -89,6 +93,21 @@ class TwoNodes:
             num_cpus=1, memory=MEMORY_BYTES, object_store_memory=STORE_BYTES, include_dashboard=False,
             temp_dir=os.path.join(self._folder, str(next(self._numbers))),
         )  # fmt: skip
+
+
+def _let_settle() -> None:
+    """Wait until the nodes' own processes have started, which is not what is measured."""
+    psutil = psutil_of_ray()
+    before_s = -math.inf
+    for _ in range(SETTLED_AFTER):
+        now_s = 0.0
+        for process in psutil.Process().children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                now_s += sum(process.cpu_times()[:2])
+        if now_s - before_s < SETTLED_S:
+            return
+        before_s = now_s
+        time.sleep(1.0)
 
 
 def _title(process: Any) -> str:
