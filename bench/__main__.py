@@ -21,6 +21,7 @@ BENCHES = {
     "network_speed": "milliseconds a frame and memory of lifting networks, ours beside published ones",
     "pose_coverage": "how far held-out poses are from the nearest one in training",
     "published": "published lifters on the data sets that they report",
+    "reliability": "kills at random moments, damaged files, bad input, captures in a row, a clip of half an hour",
     "retarget": "characters of every family beside the motion that they make, and milliseconds beside nla.bake",
     "reality_gap": "real people beside rendered ones, without labels",
     "self_agreement": "real films at fewer pictures a second, in the mirror, upside down",
