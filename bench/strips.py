@@ -1,6 +1,6 @@
 """`python -m bench.strips FOLDER [CLIP ...]`: strips of clips with everybody's box, number and landmarks, to look at.
 
-One strip a clip, FOLDER/CLIP.jpg, from the single clips of the test footage. Clips whose origin is not stated may not
+One strip a clip, FOLDER/CLIP.webp, from the single clips of the test footage. Clips whose origin is not stated may not
 be published: of these only what was found is drawn, on grey.
 """
 
@@ -48,7 +48,7 @@ def main() -> None:
             found = find_people(clip, DetectSettings(quality=options.quality, hands=False), silent)
             people = follow(found, clip, TrackSettings())
             print(f"{film.stem}: {_seen_words(people)}", flush=True)
-            _write(options.folder / f"{film.stem}.jpg", strip(clip, people, film.stem in PUBLISHABLE))
+            _write(options.folder / f"{film.stem}.webp", strip(clip, people, film.stem in PUBLISHABLE))
 
 
 def strip(clip: Clip, people: list[Track], with_pictures: bool) -> Rgb:
@@ -92,7 +92,7 @@ def _seen_words(people: list[Track]) -> str:
 
 def _write(path: Path, picture: Rgb) -> None:
     with written_whole(path) as stream:
-        stream.write(cv2.imencode(".jpg", picture[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 82])[1].tobytes())
+        stream.write(cv2.imencode(".webp", picture[:, :, ::-1], [cv2.IMWRITE_WEBP_QUALITY, 60])[1].tobytes())
 
 
 if __name__ == "__main__":
