@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ FOLDERS = {"addon", "motion", "backend", "commands", "assets", "bench", "tests",
 OURS = {"addon", "backend", "bench", "commands", "motion", "mambocap"}
 STANDARD = set(sys.stdlib_module_names)
 LARGEST_FILE_LINES = 300
+LONGEST_MAP_LINES, WIDEST_MAP_LINE = 150, 160
 # What runs before there is any environment.
 WITHOUT_PACKAGES = ["build.py", "__init__.py", "backend/install.py", "motion/places.py", "motion/refusal.py"]
 
@@ -103,3 +105,29 @@ def test_files_stay_short():
 def test_no_file_is_a_dumping_ground():
     empty_words = {"utils", "util", "helpers", "helper", "common", "misc", "base", "manager"}
     assert not [path for path in files("addon", "motion", "backend", "bench", "commands") if path.stem in empty_words]
+
+
+def pages() -> list[Path]:
+    """The map and the pages of design behind it."""
+    return [ROOT / "ARCHITECTURE.md", *sorted((ROOT / "docs/design").glob("*.md"))]
+
+
+def test_the_map_fits_one_page():
+    lines = pages()[0].read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= LONGEST_MAP_LINES
+    assert not [line for line in lines if len(line) > WIDEST_MAP_LINE and not line.startswith("|")]
+
+
+def test_every_page_of_design_is_on_the_map():
+    assert not [page.name for page in pages()[1:] if page.name not in pages()[0].read_text(encoding="utf-8")]
+
+
+def test_every_file_that_the_pages_name_is_there():
+    there = [f"/{path.relative_to(ROOT).as_posix()}" for folder in FOLDERS for path in (ROOT / folder).rglob("*.*")]
+    there += [f"/{path.name}" for path in ROOT.glob("*.*")]
+    for page in pages():
+        text = page.read_text(encoding="utf-8")
+        named = re.findall(r"`([\w./-]+\.(?:py|md))\b", text)
+        assert named and not [name for name in named if not any(path.endswith(f"/{name}") for path in there)], page.name
+        linked = re.findall(r"\]\(([^)#:]+)\)", text)
+        assert not [link for link in linked if not (page.parent / link).is_file()], page.name

@@ -17,7 +17,7 @@ SHIPPED = FOLDER.parents[2] / "assets" / "lifter.npz"
 
 @dataclass(frozen=True)
 class LifterConfiguration:
-    """What a Lifter is built from. The choices below the sizes are those of the ablations (ARCHITECTURE.md)."""
+    """What a Lifter is built from. The choices below the sizes are those of the ablations (docs/design/lifter.md)."""
 
     joint_width: int = 16           # inside a frame, of each part's token
     joint_state_size: int = 8
