@@ -22,6 +22,7 @@ from . import (
     panel,
     people_panel,
     place_at_origin,
+    playback,
     preferences,
     quality_panel,
     sample,
@@ -68,7 +69,7 @@ _MODULES = (
     use_solved_camera, say_world, place_at_origin, character, mapping_list, retarget_settings, mapping_buttons, preview,
     long_retarget, retarget_buttons, keys_buttons, panel, batch_settings, watched, start_batch, import_takes,
     batch_buttons, take_table, batch_panel, look_through, quality_panel, cameras_panel, people_panel,
-    set_scale, draw_length, hypotheses_panel, doubt_panel, world_panel, clean_up_panel, correction_panel,
+    playback, set_scale, draw_length, hypotheses_panel, doubt_panel, world_panel, clean_up_panel, correction_panel,
     retarget_panel, keys_panel, export_settings, export_buttons, export_panel, menus, keys,
 )  # fmt: skip
 

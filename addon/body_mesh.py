@@ -11,6 +11,7 @@ from ..motion.motion import Motion
 from ..motion.skeleton import JOINT_NAMES
 from ..motion.smplx_file import fitted_betas
 from .armature import rest_to_blender
+from .light_body import BODY
 
 _COLOURS = "Colour"
 
@@ -31,6 +32,7 @@ def build_body(name: str, body: Body, armature: bpy.types.Object, rest_origin: A
     """A new mesh object in no collection yet, skinned to `armature` and its child."""
     mesh = _mesh(name, body, rest_origin)
     skin = bpy.data.objects.new(name, mesh)
+    skin[BODY] = body.model.name
     _add_weights(skin, body.model)
     modifier = skin.modifiers.new("Armature", "ARMATURE")
     modifier.object = armature

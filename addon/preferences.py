@@ -1,7 +1,7 @@
 """Preferences: where the backend is and how it does, the device, the body's file, what lies on the disk."""
 
 import bpy
-from bpy.props import EnumProperty, StringProperty
+from bpy.props import BoolProperty, EnumProperty, StringProperty
 
 from ..motion.job import CACHE
 from ..motion.places import environment_folder, jobs_folder
@@ -32,6 +32,12 @@ class MambocapPreferences(bpy.types.AddonPreferences):
         description="Your own SMPL-X model (.npz). Empty: the open body that comes with Mambocap",
     )  # fmt: skip
 
+    light_body_while_playing: BoolProperty(
+        name="Light Body While Playing Slowly", default=True,
+        description="Where Blender shows fewer than 24 frames a second, bodies have a fifth of their vertices until "
+        "the animation stops. Renders and exports always have the whole body",
+    )  # fmt: skip
+
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
         layout.use_property_split = True
@@ -40,28 +46,34 @@ class MambocapPreferences(bpy.types.AddonPreferences):
         layout.separator()
         layout.prop(self, "device")
         layout.prop(self, "smplx_file")
+        layout.prop(self, "light_body_while_playing")
         layout.separator()
         _draw_disk(layout, context)
 
 
 def _draw_backend(layout: bpy.types.UILayout, context: bpy.types.Context, own: MambocapPreferences) -> None:
     there = is_installed()
-    layout.label(text="Backend" if there else "Backend: Not Installed", icon="CHECKMARK" if there else "ERROR")
-    layout.prop(own, "backend_folder", placeholder=str(environment_folder("backend")))
     if install_backend.installation is not None:
         _draw_installation(layout, install_backend.installation)
-    else:
+    elif there:
+        layout.label(text="Backend: Installed", icon="CHECKMARK")
         row = layout.row()
-        words = "Install Again..." if there else "Install Backend..."
-        row.operator("mambocap.install_backend", text=words, icon="IMPORT")
+        row.operator("mambocap.install_backend", text="Install Again...", icon="IMPORT")
         row.operator("mambocap.check_backend", icon="VIEWZOOM")
+    else:
+        layout.label(text="Backend: Not Installed", icon="ERROR")
+        row = layout.row()
+        row.scale_y = 1.5   # what a newcomer looks for here
+        row.operator("mambocap.install_backend", text="Install Backend...", icon="IMPORT")
     if install_backend.failure:
         draw_wrapped(layout, context, install_backend.failure, icon="ERROR")
         layout.operator("mambocap.open_install_log", icon="TEXT")
     _draw_answer(layout, context)
+    layout.prop(own, "backend_folder", placeholder=str(environment_folder("backend")))
 
 
 def _draw_installation(layout: bpy.types.UILayout, installation: install_backend.Installation) -> None:
+    layout.label(text="Backend: Being Installed", icon="IMPORT")
     row = layout.row()
     row.progress(factor=installation.share, text=installation.words)
     row.operator("mambocap.cancel_install", text="", icon="X")
