@@ -1,4 +1,4 @@
-"""While the animation plays: counts the frames that are shown, and below 24 a second shows light bodies till it stops."""
+"""While the animation plays: counts the frames that are shown, and shows light bodies below 24 a second."""
 
 from __future__ import annotations
 
