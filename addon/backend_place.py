@@ -6,9 +6,10 @@ from pathlib import Path
 
 import bpy
 
+from ..motion.job import read_object
 from ..motion.places import environment_folder, environment_python
 
-_STAMP = "mambocap.json"   # what an installation writes last into the environment that it makes
+_STAMP = "mambocap.json"   # names the parts of an environment that are whole
 EXTENSION = __package__.rpartition(".")[0]   # bl_ext.<repository>.mambocap in Blender
 
 
@@ -34,4 +35,10 @@ def is_installed() -> bool:
     """Whether the backend's environment is there and whole; a folder of the user's own is taken at its word."""
     folder = backend_folder()
     own = folder != environment_folder("backend")
-    return environment_python(folder).exists() and (own or (folder / _STAMP).exists())
+    return environment_python(folder).exists() and (own or _is_whole(folder))
+
+
+def _is_whole(folder: Path) -> bool:
+    """False while an installation goes on, and after one that broke off."""
+    parts = (read_object(folder / _STAMP) or {}).get("parts")
+    return isinstance(parts, dict) and "backend" in parts

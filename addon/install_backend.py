@@ -130,7 +130,7 @@ class MAMBOCAP_OT_install_backend(bpy.types.Operator):
         description="Which build of the heavy packages is installed",
     )
     wheels: StringProperty(
-        name="Wheels", subtype="DIR_PATH", options={"SKIP_SAVE"},
+        name="Offline From", subtype="DIR_PATH", options={"SKIP_SAVE"},
         description="A folder with the packages as wheels, to install without the network; empty: from the network",
     )  # fmt: skip
 
@@ -152,7 +152,7 @@ class MAMBOCAP_OT_install_backend(bpy.types.Operator):
         layout.use_property_split = True
         layout.use_property_decorate = False
         layout.prop(self, "device")
-        layout.prop(self, "wheels")
+        layout.prop(self, "wheels", placeholder="Empty: from the internet")
         download_mb, disk_mb = megabytes("cuda" if self.device == "cuda" else "cpu")
         column = layout.column(align=True)
         if self.wheels:
@@ -163,8 +163,8 @@ class MAMBOCAP_OT_install_backend(bpy.types.Operator):
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         if not self.wheels and not bpy.app.online_access:
-            self.report({"ERROR"}, "Blender may not use the internet. Allow Online Access under Preferences > System, "
-                                   "or choose a folder of wheels.")  # fmt: skip
+            self.report({"ERROR"}, "Blender may not use the internet. Allow Online Access, here or under "
+                                   "Preferences > System, or choose a folder of wheels.")  # fmt: skip
             return {"CANCELLED"}
         try:
             start(self.device, bpy.path.abspath(self.wheels))
@@ -178,10 +178,13 @@ def _draw_download(layout: bpy.types.UILayout, device: str, download_mb: int) ->
     layout.label(text=f"Downloads about {download_mb:,} MB", icon="INTERNET")
     if device == "auto":
         layout.label(text=f"With an NVIDIA card about {megabytes('cuda')[0]:,} MB", icon="BLANK1")
-    if not bpy.app.online_access:
-        layout.label(text="Blender may not use the internet", icon="ERROR")
-        if not bpy.app.online_access_override:
-            layout.prop(bpy.context.preferences.system, "use_online_access")
+    if bpy.app.online_access_override:
+        if not bpy.app.online_access:
+            layout.label(text="Blender was started without the internet", icon="ERROR")
+        return
+    row = layout.row()   # stays when it is ticked: Install must not move away below the mouse
+    row.alert = not bpy.app.online_access
+    row.prop(bpy.context.preferences.system, "use_online_access")
 
 
 class MAMBOCAP_OT_cancel_install(bpy.types.Operator):

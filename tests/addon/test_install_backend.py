@@ -32,7 +32,7 @@ def test_the_download_is_measured_before_it_begins(extension):
 
 def test_nothing_is_fetched_while_blender_may_not_use_the_internet(extension):
     bpy.context.preferences.system.use_online_access = False
-    with pytest.raises(RuntimeError, match="Blender may not use the internet. Allow Online Access under Preferences"):
+    with pytest.raises(RuntimeError, match="Blender may not use the internet. Allow Online Access, here or under Preferences"):
         bpy.ops.mambocap.install_backend()
     assert install_backend.installation is None
 
@@ -77,7 +77,9 @@ def test_an_environment_counts_only_when_it_is_whole(extension):
     python.parent.mkdir(parents=True)
     python.touch()
     assert not backend_place.is_installed(), "an installation that broke off"
-    (folder / "mambocap.json").write_text("{}")
+    (folder / "mambocap.json").write_text('{"build": "cpu", "parts": {}}')
+    assert not backend_place.is_installed(), "an installation that was cancelled between its packages"
+    (folder / "mambocap.json").write_text('{"build": "cpu", "parts": {"backend": "of these pins"}}')
     assert backend_place.is_installed()
 
 
