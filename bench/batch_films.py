@@ -74,19 +74,19 @@ def _upright_half(picture: Picture) -> Picture:
     return cv2.resize(picture[:, left : left + kept], (320, 360), interpolation=cv2.INTER_AREA)
 
 
-def films_of_two_cameras(paths: Sequence[Path], name: str, seed: int) -> None:
-    """The motion of a rendered clip drawn anew, as two cameras that stand see it at the same time."""
+def films_of_two_cameras(paths: Sequence[Path], name: str, seed: int, count: int = OF_TWO_CAMERAS) -> None:
+    """`count` pictures of a rendered clip's motion drawn anew, as two cameras that stand see it at the same time."""
     clip = read_clip(FOLDER / "rendered" / f"{name}.mp4")
     rng = np.random.default_rng(seed)
-    taken = slice(10, 10 + OF_TWO_CAMERAS)
+    taken = slice(10, 10 + count)
     root_world = clip.root_world[taken]
     vertices = posed_vertices(clip.body, clip.R_parent_from_joint[taken], root_world, "cpu")
     R, t = clip.R_camera_from_world[10], clip.t_camera_from_world[10]
-    stage = random_scene(rng, clip.body.model, root_world, np.repeat([-R.T @ t], OF_TWO_CAMERAS, axis=0), occluded=0.0)
+    stage = random_scene(rng, clip.body.model, root_world, np.repeat([-R.T @ t], count, axis=0), occluded=0.0)
     size_px, K = _smaller(clip)
     for path, degrees in zip(paths, (0.0, TURNED_DEG), strict=True):
         R_turned, t_turned = _turned_about(root_world.mean(axis=0), np.deg2rad(degrees), R, t)
-        cameras = np.repeat(R_turned[None], OF_TWO_CAMERAS, axis=0), np.repeat(t_turned[None], OF_TWO_CAMERAS, axis=0)
+        cameras = np.repeat(R_turned[None], count, axis=0), np.repeat(t_turned[None], count, axis=0)
         _write(path, list(render(stage, vertices, *cameras, K, size_px, rng).pictures), 1.0)
 
 
