@@ -46,8 +46,11 @@ def drawn_people(captured: Sequence[pipeline.Person]) -> list[Person]:
     return [replace(person, colour=colour) for person, colour in zip(people, _COLOURS, strict=True)]
 
 
-def panels(people: Sequence[Person], frame: int, picture: Picture | None, width_px: int, height_px: int) -> Picture:
-    """A frame side by side: each lifter's body over `picture`, then each from the side.
+def panels(
+    people: Sequence[Person], frame: int, picture: Picture | None, width_px: int, height_px: int,
+    names: Sequence[str] = NAMES,
+) -> Picture:  # fmt: skip
+    """A frame side by side: each body over `picture`, then each from the side, with their names.
 
     None in place of a picture: grey, on which the landmarks tell where the person is.
     """
@@ -57,7 +60,7 @@ def panels(people: Sequence[Person], frame: int, picture: Picture | None, width_
             for person, figure in zip(people, figures, strict=True)]  # fmt: skip
     beside = [_from_side(person, figure, frame, (width_px, height_px))
               for person, figure in zip(people, figures, strict=True)]  # fmt: skip
-    for name, pair in zip(NAMES, zip(over, beside, strict=True), strict=True):
+    for name, pair in zip(names, zip(over, beside, strict=True), strict=True):
         write(pair[0], name, 4, height_px - 5, _TEXT_PX, (250, 250, 250), shade=True)
         write(pair[1], name, 4, height_px - 5, _TEXT_PX, (90, 94, 100))
     return np.hstack([*over, *beside])
