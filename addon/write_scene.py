@@ -63,7 +63,7 @@ def write_scene(bpy: ModuleType, folder: Path, blend: Path) -> Path:
     A file of that name, which its user may have worked on, stays as .blend1, as when Blender saves. Raises Refusal
     when there is no take or the file cannot be written.
     """
-    take_scene = load("addon.take_scene")
+    take_scene, put_in_place = load("addon.take_scene"), load("motion.whole_files").put_in_place
     load("addon.people").motion_files(folder)
     # Blender appends .blend to other endings.
     temporary = blend.with_name(f".{blend.stem}.{os.getpid()}.blend")
@@ -76,8 +76,8 @@ def write_scene(bpy: ModuleType, folder: Path, blend: Path) -> Path:
         _look_through_camera(bpy)
         _save(bpy, temporary, blend)
         if blend.exists():
-            os.replace(blend, blend.with_suffix(".blend1"))
-        os.replace(temporary, blend)
+            put_in_place(blend, blend.with_suffix(".blend1"))
+        put_in_place(temporary, blend)
     finally:
         temporary.unlink(missing_ok=True)
     for note in take_scene.notes_of(take):

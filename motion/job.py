@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .refusal import Refusal
-from .whole_files import unwritable, written_whole
+from .whole_files import remove, unwritable, written_whole
 
 PROTOCOL_VERSION = 1
 LARGEST_FILE_BYTES = 16 << 20   # a larger request or result is broken or hostile
@@ -69,7 +69,7 @@ class Request:
     def write(self, job: Path) -> None:
         """Write `request.json` into the job folder, whole or not at all; an old wish to cancel is forgotten."""
         try:
-            (job / CANCEL).unlink(missing_ok=True)
+            remove(job / CANCEL)
         except OSError as error:
             raise unwritable(job / CANCEL, error) from error
         write_json(job / REQUEST, asdict(self))

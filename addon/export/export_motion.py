@@ -11,7 +11,7 @@ import bpy
 import numpy as np
 
 from ...motion.refusal import Refusal
-from ...motion.whole_files import unwritable
+from ...motion.whole_files import put_in_place, unwritable
 from .build_stand_in import built
 from .copied_meshes import meshes_of, note_of_modifiers
 from .export_amass import joints_of, write_person
@@ -136,7 +136,7 @@ def _written_beside(path: Path) -> Iterator[Path]:
         path.parent.mkdir(exist_ok=True)
         temporary.touch()
         yield temporary
-        os.replace(temporary, path)
+        put_in_place(temporary, path)
     except OSError as error:
         raise unwritable(path, error) from error
     finally:

@@ -14,7 +14,7 @@ from backend.job.lock import locked
 from motion.batch.words import CANCELLED, DONE, FAILED, UNFINISHED, WORKING, BatchRequest, TakeRow, WantedTake
 from motion.job import ERROR, Failure, Request, Result, read_failure, read_request, read_result
 from motion.refusal import Refusal
-from motion.whole_files import unwritable
+from motion.whole_files import remove, unwritable
 
 # The largest resident size of a process that does this and nothing before it, one thread, was measured (VmHWM) on
 # clips of 20 to 90 pictures: open 381 MB at 1080p and 411 MB at 4K, detect 861 and 1,048 MB, camera 414 and 451 MB,
@@ -181,7 +181,7 @@ def _make_ready(job: Path, request: Request) -> None:
             # Until it is taken away, results that lie there may be of another request.
             (job / UNFINISHED).touch()
             request.write(job)
-            (job / ERROR).unlink(missing_ok=True)
+            remove(job / ERROR)
     except OSError as error:
         raise unwritable(job, error) from error
 
@@ -202,7 +202,7 @@ def _changed_ns(path: Path) -> int:
 
 def _take_away(path: Path) -> None:
     with contextlib.suppress(OSError):
-        path.unlink()
+        remove(path)
 
 
 def _asked(job: Path) -> Request | None:

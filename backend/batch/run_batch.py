@@ -32,6 +32,7 @@ from motion.batch.words import (
 )  # fmt: skip
 from motion.job import CANCEL, Failure
 from motion.refusal import Refusal
+from motion.whole_files import remove
 
 WAIT_S = 0.5            # between two looks at the wish to stop, and at least between two tables
 PAUSE_FOR_EACH_S = 1e-3   # between two tables, for each take in them
@@ -120,7 +121,7 @@ class _Batch:
         self.table = replace(self._table(), takes=rows, running=False, left_s=left)
         _patiently(lambda: self.table.write(self._folder))
         with contextlib.suppress(OSError):
-            (self._folder / CANCEL).unlink(missing_ok=True)
+            remove(self._folder / CANCEL)
         try:
             if self._engine or not self._is_unfinished:   # else nothing could be begun, and there is nothing to report
                 write_report(self._folder, self.table, self._home)

@@ -20,6 +20,7 @@ from backend.environments.torch_build import build_for, install_torch
 from backend.environments.venv_words import why_venv_failed
 from motion.places import environment_folder, environment_python
 from motion.refusal import Refusal
+from motion.whole_files import put_in_place
 
 MEGA = 1_000_000
 STAMP = "mambocap.json"  # written last: names the parts that are whole, and the build they were made for
@@ -93,7 +94,7 @@ def _virtual_environment(folder: Path, pins: Pins, build: str, tell: Tell) -> Pa
     if base is None:
         raise Refusal("no-python", f"{pins.name} needs Python {' or '.join(pins.pythons)}, which was not found here.",
                       f"Install Python {pins.pythons[-1]} and start again.")  # fmt: skip
-    tell(Step("prepare", f"Making the environment {folder}"))
+    tell(Step("prepare", "Making the Python environment"))
     shutil.rmtree(folder, ignore_errors=True)
     made = subprocess.run([str(base), "-I", "-m", "venv", str(folder)], capture_output=True, text=True)
     if made.returncode != 0:
@@ -164,4 +165,4 @@ def _read_stamp(folder: Path) -> dict:
 def _write_stamp(folder: Path, stamp: dict) -> None:
     temporary = folder / f".{STAMP}.tmp"
     temporary.write_text(json.dumps(stamp, indent=1), encoding="utf-8")
-    temporary.replace(folder / STAMP)
+    put_in_place(temporary, folder / STAMP)

@@ -32,7 +32,7 @@ from motion.job import (
     read_request,  # fmt: skip
 )
 from motion.refusal import Refusal
-from motion.whole_files import DISK_FULL, unwritable
+from motion.whole_files import DISK_FULL, remove, unwritable
 
 WRITING = ".writing"     # folder in the job where results wait until all of them are complete
 LARGEST_LOG_BYTES = 8 << 20
@@ -70,7 +70,7 @@ def exit_code(outcome: Result | Failure) -> int:
 def _run(job: Path, work: Work, listener: Listener | None, stop: threading.Event) -> Result | Failure:
     stage = "open"
     try:
-        (job / ERROR).unlink(missing_ok=True)
+        remove(job / ERROR)
         watch = Watch(job, listener, stop)
         try:
             _tidy(job)
@@ -80,7 +80,7 @@ def _run(job: Path, work: Work, listener: Listener | None, stop: threading.Event
         finally:
             stage = watch.current_stage
     except (Cancelled, KeyboardInterrupt):
-        (job / CANCEL).unlink(missing_ok=True)
+        remove(job / CANCEL)
         failure = Failure("cancelled", "The capture was cancelled.",
                           "Start it again to go on; finished stages are kept.")  # fmt: skip
     except Exception as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import shutil
 import time
 from collections.abc import Iterator, Sequence
@@ -51,7 +50,7 @@ from motion.quality.card import quality_card
 from motion.quality.measures import posed, reprojection_px
 from motion.refusal import Refusal
 from motion.smplx_file import gender_in
-from motion.whole_files import unwritable
+from motion.whole_files import put_in_place, remove, unwritable
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +64,7 @@ def make_take(job: Path, request: Request, watch: Watch) -> Result:
         footages = footages_of(job, request, settings, watch)
     actors = job / request.actor_folder if request.actor_folder else None
     cast = _captured(footages, actors, watch, Cache(job / CACHE), LivePicture(job / LIVE_PICTURE))
-    (job / LIVE_PICTURE).unlink(missing_ok=True)
+    remove(job / LIVE_PICTURE)
     with watch.stage("write"):
         cast = replace(cast, people=[_signed(person, cast.clips[0], settings, index == 0)
                                      for index, person in enumerate(cast.people)])  # fmt: skip
@@ -140,7 +139,7 @@ def _put_in_place(folder: Path, job: Path) -> set[Path]:
     written = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
     for path in written:
         (job / path).parent.mkdir(exist_ok=True)
-        os.replace(folder / path, job / path)
+        put_in_place(folder / path, job / path)
     return written
 
 

@@ -21,7 +21,7 @@ from backend.video.pictures import Picture, pictures
 from backend.video.sequence import picture_number
 from backend.video.tone_map import Rgb
 from motion.refusal import Refusal
-from motion.whole_files import unwritable
+from motion.whole_files import put_in_place, unwritable
 
 LONGEST_SIDE_PX = 1280
 QUALITY_CRF = 23
@@ -57,7 +57,7 @@ def write_proxy(clip: Clip, path: Path, report: Report) -> None:
                 if count % REPORT_EVERY == 0:
                     report(count, _frame_count(clip), 0)
             container.mux(stream.encode(None))
-        os.replace(temporary, path)
+        put_in_place(temporary, path)
     except OSError as error:
         raise unwritable(path, error) from error
     finally:

@@ -19,7 +19,7 @@ from typing import Any
 
 from ..job import CANCEL, PROTOCOL_VERSION, read_object, write_json
 from ..refusal import Refusal
-from ..whole_files import unwritable
+from ..whole_files import remove, unwritable
 
 BATCH, TABLE, BATCH_LOG, REPORT, REPORT_CSV = "batch.json", "table.json", "batch.log", "report.html", "report.csv"
 UNFINISHED = ".unfinished"   # hidden, as it says nothing to who only looks for results
@@ -59,7 +59,7 @@ class BatchRequest:
         Raises Refusal when the folder cannot be written.
         """
         try:
-            (folder / CANCEL).unlink(missing_ok=True)
+            remove(folder / CANCEL)
         except OSError as error:
             raise unwritable(folder / CANCEL, error) from error
         write_json(folder / BATCH, asdict(self))

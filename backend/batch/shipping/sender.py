@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import hashlib
 import os
@@ -17,6 +16,7 @@ from backend.video.sequence import is_picture, pictures_from, pictures_in
 from motion.batch.words import BatchRequest
 from motion.job import REQUEST, read_object
 from motion.refusal import Refusal
+from motion.whole_files import put_in_place, remove
 
 LARGEST_PIECE_BYTES = 8 << 20
 SERIES = (".json", ".txt", ".bin")   # of settings' files: those beside them of the same kind belong to them
@@ -127,13 +127,12 @@ class Sender:
             aside.unlink()
             raise OSError(errno.EIO, "it did not arrive whole", path)
         os.utime(aside, ns=(entry.changed_us * 1000, entry.changed_us * 1000))
-        os.replace(aside, path)
+        put_in_place(aside, Path(path))
 
     def remove(self, path: str) -> None:
         """A file that the work removed."""
         self._check_inside(path)
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(path)
+        remove(Path(path))
 
     def end(self, job: str) -> None:
         """The take is over: its footage is not needed any more, unless another take has the same."""
@@ -178,7 +177,7 @@ def _named_files(settings: Any) -> Iterable[str]:
     """The texts of settings that may name a file: "..._file", and the model that finds people."""
     if isinstance(settings, Mapping):
         for name, value in settings.items():
-            may_be = str(name).endswith("_file") or (name == "model" and ("." in str(value) or os.sep in str(value)))
+            may_be = str(name).endswith("_file") or (name == "model" and any(sign in str(value) for sign in "./\\"))
             if isinstance(value, str) and value and may_be:
                 yield value
             yield from _named_files(value)

@@ -12,7 +12,7 @@ from typing import Protocol
 from backend.batch.shipping.entries import Entry, entry_of
 from backend.batch.shipping.sender import LARGEST_PIECE_BYTES, Wanted
 from motion.refusal import Refusal
-from motion.whole_files import DISK_FULL
+from motion.whole_files import DISK_FULL, put_in_place
 
 
 class Files(Protocol):
@@ -49,7 +49,7 @@ def bring(entry: Entry, target: Path, files: Files) -> None:
         if sha256 != files.digest(entry.path):
             raise Refusal("changed", f"{target.name} changed while it was sent.", "Start again when it is complete.")
         os.utime(aside, ns=(entry.changed_us * 1000, entry.changed_us * 1000))
-        os.replace(aside, target)
+        put_in_place(aside, target)
     except OSError as error:
         if error.errno in DISK_FULL:
             raise machine_full(target.name) from error
