@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+from ..motion.file_lock import is_held
 from ..motion.job import CANCEL, ERROR, EVENTS, LOCK, LOG, REQUEST, RESULT
 from ..motion.refusal import Refusal
-
-if sys.platform != "win32":
-    import fcntl
 
 EXTENSION_FOLDER = Path(__file__).resolve().parent.parent
 START_LOG = "start.log"   # what the interpreter says before the backend's own log is open
@@ -121,16 +118,7 @@ def lock_holder(job: Path) -> int | None:
 
 def is_locked(job: Path) -> bool:
     """Whether a backend works in this folder, whoever started it; the lock is only looked at, not kept."""
-    if sys.platform == "win32":
-        return (holder := lock_holder(job)) is not None and _is_alive_on_windows(holder)
-    try:
-        with open(job / LOCK, "rb") as stream:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    return False
+    return is_held(job / LOCK)
 
 
 def last_word(job: Path) -> str:
@@ -146,15 +134,3 @@ def log_of(job: Path) -> Path | None:
     """The log that says most about the last run, None when nothing was written."""
     logs = [path for path in (job / LOG, job / START_LOG) if path.exists() and path.stat().st_size]
     return logs[0] if logs else None
-
-
-def _is_alive_on_windows(process_id: int) -> bool:
-    query_limited_information, still_active = 0x1000, 259
-    kernel = ctypes.windll.kernel32
-    handle = kernel.OpenProcess(query_limited_information, False, process_id)
-    if not handle:
-        return False
-    code = ctypes.c_ulong()
-    kernel.GetExitCodeProcess(handle, ctypes.byref(code))
-    kernel.CloseHandle(handle)
-    return code.value == still_active

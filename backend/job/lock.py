@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+from motion.file_lock import given_back, taken
 from motion.job import CANCEL, LOCK
 from motion.refusal import Refusal
 from motion.whole_files import unwritable
 
 PATIENCE_S = 0.3   # somebody who only looks whether a run is on may hold the lock for a moment
-BYTE_LOCKED_ON_WINDOWS = 1 << 30   # far behind the process id, which others must be able to read
 _HOW_TO_END = {
     "capture": "cancel it",
     "batch": f"stop it (Stop in the Batch panel, or a file named {CANCEL} in that folder)",
@@ -31,7 +30,7 @@ def locked(job: Path, what: str = "capture") -> Iterator[None]:
     """
     with _opened(job) as stream:
         deadline_s = time.monotonic() + PATIENCE_S
-        while not _taken(stream):
+        while not taken(stream):
             if time.monotonic() > deadline_s:
                 raise _busy(job, stream, what)
             time.sleep(0.02)
@@ -39,8 +38,9 @@ def locked(job: Path, what: str = "capture") -> Iterator[None]:
         try:
             yield
         finally:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(Refusal):
                 _say(stream, "")
+            given_back(stream)
 
 
 def _opened(job: Path) -> IO[bytes]:
@@ -64,26 +64,3 @@ def _busy(job: Path, stream: IO[bytes], what: str) -> Refusal:
     process = stream.read(20).decode("ascii", "replace").strip() or "unknown"
     return Refusal("busy", f"A {what} is already running in {job} (process {process}).",
                    f"Wait until it is done, {_HOW_TO_END[what]}, or choose another folder.")  # fmt: skip
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _taken(stream: IO[bytes]) -> bool:
-        stream.seek(BYTE_LOCKED_ON_WINDOWS)
-        with contextlib.suppress(OSError):
-            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
-            return True
-        return False
-
-else:
-    import fcntl
-
-    def _taken(stream: IO[bytes]) -> bool:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        except OSError:
-            pass   # a file system without locks: better to work unguarded than not at all
-        return True
