@@ -15,7 +15,7 @@ from ..take_scene import takes_in
 from ..takes import people_of
 from .export_choices import ExportChoices
 from .export_motion import export_motion
-from .file_names import numbered, safe_name
+from .file_names import is_among, numbered, safe_name
 
 Existing = Literal["NUMBER", "REPLACE", "SKIP"]
 
@@ -71,10 +71,11 @@ def export_all(
     for place, (character, name) in enumerate(everybody):
         choices = choices_of(character)
         path = folder / f"{name}{choices.kind.suffix}"
-        if existing == "SKIP" and path.exists() and path not in written:
+        is_given = is_among(path, set(written))
+        if existing == "SKIP" and path.exists() and not is_given:
             skipped.append(path)
             continue
-        path = numbered(path, set(written)) if existing == "NUMBER" or path in written else path
+        path = numbered(path, set(written)) if existing == "NUMBER" or is_given else path
         try:
             notes.append(export_motion(character, path, choices, context, _part(report, place, len(everybody))))
             written.append(path)

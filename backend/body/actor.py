@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,13 @@ from backend.body.proportions import measured_shape
 from backend.track.tracks import Track
 from motion.arrays import Array
 from motion.body import Body, BodyModel, read_open_body
+from motion.file_names import portable_name
 from motion.refusal import Refusal
 from motion.skeleton import JOINT_COUNT, Skeleton
 from motion.smplx_file import SMPLX, fitted_betas, read_smplx
 from motion.whole_files import written_whole
 
+LONGEST_NAME_BYTES = 200   # of an actor's file, of 255
 LEAST_HEIGHT_M, GREATEST_HEIGHT_M = 0.5, 2.8
 AVERAGE_HEIGHT_M = 1.70   # of adults worldwide, both sexes (NCD-RisC 2016: 1.59 and 1.71 m; camera users are taller)
 
@@ -125,8 +128,8 @@ def _of_height(model: BodyModel, shape: Array, height_m: float) -> Body:
 def _actor_path(folder: Path | None, name: str) -> Path | None:
     if folder is None or not name.strip():
         return None
-    plain = re.sub(r"[^\w\- ]", "_", name.strip())[:80]
-    return folder / f"{plain}.json"
+    plain = re.sub(r"[^\w\- ]", "_", unicodedata.normalize("NFC", name.strip()))[:80]
+    return folder / f"{portable_name(plain, LONGEST_NAME_BYTES)}.json"
 
 
 def _read_actor(path: Path) -> Actor | None:

@@ -17,6 +17,7 @@ from backend.detect.models.model_files import QUALITIES
 from backend.job.foreign_folder import check_folder
 from backend.job.native_output import STDERR, native_output_to
 from backend.job.run import exit_code, run_job
+from motion.file_names import portable_name, same_somewhere
 from motion.job import (
     CANCELLED,
     LOG,
@@ -32,6 +33,7 @@ from motion.refusal import Refusal
 from motion.whole_files import unwritable
 
 LEAST_DRIFT_PPM = 0.5   # of a clock, that is worth a word
+LONGEST_NAME_BYTES = 200   # of a take's folder, of 255
 
 
 def capture_clips(
@@ -107,9 +109,10 @@ def _names(clips: Sequence[Path]) -> list[str]:
     names: list[str] = []
     taken: set[str] = set()
     for clip in clips:
-        tries = itertools.chain([clip.stem], (f"{clip.stem}_{number}" for number in itertools.count(2)))
-        names.append(next(name for name in tries if name.casefold() not in taken))
-        taken.add(names[-1].casefold())
+        own = portable_name(clip.stem, LONGEST_NAME_BYTES) or "take"
+        tries = itertools.chain([own], (f"{own}_{number}" for number in itertools.count(2)))
+        names.append(next(name for name in tries if same_somewhere(name) not in taken))
+        taken.add(same_somewhere(names[-1]))
     return names
 
 

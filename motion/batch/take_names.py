@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..file_names import portable_name, same_somewhere
 from ..job import CANCEL, LOCK
 from .words import BATCH, BATCH_LOG, REPORT, REPORT_CSV, TABLE, WantedTake
 
 LONGEST_BYTES = 80       # Windows allows 260 letters for a whole path, and files lie below the take
 PARTS = "parts"          # folder of a batch's folder that is no take's, see backend/command_line/batch.py
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff]')
-_DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])( *\..*)?", re.IGNORECASE)   # of Windows
 _OURS = {name.casefold() for name in (BATCH, TABLE, BATCH_LOG, REPORT, REPORT_CSV, CANCEL, LOCK, PARTS)}
 
 
@@ -36,8 +34,8 @@ def named(drafts: Sequence[Draft], folder: str) -> list[WantedTake]:
     tries = [0] * len(drafts)
     while True:
         names = [safe_name(draft.names[at]) for draft, at in zip(drafts, tries, strict=True)]
-        counts = Counter(map(_same, names))
-        doubled = [index for index, name in enumerate(names) if counts[_same(name)] > 1]
+        counts = Counter(map(same_somewhere, names))
+        doubled = [index for index, name in enumerate(names) if counts[same_somewhere(name)] > 1]
         more = [index for index in doubled if tries[index] + 1 < len(drafts[index].names)]
         if not more:
             break
@@ -49,19 +47,17 @@ def named(drafts: Sequence[Draft], folder: str) -> list[WantedTake]:
 
 
 def _digest(clips: Sequence[str], folder: str) -> str:
-    places = "\n".join(os.path.relpath(clip, folder).replace(os.sep, "/") for clip in clips)
+    places = "\n".join(_place(clip, folder) for clip in clips)
     return hashlib.sha256(places.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+def _place(clip: str, folder: str) -> str:
+    with contextlib.suppress(ValueError):   # on another drive
+        clip = os.path.relpath(clip, folder)
+    return clip.replace(os.sep, "/")
 
 
 def safe_name(text: str) -> str:
     """The text as the name of a folder that every system takes, and that nothing else in a batch's folder has."""
-    clean = _FORBIDDEN.sub("_", unicodedata.normalize("NFC", text)).strip(" .")
-    clean = clean.encode()[:LONGEST_BYTES].decode("utf-8", "ignore").rstrip(" .")
-    if not clean:
-        return "take"
-    return f"_{clean}" if _DEVICES.fullmatch(clean) or clean.casefold() in _OURS else clean
-
-
-def _same(name: str) -> str:
-    """Names for which this is the same are one folder somewhere."""
-    return unicodedata.normalize("NFC", name.casefold())
+    clean = portable_name(text, LONGEST_BYTES) or "take"
+    return f"_{clean}" if clean.casefold() in _OURS else clean

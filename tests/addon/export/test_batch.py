@@ -80,3 +80,10 @@ def test_a_scene_without_takes_is_refused(tmp_path):
     with pytest.raises(Refusal) as refusal:
         exported(tmp_path)
     assert refusal.value.sentence == "This scene has nobody to export together."
+
+
+def test_names_that_are_one_file_on_windows_and_macos_get_numbers(takes, tmp_path):
+    ann, other, _ = (person for person, _ in everybody_in(bpy.context.scene, "TAKES"))
+    summary = export_all([(ann, "Walk"), (other, "walk")], tmp_path, lambda _: ExportChoices("BVH"), "REPLACE",
+                         bpy.context)  # fmt: skip
+    assert [path.name for path in summary.written] == ["Walk.bvh", "walk 2.bvh"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,12 @@ def test_a_safe_name_is_one_that_is_not_refused(tmp_path, name):
 
 def test_a_good_name_stays(tmp_path):
     assert safe_name("Kür 日本 - Person 1") == "Kür 日本 - Person 1"
+
+
+def test_what_is_one_file_on_windows_and_macos_gets_a_number(tmp_path):
+    assert numbered(tmp_path / "walk.fbx", {tmp_path / "Walk.fbx"}) == tmp_path / "walk 2.fbx"
+    apart = unicodedata.normalize("NFD", "Kür.fbx")
+    assert numbered(tmp_path / apart, {tmp_path / "Kür.fbx"}).stem.endswith(" 2")
 
 
 @pytest.mark.parametrize("name", ["con.fbx", "a:b.fbx", " .fbx", "a|b.fbx", "a" * 250 + ".fbx"])

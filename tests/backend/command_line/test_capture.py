@@ -135,6 +135,12 @@ def test_folder_names_do_not_collide() -> None:
     assert names[0] == "walk" and names[2] == "run" and len({name.casefold() for name in names}) == 4
 
 
+def test_folder_names_are_such_that_every_system_takes_them() -> None:
+    clips = [Path(f"{name}.mp4") for name in ("aux", "walk ", "walk.", "a:b", "Kür", "Ku\u0308r", "日" * 80)]
+    assert _names(clips)[:-1] == ["_aux", "walk", "walk_2", "a_b", "Kür", "Kür_2"]
+    assert len(_names(clips)[-1].encode()) <= 200
+
+
 def test_the_closing_line_word_for_word() -> None:
     person = PersonResult("person_00", 240, 31.24, 7.683, 5.26, 0.984)
     figures = "240 frames in 31.2 s, 7.7 frames per second, mean reprojection 5.3 px, seen 98 %"

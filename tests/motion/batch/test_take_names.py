@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ntpath
 import re
 import unicodedata
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from motion.batch import take_names
 from motion.batch.take_names import Draft, named, safe_name
 
 anything = st.text(max_size=200) | st.text('ab. <>:"/\\|?*\x00\x1f~-', max_size=8)
@@ -39,3 +42,12 @@ def test_no_two_takes_share_a_folder_and_order_changes_no_name(texts) -> None:
     assert sorted(named(drafts[::-1], "/shoot"), key=lambda take: take.clips) == sorted(takes, key=lambda t: t.clips)
     assert all(take.name == safe_name(text) for take, text in zip(takes, texts, strict=True)
                if sum(other.casefold() == text.casefold() for other in texts) == 1)  # fmt: skip
+
+
+def test_clips_on_several_drives_of_windows_have_names_too(monkeypatch) -> None:
+    monkeypatch.setattr(take_names, "os", SimpleNamespace(path=ntpath, sep="\\"))
+    near, far, farther = (f"{folder}\\walk.mp4" for folder in (r"C:\shoot\monday", r"D:\monday", r"\\nas\shoot\monday"))
+    takes = named([Draft(("walk",), (clip,)) for clip in (near, far, farther)], r"C:\shoot")
+    assert len({take.name for take in takes}) == 3
+    there = named([Draft(("walk",), (clip.replace("C:", "E:"),)) for clip in (near, far, farther)], r"E:\shoot")
+    assert [take.name for take in there] == [take.name for take in takes]
