@@ -26,7 +26,7 @@ BENCHES = {
     "reality_gap": "real people beside rendered ones, without labels",
     "self_agreement": "real films at fewer pictures a second, in the mirror, upside down",
     "simulated_errors": "errors of the detector beside models of them",
-    "speed": "milliseconds a frame and memory",
+    "speed": "milliseconds a frame and memory, beside their budgets",
     "swaps": "exchanged sides put back, and right ones spoilt",
     "world": "path, floor, feet and camera in the world, beside the truth",
 }

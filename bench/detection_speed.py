@@ -6,20 +6,19 @@ The bench runs it in turns with MediaPipe, so that what else the machine does fa
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
-from bench.data import ROOT
+from bench.own_process import measured_apart
 
 REPETITIONS = 3
 BODY_ONLY = ("mediapipe_video", "best", "fast")
 WITH_HANDS = ("best_hands", "fast_hands")
 
 
-def seconds(film: Path) -> dict[str, float]:
+def seconds(film: Path, repetitions: int = REPETITIONS) -> dict[str, float]:
     """The least seconds of each way over the repetitions: what disturbs a run can only lengthen it."""
-    runs = [{way: _one_run(way, film) for way in (*BODY_ONLY, *WITH_HANDS)} for _ in range(REPETITIONS)]
+    runs = [{way: _one_run(way, film) for way in (*BODY_ONLY, *WITH_HANDS)} for _ in range(repetitions)]
     return {way: min(run[way] for run in runs) for way in runs[0]}
 
 
@@ -29,9 +28,7 @@ def ratios(seconds: dict[str, float], suffix: str = "") -> dict[str, float]:
 
 
 def _one_run(way: str, film: Path) -> float:
-    command = [sys.executable, "-m", "bench.detection_speed", way, str(film)]
-    run = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True)
-    return json.loads(run.stdout.strip().splitlines()[-1])["seconds"]
+    return measured_apart("-m", "bench.detection_speed", way, str(film))["seconds"]
 
 
 def main(way: str, film: Path) -> None:

@@ -6,8 +6,6 @@ Each in a process of its own, since a process never gives its peak back.
 from __future__ import annotations
 
 import json
-import resource
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -21,7 +19,8 @@ from backend.lift.network.frames import BothWays
 from backend.lift.network.inputs import LifterInputs
 from backend.lift.network.lifter import Lifter
 from backend.lift.network.windows import lifted_row
-from bench.data import ROOT
+from bench.own_process import measured_apart
+from bench.peak_memory import peak_mb
 from motion.landmarks import LANDMARK_COUNT
 
 LENGTHS = {"layer": (300, 3_000, 30_000), "network": (300, 3_000, 30_000), "attention": (300, 3_000)}
@@ -40,9 +39,7 @@ def lifter_length() -> dict[str, dict[str, float]]:
 
 
 def _measured_apart(what: str, frames: int) -> dict[str, Any]:
-    command = [sys.executable, "-m", "bench.lifter_length", what, str(frames)]
-    run = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True)
-    return json.loads(run.stdout.strip().splitlines()[-1])
+    return measured_apart("-m", "bench.lifter_length", what, str(frames))
 
 
 @torch.no_grad()
@@ -51,19 +48,15 @@ def measured(what: str, frames: int) -> dict[str, float]:
     torch.manual_seed(0)
     work = _WORKS[what]()
     work(_WARM_FRAMES)
-    before_mb = _peak_mb()
+    before_mb = peak_mb()
     seconds = min(_seconds(work, frames) for _ in range(_REPEATS))
-    return {"ms_per_frame": 1000.0 * seconds / frames, "peak_mb": _peak_mb() - before_mb}
+    return {"ms_per_frame": 1000.0 * seconds / frames, "peak_mb": peak_mb() - before_mb}
 
 
 def _seconds(work: Callable[[int], object], frames: int) -> float:
     began_s = time.perf_counter()
     work(frames)
     return time.perf_counter() - began_s
-
-
-def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _layer() -> Callable[[int], Tensor]:

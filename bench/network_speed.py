@@ -8,14 +8,11 @@ cores for its three sizes together).
 from __future__ import annotations
 
 import argparse
-import json
-import subprocess
-import sys
 from typing import Any
 
 from backend.device import DEVICE_SETTINGS, choose_device
-from bench.data import ROOT
 from bench.lifting_networks import NAMES, OURS
+from bench.own_process import measured_apart
 from bench.tables import machine_line, print_table, write_figures
 
 COLUMNS = ("parameters", "ms_per_frame", "cpu_ms_per_frame", "peak_mb")
@@ -53,6 +50,4 @@ def beside(figures: dict[str, dict[str, float]], time: str) -> dict[str, dict[st
 
 
 def _one_run(name: str, device: str) -> dict[str, float]:
-    command = [sys.executable, "-m", "bench.one_network", name, device]
-    run = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True)
-    return json.loads(run.stdout.strip().splitlines()[-1])
+    return measured_apart("-m", "bench.one_network", name, device)

@@ -1,54 +1,43 @@
-"""`python -m bench.one_capture FILM FOLDER`: one capture in a process of its own, its seconds and memory as JSON."""
+"""`python -m bench.one_capture FILM FOLDER [SETTINGS]`: one capture in a process of its own, what it took as JSON.
+
+SETTINGS are JSON of what differs from the defaults. There is no preview: it is drawn when the motion is written.
+"""
 
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from backend.detect.detector import DetectSettings
-from backend.pipeline import Person
-from backend.settings import Settings
-from backend.video.clip import VideoSettings
-from backend.video.open_clip import open_clip
-from backend.video.pictures import pictures
-from bench.captures import captured
-from motion.motion_file import write_motion
+from backend.job.run import run_job
+from bench.peak_memory import peak_mb
+from motion.job import Failure, Request, Result
+from motion.refusal import Refusal
+
+WARM_S = 0.2    # of the film are captured before the clock starts, so that all is loaded
 
 
-def main(film: Path, folder: Path) -> None:
-    """Capture from film to motion files, process warm: the networks have seen a picture before the clock starts."""
-    settings = replace(Settings(), detect=DetectSettings(hands=False))
-    captured(film, _fresh(folder / "warm"), replace(settings, video=VideoSettings(out_s=0.2)))
+def main(film: Path, folder: Path, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """From film to motion files, as Blender asks for it."""
+    _capture(film, folder / "warm", {**settings, "video": {"out_s": WARM_S}})
     began_s = time.perf_counter()
-    take = captured(film, _fresh(folder / "timed"), settings)
-    stages_s = dict(take.stages_s)
-    stages_s["write"] = _seconds(lambda: _write(take.people, folder))
+    result = _capture(film, folder / "timed", settings)
     whole_s = time.perf_counter() - began_s
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    stages_s["decode"] = _seconds(lambda: [None for _ in pictures(open_clip(film, VideoSettings()))])
-    print(json.dumps({"stages_s": stages_s, "whole_s": whole_s, "peak_mb": peak_mb, "frames": take.clip.picture_count}))
+    return {"stages_s": result.stages_s, "whole_s": whole_s, "peak_mb": peak_mb(), "frames": result.people[0].frames,
+            "people": len(result.people)}  # fmt: skip
 
 
-def _write(people: list[Person], folder: Path) -> None:
-    for number, person in enumerate(people):
-        write_motion(folder / f"{number}.npz", person.motion)
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    began_s = time.perf_counter()
-    work()
-    return time.perf_counter() - began_s
-
-
-def _fresh(folder: Path) -> Path:
-    folder.mkdir()
-    return folder
+def _capture(film: Path, job: Path, settings: Mapping[str, Any]) -> Result:
+    job.mkdir()
+    Request((str(film),), dict(settings), preview=False).write(job)
+    outcome = run_job(job)
+    if isinstance(outcome, Failure):
+        raise Refusal(outcome.code, outcome.sentence, outcome.mend)
+    return outcome
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    print(json.dumps(main(Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3] if sys.argv[3:] else "{}"))))

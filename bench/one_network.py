@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 import torch
 from torch import nn
 
 from bench.lifting_networks import FRAMES, built, inputs
+from bench.peak_memory import peak_mb
 
 MOST_S = 3.0      # of passes, but for the last one
 
@@ -45,11 +44,7 @@ def least_seconds(network: nn.Module, arguments: tuple, device: str) -> tuple[fl
 def _peak_mb(device: str) -> float:
     if device == "cuda":
         return torch.cuda.max_memory_allocated() / 2**20
-    status = Path("/proc/self/status")
-    if status.exists():     # what getrusage says on Linux begins with the memory of the process that started this one
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
-        return float(line.split()[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return peak_mb()
 
 
 if __name__ == "__main__":

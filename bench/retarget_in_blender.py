@@ -50,13 +50,18 @@ AS_ASKED, SOLVED = RetargetSettings(solve_feet=False, hands="free"), RetargetSet
 
 def main(names: Sequence[str]) -> None:
     for name in names or (*made_up_rigs(), "rigify"):
-        bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
-        character = rigify_character(rigify_human()[0]) if name == "rigify" else made_up_character(made_up_rigs()[name])
+        character = in_empty_file(name)
         accuracy = {source.name: _accuracy(character, source) for source in _sources()}
         worst = {key: max(figures[key] for figures in accuracy.values()) for key in next(iter(accuracy.values()))}
         figures = {"name": name, "bones": len(character.thing.data.bones), **worst, **_times(character),
                    "sources": accuracy}  # fmt: skip
         print(json.dumps(figures), flush=True)
+
+
+def in_empty_file(name: str) -> Character:
+    """A character of this name, and nothing else."""
+    bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
+    return rigify_character(rigify_human()[0]) if name == "rigify" else made_up_character(made_up_rigs()[name])
 
 
 def _sources() -> list[Source]:
@@ -86,18 +91,23 @@ def _accuracy(character: Character, source: Source) -> dict[str, float]:
 
 def _times(character: Character) -> dict[str, float]:
     """Ours before and after Blender's bake, in one process: keys, solved feet and the look at the limbs included."""
+    source = timed_source()
+    before_s = retarget_s(character, source)
+    baked_s = bake_s(character, source)
+    ours_s = 0.5 * (before_s + retarget_s(character, source))
+    return {"ms_per_1000": 1000.0 * ours_s, "bake_ms_per_1000": 1000.0 * baked_s, "bake_over_ours": baked_s / ours_s}
+
+
+def timed_source() -> Source:
+    """TIMED_FRAMES of the made-up motion, back and forth."""
     made_up = performance()
     last = made_up.frame_count - 1
     back_and_forth = np.abs((np.arange(TIMED_FRAMES) + last) % (2 * last) - last)
     longer = sampled(made_up, back_and_forth.astype(float), made_up.rate)
-    source = Source(longer, 1.0 + np.arange(TIMED_FRAMES), "timed")
-    before_s = _timed_s(character, source)
-    baked_s = bake_s(character, source)
-    ours_s = 0.5 * (before_s + _timed_s(character, source))
-    return {"ms_per_1000": 1000.0 * ours_s, "bake_ms_per_1000": 1000.0 * baked_s, "bake_over_ours": baked_s / ours_s}
+    return Source(longer, 1.0 + np.arange(TIMED_FRAMES), "timed")
 
 
-def _timed_s(character: Character, source: Source) -> float:
+def retarget_s(character: Character, source: Source) -> float:
     began_s = time.perf_counter()
     _retarget(character, source, SOLVED)
     return time.perf_counter() - began_s
