@@ -81,7 +81,7 @@ def start(build: str, wheels: str) -> None:
     global installation, failure
     home().mkdir(parents=True, exist_ok=True)
     log_file().unlink(missing_ok=True)
-    offline = ["--wheels", wheels] if wheels else []
+    offline = ["--wheels", wheels, "--models-from", wheels] if wheels else []
     arguments = [str(PINS.parents[1] / "install.py"), "backend", "--events", "--yes", "--device", build, *offline]
     installation, failure = Installation(backend_process.start(Path(sys.executable), arguments, log_file())), ""
     bpy.app.timers.register(look, first_interval=LOOK_EVERY_S, persistent=True)
@@ -131,7 +131,7 @@ class MAMBOCAP_OT_install_backend(bpy.types.Operator):
     )
     wheels: StringProperty(
         name="Offline From", subtype="DIR_PATH", options={"SKIP_SAVE"},
-        description="A folder with the packages as wheels, to install without the network; empty: from the network",
+        description="A folder with all packages as wheels and the detection models, to install without the network",
     )  # fmt: skip
 
     @classmethod
@@ -175,9 +175,9 @@ class MAMBOCAP_OT_install_backend(bpy.types.Operator):
 
 
 def _draw_download(layout: bpy.types.UILayout, device: str, download_mb: int) -> None:
-    layout.label(text=f"Downloads about {download_mb:,} MB", icon="INTERNET")
+    layout.label(text=f"Downloads up to {download_mb:,} MB", icon="INTERNET")
     if device == "auto":
-        layout.label(text=f"With an NVIDIA card about {megabytes('cuda')[0]:,} MB", icon="BLANK1")
+        layout.label(text=f"With an NVIDIA card up to {megabytes('cuda')[0]:,} MB", icon="BLANK1")
     if bpy.app.online_access_override:
         if not bpy.app.online_access:
             layout.label(text="Blender was started without the internet", icon="ERROR")

@@ -94,7 +94,7 @@ class MAMBOCAP_PT_capture(InSidebar, bpy.types.Panel):
         layout = self.layout
         if install_backend.installation is not None:
             _draw_installing(layout, install_backend.installation)
-        elif not is_installed():
+        elif install_backend.failure or not is_installed():
             _draw_install(layout, context)
         if capture.session is not None:
             _draw_running(layout, context, capture.session)
@@ -112,8 +112,11 @@ def _draw_installing(layout: bpy.types.UILayout, installation: install_backend.I
 
 
 def _draw_install(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
-    draw_wrapped(layout, context, "Capturing needs the backend, which is not installed yet.", icon="INFO")
-    layout.operator("mambocap.install_backend", text="Install Backend...", icon="IMPORT")
+    if not install_backend.failure:
+        draw_wrapped(layout, context, "Capturing needs the backend, which is not installed yet.", icon="INFO")
+    row = layout.row()
+    row.scale_y = 1.5
+    row.operator("mambocap.install_backend", text="Install Backend...", icon="IMPORT")
     if install_backend.failure:
         draw_wrapped(layout, context, install_backend.failure, icon="ERROR")
         layout.operator("mambocap.open_install_log", icon="TEXT")
@@ -122,14 +125,14 @@ def _draw_install(layout: bpy.types.UILayout, context: bpy.types.Context) -> Non
 def _draw_running(layout: bpy.types.UILayout, context: bpy.types.Context, session: capture.Session) -> None:
     watch = session.watch
     layout.label(text=jobs.clip_name(session.job), icon="FILE_MOVIE")
-    if icon := live_view.icon_id():
-        layout.template_icon(icon, scale=live_view.scale(context))
     column = layout.column(align=True)
     column.progress(factor=watch.share, text=": ".join(filter(None, (watch.words, watch.count))))
     column.label(text=_time_words(session))
+    layout.operator("mambocap.cancel", text="Cancel", icon="X")  # above what grows: it stays where it was seen
+    if icon := live_view.icon_id():
+        layout.template_icon(icon, scale=live_view.scale(context))
     for message in watch.messages[-2:]:
         draw_wrapped(layout, context, message, icon="INFO")
-    layout.operator("mambocap.cancel", text="Cancel", icon="X")
 
 
 def _time_words(session: capture.Session) -> str:

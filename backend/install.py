@@ -95,7 +95,7 @@ def install_models(python: Path, models_from: Path | None, tell: Tell) -> None:
             tell(Step("models", line.strip()))
     if process.returncode != 0:
         raise Refusal("no-models", f"The detection models could not be installed: {said[-1].rstrip('.')}.",
-                      "Start again, or give a folder that holds them (--models-from FOLDER).")  # fmt: skip
+                      "Start again to go on.")  # fmt: skip
 
 
 def _parser() -> argparse.ArgumentParser:

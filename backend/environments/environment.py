@@ -128,7 +128,7 @@ def _install(pip: Pip, part: Pins, build: str) -> None:
             pip.install("--no-deps", f"pip=={part.pip}")
         pip.install("--no-deps", "--requirement", str(pinned))
         if part.torch:
-            install_torch(pip, part.torch, build, pinned)
+            install_torch(pip, part.torch, build, pinned, part.download_mb)
 
 
 def _try_imports(python: Path, part: Pins) -> None:

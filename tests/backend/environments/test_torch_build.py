@@ -6,7 +6,10 @@ import sys
 
 import pytest
 
-from backend.environments.torch_build import build_for
+from backend.environments import torch_build
+from backend.environments.pins import read_pins
+from backend.environments.pip_command import Pip
+from backend.environments.torch_build import build_for, install_torch
 from motion.refusal import Refusal
 
 
@@ -46,3 +49,21 @@ def test_macos_has_no_cuda(monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
     with pytest.raises(Refusal, match="macOS has no CUDA. Choose --device cpu."):
         build_for("cuda")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the ordinary build is the small one")
+def test_where_only_the_ordinary_build_is_to_be_had_its_size_is_what_is_expected(tmp_path, monkeypatch):
+    asked: list[str] = []
+
+    class HasNoSmallBuild(Pip):
+        def install(self, *arguments: str, index: str = "") -> None:
+            asked.append(arguments[-1])
+            if arguments[-1].endswith("+cpu"):
+                raise Refusal("no-such-package", "The index has no such build.", "Choose another.")
+
+    monkeypatch.setattr(torch_build, "_reachable", lambda address: False)
+    pip = HasNoSmallBuild(tmp_path / "bin/python", None, tmp_path / "log", 470, tell=lambda step: None)
+    install_torch(pip, read_pins("backend").torch, "cpu", tmp_path / "pinned.txt", {"cpu": 470, "cuda": 3010})
+    version = read_pins("backend").torch.version
+    assert asked == [f"torch=={version}+cpu", f"torch=={version}"]
+    assert pip.expected_mb == 3010

@@ -185,7 +185,7 @@ def test_an_empty_folder_is_refused_with_what_would_help(tmp_path):
     assert refusal.value.sentence == f"hand_landmarker could not be found in {source}."
     assert refusal.value.mend == (
         "Put mediapipe-pose-0.5.1675469404.tgz and mediapipe-0.10.21-*.whl (or the .task files) into a folder and "
-        "run `python -m backend models --from FOLDER`.")
+        "name it when you install: Offline From in Blender, --models-from on the command line.")
 
 
 def test_a_missing_model_is_refused_by_name(tmp_path, monkeypatch):
