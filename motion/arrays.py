@@ -30,7 +30,7 @@ def check_shape(name: str, array: npt.NDArray, shape: str, **sizes: int) -> None
 def freeze(
     owner: object, shapes: Mapping[str, str], kinds: Mapping[str, npt.DTypeLike] = _FLOATS, **sizes: int
 ) -> None:  # fmt: skip
-    """Make the named arrays of a frozen data class read-only copies; kinds: of those that do not hold floats.
+    """Make the named arrays of a frozen data class read-only, as frozen does; kinds: of those that do not hold floats.
 
     Raises ValueError for one that has not its shape, as check_shape does.
     """
@@ -41,7 +41,9 @@ def freeze(
 
 
 def frozen(array: npt.ArrayLike, dtype: npt.DTypeLike = np.float64) -> npt.NDArray:
-    """A read-only copy, so that no stage changes what another one holds."""
+    """A read-only copy, so that no stage changes what another one holds; what nobody can change is shared."""
+    if isinstance(array, np.ndarray) and array.dtype == dtype and array.flags.owndata and not array.flags.writeable:
+        return array
     copy = np.array(array, dtype=dtype)
     copy.flags.writeable = False
     return copy

@@ -71,10 +71,15 @@ def sampled_turns(flow: Flow, condition: Condition, count: int, settings: Hypoth
     generator = torch.Generator(device).manual_seed(settings.seed)
     half = slow_noise(-(-count // 2), len(tokens), CHANNELS, generator, _LASTING_SHARE)
     noise = settings.noise * torch.cat([half, -half])[:count]
-    y = torch.cat([_piece(flow, tokens, noise, part, settings.steps) for part in _pieces(count, len(tokens), flow)], 1)
+    y = torch.empty_like(noise)
+    for part in _pieces(count, len(tokens), flow):
+        y[:, part] = _piece(flow, tokens, noise, part, settings.steps)
+    del noise
     sigma_rad = steady_sigma(torch.from_numpy(condition.sigma_rad.copy()).float().to(device)[None])[0]
-    turns = smoothed(y, _SMOOTHED_FRAMES).unflatten(-1, (-1, 3)) * flow.sigma_rad(sigma_rad)
-    return turns.cpu().numpy()
+    unit_rad = flow.sigma_rad(sigma_rad).flatten(-2)
+    for sample in y.split(1):   # smoothed all at once they would take many times their memory
+        sample.copy_(smoothed(sample, _SMOOTHED_FRAMES) * unit_rad)
+    return y.unflatten(-1, (-1, 3)).cpu().numpy()
 
 
 def _tokens(flow: Flow, numbers: Tensor) -> Tensor:
