@@ -1,5 +1,6 @@
 """What the artist says about a capture, kept in the scene."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import bpy
@@ -13,12 +14,25 @@ from bpy.props import (
     StringProperty,
 )
 
+from ..motion import choices
 from . import world_hints
+from .lasting_items import lasting_items
 from .multiview.clips import MambocapClip, remove
 from .multiview.multiview_settings import MambocapMultiview
 
 DETECTOR_FILE = "FILE"   # the detector that is a file of the user's
 SOLVED = "SOLVED"        # the camera whose path is in a file
+_NETWORKS = (
+    ("heavy", "Heavy", "The largest network: the truest poses"),
+    ("full", "Full", "The middle network: faster, less true"),
+    ("lite", "Lite", "The smallest network, to see whether a clip works at all"),
+)
+_FILE = (DETECTOR_FILE, "File", "A network or keypoints of your own")
+_NUMBERED = ("heavy", "full", "lite", DETECTOR_FILE)
+
+
+def _declared(modules: Mapping[str, choices.Choice]) -> list[tuple[str, str, str]]:
+    return [(name, each.title, each.note) for name, each in modules.items()]
 
 
 def _first_path(settings: "MambocapSettings") -> str:
@@ -109,13 +123,8 @@ class MambocapSettings(bpy.types.PropertyGroup):
     )
     detector: EnumProperty(
         name="Detector",
-        items=[
-            ("heavy", "Heavy", "The largest network: the truest poses"),
-            ("full", "Full", "The middle network: faster, less true"),
-            ("lite", "Lite", "The smallest network, to see whether a clip works at all"),
-            (DETECTOR_FILE, "File", "A network or keypoints of your own"),
-        ],
-        description="Which network looks for poses",
+        items=lasting_items([*_NETWORKS, *_declared(choices.detectors()), _FILE], _NUMBERED),
+        description="What looks for poses",
     )
     detector_file: StringProperty(
         name="Detector File", subtype="FILE_PATH",
@@ -124,10 +133,7 @@ class MambocapSettings(bpy.types.PropertyGroup):
     )  # fmt: skip
     lifter: EnumProperty(
         name="Lifter",
-        items=[
-            ("network", "Network", "The trained network: the truest poses, and how sure it is of them"),
-            ("direct", "Direct", "Joints straight from the landmarks by geometry, to compare"),
-        ],
+        items=lasting_items(_declared(choices.lifters()), ("network", "direct")),
         description="What turns the landmarks into a body in space",
     )
     hands: BoolProperty(name="Hands", default=True, description="Look for the fingers too, which takes longer")

@@ -15,12 +15,13 @@ from backend.cameras.focal import CameraSettings
 from backend.detect.detector import DetectSettings
 from backend.device import DEVICE_SETTINGS
 from backend.hypotheses.settings import HypothesesSettings
-from backend.lift.lift_track import LiftSettings
+from backend.lift.wanted import LiftSettings
 from backend.multiview.settings import MultiviewSettings
 from backend.preview.draw_preview import PreviewSettings
 from backend.track.follow import TrackSettings
 from backend.video.clip import VideoSettings
 from backend.world.place import WorldSettings
+from motion.choices import lifters
 from motion.refusal import Refusal
 
 
@@ -71,6 +72,7 @@ LIMITS: dict[str, tuple[float, float]] = {   # of numbers that no data class che
 }
 CHOICES: dict[str, tuple[Any, ...]] = {
     "device": DEVICE_SETTINGS,
+    "lift.lifter": tuple(lifters()),
 }
 
 

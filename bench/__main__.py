@@ -4,40 +4,38 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import re
 import sys
 from pathlib import Path
 from typing import Sequence
 
 from motion.refusal import Refusal
 
-BENCHES = {
-    "accuracy": "how near motions come to references",
-    "batch": "a night of clips on one machine and on a cluster of which a node dies: identical, lost, overhead, speed",
-    "bone_habits": "how long bones look to several cameras, and what size that tells",
-    "camera_paths": "how camera paths from pictures come to the true ones",
-    "cameras": "several cameras that nobody calibrated, beside calibrated ones, triangulation alone and one camera",
-    "detection": "landmarks and speed beside MediaPipe",
-    "hypotheses": "other poses that fit the footage: errors, diversity, coverage, speed, beside FMPose3D",
-    "network_speed": "milliseconds a frame and memory of lifting networks, ours beside published ones",
-    "pose_coverage": "how far held-out poses are from the nearest one in training",
-    "published": "published lifters on the data sets that they report",
-    "reliability": "kills at random moments, damaged files, bad input, captures in a row, a clip of half an hour",
-    "retarget": "characters of every family beside the motion that they make, and milliseconds beside nla.bake",
-    "reality_gap": "real people beside rendered ones, without labels",
-    "self_agreement": "real films at fewer pictures a second, in the mirror, upside down",
-    "simulated_errors": "errors of the detector beside models of them",
-    "speed": "milliseconds a frame and memory, beside their budgets",
-    "swaps": "exchanged sides put back, and right ones spoilt",
-    "world": "path, floor, feet and camera in the world, beside the truth",
-}
+HERE = Path(__file__).resolve().parent
+_MEASURES = re.compile(r"^def main\(options\b", re.MULTILINE)
+
+
+def benches() -> dict[str, str]:
+    """The modules of this folder with a function main(options), by name, and the first sentence of each."""
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(HERE.glob("*.py"))}
+    return {name: _first_sentence(text) for name, text in texts.items() if _MEASURES.search(text)}
+
+
+def _first_sentence(text: str) -> str:
+    """Of a module's docstring, with which its text begins."""
+    paragraph = re.split(r'"""|\n\n', text.removeprefix('"""'), maxsplit=1)[0]
+    return " ".join(paragraph.split()).rstrip(".").replace("%", "%%")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        stream.reconfigure(errors="backslashreplace")   # names of files need not be text
     parser = argparse.ArgumentParser(prog="build.py bench", description="Measure Mambocap.")
-    parser.add_argument("name", choices=BENCHES, help="; ".join(f"{name}: {what}" for name, what in BENCHES.items()))
+    known = benches()
+    parser.add_argument("name", choices=known, help="; ".join(f"{name}: {what}" for name, what in known.items()))
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here too")
     arguments = list(sys.argv[1:] if argv is None else argv)
-    named = next((word for word in arguments if word in BENCHES), None)
+    named = next((word for word in arguments if word in known), None)
     if named is None:
         parser.parse_args(arguments)    # says what is wrong, and ends
     module = importlib.import_module(f"bench.{named}")

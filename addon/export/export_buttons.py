@@ -132,15 +132,8 @@ def draw_choices(layout: bpy.types.UILayout, panel: bpy.types.PropertyGroup) -> 
     """What a file is to hold."""
     layout.use_property_split, layout.use_property_decorate = True, False
     layout.prop(panel, "format")
-    if panel.format == "FBX":
-        layout.prop(panel, "preset")
-    if panel.format == "BVH":
-        layout.prop(panel, "order")
-        layout.prop(panel, "centimetres")
-    if FORMATS[panel.format].has_mesh:
-        layout.prop(panel, "mesh")
-    if panel.format != "AMASS":
-        layout.prop(panel, "bones")
+    for option in FORMATS[panel.format].options:
+        layout.prop(panel, option)
     layout.prop(panel, "frames")
     if panel.frames == "CUSTOM":
         row = layout.row(align=True)
@@ -180,7 +173,8 @@ def _path_there(context: bpy.types.Context) -> Path | None:
 
 
 def _menu(self, context):
-    self.layout.operator(MAMBOCAP_OT_export_file.bl_idname, text="Mambocap Motion (.fbx/.glb/.usdc/.bvh/.npz)")
+    suffixes = "/".join(each.suffix for each in FORMATS.values())
+    self.layout.operator(MAMBOCAP_OT_export_file.bl_idname, text=f"Mambocap Motion ({suffixes})")
 
 
 _CLASSES = (MAMBOCAP_OT_export_motion, MAMBOCAP_OT_export_file)

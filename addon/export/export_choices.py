@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .formats import FORMATS, PRESETS, Format, Preset
+from .format import PRESETS, Format, Preset
 
 
 @dataclass(frozen=True)
@@ -22,12 +22,9 @@ class ExportChoices:
 
     @property
     def kind(self) -> Format:
-        return FORMATS[self.format]
+        from .formats import FORMATS  # whose modules need these choices
 
-    @property
-    def one_root(self) -> bool:
-        """Whether several bones without a parent get one: BVH knows no other skeletons."""
-        return self.format == "BVH" or (self.format == "FBX" and self.fbx.one_root)
+        return FORMATS[self.format]
 
     @property
     def fbx(self) -> Preset:

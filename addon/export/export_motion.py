@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import bpy
@@ -12,27 +12,16 @@ import numpy as np
 
 from ...motion.refusal import Refusal
 from ...motion.whole_files import put_in_place, unwritable
-from .build_stand_in import built
-from .copied_meshes import meshes_of, note_of_modifiers
-from .export_amass import joints_of, write_person
-from .export_bvh import write_stand_in_as_bvh
 from .export_choices import ExportChoices
-from .export_fbx import write_fbx
-from .export_gltf import write_gltf
-from .export_usd import write_usd
-from .exporters_progress import frames_reported
+from .exported import Export, Report
 from .file_names import refuse_bad_name
 from .kept_values import values_kept
-from .plain_bones import plain_bones
-from .seen_motion import key_range, seen_motion
-from .stand_in import Layout, StandIn, layout_of, stand_in_of
+from .seen_motion import key_range
 
 _ADDONS = {"export_scene.fbx": "FBX format", "export_scene.gltf": "glTF 2.0 format"}
 # Shares of the time of an export, the sample with its body, 4.2: looking took 0.06 for glTF, 0.15 for USD, 0.5 for BVH.
 _LOOKED_AT, _LOOKED_AT_FOR_OURS = 0.1, 0.5
 _EXPORTED = 0.8   # when an exporter has seen all frames: FBX 0.77, glTF 0.5, USD 0.95
-
-Report = Callable[[float], None]   # of the share that is done
 
 
 def export_motion(
@@ -49,15 +38,8 @@ def export_motion(
     frames = np.arange(first, last + 1)
     looking, exporting = _parts(report, choices)
     with values_kept(), _written_beside(path) as temporary:
-        if choices.format == "AMASS":
-            seen = seen_motion(character, joints_of(character), frames, context.scene, looking)
-            note = write_person(temporary, character, seen, context)
-        else:
-            bones = plain_bones(character, choices.deform_only, choices.one_root)
-            seen = seen_motion(character, bones.sources, frames, context.scene, looking)
-            layout = _layout(choices, context.scene)
-            stand_in = stand_in_of(seen, bones, layout)
-            note = _write(temporary, path.stem, character, stand_in, layout, choices, context.scene, exporting)
+        export = Export(character, path.stem, choices, frames, context, looking, exporting)
+        note = choices.kind.write(temporary, export)
     report(1.0)
     return note
 
@@ -87,45 +69,6 @@ def _range(character: bpy.types.Object, choices: ExportChoices) -> tuple[int, in
         raise Refusal("no-frames", f"Frame {choices.last_frame} comes before frame {choices.first_frame}.",
                       "Let the last frame come after the first.")  # fmt: skip
     return choices.first_frame, choices.last_frame
-
-
-def _write(
-    path: Path, name: str, character: bpy.types.Object, stand_in: StandIn, layout: Layout, choices: ExportChoices,
-    scene: bpy.types.Scene, report: Report,
-) -> str:  # fmt: skip
-    """Write a stand-in. Returns a note on what the file lacks, else nothing."""
-    if choices.format == "BVH":
-        write_stand_in_as_bvh(path, stand_in, choices.order)
-        return ""
-    object_name = choices.fbx.object_name if choices.format == "FBX" else None
-    meshes = meshes_of(character, scene) if choices.mesh else []
-    with built(character, meshes, stand_in, layout, scene, name, object_name) as made, _in_words(choices), \
-            frames_reported(made.scene, report):
-        if choices.format == "FBX":
-            write_fbx(path, made, choices.fbx)
-        else:
-            (write_gltf if choices.format == "GLTF" else write_usd)(path, made)
-    return note_of_modifiers(meshes)
-
-
-def _layout(choices: ExportChoices, scene: bpy.types.Scene) -> Layout:
-    metres_per_unit = scene.unit_settings.scale_length if scene.unit_settings.system != "NONE" else 1.0
-    if choices.format == "FBX":
-        return layout_of(choices.fbx.layout, metres_per_unit)
-    if choices.format == "BVH":
-        return layout_of("y_up_cm" if choices.centimetres else "y_up_m", metres_per_unit)
-    return layout_of("blender", metres_per_unit)
-
-
-@contextlib.contextmanager
-def _in_words(choices: ExportChoices) -> Iterator[None]:
-    """What Blender's exporter could not do, in words."""
-    try:
-        yield
-    except RuntimeError as error:
-        said = str(error).strip().splitlines()[-1] if str(error).strip() else "it did not say why"
-        raise Refusal("export-failed", f"Blender's {choices.kind.name} exporter could not write this motion ({said}).",
-                      "Try without the body, or another format.") from error  # fmt: skip
 
 
 @contextlib.contextmanager

@@ -7,9 +7,11 @@ from bpy.props import BoolProperty, EnumProperty, IntProperty, PointerProperty, 
 
 from ...motion.bvh_file import ORDERS
 from ...motion.refusal import Refusal
+from ..lasting_items import lasting_items
 from .export_choices import ExportChoices
 from .file_names import safe_name
-from .formats import FORMATS, PRESETS
+from .format import PRESETS
+from .formats import FORMATS, USUAL
 from .plain_bones import is_control_rig
 
 # Newer versions of Blender want to be told that // is welcome.
@@ -29,8 +31,8 @@ class MambocapExport(bpy.types.PropertyGroup):
         description="What is exported",
     )
     format: EnumProperty(
-        name="Format", items=[(key, each.name, each.description) for key, each in FORMATS.items()],
-        description="The kind of file",
+        name="Format", description="The kind of file",
+        items=lasting_items(((key, each.name, each.description) for key, each in FORMATS.items()), USUAL),
     )  # fmt: skip
     preset: EnumProperty(
         name="For", items=[(key, each.name, each.description) for key, each in PRESETS.items()],

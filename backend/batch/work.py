@@ -108,7 +108,7 @@ def _read_footages(job: Path, _: str) -> Sequence[Footage]:
 def _opened(footage: Footage) -> Detector:
     """The detector, kept open from task to task."""
     settings = footage.settings.detect
-    if settings.uses_keypoints:   # of one clip
+    if settings.is_told_people:   # by what was opened for one clip
         return footage.open_detector()
     key = settings, choose_device(footage.settings.device)
     if key not in _kept_open:

@@ -17,6 +17,7 @@ from backend.detect.models.model_files import QUALITIES
 from backend.job.foreign_folder import check_folder
 from backend.job.native_output import STDERR, native_output_to
 from backend.job.run import exit_code, run_job
+from motion.choices import detectors
 from motion.file_names import portable_name, same_somewhere
 from motion.job import (
     CANCELLED,
@@ -73,7 +74,7 @@ def with_whole_paths(settings: dict[str, Any]) -> dict[str, Any]:
 def _with_whole_path(detector: str) -> str:
     """The path of a detector that is a file or folder; names of models, and what is neither, stay as they are."""
     path = Path(detector).expanduser()
-    is_name = detector in QUALITIES or not (path.suffix or path.exists())
+    is_name = detector in (*QUALITIES, *detectors()) or not (path.suffix or path.exists())
     return detector if is_name else str(path.absolute())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -16,10 +17,12 @@ from backend.detect.networks.network import Network
 from backend.detect.networks.pruning import without_outputs
 from backend.detect.other.keypoint_file import KeypointFile, read_keypoints
 from backend.detect.other.onnx_pose import OnnxPose
+from backend.detect.other.other_detector import OtherDetector, detector_module
 from backend.detect.person_search import PersonSearch
 from backend.detect.pose_network import PoseNetwork
 from backend.threads import threads as all_threads
 from backend.video.clip import Clip
+from motion.choices import detectors
 from motion.refusal import Refusal
 
 DEFAULT_MODEL = "pose_landmarker_heavy"
@@ -36,7 +39,7 @@ BATCH_ON_CARD = 8       # pictures that the second look takes at once
 class DetectSettings:
     """How people are found."""
 
-    model: str = "heavy"    # lite, full, heavy or a .task file; for the 2D landmarks also .onnx, or keypoints in .json
+    model: str = "heavy"    # lite, full, heavy, a module of backend/detect/other or a file: .task, .onnx, .json
     quality: Literal["best", "fast"] = "best"   # best looks twice at every picture, which takes twice the time
     engine: Literal["auto", "litert", "torch", "mediapipe"] = "auto"    # what runs the networks; mediapipe to compare
     most_people: int = 4                    # people followed at the same time, at most
@@ -53,7 +56,7 @@ class DetectSettings:
     @property
     def pose_model(self) -> str:
         """The model whose networks run: the default one beside another detector's landmarks."""
-        return DEFAULT_MODEL if self.uses_onnx or self.uses_keypoints else self.model
+        return DEFAULT_MODEL if self.uses_onnx or self.is_told_people else self.model
 
     @property
     def uses_onnx(self) -> bool:
@@ -62,7 +65,18 @@ class DetectSettings:
     @property
     def uses_keypoints(self) -> bool:
         path = Path(self.model).expanduser()
-        return path.suffix.lower() == ".json" or (self.model not in QUALITIES and path.is_dir())
+        is_name = self.model in QUALITIES or self.uses_module
+        return path.suffix.lower() == ".json" or (not is_name and path.is_dir())
+
+    @property
+    def uses_module(self) -> bool:
+        """Whether a module of backend/detect/other is the detector."""
+        return self.model in detectors()
+
+    @property
+    def is_told_people(self) -> bool:
+        """Whether another detector says who is in a picture, and not our loop."""
+        return self.uses_keypoints or self.uses_module
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +90,7 @@ class Detector:
     search: PersonSearch
     hands: Network | None
     onnx: OnnxPose | None
-    keypoints: KeypointFile | None
+    other: OtherDetector | None         # in place of the search and the following
 
 
 def open_detector(clip: Clip, settings: DetectSettings, device: str) -> Detector:
@@ -107,7 +121,6 @@ def open_detector(clip: Clip, settings: DetectSettings, device: str) -> Detector
         return PoseNetwork(open_network(pruned, engine, device, threads, at_once=at_once),
                            lambda: open_network(network, engine, device, threads))  # fmt: skip
 
-    other = Path(settings.model).expanduser()
     return Detector(
         poses=poses(share, at_once),
         second_poses=poses(max(1, all_threads() - share), 1) if twice else None,
@@ -115,17 +128,33 @@ def open_detector(clip: Clip, settings: DetectSettings, device: str) -> Detector
         batch=BATCH_ON_CARD if device.startswith("cuda") else 1,
         search=PersonSearch(opened(file, SEARCH_NETWORK, share)),
         hands=opened(whole_model(HAND_MODEL, HAND_MODEL), HAND_NETWORK, 1) if settings.hands else None,
-        onnx=OnnxPose(other, device, all_threads()) if settings.uses_onnx else None,
-        keypoints=_keypoints(other, clip) if settings.uses_keypoints else None,
+        onnx=OnnxPose(_path(settings), device, all_threads()) if settings.uses_onnx else None,
+        other=_other(clip, settings, device),
     )
 
 
 def digests(clip: Clip, settings: DetectSettings) -> list[str]:
     """Names, by their content, for all files that detection reads. Raises Refusal for one that is missing."""
     models = [settings.pose_model, *([HAND_MODEL] if settings.hands else [])]
-    files = [find_model(name) for name in models] + ([Path(settings.model).expanduser()] if settings.uses_onnx else [])
-    others = [_keypoints(Path(settings.model).expanduser(), clip).digest] if settings.uses_keypoints else []
+    files = [*map(find_model, models), *_files_of_other(clip, settings)]
+    others = [_keypoints(_path(settings), clip).digest] if settings.uses_keypoints else []
     return [_file_digest(file) for file in files if file.is_file()] + others
+
+
+def _files_of_other(clip: Clip, settings: DetectSettings) -> Sequence[Path]:
+    if settings.uses_module:
+        return detector_module(settings.model).reads(clip)
+    return [_path(settings)] if settings.uses_onnx else []
+
+
+def _other(clip: Clip, settings: DetectSettings, device: str) -> OtherDetector | None:
+    if settings.uses_module:
+        return detector_module(settings.model).open_detector(clip, device)
+    return _keypoints(_path(settings), clip) if settings.uses_keypoints else None
+
+
+def _path(settings: DetectSettings) -> Path:
+    return Path(settings.model).expanduser()
 
 
 @functools.lru_cache(maxsize=1)     # read for the digest, needed again when nothing is kept

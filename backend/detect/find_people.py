@@ -48,8 +48,8 @@ def find_people_in(segment: Segment, clip: Clip, settings: DetectSettings, detec
 
 
 def segments_to_look_at(clip: Clip, settings: DetectSettings) -> tuple[Segment, ...]:
-    """The segments of a clip; of a file of keypoints, whose people have numbers already, always one."""
-    return segments_of(clip.picture_count, clip.picture_count if settings.uses_keypoints else settings.segment_pictures)
+    """The segments of a clip; where another detector says who is there, which numbers them already, always one."""
+    return segments_of(clip.picture_count, clip.picture_count if settings.is_told_people else settings.segment_pictures)
 
 
 def look_through(clip: Clip, settings: DetectSettings, report: Report, live: LivePicture | None = None,
@@ -74,7 +74,7 @@ def look_with(detector: Detector, clip: Clip, settings: DetectSettings, report: 
 
 def with_probabilities(found: Detections, settings: DetectSettings) -> Detections:
     """The same with calibrated scores, but for landmarks of another detector."""
-    if settings.uses_onnx or settings.uses_keypoints:
+    if settings.uses_onnx or settings.is_told_people:
         return found
     scores = calibrated(found.scores, found.doubts_px, found.landmarks_px, found.landmarks_camera)
     return replace(found, scores=scores)
@@ -91,7 +91,7 @@ def _look_at(clip: Clip, detector: Detector, settings: DetectSettings, report: R
         if live:
             live.show(look.picture.rgb, [answer.pose for answer in look.people.values()])
         extent.tell_forwards(look.picture.index + 1, len(findings.beginnings()), len(look.people))
-    if detector.keypoints is None:
+    if detector.other is None:
         _look_back(clip, detector, findings, extent)
     return findings.detections()
 
@@ -134,8 +134,8 @@ def _rhythm(clip: Clip, settings: DetectSettings) -> SearchRhythm:
 def _forwards(clip: Clip, settings: DetectSettings, detector: Detector,
               rhythm: SearchRhythm) -> Generator[Look, None, None]:  # fmt: skip
     shots = ahead(with_shots(pictures(clip)), 1)
-    if detector.keypoints is not None:
-        yield from looks_with_keypoints(shots, detector.keypoints, detector.poses)
+    if detector.other is not None:
+        yield from looks_with_keypoints(shots, detector.other, detector.poses)
         return
     crowd = Crowd(detector.poses, detector.search, itertools.count(), settings.most_people, rhythm)
     last_shot = 0
@@ -148,7 +148,7 @@ def _forwards(clip: Clip, settings: DetectSettings, detector: Detector,
 def _stages(looks: Generator[Look, None, None], detector: Detector) -> Iterator[Look]:
     """The looks with all that is added to them, each stage in a thread of its own."""
     stages: Iterator[Look] = ahead(looks, AHEAD)
-    if detector.second_poses is not None and detector.keypoints is None:
+    if detector.second_poses is not None and detector.other is None:
         stages = ahead(with_second_looks(stages, detector.second_poses, detector.batch), AHEAD)
     if detector.onnx is not None:
         stages = ahead(with_onnx_landmarks(stages, detector.onnx), AHEAD)

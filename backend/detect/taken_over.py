@@ -9,26 +9,26 @@ import numpy as np
 
 from backend.detect.followers import PoseLooker
 from backend.detect.looks import Look
-from backend.detect.other.keypoint_file import KeypointFile
 from backend.detect.other.onnx_pose import OnnxPose
+from backend.detect.other.other_detector import OtherDetector
 from backend.detect.other.other_pose import OtherPose, crop_of
 from backend.detect.pose_network import Answer
 from backend.video.pictures import Picture
 
-FIRST_UNNUMBERED = 1_000_000    # tracklets of people whom the file does not number: each finding is one of its own
+FIRST_UNNUMBERED = 1_000_000    # tracklets of people who were given no number: each finding is one of its own
 
 
 def looks_with_keypoints(
-    shots: Iterator[tuple[Picture, int]], keypoints: KeypointFile, poses: PoseLooker
+    shots: Iterator[tuple[Picture, int]], other: OtherDetector, poses: PoseLooker
 ) -> Generator[Look, None, None]:
-    """Looks at the people of a keypoint file; the network sees each of them too, for the depth."""
+    """Looks at the people whom another detector finds; the network sees each of them too, for the depth."""
     unnumbered = FIRST_UNNUMBERED
     for picture, shot in shots:
-        people = keypoints.people(picture.index)
+        people = other.people_in(picture)
         answers = poses.look([(picture.rgb, crop_of(person)) for person in people])
         seen = {}
         for person, answer in zip(people, answers, strict=True):
-            # A file that gives one number twice in a picture numbers nobody.
+            # Who gives one number twice in a picture numbers nobody.
             named = person.number >= 0 and person.number not in seen
             seen[person.number if named else unnumbered] = with_landmarks_of(person, answer)
             unnumbered += not named

@@ -1,26 +1,20 @@
-"""From a track to a body in front of the camera, by the lifter that the settings name."""
+"""From a track to a body in front of the camera, by the lifter that the settings name.
+
+A lifter is a module of backend/lift/lifters with TITLE and NOTE (motion/choices.py), `lift(WantedLift) -> Lift`, and
+where there is something to say `check()`, which raises Refusal when it cannot work, and `version()`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+import importlib
+from types import ModuleType
 
 from backend.body.actor import StartingBody
 from backend.cameras.camera_path import CameraPath
-from backend.lift.direct.lift_direct import DirectSettings, lift_direct
 from backend.lift.lift import Lift
-from backend.lift.refine.settings import RefineSettings
+from backend.lift.wanted import LiftSettings, WantedLift
 from backend.track.tracks import Track
 from motion.arrays import Array
-
-
-@dataclass(frozen=True)
-class LiftSettings:
-    """How landmarks become rotations."""
-
-    lifter: Literal["network", "direct"] = "network"   # direct is closed form: quicker to start, less true
-    direct: DirectSettings = field(default_factory=DirectSettings)
-    refine: RefineSettings = field(default_factory=RefineSettings)   # of what the network tells
 
 
 def lift_track(
@@ -28,32 +22,23 @@ def lift_track(
 ) -> Lift:
     """Pose and place of one tracked person in the camera's frame. The track must be seen on at least one frame.
 
-    `camera` None: it stands. The network tells the proportions of bodies whose bones are not known. Raises Refusal when
-    its weights are missing or damaged.
+    `camera` None: it stands. Raises Refusal where the lifter's own check() does.
     """
-    if settings.lifter == "direct":
-        return lift_direct(track, start.body, K, settings.direct)
-    # Not above: the direct lift, and whoever only reads settings, shall not wait for torch.
-    from backend.lift.lift_by_network import lift_by_network
-    from backend.lift.network.lift_network import shipped_lifter
-
-    lifter = shipped_lifter(device=device)
-    return lift_by_network(track, start.body, K, lifter, settings.refine, device, bones_known=start.bones_known,
-                           camera=camera)  # fmt: skip
+    return _lifter(settings).lift(WantedLift(track, start, K, settings, device, camera))
 
 
 def check_lifter(settings: LiftSettings) -> None:
-    """Raises Refusal when the network's weights are missing or damaged."""
-    if settings.lifter == "network":
-        from backend.lift.network.lift_network import shipped_lifter
-
-        shipped_lifter()
+    """Raises Refusal when the lifter cannot work, as one whose weights are missing or damaged."""
+    if check := getattr(_lifter(settings), "check", None):
+        check()
 
 
 def lifter_version(settings: LiftSettings) -> str:
-    """What a motion's file says of the lifter: its kind, and of a network which weights."""
-    if settings.lifter == "direct":
-        return "direct"
-    from backend.lift.network.weights import weights_name
+    """What a motion's file says of the lifter: its name, and of a network which weights."""
+    version = getattr(_lifter(settings), "version", None)
+    return version() if version else settings.lifter
 
-    return f"network {weights_name()}"
+
+def _lifter(settings: LiftSettings) -> ModuleType:
+    # Not above: who only reads settings, or lifts without a network, shall not wait for torch.
+    return importlib.import_module(f"backend.lift.lifters.{settings.lifter}")

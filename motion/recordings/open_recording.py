@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Iterable
 
 from ..refusal import Refusal
 from .acclaim import read_acclaim
@@ -12,7 +12,13 @@ from .recording import Recording
 from .smartbody import joints_shared, read_smartbody
 from .text_file import read_text_file
 
-SUFFIXES = (".bvh", ".amc", ".skm")
+# A format each: its file, the skeleton that was given for it, and the metres of its unit, as open_recording() has them.
+_READERS: dict[str, Callable[[Path, Path | None, float | None], Recording]] = {
+    ".bvh": lambda path, _, unit_m: read_bvh(path, unit_m),
+    ".amc": lambda path, skeleton, unit_m: read_acclaim(path, skeleton or _asf_of(path), unit_m),
+    ".skm": lambda path, skeleton, unit_m: read_smartbody(path, skeleton or _sk_of(path), unit_m),
+}
+SUFFIXES = tuple(_READERS)
 _ASF_SUFFIXES = (".asf", ".asx")
 _SAME = 0.5      # of the joints that a motion moves: a skeleton with fewer is another's
 
@@ -29,14 +35,10 @@ def open_recording(path: Path, skeleton: Path | None = None, unit_m: float | Non
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise Refusal("unknown-recording", f"{path.name} is no recording that can be read.",
-                      "Choose a file .bvh, .amc or .skm.")  # fmt: skip
+                      f"Choose a file {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}.")  # fmt: skip
     if not path.is_file():
         raise Refusal("no-such-file", f"There is no file {path}.", "Choose it again.")
-    if suffix == ".bvh":
-        return read_bvh(path, unit_m)
-    if suffix == ".amc":
-        return read_acclaim(path, skeleton or _asf_of(path), unit_m)
-    return read_smartbody(path, skeleton or _sk_of(path), unit_m)
+    return _READERS[suffix](path, skeleton, unit_m)
 
 
 def _asf_of(amc: Path) -> Path:

@@ -16,6 +16,7 @@ from backend.detect.other.keypoint_series import pictures_in, unusable
 from backend.detect.other.keypoint_sets import KNOWN_SETS, KeypointSet, set_of
 from backend.detect.other.other_pose import OtherPose
 from backend.video.clip import Clip
+from backend.video.pictures import Picture
 from backend.video.sequence import picture_number
 from motion.arrays import Array
 from motion.landmarks import LANDMARK, LANDMARK_NAMES
@@ -37,6 +38,9 @@ class KeypointFile:
     def people(self, picture: int) -> list[OtherPose]:
         """Everybody in the picture with this index in clip.times_s."""
         return list(self.poses.get(picture, ()))
+
+    def people_in(self, picture: Picture) -> list[OtherPose]:
+        return self.people(picture.index)
 
     @cached_property
     def digest(self) -> str:

@@ -15,7 +15,7 @@ from mambocap.addon.export import export_motion as exporting
 from mambocap.addon.export.copied_meshes import meshes_of
 from mambocap.addon.export.export_choices import ExportChoices
 from mambocap.addon.export.export_motion import export_motion
-from mambocap.addon.export.formats import FORMATS
+from mambocap.addon.export.formats import FORMATS, fbx
 from mambocap.motion.refusal import Refusal
 from mathutils import Matrix
 
@@ -269,7 +269,7 @@ def test_an_exporter_that_fails_leaves_the_file_that_was_there(tmp_path, monkeyp
         path.write_text("half")
         raise RuntimeError("Error: no more paper\n")
 
-    monkeypatch.setattr(exporting, "write_fbx", fails)
+    monkeypatch.setattr(fbx, "write_fbx", fails)
     assert refused(character, tmp_path / "a.fbx", ExportChoices("FBX")) == (
         "Blender's FBX exporter could not write this motion (Error: no more paper)."
     )

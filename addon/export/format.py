@@ -1,10 +1,14 @@
-"""The formats of export and what each is made for."""
+"""What a format of export says of itself, and what the programs want that read FBX."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from .exported import Export
 
 Layout = Literal["blender", "y_up_m", "y_up_cm"]
 
@@ -40,17 +44,6 @@ class Format:
     name: str
     suffix: str
     description: str
-    operator: str = ""    # of Blender's exporter, empty where we write ourselves
-    has_mesh: bool = True
-
-
-FORMATS: Mapping[str, Format] = {
-    "FBX": Format("FBX", ".fbx", "Skeleton, body and motion for game engines and animation programs",
-                  "export_scene.fbx"),
-    "GLTF": Format("glTF", ".glb", "Skeleton, body and motion for the web, Godot and engines", "export_scene.gltf"),
-    "USD": Format("USD", ".usdc", "Skeleton, body and motion for film pipelines, Unreal and Apple's programs",
-                  "wm.usd_export"),
-    "BVH": Format("BVH", ".bvh", "Skeleton and motion as text, which nearly every program reads", has_mesh=False),
-    "AMASS": Format("AMASS / SMPL-X", ".npz", "Poses of a person of a take, for research and the SMPL-X add-on",
-                    has_mesh=False),
-}  # fmt: skip
+    write: Callable[[Path, Export], str]   # into a file that may go; returns a note on what it lacks, else nothing
+    options: tuple[str, ...] = ()    # of MambocapExport, which of them matter: preset, order, centimetres, mesh, bones
+    operator: str = ""               # of Blender's exporter, empty where we write ourselves

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import bpy
 
-from .build_stand_in import Built
+from ..build_stand_in import Built
+from ..copied_meshes import note_of_modifiers
+from ..exported import Export
+from ..format import Format
 
 
 def write_gltf(path: Path, built: Built) -> None:
@@ -27,3 +30,13 @@ def write_gltf(path: Path, built: Built) -> None:
 def _say_rate_as_exporter_reads_it(scene: bpy.types.Scene) -> None:
     # Up to 5.2 it takes the rate for fps * fps_base, where Blender means fps / fps_base: 29.97 became 30.03.
     scene.render.fps_base = 1.0 / scene.render.fps_base
+
+
+def _write(path: Path, export: Export) -> str:
+    with export.built() as made:
+        write_gltf(path, made)
+    return note_of_modifiers(export.meshes)
+
+
+FORMAT = Format("glTF", ".glb", "Skeleton, body and motion for the web, Godot and engines", _write,
+                ("mesh", "bones"), "export_scene.gltf")  # fmt: skip

@@ -8,15 +8,17 @@ from pathlib import Path
 import bpy
 import numpy as np
 
-from ...motion.amass_file import write_amass
-from ...motion.arrays import Array
-from ...motion.motion import Motion
-from ...motion.refusal import Refusal
-from ...motion.rotations import nearest_rotation
-from ...motion.skeleton import JOINT_NAMES, PARENTS, Skeleton
-from ..armature import R_BLENDER_FROM_REST
-from ..clean_up_take import is_person, source_of
-from .seen_motion import SeenMotion
+from ....motion.amass_file import write_amass
+from ....motion.arrays import Array
+from ....motion.motion import Motion
+from ....motion.refusal import Refusal
+from ....motion.rotations import nearest_rotation
+from ....motion.skeleton import JOINT_NAMES, PARENTS, Skeleton
+from ...armature import R_BLENDER_FROM_REST
+from ...clean_up_take import is_person, source_of
+from ..exported import Export
+from ..format import Format
+from ..seen_motion import SeenMotion
 
 
 def joints_of(person: bpy.types.Object) -> list[int]:
@@ -61,3 +63,10 @@ def _shifted(skeleton: Skeleton, source: Motion) -> Skeleton:
     joints: Array = skeleton.rest_joints
     return Skeleton(joints - joints[0] + source.skeleton.rest_joints[0])
 
+
+def _write(path: Path, export: Export) -> str:
+    person = export.character
+    return write_person(path, person, export.seen(joints_of(person)), export.context)
+
+
+FORMAT = Format("AMASS / SMPL-X", ".npz", "Poses of a person of a take, for research and the SMPL-X add-on", _write)

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import bpy
 
-from .build_stand_in import Built
+from ..build_stand_in import Built
+from ..copied_meshes import note_of_modifiers
+from ..exported import Export
+from ..format import Format
 
 
 def write_usd(path: Path, built: Built) -> None:
@@ -18,3 +21,13 @@ def write_usd(path: Path, built: Built) -> None:
             export_cameras=False, export_lights=False, export_curves=False, export_volumes=False, export_hair=False,
             evaluation_mode="VIEWPORT",
         )  # fmt: skip
+
+
+def _write(path: Path, export: Export) -> str:
+    with export.built() as made:
+        write_usd(path, made)
+    return note_of_modifiers(export.meshes)
+
+
+FORMAT = Format("USD", ".usdc", "Skeleton, body and motion for film pipelines, Unreal and Apple's programs", _write,
+                ("mesh", "bones"), "wm.usd_export")  # fmt: skip

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import bpy
 
-from .build_stand_in import Built
-from .formats import Preset
+from ..build_stand_in import Built
+from ..copied_meshes import note_of_modifiers
+from ..exported import Export
+from ..format import Format, Preset
 
 
 def write_fbx(path: Path, built: Built, preset: Preset) -> None:
@@ -21,3 +23,14 @@ def write_fbx(path: Path, built: Built, preset: Preset) -> None:
             bake_anim_use_nla_strips=False, bake_anim_force_startend_keying=True, bake_anim_simplify_factor=0.0,
             path_mode="COPY", embed_textures=True,
         )  # fmt: skip
+
+
+def _write(path: Path, export: Export) -> str:
+    preset = export.choices.fbx
+    with export.built(preset.layout, preset.one_root, preset.object_name) as made:
+        write_fbx(path, made, preset)
+    return note_of_modifiers(export.meshes)
+
+
+FORMAT = Format("FBX", ".fbx", "Skeleton, body and motion for game engines and animation programs", _write,
+                ("preset", "mesh", "bones"), "export_scene.fbx")  # fmt: skip
