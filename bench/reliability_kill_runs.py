@@ -14,21 +14,23 @@ from pathlib import Path
 from bench.data import ROOT
 from motion.job import DONE, EVENTS, read_events
 
+BACKEND = (sys.executable, "-m", "backend", "run")
 LOOK_EVERY_S = 0.002    # the shortest stage takes some 30 ms
 LONGEST_RUN_S = 600.0   # a run that takes longer hangs
+OUTLIVING_S = 3.0       # until the system has buried who was killed
 TEMPORARY = ("TMPDIR", "TEMP", "TMP")   # where the systems are told of the folder for temporary files
 
 
 class Run:
-    """`python -m backend run JOB` in a process group of its own; what it keeps for a while lies in `temporary`."""
+    """BACKEND on a job folder, in a process group of its own; what it keeps for a while lies in `temporary`."""
 
     def __init__(self, job: Path, temporary: Path) -> None:
         self._job = job
         self._offset = (job / EVENTS).stat().st_size if (job / EVENTS).exists() else 0
         environment = {**os.environ, **dict.fromkeys(TEMPORARY, str(temporary))}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "backend", "run", str(job)], cwd=ROOT, env=environment, start_new_session=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            [*BACKEND, str(job)], cwd=ROOT, env=environment, start_new_session=True, stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         self._deadline_s = time.monotonic() + LONGEST_RUN_S
         self.stage = ""     # the latest that was seen
@@ -93,14 +95,13 @@ class Run:
         return seconds
 
     def leaves_processes(self) -> bool:
-        """Whether anything that it started outlives it; not told on Windows, where it has no group to be asked for."""
-        if sys.platform == "win32":
-            return False
-        try:
-            os.killpg(self._process.pid, 0)
-        except ProcessLookupError:
-            return False
-        return True
+        """Whether anything that it started outlives it by more than a moment; nobody can tell on Windows."""
+        until_s = time.monotonic() + OUTLIVING_S
+        while is_there := _has_group(self._process.pid):
+            if time.monotonic() > until_s:
+                break
+            time.sleep(LOOK_EVERY_S)
+        return is_there
 
 
 if sys.platform == "win32":
@@ -109,8 +110,18 @@ if sys.platform == "win32":
     def _kill_tree(process: subprocess.Popen[bytes]) -> None:
         subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True)
 
+    def _has_group(leader: int) -> bool:
+        return False
+
 else:
     _KILLED = (-signal.SIGKILL,)
 
     def _kill_tree(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
+
+    def _has_group(leader: int) -> bool:
+        try:
+            os.killpg(leader, 0)
+        except ProcessLookupError:
+            return False
+        return True
