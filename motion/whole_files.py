@@ -56,7 +56,8 @@ def put_in_place(finished: Path, path: Path) -> None:
 
 def remove(path: Path) -> None:
     """Remove a file, if it is there. Raises OSError."""
-    _patiently(lambda: path.unlink(missing_ok=True))
+    if os.path.lexists(path):   # a disk that is only read refuses to remove even what is not there
+        _patiently(lambda: path.unlink(missing_ok=True))
 
 
 def _patiently(do: Callable[[], None]) -> None:

@@ -61,6 +61,19 @@ def test_a_file_that_somebody_reads_is_removed_when_he_is_done(tmp_path: Path, w
     assert not os.listdir(tmp_path)
 
 
+def test_what_is_not_there_need_not_be_removed_from_a_disk_that_is_only_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    (tmp_path / "there").touch()
+    monkeypatch.setattr(Path, "unlink", refused)
+    remove(tmp_path / "cancel")
+    with pytest.raises(OSError, match=os.strerror(errno.EROFS)):
+        remove(tmp_path / "there")
+
+
 def test_other_systems_say_at_once_that_it_may_not_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(os, "replace", busy(1, os.replace))
