@@ -33,9 +33,10 @@ class TextFile:
     lines: Sequence[str]
 
     def refusal(self, fault: str, index: int | None = None) -> Refusal:
-        """What is wrong with it, at the line of this index from 0 if given."""
+        """What is wrong with it, at the line of this index from 0 if given; words of the file may be no text at all."""
         place = "" if index is None else f"line {index + 1}: "
-        return Refusal("bad-recording", f"{self.name} cannot be read: {place}{fault}.",
+        shown = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in fault)
+        return Refusal("bad-recording", f"{self.name} cannot be read: {place}{shown}.",
                        "Export it again, or choose another file.")  # fmt: skip
 
     def numbers(self, index: int, words: Sequence[str], count: int) -> list[float]:

@@ -195,3 +195,9 @@ def test_a_line_without_an_end_is_refused_at_once(tmp_path: Path):
 def test_labels_need_no_space_after_the_colon():
     text = bvh([STILL]).replace("Frames: ", "Frames:").replace("Time: ", "Time:\t")
     assert len(read(text).R_parent_from_joint) == 1
+
+
+def test_bytes_that_are_no_text_stay_out_of_the_sentence():
+    with pytest.raises(Refusal) as refused:
+        read("\0\x1b[2J walk")
+    assert refused.value.sentence == 'walk.bvh cannot be read: line 1: "\ufffd\ufffd[2J" is not expected here.'
