@@ -22,6 +22,7 @@ from motion.job import (
     CANCELLED,
     DONE,
     ERROR,
+    LIVE_PICTURE,
     LOG,
     OUR_BUG,
     STAGES,
@@ -119,12 +120,12 @@ def _write(failure: Failure, job: Path) -> None:
 
 
 def _tidy(job: Path) -> None:
-    """Remove what a killed run left half-written."""
+    """Remove what a killed run left half-written, and its picture, which is none of this run."""
     shutil.rmtree(job / WRITING, ignore_errors=True)
-    for path in (*job.glob(".*.tmp"), *job.glob("cache/.*.tmp"), *job.glob("person_*/.*.tmp")):
-        if LEFT_BEHIND.fullmatch(path.name):
-            with contextlib.suppress(OSError):
-                path.unlink()
+    half = (path for pattern in (".*.tmp", "cache/.*.tmp", "person_*/.*.tmp") for path in job.glob(pattern))
+    for path in (job / LIVE_PICTURE, *(path for path in half if LEFT_BEHIND.fullmatch(path.name))):
+        with contextlib.suppress(OSError):
+            path.unlink()
 
 
 @contextlib.contextmanager

@@ -63,8 +63,11 @@ def make_take(job: Path, request: Request, watch: Watch) -> Result:
         _check_what_comes_late(settings, len(request.clips))
         footages = footages_of(job, request, settings, watch)
     actors = job / request.actor_folder if request.actor_folder else None
-    cast = _captured(footages, actors, watch, Cache(job / CACHE), LivePicture(job / LIVE_PICTURE))
-    remove(job / LIVE_PICTURE)
+    try:
+        cast = _captured(footages, actors, watch, Cache(job / CACHE), LivePicture(job / LIVE_PICTURE))
+    finally:
+        with contextlib.suppress(OSError):   # what went wrong in the capture says more
+            remove(job / LIVE_PICTURE)
     with watch.stage("write"):
         cast = replace(cast, people=[_signed(person, cast.clips[0], settings, index == 0)
                                      for index, person in enumerate(cast.people)])  # fmt: skip

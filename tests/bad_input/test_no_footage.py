@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import av
 import pytest
 
-from motion.job import DONE, ERROR, RESULT, USER_CAN_MEND, read_object
+from bench.reliability_made_inputs import index_lost, no_pictures
+from motion.job import DONE, ERROR, LIVE_PICTURE, RESULT, USER_CAN_MEND, read_object
 from tests.backend.processes import finished
 from tests.backend.video.made_footage import cut_off, write_film, write_sound
 
@@ -23,21 +23,8 @@ def text(path: Path) -> None:
     path.write_text("Dear all, " * 300)
 
 
-def cut_in_the_middle(path: Path) -> None:
-    whole = write_film(path, 60).read_bytes()
-    path.write_bytes(whole[: len(whole) // 2])
-
-
 def hardly_begun(path: Path) -> None:
     cut_off(path, kept=24)
-
-
-def no_pictures(path: Path) -> None:
-    """A track of pictures that holds none."""
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=30)
-        stream.width, stream.height, stream.pix_fmt = 64, 64, "yuv420p"
-        container.start_encoding()
 
 
 def nobody(path: Path) -> None:
@@ -48,7 +35,7 @@ FOOTAGE = {
     "gone.mp4": (missing, "There is no file {path}. Check the name, or choose the clip again."),
     "letter.mp4": (text, f"letter.mp4 is not a video, is not finished or is damaged. {ANOTHER}"),
     "empty.mp4": (Path.touch, f"empty.mp4 is empty. {COPY}"),
-    "half.mp4": (cut_in_the_middle, f"half.mp4 is not a video, is not finished or is damaged. {ANOTHER}"),
+    "half.mp4": (index_lost, f"half.mp4 is not a video, is not finished or is damaged. {ANOTHER}"),
     "begun.mp4": (hardly_begun, f"begun.mp4 ends after 0.8 s of 8.0 s. {COPY}"),
     "talk.m4a": (write_sound, "talk.m4a has sound but no picture. Choose a file with pictures."),
     "blank.avi": (no_pictures, f"blank.avi holds no picture that can be read. {ANOTHER}"),
@@ -69,6 +56,7 @@ def test_footage_that_cannot_be_used_is_told_clip_by_clip(tmp_path: Path) -> Non
         assert f"{failure['sentence']} {failure['mend']}" == words.format(path=tmp_path / name)
         assert words.format(path=tmp_path / name) in ended.stderr.splitlines()
         assert not (folder / RESULT).exists() and not list(folder.glob("person_*"))
+        assert not (folder / LIVE_PICTURE).exists()
 
 
 def test_a_good_clip_among_bad_ones_is_captured_and_the_exit_code_tells_of_the_bad_one(tmp_path: Path) -> None:

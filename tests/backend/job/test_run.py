@@ -23,6 +23,7 @@ from motion.job import (
     DONE,
     ERROR,
     EVENTS,
+    LIVE_PICTURE,
     LOCK,
     LOG,
     OUR_BUG,
@@ -81,7 +82,7 @@ def test_a_line_that_a_killed_run_left_half_written_spoils_no_event_of_the_next(
 
 def test_half_written_files_of_a_killed_run_are_removed_and_files_of_others_are_not(job: Path) -> None:
     (job / "person_00").mkdir()
-    left = [job / ".result.json.4242.tmp", job / "person_00/.motion.npz.7.tmp"]
+    left = [job / ".result.json.4242.tmp", job / "person_00/.motion.npz.7.tmp", job / LIVE_PICTURE]
     foreign = [job / ".mine.tmp", job / "notes.txt"]
     for path in (*left, *foreign):
         path.touch()
