@@ -22,11 +22,12 @@ _HOW_TO_END = {
 
 
 @contextlib.contextmanager
-def locked(job: Path, what: str = "capture") -> Iterator[None]:
+def locked(job: Path, what: str = "capture") -> Iterator[str]:
     """Hold the folder of a job or a batch (`what`) while the block runs; its lock file names our process meanwhile.
 
-    The operating system keeps the lock and drops it when the process dies, however it dies, so a file that a dead
-    process left behind is simply taken over. Raises Refusal while another process works on this folder.
+    The block gets the number of the process that died here before it could end, empty where none did. The operating
+    system keeps the lock and drops it when the process dies, however it dies, so a file that a dead process left
+    behind is simply taken over. Raises Refusal while another process works on this folder.
     """
     with _opened(job) as stream:
         deadline_s = time.monotonic() + PATIENCE_S
@@ -34,9 +35,10 @@ def locked(job: Path, what: str = "capture") -> Iterator[None]:
             if time.monotonic() > deadline_s:
                 raise _busy(job, stream, what)
             time.sleep(0.02)
+        died = _said(stream)
         _say(stream, str(os.getpid()))
         try:
-            yield
+            yield died
         finally:
             with contextlib.suppress(Refusal):
                 _say(stream, "")
@@ -59,8 +61,12 @@ def _say(stream: IO[bytes], text: str) -> None:
         raise unwritable(Path(LOCK), error) from error
 
 
-def _busy(job: Path, stream: IO[bytes], what: str) -> Refusal:
+def _said(stream: IO[bytes]) -> str:
     stream.seek(0)
-    process = stream.read(20).decode("ascii", "replace").strip() or "unknown"
+    return stream.read(20).decode("ascii", "replace").strip()
+
+
+def _busy(job: Path, stream: IO[bytes], what: str) -> Refusal:
+    process = _said(stream) or "unknown"
     return Refusal("busy", f"A {what} is already running in {job} (process {process}).",
                    f"Wait until it is done, {_HOW_TO_END[what]}, or choose another folder.")  # fmt: skip

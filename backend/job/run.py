@@ -56,8 +56,8 @@ def run_job(
     try:
         if not job.is_dir():
             raise Refusal("no-job", f"There is no folder {job}.", "Start the capture again.")
-        with locked(job), log_file(job / LOG):
-            return _run(job, work or _capture, listener, stop or threading.Event())
+        with locked(job) as died, log_file(job / LOG):
+            return _run(job, work or _capture, listener, stop or threading.Event(), died)
     except Refusal as refusal:
         return Failure(refusal.code, refusal.sentence, refusal.mend)
 
@@ -68,14 +68,16 @@ def exit_code(outcome: Result | Failure) -> int:
     return {"bug": OUR_BUG, "cancelled": CANCELLED}.get(outcome.code, USER_CAN_MEND)
 
 
-def _run(job: Path, work: Work, listener: Listener | None, stop: threading.Event) -> Result | Failure:
+def _run(job: Path, work: Work, listener: Listener | None, stop: threading.Event, died: str) -> Result | Failure:
     stage = "open"
     try:
         remove(job / ERROR)
         watch = Watch(job, listener, stop)
         try:
             _tidy(job)
-            result = work(job, read_request(job), watch)
+            request = read_request(job)
+            _tidy_actors(job, request, died)
+            result = work(job, request, watch)
             result.write(job)
             return result
         finally:
@@ -126,6 +128,14 @@ def _tidy(job: Path) -> None:
     for path in (job / LIVE_PICTURE, *(path for path in half if LEFT_BEHIND.fullmatch(path.name))):
         with contextlib.suppress(OSError):
             path.unlink()
+
+
+def _tidy_actors(job: Path, request: Request, died: str) -> None:
+    """The same where actors are kept, in which others may be writing: only what the run of this job left that died."""
+    if request.actor_folder and died.isdecimal():
+        with contextlib.suppress(OSError):
+            for path in (job / request.actor_folder).glob(f".*.json.{died}.tmp"):
+                path.unlink()
 
 
 @contextlib.contextmanager

@@ -90,6 +90,19 @@ def test_half_written_files_of_a_killed_run_are_removed_and_files_of_others_are_
     assert not any(path.exists() for path in left) and all(path.exists() for path in foreign)
 
 
+def test_half_an_actor_of_a_killed_run_is_removed_and_half_an_actor_of_another_run_is_not(job: Path) -> None:
+    Request(("dance.mp4",), actor_folder="actors").write(job)
+    (job / "actors").mkdir()
+    left, of_another = job / "actors/.Kim.json.4242.tmp", job / "actors/.Kim.json.4343.tmp"
+    for path in (left, of_another):
+        path.touch()
+    (job / LOCK).write_text("4242")
+    run_job(job, nothing)
+    assert not left.exists() and of_another.exists()
+    run_job(job, nothing)   # nobody died before this one
+    assert of_another.exists() and (job / LOCK).read_text() == ""
+
+
 def test_a_second_run_on_the_same_job_is_refused_in_one_sentence_and_disturbs_nothing(job: Path) -> None:
     first = started(SLOW_TAKE, job)
     wait_for_stage(job, "lift")
