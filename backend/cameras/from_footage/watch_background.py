@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from backend.cameras.from_footage.follow_points import PointFollower
+from backend.cameras.from_footage.lucas_kanade import Grey
 from backend.cameras.from_footage.people_masks import PeopleMasks
 from backend.cameras.from_footage.trails import Trails
 from backend.cameras.from_footage.upright_edges import upright_edges
 from backend.detect.detections import Detections
 from backend.progress import Report
 from backend.track.tracks import Track
+from backend.video.ahead import ahead
 from backend.video.clip import Clip
 from backend.video.pictures import pictures
 from motion.arrays import Array
@@ -22,6 +24,7 @@ from motion.arrays import Array
 LONG_SIDE_PX = 640           # of the pictures looked at
 MOST_SIGHTINGS = 1_000_000   # of a shot: those of an hour would fill the memory
 LEAST_KEPT = 40              # of a picture
+AHEAD = 3                    # small pictures that wait to be followed
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,14 +48,20 @@ def watched_background(
     kept = {shot: max(LEAST_KEPT, MOST_SIGHTINGS // count[shot]) for shot in first}
     followers = {shot: PointFollower(K_small, np.random.default_rng(shot), kept[shot]) for shot in first}
     edges: dict[int, list[tuple[int, Array]]] = {shot: [] for shot in first}
-    for picture in pictures(clip):
-        if picture.index >= len(detections.shot):
+    for index, grey in ahead(_small_greys(clip, size), AHEAD):
+        if index >= len(detections.shot):
             break
-        shot = int(detections.shot[picture.index])
-        grey = cv2.cvtColor(cv2.resize(picture.rgb, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
-        number, outside = picture.index - first[shot], masks.outside(picture.index, *size, scale)
+        shot = int(detections.shot[index])
+        number, outside = index - first[shot], masks.outside(index, *size, scale)
         followers[shot].look(number, grey, outside)
         if number in (0, count[shot] // 2, count[shot] - 1):
             edges[shot].append((number, upright_edges(grey, outside, K_small)))
-        report(picture.index + 1, len(detections.shot), 0)
+        report(index + 1, len(detections.shot), 0)
     return {shot: Background(follower.trails(count[shot]), edges[shot]) for shot, follower in followers.items()}
+
+
+def _small_greys(clip: Clip, size: tuple[int, int]) -> Generator[tuple[int, Grey], None, None]:
+    """Number and grey values of each picture; to make them small costs as much as to follow points in them."""
+    for picture in pictures(clip):
+        small = cv2.resize(picture.rgb, size, interpolation=cv2.INTER_AREA)
+        yield picture.index, cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
