@@ -79,15 +79,16 @@ def test_of_a_limb_and_its_twist_bone_the_upper_one_in_the_tree_is_the_limb(rng)
     assert found.bones["left_upper_arm_twist"] == ("arm_stretch.l",)
 
 
-def test_half_a_rig_of_bones_that_are_nested_anyhow_has_each_bone_once(rng):
-    for table in TABLES.values():
-        made = person(table)
-        made.parents = ["" if bone == 0 else made.names[rng.integers(bone)] for bone in range(len(made.names))]
-        made.names = [f"{name}.007" if rng.random() < 0.2 else name for name in made.names]
-        made.parents = ["" if parent not in made.names else parent for parent in made.parents]
-        found = find_mapping(made.rig(rng), tuple(TABLES.values()))
-        names = [name for chain in found.bones.values() for name in chain]
-        assert len(set(names)) == len(names)
+@pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))
+def test_half_a_rig_of_bones_that_are_nested_anyhow_has_each_bone_once(rng, table):
+    made = person(table)
+    made.parents = ["" if bone == 0 else made.names[rng.integers(bone)] for bone in range(len(made.names))]
+    taken = set(made.names)     # Rigify has a spine_fk.007 of its own
+    made.names = [f"{name}.007" if rng.random() < 0.2 and f"{name}.007" not in taken else name for name in made.names]
+    made.parents = ["" if parent not in made.names else parent for parent in made.parents]
+    found = find_mapping(made.rig(rng), tuple(TABLES.values()))
+    names = [name for chain in found.bones.values() for name in chain]
+    assert len(set(names)) == len(names)
 
 
 def test_a_forearm_that_hangs_elsewhere_is_a_doubt_and_a_finger_that_does_is_left_out(rng):
