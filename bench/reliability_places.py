@@ -21,9 +21,11 @@ NAMES = {
     "spaces and ampersands": "Tanz & Übung – 1 ", "Arabic, from right to left": "رقص العرب",
     "Devanagari": "नृत्य अभ्यास", "Chinese and Japanese": "舞蹈 ダンス",
     "Korean": "춤 연습",
-    "emoji": "dance \U0001f57a\U0001f3fd\U0001f468\u200d\U0001f469", "combining marks": "Z\u0323a\u0301lgo\u0308",
+    "emoji": "dance \U0001f57a\U0001f3fd\U0001f468\u200d\U0001f469",
+    "combining marks": "Z\u0323a\u0301lgo\u0308",
     "a mark that turns the direction": "dance\u202e4pm", "percent signs": "100 %d %s %03d",
-    "quotes and shell": "it's \"it\"; $HOME `x` *?<>|", "a newline": "two\nlines", "bytes that are no text": "caf\udce9",
+    "quotes and shell": "it's \"it\"; $HOME `x` *?<>|",
+    "a newline": "two\nlines", "bytes that are no text": "caf\udce9",
     "a leading dash": "-o", "a dot before it": ".hidden", "hashes and braces": "take #1 {x} [y]",
     "as long as it may be": "長い" * 41 + "abcde",
 }  # fmt: skip
