@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
@@ -14,6 +15,7 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), **{name: version_of(name) for name in PACKAGES}}
 
 
+@functools.cache    # every stage of every clip asks, and each answer is read from a file
 def version_of(package: str) -> str:
     """Version of an installed package or of one that brings the same library, empty when there is none."""
     for name in (package, *_SAME_LIBRARY.get(package, ())):

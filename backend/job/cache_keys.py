@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,13 @@ from backend.versions import versions
 from backend.video.clip import Clip
 
 Key = tuple[Any, ...]
+_code = functools.cache(code_digest)    # every stage asks, and what runs is what was read when the process began
 
 
 def of_detections(clip: Clip, settings: Settings) -> Key:
     """Footage and how it is read, what looks at it, and the code between. Raises Refusal for a missing model."""
     looked_with = detector.digests(clip, settings.detect)
-    return clip.sha256, settings.video, settings.detect, looked_with, versions(), code_digest("video", "detect")
+    return clip.sha256, settings.video, settings.detect, looked_with, versions(), _code("video", "detect")
 
 
 def of_segments(clip: Clip, settings: Settings) -> dict[Segment, Key]:
@@ -31,13 +33,13 @@ def of_segments(clip: Clip, settings: Settings) -> dict[Segment, Key]:
 
 
 def of_tracks(clip: Clip, settings: Settings) -> Key:
-    return (*of_detections(clip, settings), settings.track, code_digest("track"))
+    return (*of_detections(clip, settings), settings.track, _code("track"))
 
 
 def of_cameras(clip: Clip, settings: Settings) -> Key:
     """The tracks tell where the background is; a file of a solved camera counts by its bytes."""
     return (*of_tracks(clip, settings), settings.camera, _bytes_digest(settings.camera.path_file),
-            code_digest("cameras"))  # fmt: skip
+            _code("cameras"))  # fmt: skip
 
 
 def _bytes_digest(file: str) -> str:
