@@ -1,4 +1,4 @@
-"""`train bank`, `train sample` and `train errors`: real detections of drawn people, and the model of their errors."""
+"""`train bank` and `train errors`: real detections of drawn people, and the model of their errors."""
 
 from __future__ import annotations
 
@@ -44,20 +44,6 @@ def fit_errors_to(bank: Path, out: Path) -> int:
     write_learned(out, fit_learned(clips))
     frames = sum(len(clip.seen) for clip in clips)
     print(f"Fitted to {frames:,} detections of {len(clips)} clips; {out} has {out.stat().st_size / 1e6:.1f} MB.")
-    return DONE
-
-
-def take_sample_of(bank: Path, out: Path, frames: int) -> int:
-    """Pack some of a bank's clips, half of them kept out of fits, into one small file. Returns the exit code.
-
-    Raises Refusal for a folder that holds no bank.
-    """
-    from backend.train.bank.bank_clip import read_bank
-    from backend.train.bank.sample import chosen, write_sample
-
-    clips = chosen(_clips(read_bank(bank), bank), frames)
-    write_sample(out, clips)
-    print(f"{sum(len(clip.seen) for clip in clips):,} detections in {out} ({out.stat().st_size / 1e6:.1f} MB).")
     return DONE
 
 

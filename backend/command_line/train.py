@@ -86,19 +86,6 @@ def _bank(options: argparse.Namespace) -> int:
     return make_bank_of(options.prepared, options.out, options.detections, options.seed, options.device)
 
 
-def _add_sample(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("bank", type=Path, metavar="FOLDER", help="what `train bank` made")
-    parser.add_argument("--out", type=Path, metavar="FILE", default=Path("bank_sample.npz"),
-                        help="the sample (default %(default)s)")  # fmt: skip
-    parser.add_argument("--frames", type=int, default=3_600, help="how many detections (default %(default)s)")
-
-
-def _sample(options: argparse.Namespace) -> int:
-    from backend.command_line.bank import take_sample_of
-
-    return take_sample_of(options.bank, options.out, options.frames)
-
-
 def _add_errors(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("bank", type=Path, metavar="FOLDER", help="what `train bank` made")
     parser.add_argument("--out", type=Path, metavar="FILE", default=Path("detector_errors.npz"),
@@ -164,7 +151,6 @@ STEPS = (
     Step("variety", "make more training clips: limbs exchanged between clips, and motion that nobody did",
          _add_variety, _variety),
     Step("bank", "show the detector people that are drawn, and keep what it says", _add_bank, _bank),
-    Step("sample", "pack a part of a bank into one small file", _add_sample, _sample),
     Step("errors", "fit the model of the detector's errors to a bank", _add_errors, _errors),
     Step("lifter", "train the network that lifts landmarks to bodies", _add_lifter, _lifter, by_several=True),
     Step("windows", "lift windows of motion, and keep what was wrong", _add_windows, _windows),

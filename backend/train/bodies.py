@@ -116,10 +116,6 @@ class BodyFamily:
         """[B, 33, 3] m from the joints on which landmarks ride (landmark_joints)."""
         return bodies.landmarks_rest - bodies.rest_joints[:, self.landmark_joints]
 
-    def sole_offsets(self, bodies: Bodies) -> Tensor:
-        """[B, 6, 3] m from the joints on which soles ride (sole_joints)."""
-        return bodies.soles_rest - bodies.rest_joints[:, self.sole_joints]
-
     def _fitted(self, rest_joints: Tensor) -> tuple[Tensor, Tensor]:
         """Shape [B, S] and scale [B] of rest joints: scale * (average + shape @ shapes) is linear in both products."""
         parents = torch.tensor(PARENTS[1:BODY_JOINT_COUNT], device=rest_joints.device)

@@ -18,16 +18,6 @@ from backend.train.endless import EndlessBatches, mixed_seed
 from backend.train.kinematics import gravity_view, steps_between
 from backend.train.part import Part
 from backend.train.views import SimulatedDetections, Views
-from motion.refusal import Refusal
-
-
-def teaching_clips(clips: Sequence[BankClip], part: str) -> list[BankClip]:
-    """Those of part "fit" or "kept" whose motion is known. Raises Refusal where there is none."""
-    known = [clip for clip in clips if clip.origin.part == part and clip.motion is not None]
-    if not known:
-        raise Refusal("no-bank", f"None of the bank's {len(clips)} clips teaches motion.",
-                      "Make some with: python -m backend train bank.")  # fmt: skip
-    return known
 
 
 class BankBatches(EndlessBatches[Batch]):
@@ -36,7 +26,7 @@ class BankBatches(EndlessBatches[Batch]):
     def __init__(self, clips: Sequence[BankClip], batch_size: int, frames: int,
                  device: torch.device | str = "cpu", seed: int = 0, part: Part | None = None,
                  mirrored_share: float = 0.5) -> None:  # fmt: skip
-        """`clips` as teaching_clips gives them; with a `part`, only its rows of whole batches are made.
+        """Of `clips` whose motion is known; with a `part`, only its rows of whole batches are made.
 
         Raises ValueError for a clip without motion.
         """

@@ -14,7 +14,6 @@ from motion.landmarks import LANDMARK_COUNT
 CONTEXT_COUNT = 2 * 3 * LANDMARK_COUNT + 1 + 2 * LANDMARK_COUNT
 CIRCUMSTANCE_COUNT = 1 + 3 * LANDMARK_COUNT
 OWN_COUNT = 10
-KIND_COUNT = 8
 # How much the parts of a kind count beside each other: shoulders' direction, uprightness, size, hidden, outside, speed.
 _KIND_WEIGHTS = (1.0, 1.0, 0.7, 0.7, 0.7, 3.0, 6.0, 1.5)
 _BODY_M, _CROP_PX = 1.7, 256.0
@@ -51,7 +50,7 @@ def _parts(numbers: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
 
 
 def kind_of(numbers: Tensor) -> Tensor:
-    """What kind of view clips are in the mean over time [B, KIND_COUNT], from their context [B, T, CONTEXT_COUNT].
+    """What kind of view clips are in the mean over time [B, 8], from their context [B, T, CONTEXT_COUNT].
 
     Distances between kinds say how alike views are.
     """

@@ -108,7 +108,7 @@ class Residuals:
     values: Tensor      # [N, 33, VALUES] int8, see unpacked()
     starts: Tensor      # [S] of each stretch
     lengths: Tensor     # [S]
-    kinds: Tensor       # [S, KIND_COUNT] what was seen in them (context.kind_of)
+    kinds: Tensor       # [S, 8] what was seen in them (context.kind_of)
 
     MOST = 36.0
 
@@ -167,7 +167,7 @@ class LearnedErrors:
 
     @staticmethod
     def kinds(numbers: Tensor, width: Tensor) -> Tensor:
-        """By which clips are alike [B, KIND_COUNT + 2]: what there is to see, and how wide errors are."""
+        """By which clips are alike [B, 10]: what there is to see, and how wide errors are."""
         log_width = width.log().mean((1, 2))
         return torch.cat([kind_of(numbers), WIDTH_WEIGHT * log_width[:, [0, SCORE]]], -1)
 

@@ -13,7 +13,7 @@ from backend.train.motions.one_recording import Prepared
 from backend.train.motions.stick_figures import strip
 from backend.train.motions.training_clip import TrainingClip
 from motion.refusal import Refusal
-from motion.whole_files import unwritable
+from motion.whole_files import put_in_place, unwritable
 
 PAGE, PICTURES = "index.html", "pictures"
 _JPEG_QUALITY = 70
@@ -41,7 +41,7 @@ def write_report(folder: Path, prepared: list[Prepared], show: Callable[[int, st
         (unfinished / PICTURES).mkdir(parents=True)
         _write(unfinished, prepared, show)
         shutil.rmtree(folder, ignore_errors=True)
-        unfinished.replace(folder)
+        put_in_place(unfinished, folder)
     except OSError as error:
         raise unwritable(folder, error) from error
     finally:

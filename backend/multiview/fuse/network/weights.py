@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import lzma
-import zipfile
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -14,11 +12,12 @@ import numpy as np
 import torch
 
 from backend.lift.network.configuration import SHIPPED as SHIPPED_SINGLE
+from backend.lift.network.fitting import MOST_BLOCKS, WIDEST, check_fits
 from backend.lift.network.lifter import Lifter
-from backend.lift.network.weights import read_lifter, weights_name
+from backend.lift.network.weights import read_lifter
 from backend.multiview.fuse.network.meeting import MeetingConfiguration
 from backend.multiview.fuse.network.multiview_lifter import MultiviewLifter
-from backend.small_archives import in_bytes, of_bytes, save_small
+from backend.small_archives import DAMAGED, arrays_in, in_bytes, of_bytes, save_small
 from motion.refusal import Refusal
 from motion.whole_files import written_whole
 
@@ -44,32 +43,31 @@ def read_multiview_lifter(
     """
     single = single or read_lifter(SHIPPED_SINGLE)
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
+        arrays = arrays_in(path)
         about = json.loads(arrays.pop("about").tobytes())
         if int(about["format"]) > FORMAT:
             raise Refusal("bad-multiview-lifter", f"{path.name} is a lifter of several views of a newer kind.",
                           "Update Mambocap.")  # fmt: skip
-        lifter = MultiviewLifter(single, _configuration(about["configuration"]))
-        lifter.meetings.load_state_dict({name: torch.from_numpy(values) for name, values in of_bytes(arrays).items()})
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError, EOFError, lzma.LZMAError,
-            zipfile.BadZipFile) as error:  # fmt: skip
+        configuration, weights = _configuration(about["configuration"]), of_bytes(arrays)
+        check_fits(lambda: MultiviewLifter(single, configuration).meetings, weights)
+        lifter = MultiviewLifter(single, configuration)
+        lifter.meetings.load_state_dict({name: torch.from_numpy(values) for name, values in weights.items()})
+    except DAMAGED as error:
         raise Refusal("bad-multiview-lifter", f"{path} holds no lifter of several views that can be used.",
                       _MEND) from error  # fmt: skip
     return lifter.to(device).eval().requires_grad_(False)
 
 
 def _configuration(value: Mapping[str, Any]) -> MeetingConfiguration:
-    """Raises TypeError for names that are unknown."""
-    return MeetingConfiguration(**{**value, "before_blocks": tuple(value["before_blocks"])})
+    """Raises TypeError for names that are unknown, ValueError for sizes that cannot be."""
+    wanted = MeetingConfiguration(**{**value, "before_blocks": tuple(value["before_blocks"])})
+    sizes = (wanted.width, wanted.heads, wanted.numbers_width)
+    if not all(type(each) is int and 1 <= each <= WIDEST for each in sizes) or len(wanted.before_blocks) > MOST_BLOCKS:
+        raise ValueError("sizes that cannot be")
+    return wanted
 
 
 @cache
 def shipped_multiview_lifter(device: str = "cpu") -> MultiviewLifter:
     """Read once for a process."""
     return read_multiview_lifter(SHIPPED, device=device)
-
-
-def multiview_weights_name() -> str:
-    """A short name for the weights that ship, by their content."""
-    return weights_name(SHIPPED)

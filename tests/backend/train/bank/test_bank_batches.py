@@ -4,12 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from backend.train.bank.bank_batches import BankBatches, teaching_clips
+from backend.train.bank.bank_batches import BankBatches
 from backend.train.batches import Batch
 from backend.train.bodies import BodyFamily
 from backend.train.kinematics import attached_points, forward_kinematics
 from motion.landmarks import LANDMARK
-from motion.refusal import Refusal
 from motion.skeleton import JOINT
 from tests.backend.train.bank.made_up_bank import NOT_SEEN, made_up_bank
 
@@ -138,10 +137,6 @@ def test_twice_as_many_pictures_a_second_are_halved():
     torch.testing.assert_close(slow.root_velocity, 0.8 * whole_clips(NO).root_velocity[:2])
 
 
-def test_only_clips_of_the_part_whose_motion_is_known_teach():
-    clips = [*BANK, replace(BANK[0], motion=None)]
-    assert [clip.origin.index for clip in teaching_clips(clips, "fit")] == [0, 2, 4]
+def test_clips_whose_motion_is_unknown_teach_nothing():
     with pytest.raises(ValueError, match="holds no motion"):
-        BankBatches(clips, 2, 10)
-    with pytest.raises(Refusal, match=r"None of the bank's 1 clips teaches motion\."):
-        teaching_clips(clips[-1:], "fit")
+        BankBatches([*BANK, replace(BANK[0], motion=None)], 2, 10)
