@@ -39,7 +39,7 @@ BATCH_ON_CARD = 8       # pictures that the second look takes at once
 class DetectSettings:
     """How people are found."""
 
-    model: str = "heavy"    # lite, full, heavy, a module of backend/detect/other or a file: .task, .onnx, .json
+    model: str = "heavy"    # lite, full, heavy, another one by its name, or a file: .task, .onnx or .json
     quality: Literal["best", "fast"] = "best"   # best looks twice at every picture, which takes twice the time
     engine: Literal["auto", "litert", "torch", "mediapipe"] = "auto"    # what runs the networks; mediapipe to compare
     most_people: int = 4                    # people followed at the same time, at most

@@ -16,7 +16,7 @@ from motion.arrays import Array
 class LiftSettings:
     """How landmarks become rotations."""
 
-    lifter: str = "network"   # a module of backend/lift/lifters; direct is closed form: quicker to start, less true
+    lifter: str = "network"   # direct is closed form: quicker to start, less true
     direct: DirectSettings = field(default_factory=DirectSettings)
     refine: RefineSettings = field(default_factory=RefineSettings)   # of what the network tells
 
