@@ -19,7 +19,7 @@ from motion.refusal import Refusal
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one sub-command. Exit codes: 0 done, 1 our bug, 2 the user can mend it, 3 cancelled."""
-    for stream in (sys.stdout, sys.stderr):
+    for stream in filter(None, (sys.stdout, sys.stderr)):
         stream.reconfigure(errors="backslashreplace")   # names of files need not be text
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:

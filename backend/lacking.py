@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backend.command_line.names import BUILD
 from motion.refusal import Refusal
 
 OWN = ("backend", "motion", "bench")
@@ -13,4 +14,4 @@ def lacking_package(error: ModuleNotFoundError) -> Refusal | None:
     if not package or package in OWN:
         return None
     return Refusal("old-environment", f"The installed backend lacks the package {package}.",
-                   "Press Install Backend in Blender's preferences of Mambocap, or run `python3 build.py setup`.")
+                   f"Press Install Backend in Blender's preferences of Mambocap, or run `{BUILD} setup`.")

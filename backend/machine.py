@@ -41,17 +41,21 @@ def _limits(*names: str) -> Iterator[int]:
     for folder in _our_folders():
         for name in names:
             with contextlib.suppress(OSError, ValueError):   # no such file, or "max"
-                yield int((folder / name).read_text())
+                yield _number(folder / name)
 
 
 def _quotas() -> Iterator[tuple[int, int]]:
     """Microseconds of cores' time in so many microseconds."""
     for folder in _our_folders():
         with contextlib.suppress(OSError, ValueError):   # no such file, or "max 100000"
-            quota, period = (folder / "cpu.max").read_text().split()
+            quota, period = (folder / "cpu.max").read_text(encoding="ascii").split()
             yield int(quota), int(period)
         with contextlib.suppress(OSError, ValueError):   # the first version says -1 where there is no limit
-            yield int((folder / "cpu.cfs_quota_us").read_text()), int((folder / "cpu.cfs_period_us").read_text())
+            yield _number(folder / "cpu.cfs_quota_us"), _number(folder / "cpu.cfs_period_us")
+
+
+def _number(path: Path) -> int:
+    return int(path.read_text(encoding="ascii"))
 
 
 def _our_folders() -> Iterator[Path]:

@@ -62,7 +62,8 @@ def _programs() -> Iterator[Path]:
 
 def _version(program: Path) -> tuple[int, int]:
     try:
-        said = subprocess.run([str(program), "--version"], capture_output=True, text=True, timeout=60).stdout
+        said = subprocess.run([str(program), "--version"], capture_output=True, text=True, errors="replace",
+                              timeout=60).stdout  # fmt: skip
     except (OSError, subprocess.TimeoutExpired):
         return 0, 0
     found = re.search(r"Blender (\d+)\.(\d+)", said)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.batch.cluster.how_ray_runs import answers, make_token, ray_environment, token_file
+from backend.command_line.names import BUILD
 from backend.environments.environment import is_ready
 from backend.environments.pins import CLUSTER
 from backend.install import ROOT
@@ -32,7 +33,7 @@ def run(argv: list[str]) -> int:
     options = _parser().parse_args(argv)
     if not is_ready(BACKEND, (CLUSTER,)):
         raise Refusal("no-ray", "What a cluster needs is not installed on this machine.",
-                      "Run `python3 build.py setup --cluster`.")  # fmt: skip
+                      f"Run `{BUILD} setup --cluster`.")  # fmt: skip
     return options.run(options)   # type: ignore[no-any-return]
 
 
@@ -42,8 +43,8 @@ def _start(options: argparse.Namespace) -> int:
     _ray_start(options, "--head", "--port", str(options.port), "--include-dashboard", "false")
     address = f"{options.ip}:{options.port}" if options.ip else _own_address(options.port)
     print(f"The cluster runs. Its {'new token' if is_new else 'token'} is the file {token_file()}; on every other "
-          f"machine:\n  python3 build.py setup --cluster\n  python3 build.py cluster join {address} --token-file FILE\n"
-          "Then: python3 build.py batch FOLDER --out DIR --cluster auto")  # fmt: skip
+          f"machine:\n  {BUILD} setup --cluster\n  {BUILD} cluster join {address} --token-file FILE\n"
+          f"Then: {BUILD} batch FOLDER --out DIR --cluster auto")  # fmt: skip
     return DONE
 
 
@@ -63,7 +64,7 @@ def _check_free() -> None:
     if clusters := _look():
         raise Refusal("runs-already", f"This machine is a part of the cluster at {clusters[0]} already.",
                       "It need not join, nor does any head. To join or start another cluster, first run "
-                      "`python3 build.py cluster stop`, which ends all of Ray here.")  # fmt: skip
+                      f"`{BUILD} cluster stop`, which ends all of Ray here.")  # fmt: skip
 
 
 def _status(options: argparse.Namespace) -> int:
@@ -72,7 +73,7 @@ def _status(options: argparse.Namespace) -> int:
     if seen := _look("--machines", options.address):
         if not seen["machines"]:
             raise _silent(seen["address"])
-        print(f"The cluster at {seen['address']}. Other machines: python3 build.py cluster join {seen['address']}")
+        print(f"The cluster at {seen['address']}. Other machines: {BUILD} cluster join {seen['address']}")
         print("\n".join(_line(machine) for machine in seen["machines"]))
         return DONE
     said = _ray("status", *(("--address", options.address) if options.address else ()))
@@ -85,7 +86,7 @@ def _status(options: argparse.Namespace) -> int:
 def _silent(address: str) -> Refusal:
     where = f" at {address}" if address else ""
     return Refusal("no-cluster", f"No cluster answers{where}.",
-                   "Run `python3 build.py cluster start`, or cluster join; what a dead head left here goes by "
+                   f"Run `{BUILD} cluster start`, or cluster join; what a dead head left here goes by "
                    "`cluster stop`.")  # fmt: skip
 
 
@@ -122,7 +123,7 @@ def _why(said: str, arguments: tuple[str, ...]) -> Refusal:
     """Why Ray did not start, by what it said."""
     if "already" in said.lower():
         return Refusal("runs-already", "A cluster runs on this machine already, or something else uses its port.",
-                       "Run `python3 build.py cluster stop`, or choose another --port.")  # fmt: skip
+                       f"Run `{BUILD} cluster stop`, or choose another --port.")  # fmt: skip
     if "token" in said.lower() and "--address" in arguments:
         return Refusal("other-token", "The cluster wants another token than this machine has.",
                        f"Copy the head's {token_file().name} here and name it by --token-file.")  # fmt: skip
@@ -153,7 +154,8 @@ def _own_address(port: int) -> str:
     """Where others reach this machine, by Ray's own opinion."""
     python = environment_python(environment_folder(BACKEND))
     command = "import ray.util; print(ray.util.get_node_ip_address())"
-    said = subprocess.run([str(python), "-c", command], capture_output=True, text=True, env=ray_environment())
+    said = subprocess.run([str(python), "-c", command], capture_output=True, text=True, errors="replace",
+                          env=ray_environment())  # fmt: skip
     return f"{said.stdout.strip() or '127.0.0.1'}:{port}"
 
 

@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from typing import Callable, Sequence
 
+from backend.command_line.names import BUILD
 from commands import batch, capture, cluster, develop, extension, pass_on, run_tests, setup
 from motion.refusal import Refusal
 
@@ -40,6 +41,8 @@ COMMANDS: dict[str, Command] = {
 
 def main(argv: Sequence[str]) -> int:
     """Run a command; returns the exit code: 0 done, 1 our bug, 2 the user can mend it."""
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        stream.reconfigure(errors="backslashreplace")   # not every name of a file can be written in its encoding
     if not argv or argv[0] in ("-h", "--help", "help"):
         print(usage())
         return DONE
@@ -59,7 +62,7 @@ def main(argv: Sequence[str]) -> int:
 
 def usage() -> str:
     """The page that `python3 build.py` prints."""
-    rows = [f"  python3 build.py {command.usage:<30} {command.does}" for command in COMMANDS.values()]
+    rows = [f"  {BUILD} {command.usage:<30} {command.does}" for command in COMMANDS.values()]
     return "\n".join(["Mambocap: footage in, keyframed armature out. Commands:", "", *rows, "",
-                      "Start with `python3 build.py capture`: it sets up what is missing and captures a sample clip.",
+                      f"Start with `{BUILD} capture`: it sets up what is missing and captures a sample clip.",
                       "Every command explains itself with --help."])  # fmt: skip

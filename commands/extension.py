@@ -80,7 +80,7 @@ def _blender_tool(*arguments: str) -> None:
             "bpy/*/scripts/addons_core/bl_pkg/cli/blender_ext.py"
         )
     )
-    ran = subprocess.run([str(python), str(tool), *arguments], capture_output=True, text=True)
+    ran = subprocess.run([str(python), str(tool), *arguments], capture_output=True, text=True, errors="replace")
     if ran.returncode != 0:
         print(ran.stdout + ran.stderr, file=sys.stderr)
         raise Refusal("invalid-extension", f"Blender's validator refuses the extension ({arguments[0]}).", "See above.")

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from backend.command_line.names import CALLED_AS
+from backend.command_line.names import BUILD, CALLED_AS
 from backend.environments.environment import is_ready
 from commands.setup import BACKEND, ready_backend
 from motion.places import environment_folder, environment_python
@@ -22,9 +22,9 @@ def call_module(python: Path, module: str, arguments: list[str], **how: Any) -> 
 
     -P: what lies in that folder must not be imported. The module hears Ctrl+C too and ends in its own words.
     """
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), CALLED_AS: "build.py"}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", CALLED_AS: "build.py"}
     command = [str(python), "-P", "-m", module, *arguments]
-    with subprocess.Popen(command, env=environment, text=True, **how) as process:
+    with subprocess.Popen(command, env=environment, encoding="utf-8", errors="replace", **how) as process:
         interrupted = signal.signal(signal.SIGINT, lambda *_: None)
         try:
             out, err = process.communicate()
@@ -42,5 +42,5 @@ def doctor(argv: list[str]) -> int:
     """`build.py doctor`: what is here and what is missing. Installs nothing."""
     if not is_ready(BACKEND):
         raise Refusal("no-backend", f"The backend is not installed, or not wholly, in {environment_folder(BACKEND)}.",
-                      "Run `python3 build.py setup`.")  # fmt: skip
+                      f"Run `{BUILD} setup`.")  # fmt: skip
     return call_module(environment_python(environment_folder(BACKEND)), BACKEND, ["doctor", *argv]).returncode

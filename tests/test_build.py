@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from backend.command_line.names import BUILD
 from commands.door import COMMANDS, main
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -18,7 +19,7 @@ def test_without_arguments_every_command_is_named_with_what_it_does():
     said = subprocess.run([sys.executable, "build.py"], cwd=ROOT, capture_output=True, text=True)
     assert said.returncode == 0
     for command in COMMANDS.values():
-        assert f"python3 build.py {command.usage}" in said.stdout
+        assert f"{BUILD} {command.usage}" in said.stdout
         assert command.does in said.stdout
 
 

@@ -20,6 +20,7 @@ from backend.batch.engine import MOST_TRIES
 from backend.batch.shipping.node_folder import Cleaner
 from backend.batch.shipping.sender import Sender, Shipment, shipment_of
 from backend.batch.task import Ended, Needs, Task, Told
+from backend.command_line.names import BUILD
 from motion.batch.words import BatchRequest
 from motion.job import Failure
 from motion.refusal import Refusal
@@ -160,7 +161,7 @@ class RayCluster:
             except self._ray.exceptions.RayError as error:
                 log.error("%s could not be asked", name, exc_info=True)
                 raise Refusal("other-machine", f"Mambocap does not start on the machine {name}.",
-                              "Run `python3 build.py setup --cluster` there, or take it out by `cluster stop`."
+                              f"Run `{BUILD} setup --cluster` there, or take it out by `cluster stop`."
                               ) from error  # fmt: skip
             if unfit:
                 raise unfit.refusal

@@ -10,6 +10,7 @@ from backend.job.lock import locked
 from motion.job import CACHE, DONE, LIVE_PICTURE, REQUEST
 from motion.places import jobs_folder
 from motion.refusal import Refusal
+from motion.whole_files import remove
 
 
 def clean(jobs: Sequence[Path]) -> int:
@@ -39,6 +40,6 @@ def _clean_one(folder: Path) -> int:
         waste = [path for path in (*(folder / CACHE).glob("*.npz"), folder / LIVE_PICTURE) if path.is_file()]
         freed = sum(path.stat().st_size for path in waste)
         for path in waste:
-            path.unlink()
+            remove(path)
         shutil.rmtree(folder / CACHE, ignore_errors=True)
         return freed

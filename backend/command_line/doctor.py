@@ -9,6 +9,7 @@ import os
 import sys
 from dataclasses import asdict, dataclass
 
+from backend.command_line.names import BUILD
 from backend.environments.pins import CLUSTER, read_pins
 from backend.lift.network.configuration import SHIPPED
 from backend.versions import version_of
@@ -20,7 +21,7 @@ from motion.refusal import Refusal
 PACKAGE_OF = {"cv2": "opencv-python-headless", "ai_edge_litert.interpreter": "ai-edge-litert"}
 COMPARISONS = {"==": operator.eq, "!=": operator.ne, "<": operator.lt, ">=": operator.ge}
 NEEDED_MODELS = ("pose_landmarker_heavy", "hand_landmarker")
-SETUP = "python3 build.py setup"
+SETUP = f"{BUILD} setup"
 SETUP_CLUSTER = f"{SETUP} --cluster"
 NO_LIFTER = "the lifter's weights, which come with Mambocap: install it again"
 

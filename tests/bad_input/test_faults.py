@@ -14,6 +14,7 @@ import pytest
 import torch
 
 from backend.body.skinning import posed_vertices
+from backend.command_line.names import BUILD
 from backend.device import ON_TO_THE_CPU, SMALLER_BATCHES
 from backend.job.run import run_job
 from backend.preview import people
@@ -113,7 +114,7 @@ def test_an_environment_older_than_the_update_is_told_by_every_door(job: Path, t
     venv.create(tmp_path / "old", with_pip=False, symlinks=True)
     Request(("dance.mp4",)).write(job)
     words = ("The installed backend lacks the package numpy. "
-             "Press Install Backend in Blender's preferences of Mambocap, or run `python3 build.py setup`.")
+             f"Press Install Backend in Blender's preferences of Mambocap, or run `{BUILD} setup`.")
     for arguments in (["run", job], ["capture", "dance.mp4", "--out", job]):
         command = [tmp_path / "old/bin/python", "-m", "backend", *arguments]
         ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)

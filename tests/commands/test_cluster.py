@@ -10,6 +10,7 @@ import pytest
 
 from backend.batch.cluster import look
 from backend.batch.cluster.how_ray_runs import token_file
+from backend.command_line.names import BUILD
 from backend.environments.pins import CLUSTER, read_pins
 from commands import cluster, setup
 from motion.refusal import Refusal
@@ -51,7 +52,7 @@ def test_without_ray_the_command_that_installs_it_is_named(monkeypatch, tmp_path
     monkeypatch.setenv("MAMBOCAP_HOME", str(tmp_path))
     with pytest.raises(Refusal) as refused:
         cluster.run(["status"])
-    assert refused.value.mend == "Run `python3 build.py setup --cluster`."
+    assert refused.value.mend == f"Run `{BUILD} setup --cluster`."
 
 
 def test_a_head_starts_with_a_token_and_without_a_page_and_says_how_others_join(ray, capsys):
@@ -61,7 +62,7 @@ def test_a_head_starts_with_a_token_and_without_a_page_and_says_how_others_join(
     assert "--disable-usage-stats" in started and started[started.index("--num-cpus") + 1] == "3"
     said = capsys.readouterr().out
     assert token_file().is_file() and str(token_file()) in said
-    assert "python3 build.py cluster join 10.0.0.5:6379 --token-file FILE" in said
+    assert f"{BUILD} cluster join 10.0.0.5:6379 --token-file FILE" in said
 
 
 def test_the_address_that_the_user_chose_is_the_one_that_is_said(ray, capsys):
@@ -114,7 +115,7 @@ def test_the_machines_are_told_line_by_line_with_the_address_for_others(ray, mon
     called = says(monkeypatch, 0, "Ray's own words", seen)
     assert cluster.run(["status"]) == 0 and called == []
     assert capsys.readouterr().out.splitlines() == [
-        "The cluster at 10.0.0.5:6379. Other machines: python3 build.py cluster join 10.0.0.5:6379",
+        f"The cluster at 10.0.0.5:6379. Other machines: {BUILD} cluster join 10.0.0.5:6379",
         "  iris (10.0.0.5, head): 16 cores, 20.0 GB of memory; free",
         "  fern (10.0.0.6): 16 cores, 20.0 GB of memory, 1 graphics card; 3 at work",
         "  moss (10.0.0.7): 0 cores, 20.0 GB of memory; only gives out work",

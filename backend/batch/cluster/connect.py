@@ -14,12 +14,13 @@ from typing import Any
 from backend.batch.cluster.how_ray_runs import answers, ray_environment
 from backend.batch.cluster.sent_code import copied_code
 from backend.batch.engine import MOST_TRIES
+from backend.command_line.names import BUILD
 from motion.refusal import Refusal
 
 AUTO = "auto"          # the cluster that runs on this machine
 PATIENCE_S = 12.0      # for Ray to have joined us
 MOST_SAID_BYTES = 2_000
-INSTALL = "Run `python3 build.py setup --cluster`."
+INSTALL = f"Run `{BUILD} setup --cluster`."
 # Of the processes of one task each; results do not depend on threads, and workers share the machine.
 WORKERS_ENVIRONMENT = {
     "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
@@ -104,18 +105,18 @@ def _why(address: str, error: BaseException) -> Refusal:
     said = str(error)
     if address == AUTO and isinstance(error, ConnectionError):
         return Refusal("no-cluster", "No cluster runs on this machine.",
-                       "Run `python3 build.py cluster start` here, or `cluster join ADDRESS`.")  # fmt: skip
+                       f"Run `{BUILD} cluster start` here, or `cluster join ADDRESS`.")  # fmt: skip
     if "token" in said.lower() or "unauthenticated" in said.lower():
         return Refusal("other-token", f"The cluster at {address} has another token than this machine.",
                        "Copy the head's file cluster_token to the data folder of this machine.")  # fmt: skip
     if "Version mismatch" in said:
         return Refusal("other-versions", f"The cluster at {address} runs another Python or Ray than this machine.",
-                       "Run `python3 build.py setup --cluster` on all machines, with the same Python.")  # fmt: skip
+                       f"Run `{BUILD} setup --cluster` on all machines, with the same Python.")  # fmt: skip
     return _silent(address)
 
 
 def _silent(address: str) -> Refusal:
     where = "on this machine" if address == AUTO else f"at {address}"
     return Refusal("no-cluster", f"No cluster that this machine is part of answers {where}.",
-                   "Look at `python3 build.py cluster status`; `cluster join ADDRESS` makes this machine a part of it, "
+                   f"Look at `{BUILD} cluster status`; `cluster join ADDRESS` makes this machine a part of it, "
                    "for which it needs the head's file cluster_token.")  # fmt: skip

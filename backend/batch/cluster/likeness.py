@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from backend.command_line.names import BUILD
 from backend.versions import versions
 from motion.places import models_folder
 from motion.refusal import Refusal
@@ -35,9 +36,9 @@ def difference(machine: str, theirs: Mapping[str, str], ours: Mapping[str, str])
             mend = f"Copy the files of {models_folder()} there"
         else:
             has = f"has {what} {other}, and this one has {version or 'none'}" if other else f"has no {what}"
-            mend = "Run `python3 build.py setup --cluster` there with the Mambocap that is here"
+            mend = f"Run `{BUILD} setup --cluster` there with the Mambocap that is here"
         return Refusal("other-machine", f"The machine {machine} {has}.",
-                       f"{mend}, or take it out by `python3 build.py cluster stop`.")  # fmt: skip
+                       f"{mend}, or take it out by `{BUILD} cluster stop`.")  # fmt: skip
     return None
 
 

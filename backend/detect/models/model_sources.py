@@ -41,7 +41,8 @@ def pip_package(catalogue: Catalogue, folder: Path) -> Path:
 
 def _run(client: str, command: list[str], folder: Path) -> None:
     try:
-        subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=PACKAGE_S, check=True)
+        subprocess.run(command, cwd=folder, capture_output=True, text=True, errors="replace",
+                       timeout=PACKAGE_S, check=True)  # fmt: skip
     except subprocess.TimeoutExpired as error:
         raise SourceError(f"{client} did not end within {PACKAGE_S / 60:.0f} minutes") from error
     except subprocess.CalledProcessError as error:

@@ -9,6 +9,7 @@ from types import ModuleType
 import cv2
 import numpy as np
 
+from backend.command_line.names import BUILD
 from backend.detect.crop import Crop, Rgb, applied
 from backend.detect.networks.network import Values
 from backend.detect.other.keypoint_sets import KNOWN_SETS, SETS, KeypointSet
@@ -84,7 +85,7 @@ def _runtime() -> ModuleType:
         import onnxruntime
     except ImportError as error:
         raise Refusal("no-onnxruntime", "An ONNX file needs the package onnxruntime, which is not installed.",
-                      "Run `python3 build.py setup`, or press Install Backend in Blender's preferences of Mambocap."
+                      f"Run `{BUILD} setup`, or press Install Backend in Blender's preferences of Mambocap."
                       ) from error  # fmt: skip
     return onnxruntime
 

@@ -13,6 +13,7 @@ import pytest
 
 from backend.command_line import doctor
 from backend.command_line.doctor import NEEDED_MODELS, NO_LIFTER, diagnose
+from backend.command_line.names import BUILD
 from backend.detect.models.model_files import find_model
 from backend.versions import version_of
 from motion.job import DONE, USER_CAN_MEND
@@ -26,7 +27,7 @@ def test_a_bare_python_gets_a_diagnosis_and_the_command_that_mends_it(tmp_path: 
     ended = subprocess.run([bare, "-m", "backend", "doctor"], cwd=ROOT, capture_output=True, text=True)
     assert ended.returncode == USER_CAN_MEND, ended.stderr
     assert "torch" in ended.stdout and "is not installed" in ended.stdout
-    assert ended.stdout.splitlines()[-1] == "Something is missing. Run: python3 build.py setup"
+    assert ended.stdout.splitlines()[-1] == f"Something is missing. Run: {BUILD} setup"
 
 
 def test_the_diagnosis_for_machines_says_the_same(tmp_path: Path) -> None:
@@ -34,7 +35,7 @@ def test_the_diagnosis_for_machines_says_the_same(tmp_path: Path) -> None:
     said = json.loads(ended.stdout)
     assert ended.returncode == USER_CAN_MEND
     assert said["missing"] == [f"model {name}" for name in NEEDED_MODELS]
-    assert said["mend"] == "python3 build.py setup"
+    assert said["mend"] == f"{BUILD} setup"
     assert said["python"] == sys.version.split()[0] and said["memory_gb"] > 0.1
 
 
@@ -59,10 +60,10 @@ def test_whether_batches_can_run_on_a_cluster_is_said_but_not_needed(monkeypatch
     monkeypatch.setattr(doctor, "version_of", lambda name: "" if name == "ray" else version_of(name))
     without = diagnose()
     assert without.ray == "" and not [note for note in without.notes if "ray" in note]
-    assert "needs ray, as by python3 build.py setup --cluster" in doctor._words(without)
+    assert f"needs ray, as by {BUILD} setup --cluster" in doctor._words(without)
     monkeypatch.setattr(doctor, "version_of", lambda name: "1.0" if name == "ray" else version_of(name))
     other = diagnose()
-    assert "ray is 1.0, pinned is" in " ".join(other.notes) and other.mend == "python3 build.py setup --cluster"
+    assert "ray is 1.0, pinned is" in " ".join(other.notes) and other.mend == f"{BUILD} setup --cluster"
 
 
 @pytest.mark.parametrize("damage", [lambda path: path.write_bytes(b"no weights"), lambda path: None])

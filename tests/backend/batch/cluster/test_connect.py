@@ -13,6 +13,7 @@ import pytest
 
 from backend.batch.cluster import connect as module
 from backend.batch.cluster.connect import connect
+from backend.command_line.names import BUILD
 from motion.refusal import Refusal
 
 
@@ -55,7 +56,7 @@ def test_without_ray_the_command_that_installs_it_is_named(monkeypatch):
     monkeypatch.setattr(builtins, "__import__", missing)
     refusal = refused("auto")
     assert refusal.sentence == "Batches on a cluster need the package ray, which is not installed."
-    assert refusal.mend == "Run `python3 build.py setup --cluster`."
+    assert refusal.mend == f"Run `{BUILD} setup --cluster`."
 
 
 @pytest.mark.parametrize("address", ["nonsense", "ray://host:10001", "host:", ":6379", "host:port"])

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
+from backend.command_line.names import BUILD
 from backend.detect.crop import Crop
 from backend.detect.other.onnx_pose import OnnxPose
 from backend.video.clip import VideoSettings
@@ -138,5 +139,5 @@ def test_without_onnxruntime_a_sentence_says_what_to_do(tmp_path, monkeypatch):
         return real(name, *rest, **named)
 
     monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(Refusal, match="needs the package onnxruntime, which is not installed. Run `python3 build.py"):
+    with pytest.raises(Refusal, match=f"needs the package onnxruntime, which is not installed. Run `{BUILD}"):
         OnnxPose(spot_network(tmp_path / "spots.onnx", weights(), 192, 256), "cpu", 1)
