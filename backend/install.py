@@ -86,9 +86,9 @@ def install_models(python: Path, models_from: Path | None, tell: Tell) -> None:
     tell(Step("models", "Looking after the detection models"))
     source = ["--from", str(models_from.resolve())] if models_from else []
     said = ["no reason given"]
-    with subprocess.Popen([str(python), "-m", "backend", "models", *source], cwd=ROOT, text=True, errors="replace",
-                          stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                          stderr=subprocess.PIPE) as process:  # fmt: skip
+    command = [str(python), "-X", "utf8", "-m", "backend", "models", *source]
+    with subprocess.Popen(command, cwd=ROOT, encoding="utf-8", errors="replace", stdin=subprocess.DEVNULL,
+                          stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:  # fmt: skip
         assert process.stderr is not None
         for line in filter(str.strip, process.stderr):
             said.append(line.strip())

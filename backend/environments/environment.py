@@ -12,6 +12,7 @@ from pathlib import Path
 
 from backend.environments import system_libraries
 from backend.environments.lock import held
+from backend.environments.long_names import require_short_name
 from backend.environments.pins import Pins, read_pins
 from backend.environments.pip_command import Pip, forget_half_installed, site_packages
 from backend.environments.pythons import find_python, version_of
@@ -23,6 +24,7 @@ from motion.refusal import Refusal
 from motion.whole_files import put_in_place
 
 MEGA = 1_000_000
+AS_TEXT = {"capture_output": True, "encoding": "utf-8", "errors": "replace"}   # of a Python with -X utf8
 STAMP = "mambocap.json"  # written last: names the parts that are whole, and the build they were made for
 
 
@@ -62,6 +64,7 @@ def ensure(name: str, parts: tuple[str, ...], wish: Wish, tell: Tell) -> Path:
         pins = read_pins(name)
         build = _build(name, pins, wish.device)
         system_libraries.provide(pins.libraries, wish.may_use_apt, tell)
+        require_short_name(folder)
         _require_room(folder, megabytes(name, parts, wish.device)[1])
         python = _virtual_environment(folder, pins, build, tell)
         for part in _lacking(folder, (pins, *map(read_pins, parts)), build):
@@ -96,7 +99,7 @@ def _virtual_environment(folder: Path, pins: Pins, build: str, tell: Tell) -> Pa
                       f"Install Python {pins.pythons[-1]} and start again.")  # fmt: skip
     tell(Step("prepare", "Making the Python environment"))
     shutil.rmtree(folder, ignore_errors=True)
-    made = subprocess.run([str(base), "-I", "-m", "venv", str(folder)], capture_output=True, text=True)
+    made = subprocess.run([str(base), "-I", "-X", "utf8", "-m", "venv", str(folder)], **AS_TEXT)
     if made.returncode != 0:
         shutil.rmtree(folder, ignore_errors=True)
         raise why_venv_failed(made.stdout + made.stderr, base, folder)
@@ -135,7 +138,7 @@ def _try_imports(python: Path, part: Pins) -> None:
     """Import what the part is for: a missing system library or a damaged file shows now, not in the first capture."""
     # bpy's wheels may hang when the interpreter ends, so it ends without ceremony.
     command = f"import os, {', '.join(part.imports)}; os._exit(0)"
-    tried = subprocess.run([str(python), "-I", "-c", command], capture_output=True, text=True)
+    tried = subprocess.run([str(python), "-I", "-X", "utf8", "-c", command], **AS_TEXT)
     if tried.returncode == 0:
         return
     if library := re.search(r"(lib\S+\.so[.\d]*): cannot open shared object", tried.stderr):

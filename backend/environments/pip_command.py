@@ -49,7 +49,8 @@ class Pip:
     def _command(self, arguments: tuple[str, ...], index: str) -> list[str]:
         offline = ["--no-index", "--find-links", str(self.wheels)] if self.wheels else []
         elsewhere = ["--index-url", index] if index else []
-        return [str(self.python), "-I", "-m", "pip", *(["--isolated"] if self.wheels else []), "install", "--no-input",
+        alone = ["--isolated"] if self.wheels else []
+        return [str(self.python), "-I", "-X", "utf8", "-m", "pip", *alone, "install", "--no-input",
                 "--disable-pip-version-check", "--no-warn-script-location", "--only-binary", ":all:",
                 "--retries", RETRIES,
                 "--progress-bar", self._progress_bar(), *offline, *elsewhere, *arguments]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from backend.environments.long_names import too_long
 from motion.refusal import Refusal
 
 _NO_ROOM = re.compile(r"No space left on device|not enough space on the disk", re.I)
@@ -24,6 +25,8 @@ def why_pip_failed(said: list[str], code: int, folder: Path, wheels: Path | None
     if _NO_ROOM.search(text):
         return Refusal("disk-full", f"The disk is full: the packages do not fit into {folder}.",
                        "Free some space and start again; what has been fetched is kept.")  # fmt: skip
+    if "Long Path" in text:   # pip's hint, on Windows alone
+        return too_long(folder)
     no_build = _NO_BUILD.search(text)
     if no_build and wheels:
         return Refusal("no-such-wheel",

@@ -64,7 +64,7 @@ def _nvidia_driver_answers() -> bool:
     if not program:
         return False
     try:
-        answer = subprocess.run([program, "-L"], capture_output=True, text=True, timeout=20)
+        answer = subprocess.run([program, "-L"], capture_output=True, text=True, errors="replace", timeout=20)
     except (OSError, subprocess.TimeoutExpired):
         return False
     return answer.returncode == 0 and "GPU" in answer.stdout

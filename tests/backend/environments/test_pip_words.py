@@ -13,12 +13,16 @@ RETRYING = ("WARNING: Retrying (Retry(total=1)) after connection broken by 'NewC
             "new connection: [Errno 111] Connection refused\")': /simple/torch/")  # fmt: skip
 
 
+NO_FILE = "ERROR: Could not install packages due to an OSError: [Errno 2] No such file or directory: 'C:\\a.txt'"
+
+
 @pytest.mark.parametrize("said, wheels, code", [
     (["ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device"], None, "disk-full"),
     ([RETRYING, NO_MATCH], None, "no-network"),
     ([NO_MATCH], None, "no-such-package"),
     ([NO_MATCH], Path("wheels"), "no-such-wheel"),
     (["ERROR: Could not install packages due to an OSError: [Errno 13] Permission denied: 'x'"], None, "unwritable"),
+    ([NO_FILE, "HINT: ... since this system does not have Windows Long Path support enabled."], None, "long-name"),
     (["ERROR: THESE PACKAGES DO NOT MATCH THE HASHES."], None, "pip-failed"),
     ([], None, "pip-failed"),
 ])  # fmt: skip
