@@ -38,6 +38,11 @@ class Camera:
                   "landmarks_px": "T 33 2", "scores": "T 33", "source_times_s": "F"}  # fmt: skip
         freeze(self, shapes, T=len(self.K))
 
+    def during(self, frames: slice) -> Camera:
+        """Over some frames that lie side by side."""
+        names = ("K", "R_camera_from_world", "t_camera_from_world", "landmarks_px", "scores")
+        return replace(self, **{name: getattr(self, name)[frames] for name in names})
+
 
 @dataclass(frozen=True, eq=False)
 class Motion:
@@ -105,6 +110,16 @@ class Motion:
     def world_joints(self) -> Array:
         """Places of the joints, [T, 55, 3] m in the world."""
         return forward_kinematics(self.skeleton, self.R_parent_from_joint, self.root_world)[1]
+
+    def during(self, frames: slice) -> Motion:
+        """Some frames that lie side by side, without what is uncertain of them."""
+        names = ("R_parent_from_joint", "root_world", "seen", "confidence", "contacts")
+        return replace(
+            self, **{name: getattr(self, name)[frames] for name in names},
+            start_s=float(self.times_s[frames][0]), cameras=tuple(camera.during(frames) for camera in self.cameras),
+            hypotheses=None, hypotheses_root=None, hypotheses_weights=None, choices=(), spread_m=None,
+            raw=None if self.raw is None else self.raw.during(frames),
+        )  # fmt: skip
 
     def with_raw(self, cleaned: Motion) -> Motion:
         """`cleaned`, keeping this motion beside it as what it was made from."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -32,10 +33,13 @@ class Represented:
 
     choice: Choice
     sample: int
+    during: slice | None = None   # frames in which the sample is not the lift itself, unless it nowhere is
 
 
 @dataclass(frozen=True, eq=False)
-class _Candidate:
+class Candidate:
+    """A choice before the best are chosen."""
+
     choice: Choice
     mode: Mode
     offset_m: Array   # [A, 3] of the sample from the main motion, over these frames
@@ -50,6 +54,9 @@ class _Candidate:
         return float(np.sqrt(self.choice.share)) * self.size_m   # 25 cm of a tenth before 10 cm of a quarter
 
 
+Way = TypeVar("Way", bound=Candidate)
+
+
 def choices_of(samples: Samples, weights: Array, main: Lift | None = None, most: int = MOST) -> list[Represented]:
     """At most `most` distinct ways in which samples differ from the main motion, the weightiest first.
 
@@ -57,6 +64,12 @@ def choices_of(samples: Samples, weights: Array, main: Lift | None = None, most:
     each limb, where it scatters for a while by more than an artist cares about: what many samples do there or what
     differs much. None where the samples agree.
     """
+    found = best_of(candidates_of(samples, weights, main), most)
+    return [Represented(candidate.choice, candidate.mode.sample) for candidate in found]
+
+
+def candidates_of(samples: Samples, weights: Array, main: Lift | None = None) -> list[Candidate]:
+    """All ways, of which choices_of gives the best."""
     if not len(samples):
         return []
     samples = samples if main is None or main is samples.lift else _about(main, samples)
@@ -65,9 +78,8 @@ def choices_of(samples: Samples, weights: Array, main: Lift | None = None, most:
     found = [candidate for limb, aspects in aspects_of(samples).items() for candidate in _of_limb(
         limb, aspects, by_joint[:, :, _body_joints(limb)].mean(axis=-1), samples.lift.track.rate)]  # fmt: skip
     whole = [candidate for candidate in found if candidate.choice.limb == WHOLE_BODY]
-    found = [candidate for candidate in found if candidate in whole or not any(_come_together(candidate, one)
-                                                                               for one in whole)]  # fmt: skip
-    return [Represented(candidate.choice, candidate.mode.sample) for candidate in _best(found, most)]
+    return [candidate for candidate in found if candidate in whole or not any(_come_together(candidate, one)
+                                                                              for one in whole)]  # fmt: skip
 
 
 def _about(main: Lift, samples: Samples) -> Samples:
@@ -81,7 +93,7 @@ def _body_joints(limb: str) -> list[int]:
     return [joint for joint in LIMBS[limb] if joint < BODY_JOINT_COUNT]
 
 
-def _of_limb(limb: str, aspects: tuple[Aspect, ...], weights: Array, rate: float) -> Iterator[_Candidate]:
+def _of_limb(limb: str, aspects: tuple[Aspect, ...], weights: Array, rate: float) -> Iterator[Candidate]:
     """By weights [N, T]."""
     offsets_m = np.stack([aspect.offset_m for aspect in aspects], axis=2)       # [N, T, A, 3]
     scatter_m = scatter_of(np.linalg.norm(offsets_m, axis=-1).max(axis=-1), weights)
@@ -95,7 +107,7 @@ def _of_limb(limb: str, aspects: tuple[Aspect, ...], weights: Array, rate: float
 
 def _candidate(
     limb: str, aspects: tuple[Aspect, ...], offsets_m: Array, weights: Array, mode: Mode, stretch: tuple[int, int]
-) -> _Candidate:
+) -> Candidate:
     """A mode over the frames about a stretch in which its members are elsewhere."""
     of_members = weights[mode.members, stretch[0] : stretch[1] + 1].mean(axis=1)
     members_m = np.average(offsets_m[mode.members], axis=0, weights=of_members)
@@ -104,12 +116,12 @@ def _candidate(
     aspect = int(np.argmax(np.linalg.norm(offset_m, axis=-1) >= CARES_M))       # the first to be named
     said = aspect, int(np.argmax(np.abs(offset_m[aspect])))
     words = aspects[aspect].words(offset_m[aspect])
-    return _Candidate(Choice(limb, first, last, mode.share, words), mode, offset_m, said)
+    return Candidate(Choice(limb, first, last, mode.share, words), mode, offset_m, said)
 
 
-def _best(found: list[_Candidate], most: int) -> list[_Candidate]:
+def best_of(found: list[Way], most: int) -> list[Way]:
     """The candidates by share and size, none that says what another one said."""
-    chosen: list[_Candidate] = []
+    chosen: list[Way] = []
     while found and len(chosen) < most:
         limbs = [candidate.choice.limb for candidate in chosen]
         best = max(found, key=lambda each: each.worth * _LIMB_AGAIN ** limbs.count(each.choice.limb))
@@ -118,7 +130,7 @@ def _best(found: list[_Candidate], most: int) -> list[_Candidate]:
     return chosen
 
 
-def _say_the_same(one: _Candidate, other: _Candidate) -> bool:
+def _say_the_same(one: Candidate, other: Candidate) -> bool:
     if one.choice.limb != other.choice.limb or not _overlap(one.choice, other.choice):
         return False
     apart = one.offset_m - other.offset_m
@@ -126,7 +138,7 @@ def _say_the_same(one: _Candidate, other: _Candidate) -> bool:
                 or one.said == other.said and abs(apart[one.said]) < CARES_M)  # fmt: skip
 
 
-def _come_together(limb: _Candidate, whole: _Candidate) -> bool:
+def _come_together(limb: Candidate, whole: Candidate) -> bool:
     """Whether a limb is elsewhere because the body is."""
     both, either = limb.mode.members & whole.mode.members, limb.mode.members | whole.mode.members
     return _overlap(limb.choice, whole.choice) and both.sum() >= _SAME_SAMPLES * either.sum()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import numpy as np
 from scipy.interpolate import make_interp_spline
 
 from backend.hypotheses.samples import Samples
-from backend.lift.lift import Lift
 from backend.lift.refine.correction import SHIFT, joint_turns
 from backend.lift.refine.refine import correction_of
 from backend.lift.refine.settings import RefineSettings
@@ -27,7 +26,7 @@ def fitted(samples: Samples, settings: RefineSettings) -> Samples:
     if settings.rounds == 0:
         return samples
     every = max(1, round(samples.lift.track.rate / _RATE_HZ))
-    few = _every(samples, every)
+    few = samples.during(slice(None, None, every))
     trust = trust_in(few.lift)
     turns_rad, roots = np.empty_like(samples.turns_rad), np.array(samples.root_camera)
     for number, turns in enumerate(samples.turns_rad):
@@ -36,19 +35,6 @@ def fitted(samples: Samples, settings: RefineSettings) -> Samples:
         turns_rad[number] = axis_angle_from_matrix(R)
         roots[number] += correction[:, SHIFT]
     return replace(samples, turns_rad=turns_rad, root_camera=roots)
-
-
-def _every(samples: Samples, every: int) -> Samples:
-    """The samples on every n-th frame only."""
-    lift = samples.lift
-    track = lift.track.during(np.arange(len(lift.root_camera)) % every == 0)
-    beliefs = None if lift.beliefs is None else replace(lift.beliefs, **{
-        field.name: getattr(lift.beliefs, field.name)[::every] for field in fields(lift.beliefs)})  # fmt: skip
-    others = tuple(replace(view, landmarks_px=view.landmarks_px[::every], scores=view.scores[::every],
-                           bias_px=view.bias_px[::every]) for view in lift.others)  # fmt: skip
-    few = Lift(track, lift.body, lift.K, lift.R_parent_from_joint[::every], lift.root_camera[::every],
-               lift.confidence[::every], beliefs, others=others)  # fmt: skip
-    return Samples(few, samples.turns_rad[:, ::every], samples.root_camera[:, ::every], samples.shares)
 
 
 def _on_all_frames(values: Array, every: int, frames: int) -> Array:

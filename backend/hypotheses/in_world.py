@@ -21,18 +21,31 @@ from motion.skeleton import BODY_JOINT_COUNT
 
 def with_hypotheses(main: Placed, found: Hypotheses, settings: CleanUpSettings) -> Motion:
     """The main motion with what is found of a person before the camera: choices, each as a motion, and the spread."""
-    figure, samples, chosen = figure_of(main.lift.body), found.samples, found.choices
-    others = [cleaned_sample(main, samples, each.sample, figure, settings) for each in chosen]
-    turns = [axis_angle_from_matrix(each.R_parent_from_joint) for each in others]
-    frames, joints = main.motion.R_parent_from_joint.shape[:2]
+    turns, roots = _in_world(main, found, figure_of(main.lift.body), settings)
+    samples, chosen = found.samples, found.choices
     return replace(
         main.motion,
-        hypotheses=np.reshape(turns, (-1, frames, joints, 3)),
-        hypotheses_root=np.reshape([each.root_world for each in others], (-1, frames, 3)),
+        hypotheses=turns,
+        hypotheses_root=roots,
         hypotheses_weights=np.array([each.choice.share for each in chosen]),
         choices=tuple(each.choice for each in chosen),
         spread_m=_size_in_world(main, samples) * found.spread_m,
     )
+
+
+def _in_world(main: Placed, found: Hypotheses, figure: Figure, settings: CleanUpSettings) -> tuple[Array, Array]:
+    """Turns [H, T, 55, 3] and roots [H, T, 3] of all choices, each where its sample is not the lift; else the main's."""
+    frames, joints = main.motion.R_parent_from_joint.shape[:2]
+    turns, roots = np.empty((len(found.choices), frames, joints, 3)), np.empty((len(found.choices), frames, 3))
+    if any(each.during for each in found.choices):
+        turns[:], roots[:] = axis_angle_from_matrix(main.motion.R_parent_from_joint), main.motion.root_world
+    for number, each in enumerate(found.choices):
+        at = each.during or slice(None)
+        there = Placed(main.motion.during(at), main.lift.during(at))
+        other = cleaned_sample(there, found.samples.during(at), each.sample, figure, settings)
+        turns[number, at] = axis_angle_from_matrix(other.R_parent_from_joint)
+        roots[number, at] = other.root_world
+    return turns, roots
 
 
 def cleaned_sample(main: Placed, samples: Samples, number: int, figure: Figure, settings: CleanUpSettings) -> Motion:

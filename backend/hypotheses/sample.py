@@ -26,7 +26,7 @@ from motion.arrays import Array
 
 _SMOOTHED_FRAMES = 3.0      # so that samples jerk no more than the lift does
 _LASTING_SHARE = 1.0        # of the noise's variance: who reaches farther back in one frame does so in all
-_DRAWN_FRAMES = 600_000     # of all samples together, whatever the clip's length
+_DRAWN_FRAMES = 600_000     # of all samples together, whatever the clip's length: it takes most of the time
 _LOOKED_AT = 60             # frames of a clip by which samples are told apart
 _VALUES_AT_ONCE = 1 << 21   # of samples and frames that go through the flow together; memory does not grow with clips
 
@@ -35,16 +35,17 @@ _VALUES_AT_ONCE = 1 << 21   # of samples and frames that go through the flow tog
 def sample_poses(lift: Lift, count: int, flow: Flow, settings: HypothesesSettings) -> Samples:
     """`count` motions of the whole clip. Raises Refusal for a lift that no network made."""
     condition = condition_of(lift)
-    drawn = sampled_turns(flow, condition, _draws(count, len(condition.positions), settings), settings)
+    draws_each = draws_each_of(len(condition.positions), count, settings)
+    drawn = sampled_turns(flow, condition, count * draws_each, settings)
     groups = grouped(_joints_now_and_then(lift, condition, drawn), count, settings.seed)
     turns = turns_of(condition, groups.means(drawn), len(lift.root_camera))
     samples = Samples(lift, turns, roots_of(lift, turns), groups.shares)
     return fitted(samples, RefineSettings(rounds=settings.fit_rounds))
 
 
-def _draws(count: int, frames: int, settings: HypothesesSettings) -> int:
-    """As many as wanted, or of a long clip as many as memory holds."""
-    return count * max(1, min(settings.draws_each, _DRAWN_FRAMES // (count * frames)))
+def draws_each_of(frames: int, count: int, settings: HypothesesSettings) -> int:
+    """For each of `count` samples as many as wanted, or as there is time for in a clip of so many frames."""
+    return max(1, min(settings.draws_each, _DRAWN_FRAMES // (count * frames)))
 
 
 def _joints_now_and_then(lift: Lift, condition: Condition, turns_view_rad: Array) -> Array:

@@ -35,6 +35,9 @@ class Samples:
     def __len__(self) -> int:
         return len(self.turns_rad)
 
+    def during(self, frames: slice) -> Samples:
+        return Samples(self.lift.during(frames), self.turns_rad[:, frames], self.root_camera[:, frames], self.shares)
+
     def orientations(self) -> Array:
         """R_camera_from_joint [N, T, 22, 3, 3]."""
         lift = self.lift

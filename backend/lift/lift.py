@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 from backend.lift.beliefs import Beliefs
 from backend.track.tracks import Track
@@ -20,6 +20,9 @@ class LifterFeatures:
 
     def __post_init__(self) -> None:
         freeze(self, {"hidden": "T W", "R_view_from_camera": "T 3 3"}, T=len(self.hidden))
+
+    def during(self, frames: slice) -> LifterFeatures:
+        return LifterFeatures(self.hidden[frames], self.R_view_from_camera[frames])
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +43,10 @@ class OtherView:
     def in_view(self, points_camera: Array) -> Array:
         """Points [..., 3] m of the lift's own camera in the frame of this one."""
         return points_camera @ self.R_view_from_camera.T + self.t_view_from_camera
+
+    def during(self, frames: slice) -> OtherView:
+        return replace(self, landmarks_px=self.landmarks_px[frames], scores=self.scores[frames],
+                       bias_px=self.bias_px[frames])  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +74,17 @@ class Lift:
             array = frozen(getattr(self, name))
             check_shape(name, array, shape, T=len(self.track.times_s))
             object.__setattr__(self, name, array)
+
+    def during(self, frames: slice) -> Lift:
+        """The same person in some of the frames, evenly spaced."""
+        beliefs = None if self.beliefs is None else replace(self.beliefs, **{
+            field.name: getattr(self.beliefs, field.name)[frames] for field in fields(self.beliefs)})  # fmt: skip
+        return replace(
+            self, track=self.track.during(frames), R_parent_from_joint=self.R_parent_from_joint[frames],
+            root_camera=self.root_camera[frames], confidence=self.confidence[frames], beliefs=beliefs,
+            features=None if self.features is None else self.features.during(frames),
+            others=tuple(view.during(frames) for view in self.others),
+        )  # fmt: skip
 
     def points_camera(self) -> Array:
         """The body's named points, [T, P, 3] m in the camera's frame."""

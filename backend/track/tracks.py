@@ -33,8 +33,8 @@ class Track:
         """Frames a second of the even grid; of a single frame, where it does not matter, 30."""
         return 1.0 / float(self.times_s[1] - self.times_s[0]) if len(self.times_s) > 1 else 30.0
 
-    def during(self, frames: Mask) -> Track:
-        """The same person in some of the frames, [T] of which those to be kept are True and lie side by side."""
+    def during(self, frames: Mask | slice) -> Track:
+        """The same person in some of the frames, evenly spaced; of a mask [T] those that are True."""
         return replace(self, **{name: getattr(self, name)[frames] for name in _SHAPES})
 
     def __post_init__(self) -> None:

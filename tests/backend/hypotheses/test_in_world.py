@@ -118,6 +118,24 @@ def test_the_motion_holds_all_choices(walker):
         np.testing.assert_allclose(motion.hypotheses_root[index], other.root_world)
 
 
+def test_a_choice_of_a_part_of_the_clip_is_the_main_motion_elsewhere(walker):
+    lift, placed = walker
+    samples, during = slow_samples(lift, 2, 0.3), slice(25, 70)
+    choices = [replace(choice(0.4, 1), during=during), choice(0.2, 0)]
+    spread = np.zeros((len(lift.root_camera), BODY_JOINT_COUNT))
+    motion = with_hypotheses(placed, Hypotheses(samples, lift, spread, choices), CLEAN_UP)
+    R, elsewhere = matrix_from_axis_angle(motion.hypotheses[0]), np.ones(motion.frame_count, bool)
+    elsewhere[during] = False
+    np.testing.assert_allclose(R[elsewhere], placed.motion.R_parent_from_joint[elsewhere], atol=1e-6)
+    np.testing.assert_array_equal(motion.hypotheses_root[0, elsewhere], placed.motion.root_world[elsewhere])
+    whole = cleaned(placed, samples, 1)
+    inner = slice(40, 55)   # what lies beyond the part has its say at its ends only
+    np.testing.assert_allclose(R[inner], whole.R_parent_from_joint[inner], atol=0.05)
+    assert np.abs(R[inner] - placed.motion.R_parent_from_joint[inner]).max() > 0.1
+    np.testing.assert_allclose(matrix_from_axis_angle(motion.hypotheses[1]),
+                               cleaned(placed, samples, 0).R_parent_from_joint, atol=1e-6)  # fmt: skip
+
+
 def test_without_choices_there_is_a_spread_all_the_same(walker):
     lift, placed = walker
     spread = np.full((len(lift.root_camera), BODY_JOINT_COUNT), 0.07)
