@@ -203,9 +203,10 @@ class MAMBOCAP_OT_cancel(bpy.types.Operator):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        if session is None:
-            cls.poll_message_set("No capture is running")
-        return session is not None
+        if session is None or session.cancel_asked_s is not None:
+            cls.poll_message_set("No capture is running" if session is None else "The capture is being stopped")
+            return False
+        return True
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         cancel()

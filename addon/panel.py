@@ -196,6 +196,9 @@ class MAMBOCAP_PT_takes(InSidebar, bpy.types.Panel):
         row.operator("mambocap.solve_again")
         layout.operator("mambocap.place_at_origin", icon="ORIENTATION_GLOBAL")
         layout.operator("mambocap.remove_take", icon="X")
+        quiet = layout.row()
+        quiet.active = False
+        quiet.label(text="The animation you capture is yours.")
 
 
 def _draw_take(layout: bpy.types.UILayout, context: bpy.types.Context, take: bpy.types.Object) -> None:
@@ -209,14 +212,16 @@ class MAMBOCAP_PT_jobs(InSidebar, bpy.types.Panel):
     bl_parent_id = "MAMBOCAP_PT_takes"
     bl_order = 1   # below the people of the take
 
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return bool(stored_captures.jobs_not_in(context.scene))
+
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
         waiting = stored_captures.jobs_not_in(context.scene)
         for job in waiting[: stored_captures.MOST_SHOWN]:
             _draw_job(layout, job)
-        if not waiting:
-            layout.label(text="Nothing waits to be brought in")
-        elif len(waiting) > stored_captures.MOST_SHOWN:
+        if len(waiting) > stored_captures.MOST_SHOWN:
             layout.label(text=f"And {len(waiting) - stored_captures.MOST_SHOWN} older ones")
         layout.operator("mambocap.look_for_jobs", icon="FILE_REFRESH")
 

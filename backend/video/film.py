@@ -24,6 +24,8 @@ from motion.refusal import Refusal
 NOT_FILMS = frozenset({"tty", "hls", "concat", "concatf", "dash", "sdp", "imf", "lrc", "srt", "webvtt", "ass"})
 CLOCKLESS = frozenset({"avi"})   # counts packets in decoding order, which is not the order of showing
 MOST_DECODERS = 16   # threads of one film, as FFmpeg itself would take at most
+# What a film says of itself need not be text: PyAV before 19 stops at that unless told otherwise.
+_GOES_ON: dict[str, str] = {"metadata_errors": "replace"} if int(av.__version__.partition(".")[0]) < 19 else {}
 BARE_RATE = Fraction(25)   # of streams without a container, as FFmpeg assumes
 ANOTHER = "Choose another file, or export this one again as an MP4."
 
@@ -37,7 +39,7 @@ def film(path: Path, bytes_of_picture: BinaryIO | None = None) -> Iterator[tuple
     source = bytes_of_picture or str(path.absolute())
     try:
         # A film is one local file: nothing in it may open a connection.
-        container = av.open(source, "r", options={"protocol_whitelist": "file"}, metadata_errors="replace")
+        container = av.open(source, "r", options={"protocol_whitelist": "file"}, **_GOES_ON)
     except FileNotFoundError as error:
         raise missing(path) from error
     except PermissionError as error:

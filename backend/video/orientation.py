@@ -25,7 +25,7 @@ def orientation(frame: VideoFrame) -> tuple[int, bool]:
 
 def _display_matrix(frame: VideoFrame) -> npt.NDArray[np.int32] | None:
     try:
-        matrix = next((data for data in frame.side_data if data.type == Type.DISPLAYMATRIX), None)
+        matrix = frame.side_data.get(Type.DISPLAYMATRIX)   # PyAV 18 iterates over data, 19 over kinds
     except ValueError:
         # PyAV 18 stumbles over kinds of side data that it does not know, EXIF among them; the turn it still knows.
         return None

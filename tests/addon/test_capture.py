@@ -11,8 +11,10 @@ from pathlib import Path
 
 import bpy
 import pytest
-from mambocap.addon import backend_process, capture, jobs, take_scene, takes
+from mambocap.addon import backend_process, capture, jobs, panel, take_scene, takes
 from mambocap.motion.job import Request
+
+from tests.addon.drawn_panels import Layout
 
 pytest_plugins = ["tests.addon.in_blender"]
 
@@ -120,6 +122,7 @@ def test_a_cancelled_capture_can_be_resumed(extension, film):
     start(film, "success")
     until(lambda: capture.session.watch.latest is not None)
     bpy.ops.mambocap.cancel()
+    assert not bpy.ops.mambocap.cancel.poll(), "Cancel is grey while the capture is being stopped"
     until(ended)
     assert capture.notice.mend == "Press Resume to go on."
     job, = capture.found
@@ -127,6 +130,28 @@ def test_a_cancelled_capture_can_be_resumed(extension, film):
     capture.start(job.folder, bpy.context.scene.name, "success")
     until(ended)
     assert len(take_scene.takes_in(bpy.context.scene)) == 1
+
+
+def test_progress_and_cancel_stand_above_the_live_picture(extension, film, monkeypatch):
+    class Shown(Layout):
+        def template_icon(self, icon: int, scale: float) -> None:
+            self.drawn.append(("picture", str(icon), "NONE"))
+
+    monkeypatch.setattr(panel.live_view, "icon_id", lambda: 7)
+    start(film, "hang")
+    layout = Shown()
+    panel._draw_running(layout, bpy.context, capture.session)
+    kinds = [kind for kind, _, _ in layout.drawn]
+    assert kinds.index("progress") < kinds.index("mambocap.cancel") < kinds.index("picture")
+
+
+def test_captures_on_disk_show_only_where_one_waits(extension, film):
+    assert not panel.MAMBOCAP_PT_jobs.poll(bpy.context)
+    start(film, "success")
+    until(ended)
+    assert not panel.MAMBOCAP_PT_jobs.poll(bpy.context), "its take is in the scene"
+    bpy.ops.mambocap.remove_take()
+    assert panel.MAMBOCAP_PT_jobs.poll(bpy.context)
 
 
 def test_a_backend_that_cannot_be_started_is_refused_with_the_mend(extension, film, monkeypatch):

@@ -158,6 +158,10 @@ def _draw_limb(layout: bpy.types.UILayout, *words: str) -> None:
 class MAMBOCAP_PT_retarget_frames(_OfRetarget, bpy.types.Panel):
     bl_label = "Frames"
 
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return has_character(context)
+
     def draw(self, context: bpy.types.Context) -> None:
         layout, settings = self.layout, context.scene.mambocap_retarget
         _split(layout)
