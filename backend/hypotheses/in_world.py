@@ -10,6 +10,7 @@ from backend.hypotheses.hypotheses import Hypotheses
 from backend.hypotheses.samples import Samples
 from backend.lift.refine.turned import with_turns
 from backend.world.place import Placed
+from motion.arrays import Array
 from motion.clean_up.clean_motion import clean_motion
 from motion.clean_up.figure import Figure
 from motion.clean_up.settings import CleanUpSettings
@@ -34,7 +35,7 @@ def with_hypotheses(main: Placed, found: Hypotheses, settings: CleanUpSettings) 
 
 
 def _in_world(main: Placed, found: Hypotheses, figure: Figure, settings: CleanUpSettings) -> tuple[Array, Array]:
-    """Turns [H, T, 55, 3] and roots [H, T, 3] of all choices, each where its sample is not the lift; else the main's."""
+    """Turns [H, T, 55, 3] and roots [H, T, 3] of all choices; where a sample is the lift, those of the main motion."""
     frames, joints = main.motion.R_parent_from_joint.shape[:2]
     turns, roots = np.empty((len(found.choices), frames, joints, 3)), np.empty((len(found.choices), frames, 3))
     if any(each.during for each in found.choices):
