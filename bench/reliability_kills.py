@@ -27,7 +27,8 @@ from bench.tables import print_table
 from motion.job import DONE, STAGES
 
 KILLS_IN_A_CHAIN = 5
-MOST_TRIES = 30     # for one kill: stages take now less and now more time than they did undisturbed
+MOST_TRIES = 30     # for one kill
+LONGER = 1.2        # than undisturbed a stage may last, on a machine that has other work too
 AT_ONCE = max(2, available_cores() // 2)
 
 
@@ -103,16 +104,22 @@ def killed_chain(take: Take, stages: Sequence[str], folder: Path, rng: np.random
 
 
 def _killed(take: Take, stage: str, job: Path, temporary: Path, rng: np.random.Generator) -> Kill:
-    """Kill a run in a stage; where it had left the stage already, again from the same state at another moment."""
+    """Kill a run in a stage; where it had left the stage already, again from the same state at another moment.
+
+    A moment that is too late says that the stage is over by then, so that the next one is drawn from before it: all
+    moments of the stage stay equally likely.
+    """
     before = job.with_name("before")
     shutil.copytree(job, before)
+    latest = LONGER
     for tries in itertools.count(1):
-        share = float(rng.uniform())
+        share = latest * float(rng.uniform())
         with Run(job, temporary) as run:
             if run.killed_in(stage, share * take.seconds[stage]):
                 break
         if tries == MOST_TRIES:
             raise TimeoutError(f"no kill fell into {stage}")
+        latest = share
         shutil.rmtree(job)
         shutil.copytree(before, job)
     shutil.rmtree(before)
