@@ -24,7 +24,7 @@ def looks_with_keypoints(
     """Looks at the people whom another detector finds; the network sees each of them too, for the depth."""
     unnumbered = FIRST_UNNUMBERED
     for picture, shot in shots:
-        people = other.people_in(picture)
+        people = [person for person in other.people_in(picture) if person.is_seen.any()]
         answers = poses.look([(picture.rgb, crop_of(person)) for person in people])
         seen = {}
         for person, answer in zip(people, answers, strict=True):

@@ -25,7 +25,7 @@ class LiftSettings:
 class WantedLift:
     """One tracked person, seen on at least one frame."""
 
-    track: Track                    # landmarks in px of the upright picture, and in metres, camera's axes
+    track: Track                    # landmarks in px of the upright picture and in m, camera's axes; NaN where unseen
     start: StartingBody             # skeleton, height, and whether its bones are known
     K: Array                        # [3, 3] px
     settings: LiftSettings

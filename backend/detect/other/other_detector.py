@@ -20,7 +20,10 @@ class OtherDetector(Protocol):
     """Sees each picture of one clip once, the first one first."""
 
     def people_in(self, picture: Picture) -> list[OtherPose]:
-        """Everybody in a picture. Our network sees them too, for depth and for landmarks that are not given."""
+        """Everybody in a picture. Our network sees them too, for depth and for landmarks that are not given.
+
+        Who has no landmark at all is nobody.
+        """
         ...
 
 

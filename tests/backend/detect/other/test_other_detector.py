@@ -61,9 +61,11 @@ def test_people_are_asked_for_with_the_picture_itself():
 
     def people_in(shown: Picture) -> list[OtherPose]:
         asked.append(shown)
-        return [OtherPose(pose.landmarks_px + 3.0, np.full(33, 0.7), 1)]
+        nobody = OtherPose(np.full((33, 2), np.nan), np.zeros(33), 2)
+        return [nobody, OtherPose(pose.landmarks_px + 3.0, np.full(33, 0.7), 1)]
 
     shown = [(Picture(k, k / 25, picture(k)), 0) for k in range(2)]
     looks = list(looks_with_keypoints(iter(shown), SimpleNamespace(people_in=people_in), Scene([[pose]] * 2)))
     assert asked == [each for each, _ in shown]
+    assert list(looks[0].people) == [1]     # who has no landmark is nobody
     np.testing.assert_array_equal(looks[1].people[1].pose.landmarks_px, pose.landmarks_px + 3.0)
