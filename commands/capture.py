@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -43,6 +44,8 @@ def without_option(argv: list[str], name: str) -> tuple[list[str], str]:
 
 def scene_folders(out: Path, since: float) -> list[Path]:
     """The folders under `out` in which people were captured since this time (seconds since the epoch)."""
+    if not os.path.isdir(out):   # nor need its name be one that there can be
+        return []
     motions = [*out.glob("person_*/motion.npz"), *out.glob("*/person_*/motion.npz")]
     return sorted({path.parents[1] for path in motions if path.stat().st_mtime >= since})
 
@@ -50,7 +53,7 @@ def scene_folders(out: Path, since: float) -> list[Path]:
 def _capture(arguments: list[str], out: Path, device: str) -> int:
     python = ready_backend(device)
     started = time.time() - 2.0  # some file systems keep times to two seconds
-    captured = call_module(python, BACKEND, ["capture", *arguments], stdout=subprocess.PIPE, encoding="utf-8")
+    captured = call_module(python, BACKEND, ["capture", *arguments], stdout=subprocess.PIPE)
     # Also where some clip failed: the people of the others are complete.
     codes = [write_scene(folder) for folder in scene_folders(out, started)]
     sys.stdout.write(captured.stdout)
@@ -78,7 +81,7 @@ def write_scene(folder: Path) -> int:
     except Refusal as refusal:
         print(f"{refusal.sentence} {refusal.mend}", file=sys.stderr)
         return USER_CAN_MEND
-    written = subprocess.run(command, capture_output=True, text=True)
+    written = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace")
     if written.returncode == 0:
         print(*(line for line in written.stderr.splitlines(keepends=True) if line.startswith(NOTE)), sep="", end="",
               file=sys.stderr)  # fmt: skip

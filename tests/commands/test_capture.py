@@ -58,6 +58,10 @@ def test_scenes_are_written_for_the_people_of_this_run_alone(tmp_path):
     assert scene_folders(tmp_path / "one take", since=now - 60.0) == [tmp_path / "one take"]
 
 
+def test_a_folder_whose_name_cannot_be_holds_no_scenes():
+    assert scene_folders(Path("x" * 256), since=0.0) == []
+
+
 @pytest.mark.parametrize("end, words, code", [
     ("os.kill(os.getpid(), 9)", "was killed, perhaps because the memory was not enough", 2),
     ("os.abort()", "crashed (code -6)", 1),
