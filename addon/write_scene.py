@@ -25,6 +25,8 @@ ROOM_FOR_A_SCENE_BYTES = 4 << 20   # with less on the disk, this is why a scene 
 
 
 def main() -> int:
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")   # as build.py reads it on every system
     arguments = _arguments()
     try:
         import bpy
@@ -127,8 +129,17 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args(sys.argv[after:])
 
 
+def _remove_session_folder(bpy: ModuleType) -> None:
+    """Blender's own temporary folder, which it removes only when it ends by itself."""
+    folder = Path(bpy.app.tempdir)
+    if folder.name.startswith("blender_"):   # where none could be made, it is the one that all programs share
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _end(code: int) -> None:
     # Some bpy wheels hang in Python's own way out, when all work is done.
+    if "bpy" in sys.modules:
+        _remove_session_folder(sys.modules["bpy"])
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)

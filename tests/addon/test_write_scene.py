@@ -50,6 +50,15 @@ def test_a_capture_becomes_a_blend_file_with_its_footage_beside_it(tmp_path):
     assert Path(bpy.path.abspath(image.filepath)).resolve() == film
 
 
+def test_blender_leaves_nothing_in_the_folder_of_temporary_files(tmp_path, monkeypatch):
+    folder, temporary = capture_folder(tmp_path, "/gone/dance.mp4"), tmp_path / "temporary"
+    temporary.mkdir()
+    for name in ("TMPDIR", "TEMP", "TMP"):
+        monkeypatch.setenv(name, str(temporary))
+    assert run(folder).returncode == 0
+    assert list(temporary.iterdir()) == []
+
+
 def test_missing_footage_is_told_and_the_scene_is_written_all_the_same(tmp_path):
     folder = capture_folder(tmp_path, "/gone/dance.mp4")
     done = run(folder, "--blend", "take two.blend")
