@@ -68,4 +68,4 @@ def _children() -> int:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
+    main(Path(sys.argv[1]).absolute(), Path(sys.argv[2]), int(sys.argv[3]))
