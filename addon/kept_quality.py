@@ -13,7 +13,7 @@ import numpy as np
 
 from ..motion.body import Body
 from ..motion.motion import Motion
-from ..motion.quality.card import GRADES, Grade, QualityCard, card_from, quality_card
+from ..motion.quality.card import GRADES, Grade, QualityCard, card_from, card_of_text, quality_card
 
 QUALITY = "mambocap_quality"   # on a person's armature
 _ICONS = bpy.types.UILayout.bl_rna.functions["label"].parameters["icon"].enum_items.keys()
@@ -65,7 +65,4 @@ def _says(settings: Mapping[str, Any], stage: str, *names: str) -> bool:
 
 @functools.lru_cache(maxsize=64)
 def _read(text: str) -> QualityCard | None:
-    try:
-        return card_from(json.loads(text))
-    except ValueError:
-        return None
+    return card_of_text(text)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..motion.arrays import Array
+from ..motion.arrays import Array, check_shape
 from ..motion.motion import Motion
 from ..motion.resample import interpolate_linear
 from ..motion.rotations import interpolate_rotations, matrix_from_quaternion, nearest_rotation
@@ -63,7 +63,7 @@ def read_world(path: Path) -> SolvedWorld | None:
     """The camera of a file, None when it is in another world than Blender's or cannot be read."""
     try:
         return _read(path, path.stat().st_mtime_ns)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
 
 
@@ -78,4 +78,9 @@ def _read(path: Path, changed: int) -> SolvedWorld | None:
         return None
     turns = np.array(said["R_world_from_camera"], dtype=float)
     R = matrix_from_quaternion(turns) if turns.ndim == 2 else nearest_rotation(turns)
-    return SolvedWorld(np.array(said["times_s"], dtype=float), R, np.array(said["places"], dtype=float))
+    times_s, places = np.array(said["times_s"], dtype=float), np.array(said["places"], dtype=float)
+    check_shape("R", R, "T 3 3", T=len(times_s))
+    check_shape("places", places, "T 3", T=len(times_s))
+    # The backend refuses such a file; here only nothing may follow from it.
+    is_usable = all(np.isfinite(array).all() for array in (times_s, R, places)) and np.all(np.diff(times_s) > 0)
+    return SolvedWorld(times_s, R, places) if is_usable and len(times_s) else None

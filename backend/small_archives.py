@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import lzma
 import zipfile
 from collections.abc import Mapping
+from pathlib import Path
 from typing import IO
 
 import numpy as np
 
+from motion import open_archive
 from motion.arrays import Array
+
+DAMAGED = (*open_archive.DAMAGED, lzma.LZMAError)   # what arrays_in() raises of files that are not whole
+LARGEST_BYTES = 256 << 20                           # unpacked; the lifter that ships has 10 MB
 
 _SCALE = "/scale"   # beside the name of a matrix that is kept in bytes
 _LARGEST_BYTE = 127.0
+
+
+def arrays_in(path: Path) -> dict[str, Array]:
+    """All arrays of a file of weights; nothing is ever unpickled. Raises an error of DAMAGED."""
+    with np.load(path, allow_pickle=False) as archive:
+        if sum(member.file_size for member in archive.zip.infolist()) > LARGEST_BYTES:
+            raise ValueError("no weights are so large")
+        return {name: archive[name] for name in archive.files}
 
 
 def in_bytes(arrays: Mapping[str, Array]) -> dict[str, Array]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -13,6 +14,7 @@ import numpy as np
 from .arrays import Array
 from .hypotheses.choice import Choice, choice_from
 from .motion import Camera, Motion
+from .open_archive import announced
 from .refusal import Refusal
 from .rotations import matrix_from_axis_angle
 from .skeleton import Skeleton
@@ -22,6 +24,12 @@ LARGEST_FRAME_COUNT = 2_000_000   # 4.6 hours at 120 frames a second: a larger c
 # Numbers a frame of the three AMASS layouts, and where the rest pelvis of that neutral body lies, m: the `trans` of
 # a file that does not carry rest joints counts from there.
 REST_PELVIS = {165: (0.003, -0.351, 0.012), 156: (-0.002, -0.240, 0.028), 72: (-0.002, -0.223, 0.028)}
+
+# A small file that announces more is a bomb. A hypothesis has 168 numbers a frame, a camera 120.
+MOST_NUMBERS, MOST_NUMBERS_A_FRAME = 1_000_000, 100_000
+LARGEST_TEXT_BYTES = 64 << 20
+
+LARGEST_NUMBER = 1e15     # squares and sums of such numbers stay finite
 
 _SPLIT_POSES = (("root_orient", 3), ("pose_body", 63), ("pose_jaw", 3), ("pose_eye", 6), ("pose_hand", 90))
 
@@ -39,15 +47,15 @@ class MotionArchive:
 
     def motion(self, template: Skeleton) -> Motion:
         self._refuse_newer()
-        poses = self._poses()
-        frames = len(poses)
+        frames = self._frame_count()
         rest = self._rest_joints(template)
         skeleton = Skeleton(rest)
+        # Before the poses, so that what announces another number of frames takes no memory.
         trans = self._array("trans", (frames, 3)) if "trans" in self.names else np.zeros((frames, 3))
         motion = Motion(
             skeleton=skeleton,
             rate=self._rate(),
-            R_parent_from_joint=matrix_from_axis_angle(poses),
+            R_parent_from_joint=matrix_from_axis_angle(self._poses()),
             root_world=trans + rest[0],
             betas=np.ravel(self._numbers("betas"))[:400] if "betas" in self.names else np.zeros(10),
             gender=self._text("gender", "neutral"),
@@ -139,6 +147,16 @@ class MotionArchive:
             raise Refusal("newer-motion-file", f"{self.path.name} was written by a newer Mambocap.",
                           "Update Mambocap to open it.")  # fmt: skip
 
+    def _frame_count(self) -> int:
+        """As poses or their first part announce it."""
+        name = "poses" if "poses" in self.names else "root_orient"
+        if name not in self.names:
+            raise NotMotion("it has neither poses nor root_orient")
+        frames, width = self._announced_numbers(name, (None, None))
+        if name == "poses" and width not in REST_PELVIS:
+            raise NotMotion(f"poses must have 165, 156 or 72 numbers a frame, not {width}")
+        return frames
+
     def _poses(self) -> Array:
         """Rotation vectors [T, 55, 3]; joints that the file's body model lacks stay at rest."""
         if "poses" not in self.names:
@@ -147,8 +165,6 @@ class MotionArchive:
             whole = [p if p is not None else np.zeros((frames, w)) for p, (_, w) in zip(parts, _SPLIT_POSES)]
             return np.concatenate(whole, axis=1).reshape(frames, 55, 3)
         poses = self._numbers("poses", (None, None))
-        if poses.shape[1] not in REST_PELVIS:
-            raise NotMotion(f"poses must have 165, 156 or 72 numbers a frame, not {poses.shape[1]}")
         whole = np.zeros((len(poses), 55, 3))
         triples = poses.reshape(len(poses), -1, 3)
         whole[:, :22] = triples[:, :22]
@@ -159,11 +175,7 @@ class MotionArchive:
         return whole
 
     def _split_pose(self, name: str, width: int) -> Array | None:
-        if name not in self.names:
-            if name == "root_orient":
-                raise NotMotion("it has neither poses nor root_orient")
-            return None
-        return self._numbers(name, (None, width))
+        return self._numbers(name, (None, width)) if name in self.names else None
 
     def _rate(self) -> Fraction:
         if "rate" in self.names:
@@ -184,34 +196,44 @@ class MotionArchive:
     ) -> Array:
         if default is not None and name not in self.names:
             return default
-        array = self.archive[name]
-        if array.dtype.kind not in "fiub":
-            raise NotMotion(f"{name} holds no numbers")
-        fits = shape is None or (array.ndim == len(shape) and all(w in (None, n) for w, n in zip(shape, array.shape)))
-        if not fits:
-            raise NotMotion(f"{name} has the shape {list(array.shape)}")
-        if array.ndim and len(array) > LARGEST_FRAME_COUNT:
+        sizes = self._announced_numbers(name, shape)
+        if math.prod(sizes) > MOST_NUMBERS + MOST_NUMBERS_A_FRAME * self._frame_count():
             raise NotMotion(f"{name} is too long")
-        numbers = array.astype(np.float64)
+        numbers = self.archive[name].astype(np.float64)
         if not gaps and not np.isfinite(numbers).all():
             raise NotMotion(f"{name} holds numbers that are not finite")
+        if np.any(np.abs(numbers) > LARGEST_NUMBER):
+            raise NotMotion(f"{name} holds numbers beyond all measure")
         return numbers
+
+    def _announced_numbers(self, name: str, shape: tuple[int | None, ...] | None) -> tuple[int, ...]:
+        """The shape of an array before it takes memory. Raises NotMotion for another than `shape`, None for any."""
+        sizes, kind = announced(self.archive, name)
+        if kind.kind not in "fiub":
+            raise NotMotion(f"{name} holds no numbers")
+        if shape is not None and not (len(sizes) == len(shape) and all(w in (None, n) for w, n in zip(shape, sizes))):
+            raise NotMotion(f"{name} has the shape {list(sizes)}")
+        if sizes and sizes[0] > LARGEST_FRAME_COUNT:
+            raise NotMotion(f"{name} is too long")
+        return sizes
 
     def _strings(self, name: str) -> list[str]:
         if name not in self.names:
             return []
-        array = self.archive[name]
-        if array.dtype.kind not in "US":
+        sizes, kind = announced(self.archive, name)
+        if kind.kind not in "US":
             raise NotMotion(f"{name} holds no text")
-        return [str(text) for text in np.ravel(array)]
+        if math.prod(sizes) * max(kind.itemsize, 1) > LARGEST_TEXT_BYTES:
+            raise NotMotion(f"{name} is too long")
+        return [text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
+                for text in np.ravel(self.archive[name])]  # fmt: skip
 
     def _text(self, name: str, default: str) -> str:
         if name not in self.names:
             return default
-        array = self.archive[name]
-        if array.dtype.kind == "S":
-            return bytes(np.ravel(array)[0]).decode("utf-8", "replace")
-        return str(np.ravel(array)[0]) if array.dtype.kind == "U" else default
+        if announced(self.archive, name)[1].kind not in "US":
+            return default
+        return next(iter(self._strings(name)), default)
 
     def _json(self, name: str) -> dict[str, Any]:
         value = json.loads(self._text(name, "{}"))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import zipfile
-import zlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ import numpy as np
 from .arrays import Array
 from .motion import Camera, Motion
 from .motion_archive import MotionArchive, NotMotion
+from .open_archive import DAMAGED, TooMuch, opened
 from .refusal import Refusal
 from .rotations import axis_angle_from_matrix, smallest_rotation
 from .skeleton import JOINT_NAMES, Skeleton
@@ -21,9 +20,6 @@ from .whole_files import written_whole
 
 FORMAT_VERSION = 1
 LARGEST_BYTES = 8 * 2**30        # unpacked; a small file that claims more is a bomb
-
-_DAMAGED = (OSError, ValueError, EOFError, KeyError, TypeError, AttributeError, NotImplementedError, RuntimeError,
-            OverflowError, MemoryError, zipfile.BadZipFile, zlib.error)  # fmt: skip
 
 
 def write_motion(path: Path, motion: Motion) -> None:
@@ -39,14 +35,12 @@ def read_motion(path: Path, template: Skeleton) -> Motion:
     for every file that cannot be used; nothing in it is executed.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            if sum(member.file_size for member in archive.zip.infolist()) > LARGEST_BYTES:
-                raise NotMotion("it unpacks to more than 8 GB")
+        with opened(path, LARGEST_BYTES) as archive:
             return MotionArchive(path, archive, FORMAT_VERSION).motion(template)
     except FileNotFoundError as error:
         raise Refusal("no-such-file", f"There is no file {path}.", "Choose a motion file that exists.") from error
-    except _DAMAGED as error:
-        why = f": {error}" if isinstance(error, NotMotion) else ""
+    except DAMAGED as error:
+        why = f": {error}" if isinstance(error, (NotMotion, TooMuch)) else ""
         raise Refusal("bad-motion-file", f"{path.name} is not a readable motion file{why}.",
                       "Choose a motion.npz of Mambocap or an AMASS or SMPL-X .npz.") from error  # fmt: skip
 

@@ -6,28 +6,25 @@ vertices = template + shape directions . betas, joints = regressor . vertices.
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from pathlib import Path
-from typing import Mapping
 
 import numpy as np
 
 from .arrays import Array
 from .body import BodyModel
+from .open_archive import DAMAGED, TooMuch, announced, opened
 from .refusal import Refusal
 from .skeleton import JOINT_COUNT, PARENTS
 
 SMPLX = "smplx"               # name of the family of bodies
 SHAPE_COUNT = 10              # betas used; files carry 10 to 300 before the expression
 LARGEST_BYTES = 4 * 2**30     # unpacked; SMPL-X files have about 0.3 GB
+MOST_ROWS = 200_000           # of vertices, faces and shapes: SMPL-X has 10,475, 20,908 and 400
 _KEPT_WEIGHTS = 8             # joints a vertex; what is left out is under a hundredth
 _GREY = 190.0
 _ROOT_PARENT = 2**32 - 1
 _STIFFNESS = 1e-4             # m² a squared unit of beta: a beta that moves no bone by a centimetre stays near 0
 _HEIGHT_WEIGHT = 10.0         # against one coordinate of one bone
-_DAMAGED = (OSError, ValueError, EOFError, KeyError, TypeError, AttributeError, NotImplementedError, RuntimeError,
-            OverflowError, MemoryError, zipfile.BadZipFile, zlib.error)  # fmt: skip
 
 
 def read_smplx(path: Path, open_body: BodyModel) -> BodyModel:
@@ -36,15 +33,13 @@ def read_smplx(path: Path, open_body: BodyModel) -> BodyModel:
     Raises Refusal when the file is not an SMPL-X model.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            if sum(member.file_size for member in archive.zip.infolist()) > LARGEST_BYTES:
-                raise NotSmplx("it unpacks to more than 4 GB")
+        with opened(path, LARGEST_BYTES) as archive:
             return _model(archive, open_body)
     except FileNotFoundError as error:
         raise Refusal("no-such-file", f"There is no SMPL-X file {path}.",
                       "Choose it again, or leave it empty.") from error  # fmt: skip
-    except _DAMAGED as error:
-        why = f": {error}" if isinstance(error, NotSmplx) else ""
+    except DAMAGED as error:
+        why = f": {error}" if isinstance(error, (NotSmplx, TooMuch)) else ""
         raise Refusal("bad-smplx-file", f"{path.name} is not an SMPL-X model{why}.",
                       "Choose SMPLX_NEUTRAL.npz, SMPLX_MALE.npz or SMPLX_FEMALE.npz.") from error  # fmt: skip
 
@@ -53,7 +48,7 @@ class NotSmplx(ValueError):
     """Why a file is no SMPL-X model, in words that follow a colon."""
 
 
-def _model(archive: Mapping[str, Array], open_body: BodyModel) -> BodyModel:
+def _model(archive: np.lib.npyio.NpzFile, open_body: BodyModel) -> BodyModel:
     vertices = _array(archive, "v_template", (None, 3))
     count = len(vertices)
     directions = _array(archive, "shapedirs", (count, 3, None))[:, :, :SHAPE_COUNT].transpose(2, 0, 1)
@@ -107,12 +102,16 @@ def gender_in(name: str) -> str:
     return next((gender for gender in ("female", "male") if gender in name.lower()), "neutral")
 
 
-def _array(archive: Mapping[str, Array], name: str, shape: tuple[int | None, ...]) -> Array:
+def _array(archive: np.lib.npyio.NpzFile, name: str, shape: tuple[int | None, ...]) -> Array:
     """Finite numbers of this shape, None for any size."""
     if name not in archive:
         raise NotSmplx(f"it has no {name}")
-    array = archive[name]
-    fits = array.ndim == len(shape) and all(n in (None, size) for n, size in zip(shape, array.shape))
-    if array.dtype.kind not in "fiu" or not fits or not np.isfinite(array).all():
+    sizes, kind = announced(archive, name)
+    fits = len(sizes) == len(shape) and all(n == size or n is None and size <= MOST_ROWS
+                                            for n, size in zip(shape, sizes))  # fmt: skip
+    if kind.kind not in "fiu" or not fits:
         raise NotSmplx(f"its {name} is another than in SMPL-X")
-    return array.astype(np.float64)
+    array = archive[name].astype(np.float64)
+    if not np.isfinite(array).all():
+        raise NotSmplx(f"its {name} is another than in SMPL-X")
+    return array

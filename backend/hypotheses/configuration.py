@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from backend.lift.network.fitting import MOST_BLOCKS, WIDEST
 from motion.refusal import Refusal
 
 SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "flow.npz"
@@ -38,4 +39,9 @@ def configuration_from(value: Mapping[str, Any]) -> FlowConfiguration:
             name not in defaults or type(given) is not type(defaults[name]) for name, given in value.items()):
         raise Refusal("bad-configuration", "This is no configuration of a flow.",
                       f"Known are {', '.join(defaults)}.")  # fmt: skip
-    return FlowConfiguration(**value)
+    wanted = FlowConfiguration(**value)
+    most = {"blocks": MOST_BLOCKS, "velocity_blocks": MOST_BLOCKS}
+    if not all(1 <= size <= most.get(name, WIDEST) for name, size in wanted.to_dict().items() if type(size) is int):
+        raise Refusal("bad-configuration", "This configuration of a flow has sizes that cannot be.",
+                      f"Give 1 to {WIDEST}, and at most {MOST_BLOCKS} blocks.")  # fmt: skip
+    return wanted

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zipfile
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -14,7 +13,8 @@ import torch
 
 from backend.hypotheses.configuration import SHIPPED, configuration_from
 from backend.hypotheses.flow import Flow
-from backend.small_archives import in_bytes, of_bytes
+from backend.lift.network.fitting import check_fits
+from backend.small_archives import DAMAGED, arrays_in, in_bytes, of_bytes
 from motion.refusal import Refusal
 from motion.whole_files import written_whole
 
@@ -35,14 +35,15 @@ def write_flow(path: Path, flow: Flow, state: Mapping[str, Any]) -> None:
 def read_flow(path: Path = SHIPPED, device: torch.device | str = "cpu") -> Flow:
     """Ready to be asked. Raises Refusal for a file that holds no flow, or one of a newer kind."""
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
+        arrays = arrays_in(path)
         about = json.loads(arrays.pop("about").tobytes())
         if int(about["format"]) > FORMAT:
             raise Refusal("bad-flow", f"{path.name} is a flow of a newer kind.", "Update Mambocap.")
-        flow = Flow(configuration_from(about["configuration"]))
-        flow.load_state_dict({name: torch.from_numpy(values) for name, values in of_bytes(arrays).items()})
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError, EOFError, zipfile.BadZipFile) as error:
+        configuration, weights = configuration_from(about["configuration"]), of_bytes(arrays)
+        check_fits(lambda: Flow(configuration), weights)
+        flow = Flow(configuration)
+        flow.load_state_dict({name: torch.from_numpy(values) for name, values in weights.items()})
+    except DAMAGED as error:
         raise Refusal("bad-flow", f"{path} holds no flow that can be used.",
                       "Install Mambocap again, or ask for 0 hypotheses.") from error  # fmt: skip
     return flow.to(device).eval().requires_grad_(False)

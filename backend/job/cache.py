@@ -6,8 +6,6 @@ import contextlib
 import hashlib
 import json
 import logging
-import zipfile
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
@@ -15,12 +13,12 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from motion.open_archive import DAMAGED
 from motion.refusal import Refusal
 from motion.whole_files import written_whole
 
 SOURCES = Path(__file__).resolve().parents[1]
 CODE = (".py", ".json")     # what the stages do, and the numbers and names that they do it with
-DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, MemoryError, zipfile.BadZipFile, zlib.error)
 
 log = logging.getLogger(__name__)
 Item = TypeVar("Item")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from ..runs import runs
 from .contacts import ContactEdit
 
 RESTS, IS_FREE, NOTHING = 1, -1, 0   # what can be said of a channel at a frame
+LAST_FRAME = 2_000_000_000             # that numpy can count to on every system
 
 
 def said_anew(said: Indices, shown: Mask, decided: Mask) -> Indices:
@@ -37,10 +39,24 @@ def text_of(said: Mapping[str, Indices]) -> str:
 
 
 def said_in(text: str, frames: int) -> dict[str, Indices]:
-    """The inverse of text_of, each channel [T]; runs beyond the last frame are cut off."""
+    """The inverse of text_of, each channel [T]; runs beyond the last frame are cut off, damaged ones passed over."""
     said = {}
-    for name, of_channel in json.loads(text or "{}").items():
+    for name, of_channel in _channels(text).items():
         said[name] = np.full(frames, NOTHING)
-        for first, last, word in of_channel:
+        for first, last, word in filter(_is_run, of_channel if isinstance(of_channel, list) else []):
             said[name][first : last + 1] = word
     return said
+
+
+def _channels(text: str) -> dict[str, Any]:
+    """Nothing of a text that somebody damaged."""
+    try:
+        channels = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    return channels if isinstance(channels, dict) else {}
+
+
+def _is_run(said: Any) -> bool:
+    is_whole = isinstance(said, list) and len(said) == 3 and all(type(each) is int for each in said)
+    return is_whole and 0 <= said[0] <= said[1] <= LAST_FRAME and said[2] in (RESTS, IS_FREE)

@@ -147,7 +147,7 @@ def _set(edit: Edit, name: str, shape: str, most: float) -> None:
     try:
         array = frozen(getattr(edit, name))
         check_shape(name, array, shape)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise _refusal(f"{name} of a correction cannot be read.") from error
     if not np.all(np.abs(array) <= most):
         raise _refusal(f"{name} of a correction holds what cannot be.")

@@ -65,7 +65,7 @@ def from_dict(said: Any) -> Edit:
 def _turns(listed: Any) -> np.ndarray:
     try:
         turns_rad = np.array(listed, dtype=np.float64)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise _unreadable() from error
     if turns_rad.ndim != 2 or turns_rad.shape[1] != 3 or not np.isfinite(turns_rad).all():
         raise _unreadable()

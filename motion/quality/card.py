@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -122,5 +123,13 @@ def card_from(value: Mapping[str, Any]) -> QualityCard | None:
         values = {str(name): None if number is None else float(number) for name, number in value["values"].items()}
         check = tuple(Stretch(float(each["from_s"]), float(each["to_s"]), str(each["why"])) for each in value["check"])
         return QualityCard(values, str(value["camera"]), check)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+        return None
+
+
+def card_of_text(text: str) -> QualityCard | None:
+    """The card in a text, None where it holds none."""
+    try:
+        return card_from(json.loads(text))
+    except (ValueError, RecursionError):
         return None

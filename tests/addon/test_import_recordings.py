@@ -18,7 +18,7 @@ from mambocap.addon.take_scene import takes_in  # noqa: E402
 from mambocap.motion.motion_file import write_motion  # noqa: E402
 from mambocap.motion.skeleton import JOINT  # noqa: E402
 
-from bench.mutated_recordings import made_up_acclaim, made_up_smartbody  # noqa: E402
+from bench.made_up_recordings import made_up_acclaim, made_up_smartbody  # noqa: E402
 from motion.kinematics import forward_kinematics  # noqa: E402
 from motion.recordings.naming import FAMILIES  # noqa: E402
 from tests.addon.made_up_takes import empty_scene, evaluated_joints, wild_motion  # noqa: E402

@@ -126,7 +126,7 @@ def save_hostile(path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name, why", [
-    ("pickle", ""), ("text for numbers", ": trans holds no numbers"),
+    ("pickle", ": poses holds no numbers"), ("text for numbers", ": trans holds no numbers"),
     ("another length", ": trans has the shape [4, 3]"),
     ("not finite", ": trans holds numbers that are not finite"),
     ("an odd width", ": poses must have 165, 156 or 72 numbers a frame, not 99"),

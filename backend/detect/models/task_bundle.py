@@ -11,8 +11,10 @@ import flatbuffers
 
 from backend.detect.networks.tflite_schema import metadata_schema
 from backend.detect.networks.tflite_schema import schema as model_schema
+from motion.open_archive import DAMAGED
 from motion.refusal import Refusal
 
+LARGEST_BYTES = 256 << 20   # unpacked; the heavy model has 31 MB
 ALIGNMENT = 4               # the library reads the members in place
 PADDING_ID, PADDING_HEAD = 0xD935, struct.Struct("<HH")     # the field that Android's zipalign pads with
 PARSER_VERSION = b"1.0.0"   # the oldest reader of metadata that understands picture scaling
@@ -93,7 +95,7 @@ def network_in(task_file: Path, member: str) -> bytes:
     try:
         with zipfile.ZipFile(task_file) as archive:
             return archive.read(member)
-    except (OSError, KeyError, zipfile.BadZipFile) as error:
+    except DAMAGED as error:
         raise Refusal("bad-model", f"The model {task_file} is damaged or has no network {member}.",
                       "Choose another model file, or install Mambocap's own again.") from error  # fmt: skip
 
@@ -108,7 +110,9 @@ def is_bundle(data: bytes, members: set[str]) -> bool:
     """Whether `data` is a .task file with networks of these names."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(member.file_size for member in archive.infolist()) > LARGEST_BYTES:
+                return False
             return archive.testzip() is None and members <= set(archive.namelist()) and all(
                 archive.read(name)[4:8] == MODEL_MARK for name in members)
-    except zipfile.BadZipFile:
+    except DAMAGED:
         return False

@@ -11,6 +11,7 @@ from typing import Any
 from motion.refusal import Refusal
 
 _SIZES = ("joint_width", "joint_state_size", "width", "state_size", "head_width")
+_MOST = {**dict.fromkeys(_SIZES, 8192), "feature_count": 8192, "blocks": 64, "joint_blocks": 64}
 FOLDER = Path(__file__).resolve().parent
 SHIPPED = FOLDER.parents[2] / "assets" / "lifter.npz"
 
@@ -42,6 +43,10 @@ class LifterConfiguration:
             if getattr(self, name) < 1:
                 raise Refusal("bad-configuration", f"A lifter cannot have a {name} of {getattr(self, name)}.",
                               "Give at least 1.")  # fmt: skip
+        for name, most in _MOST.items():
+            if not 0 <= getattr(self, name) <= most:
+                raise Refusal("bad-configuration", f"A lifter cannot have a {name} of {getattr(self, name):.4g}.",
+                              f"Give at most {most}.")  # fmt: skip
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -51,7 +56,7 @@ def read_configuration(path: Path) -> LifterConfiguration:
     """Raises Refusal for a file that is no configuration."""
     try:
         return configuration_from(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise Refusal("bad-configuration", f"{path} cannot be read as a lifter's configuration.",
                       f"Take one from {FOLDER.name}: cpu.json or gpu.json.") from error  # fmt: skip
 

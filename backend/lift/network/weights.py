@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import lzma
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,8 +13,9 @@ import torch
 from torch import Tensor
 
 from backend.lift.network.configuration import SHIPPED, LifterConfiguration, configuration_from
+from backend.lift.network.fitting import check_fits
 from backend.lift.network.lifter import Lifter
-from backend.small_archives import save_small
+from backend.small_archives import DAMAGED, arrays_in, save_small
 from motion.refusal import Refusal
 from motion.whole_files import written_whole
 
@@ -42,15 +41,15 @@ def weights_name(path: Path = SHIPPED) -> str:
 def read_lifter(path: Path = SHIPPED, device: torch.device | str = "cpu") -> Lifter:
     """Ready to be asked. Raises Refusal for a file that holds no lifter, or one of a newer kind."""
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
+        arrays = arrays_in(path)
         about = json.loads(arrays.pop("about").tobytes())
         if int(about["format"]) > FORMAT:
             raise Refusal("bad-lifter", f"{path.name} is a lifter of a newer kind.", "Update Mambocap.")
-        lifter = Lifter(configuration_from(about["configuration"]))
+        configuration = configuration_from(about["configuration"])
+        check_fits(lambda: Lifter(configuration), arrays)
+        lifter = Lifter(configuration)
         lifter.load_state_dict({name: torch.from_numpy(values).float() for name, values in arrays.items()})
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError, EOFError,
-            lzma.LZMAError, zipfile.BadZipFile) as error:
+    except DAMAGED as error:
         raise Refusal("bad-lifter", f"{path} holds no lifter that can be used.",
                       "Install Mambocap again, or use --lifter direct.") from error  # fmt: skip
     return lifter.to(device).eval().requires_grad_(False)

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.mutated_recordings import made_up_acclaim, made_up_bvh, made_up_smartbody
+from bench.made_up_recordings import made_up_acclaim, made_up_bvh, made_up_smartbody
 from motion.recordings.open_recording import open_recording
 from motion.refusal import Refusal
 

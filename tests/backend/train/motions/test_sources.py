@@ -11,7 +11,7 @@ import pytest
 
 from backend.train.motions.containers import archive_files
 from backend.train.motions.sources import OWN_LICENCE, find_recordings, read_recording, skeleton_of
-from bench.mutated_recordings import made_up_smartbody
+from bench.made_up_recordings import made_up_smartbody
 from motion.refusal import Refusal
 from tests.backend.train.motions.made_up_bvh import swaying_bvh
 
