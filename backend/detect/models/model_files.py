@@ -12,6 +12,7 @@ from backend.detect.models.download import SourceError, download
 from backend.detect.models.model_sources import Catalogue, networks_in, npm_package, pip_package
 from backend.detect.models.task_bundle import bundle, is_bundle, unbundled, with_metadata
 from backend.detect.models.weights import weights_digest
+from motion.choices import detectors
 from motion.places import models_folder
 from motion.refusal import Refusal
 from motion.whole_files import unwritable, written_whole
@@ -37,8 +38,8 @@ def find_model(name_or_path: str) -> Path:
             return path
     if name_or_path not in MODEL_NAMES:
         raise Refusal("unknown-model", f"There is no model, file or folder called {name_or_path}.",
-                      f"Choose one of {', '.join(QUALITIES)}, a {SUFFIX}, .onnx or .json file, or a folder of .json "
-                      "files.")  # fmt: skip
+                      f"Choose one of {', '.join((*QUALITIES, *detectors()))}, a {SUFFIX}, .onnx or .json file, or a "
+                      "folder of .json files.")  # fmt: skip
     raise Refusal("missing-model", f"The model {name_or_path} is not installed in {models_folder()}.", INSTALL)
 
 
