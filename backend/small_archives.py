@@ -14,7 +14,7 @@ from motion import open_archive
 from motion.arrays import Array
 
 DAMAGED = (*open_archive.DAMAGED, lzma.LZMAError)   # what arrays_in() raises of files that are not whole
-LARGEST_BYTES = 256 << 20                           # unpacked; the lifter that ships has 10 MB
+LARGEST_BYTES = 256 << 20                           # unpacked; the lifter that ships has 2 MB
 
 _SCALE = "/scale"   # beside the name of a matrix that is kept in bytes
 _LARGEST_BYTE = 127.0

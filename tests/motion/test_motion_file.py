@@ -183,3 +183,23 @@ def test_a_zip_of_something_else_is_refused(tmp_path):
         archive.writestr("notes.txt", "hello")
     with pytest.raises(Refusal):
         read_motion(tmp_path / "notes.npz", REST)
+
+
+@pytest.mark.parametrize("name, array, why", [
+    ("trans", np.zeros((10**7, 3)), "trans has the shape [10000000, 3]"),
+    ("poses", np.zeros((200_000, 165)), "trans has the shape [3, 3]"),
+    ("betas", np.zeros((1, 10**7)), "betas is too long"),
+    ("betas", np.array([1e16]), "betas holds numbers beyond all measure"),
+    ("gender", np.array(["x" * 100_000] * 200), "gender is too long"),
+])  # fmt: skip
+def test_what_is_announced_beyond_the_frames_is_never_unpacked(tmp_path, name, array, why):
+    arrays = {"poses": np.zeros((3, 165)), "trans": np.zeros((3, 3)), "mocap_frame_rate": 30.0, name: array}
+    np.savez_compressed(tmp_path / "bomb.npz", **arrays)
+    with pytest.raises(Refusal) as refused:
+        read_motion(tmp_path / "bomb.npz", REST)
+    assert refused.value.sentence == f"bomb.npz is not a readable motion file: {why}."
+
+
+def test_an_empty_list_of_genders_says_none(tmp_path):
+    np.savez(tmp_path / "a.npz", poses=np.zeros((3, 165)), mocap_frame_rate=30.0, gender=np.zeros(0, dtype=np.str_))
+    assert read_motion(tmp_path / "a.npz", REST).gender == "neutral"

@@ -91,6 +91,8 @@ BAD = {
     "SMPL-H": (smpl_h, ": its weights is another than in SMPL-X"),
     "objects": (lambda path: write_smplx_model(path, f=np.array([{}], dtype=object)),
                 ": its f is another than in SMPL-X"),
+    "a bomb": (lambda path: write_smplx_model(path, v_template=np.zeros((300_000, 3))),
+               ": its v_template is another than in SMPL-X"),
     "another skeleton": (smpl_skeleton, ": it has another skeleton"),
     "not finite": (lambda path: write_smplx_model(path, v_template=np.full((300, 3), np.nan)),
                    ": its v_template is another than in SMPL-X"),

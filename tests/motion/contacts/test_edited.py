@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -45,3 +46,11 @@ def test_edits_speak_in_seconds_of_the_footage_with_both_ends():
     assert edits_of(said, times_s) == [
         ContactEdit("left_heel", 2.04, 2.08, True), ContactEdit("left_heel", 2.16, 2.16, False),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [
+    "{", "[" * 100_000, "[1]", '{"a": 3}', '{"a": [3, [1, 2], [0, 1, 7], [2, 1, 1], [0, 1e400, 1], [0, 1, 1.5]]}',
+    '{"a": [[0, ' + "9" * 50 + ', 1], [-1, 2, 1]]}',
+])  # fmt: skip
+def test_what_somebody_damaged_is_passed_over(text):
+    assert not any(words.any() for words in said_in(text, 4).values())

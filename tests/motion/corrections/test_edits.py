@@ -78,6 +78,13 @@ def test_a_correction_with_one_broken_value_is_read_or_refused(which, name, valu
         pass
 
 
+@pytest.mark.parametrize("name", ["root_world", "turns_rad"])
+def test_a_number_beyond_all_measure_is_refused(name):
+    said = {**to_dict(every_kind()[0]), name: [[10**400] * 3]}
+    with pytest.raises(Refusal):
+        from_dict(said)
+
+
 def test_a_pose_that_is_no_rotation_is_refused():
     with pytest.raises(Refusal):
         PoseKey(0.0, np.tile(np.diag([1.0, 1.0, -1.0]), (55, 1, 1)), np.zeros(3))

@@ -9,7 +9,7 @@ import pytest
 
 from motion.body import read_open_body
 from motion.motion import Camera, Motion
-from motion.quality.card import BOUNDS, card_from, quality_card
+from motion.quality.card import BOUNDS, card_from, card_of_text, quality_card
 from motion.quality.measures import posed
 
 RATE, FRAMES = 30, 90
@@ -131,3 +131,8 @@ def test_a_card_comes_back_from_json():
 )
 def test_what_is_no_card_is_none(value):
     assert card_from(value) is None
+
+
+@pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "[]", '{"values": {"a": 1' + "0" * 400 + '}, "check": []}'])
+def test_a_text_that_is_no_card_holds_none(text):
+    assert card_of_text(text) is None

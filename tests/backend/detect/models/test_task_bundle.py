@@ -49,6 +49,8 @@ def test_broken_and_foreign_files_are_no_bundle():
     assert not is_bundle(data, {"c.tflite"})
     assert not is_bundle(data[: len(data) // 2], {"a.tflite"})
     assert not is_bundle(data.replace(b"weights", b"weighty"), {"a.tflite"})
+    assert not is_bundle(data[100:], {"a.tflite"})     # its directory begins before the file
+    assert not is_bundle(data.replace(b"PK\x01\x02", b"PK\x01\x03"), {"a.tflite"})
     assert not is_bundle(b"<html>no such file</html>", {"a.tflite"})
     assert not is_bundle(bundle({"a.tflite": b"not a network"}), {"a.tflite"})
 
