@@ -32,7 +32,7 @@ def main(film: Path, folder: Path, settings: Mapping[str, Any]) -> dict[str, Any
 
 def _capture(film: Path, job: Path, settings: Mapping[str, Any]) -> Result:
     job.mkdir()
-    Request((str(film),), dict(settings), preview=False).write(job)
+    Request((str(film.absolute()),), dict(settings), preview=False).write(job)
     outcome = run_job(job)
     if isinstance(outcome, Failure):
         raise Refusal(outcome.code, outcome.sentence, outcome.mend)

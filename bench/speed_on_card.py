@@ -20,6 +20,7 @@ from backend.train.lifter.trainer import Batchwise, Training, TrainSettings
 from backend.train.motions.training_clip import Origin, Teaches, TrainingClip
 from bench.looped_film import SAMPLE, looped_film
 from bench.own_process import measured_apart
+from motion.body import read_open_body
 from motion.motion_file import read_motion
 from motion.skeleton import BODY_JOINT_COUNT
 
@@ -62,7 +63,8 @@ def _step_s(training: Training, number: int) -> float:
 
 def _sample_clip() -> TrainingClip:
     """The take that comes with the extension."""
-    motion = read_motion(SAMPLE.parent / "take" / "person_00" / "motion.npz")
+    skeleton = read_open_body().shaped(np.zeros(0)).skeleton
+    motion = read_motion(SAMPLE.parent / "take" / "person_00" / "motion.npz", skeleton)
     return TrainingClip(
         origin=Origin("sample", "sample", "one", "sample", "CC0-1.0", "train"), teaches=Teaches(),
         R_parent_from_joint=motion.R_parent_from_joint[:, :BODY_JOINT_COUNT].astype(np.float32),
