@@ -108,7 +108,8 @@ def outcomes(run: Run, options: list[str], said: Path | None = None) -> Counter[
         noted = Path(scratch, "outcomes")
         command = [str(run.python), "-X", "faulthandler", str(ROOT / "commands/pytest_here.py"), str(noted), "-q",
                    *options, *run.paths]  # fmt: skip
-        environment = {**os.environ, "BLENDER_USER_RESOURCES": scratch, "PYTHONDONTWRITEBYTECODE": "1"}
+        environment = {**os.environ, "BLENDER_USER_RESOURCES": scratch, "PYTHONDONTWRITEBYTECODE": "1",
+                       "PYTHONUTF8": "1"}  # fmt: skip
         started = time.monotonic()
         code = _call(command, environment, said)
         counts = Counter(noted.read_text(encoding="utf-8").split()) if noted.exists() else Counter()

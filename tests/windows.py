@@ -73,6 +73,11 @@ def as_on_windows(file: str, monkeypatch: pytest.MonkeyPatch, **modules: Any) ->
     return loaded
 
 
+def not_on_windows(reason: str) -> pytest.MarkDecorator:
+    """A test that needs what Windows has not."""
+    return pytest.mark.skipif(sys.platform == "win32", reason=reason)
+
+
 def kernel_of(*alive: int) -> tuple[Kernel, SimpleNamespace]:
     """A kernel, and what `ctypes.windll` would be."""
     kernel = Kernel(*alive)

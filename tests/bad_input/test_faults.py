@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import venv
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from backend.progress import silent
 from backend.video.clip import VideoSettings
 from backend.video.open_clip import open_clip
 from motion.job import DONE, ERROR, LOG, MOTION, PREVIEW, RESULT, USER_CAN_MEND, Failure, Request, Result
+from motion.places import environment_python
 from tests.backend.made_up_take import SIZE, captured, detected, motion_in, somebody
 from tests.backend.processes import ROOT, finished, started, wait_for, wait_for_stage
 from tests.backend.video.made_footage import write_film
@@ -111,12 +113,12 @@ def test_two_captures_into_one_folder_are_one_too_many(job: Path, film: Path) ->
 
 
 def test_an_environment_older_than_the_update_is_told_by_every_door(job: Path, tmp_path: Path) -> None:
-    venv.create(tmp_path / "old", with_pip=False, symlinks=True)
+    venv.create(tmp_path / "old", with_pip=False, symlinks=os.name != "nt")
     Request(("dance.mp4",)).write(job)
     words = ("The installed backend lacks the package numpy. "
              f"Press Install Backend in Blender's preferences of Mambocap, or run `{BUILD} setup`.")
     for arguments in (["run", job], ["capture", "dance.mp4", "--out", job]):
-        command = [tmp_path / "old/bin/python", "-m", "backend", *arguments]
+        command = [environment_python(tmp_path / "old"), "-m", "backend", *arguments]
         ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
         assert (ended.returncode, ended.stderr.strip()) == (USER_CAN_MEND, words)
 

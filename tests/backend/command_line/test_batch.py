@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shlex
 import signal
@@ -259,7 +258,7 @@ def test_options_that_are_none_are_told(words, capsys) -> None:
 
 def test_ctrl_c_stops_in_words_and_what_is_finished_is_kept(monkeypatch, shoot, tmp_path, capsys) -> None:
     begun: list[str] = []
-    interrupt = lambda: os.kill(os.getpid(), signal.SIGINT) if "jump" in begun else None   # noqa: E731
+    interrupt = lambda: signal.raise_signal(signal.SIGINT) if "jump" in begun else None   # noqa: E731
     monkeypatch.setattr(batch, "open_engine", lambda folder, request: FakeEngine(begun, interrupt))
     before = signal.getsignal(signal.SIGINT)
     assert run(shoot, "--out", tmp_path / "out") == CANCELLED

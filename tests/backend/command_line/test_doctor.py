@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -17,13 +18,14 @@ from backend.command_line.names import BUILD
 from backend.detect.models.model_files import find_model
 from backend.versions import version_of
 from motion.job import DONE, USER_CAN_MEND
+from motion.places import environment_python
 
 from ..processes import ROOT, finished
 
 
 def test_a_bare_python_gets_a_diagnosis_and_the_command_that_mends_it(tmp_path: Path) -> None:
-    venv.create(tmp_path / "bare", with_pip=False, symlinks=True)
-    bare = tmp_path / "bare/bin/python"
+    venv.create(tmp_path / "bare", with_pip=False, symlinks=os.name != "nt")
+    bare = environment_python(tmp_path / "bare")
     ended = subprocess.run([bare, "-m", "backend", "doctor"], cwd=ROOT, capture_output=True, text=True)
     assert ended.returncode == USER_CAN_MEND, ended.stderr
     assert "torch" in ended.stdout and "is not installed" in ended.stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -151,7 +152,7 @@ def test_a_home_that_cannot_be_written_is_one_sentence(new_home, tmp_path, monke
 
 
 def test_no_network_is_one_sentence(home, monkeypatch):
-    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")  # nothing listens on the discard port
     write_pins(home.pins, "2.0")

@@ -36,6 +36,7 @@ from motion.job import (
     read_object,
 )
 from motion.refusal import Refusal
+from tests.windows import not_on_windows
 
 from ..processes import ROOT, events, finished, started, wait_for, wait_for_stage
 
@@ -248,6 +249,7 @@ def test_refusals_of_requests_word_for_word(tmp_path: Path) -> None:
     assert run_job(tmp_path, nothing).sentence == "The extension is newer than the installed backend."
 
 
+@not_on_windows("names are text there")
 def test_a_name_that_is_no_text_travels_through_the_request(tmp_path: Path) -> None:
     name = os.fsdecode(b"caf\xe9 \xf0\x9f\x92\x83.mp4")
     Request((name,)).write(tmp_path)
@@ -262,6 +264,7 @@ def test_a_name_that_is_no_text_travels_through_the_request(tmp_path: Path) -> N
     assert seen == [name] and events(tmp_path)[-1].message == f"{name} is strange."
 
 
+@not_on_windows("it limits no file's size")
 def test_a_file_that_may_not_grow_ends_the_run_with_words_and_leaves_no_half_of_it(job: Path) -> None:
     ended = finished("-c", _SMALL_FILES_ONLY, job)
     assert ended.returncode == USER_CAN_MEND
@@ -291,6 +294,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of its own with 256 kB; only root may make one."""
     folder = tmp_path / "disk"
     folder.mkdir()
+    if sys.platform != "linux":
+        pytest.skip("mounting a small disk needs Linux")
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", folder], capture_output=True)
     if mounted.returncode:
         pytest.skip("mounting a small disk needs root")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import signal
 from fractions import Fraction
 
@@ -106,6 +105,7 @@ def test_cancelling_leaves_no_file(tmp_path):
 
 
 def test_a_full_disk_is_said_and_leaves_no_file(tmp_path):
+    resource = pytest.importorskip("resource", reason="Windows limits no file's size")
     clip = open_clip(write_film(tmp_path / "a.mp4", 60, size=(640, 360)), VideoSettings())
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -14,6 +14,7 @@ from backend.batch.shipping.sender import Sender, Shipment
 from backend.batch.shipping.transfer import bring, send
 from motion.job import Request
 from motion.refusal import Refusal
+from tests.windows import not_on_windows
 
 PIECE = 1000
 
@@ -113,6 +114,7 @@ def test_a_broken_piece_never_becomes_a_result(files, tmp_path):
     assert back.read_bytes() == b"before"
 
 
+@not_on_windows("links need rights there")
 def test_only_the_batchs_own_files_are_given_out(files, clip, tmp_path):
     secret, job = clip.with_name("secret.txt"), str(tmp_path / "out/take")
     secret.write_text("secret")

@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -188,8 +187,8 @@ def test_a_killed_run_leaves_whole_files(tmp_path):
         for _ in range(4):
             assert run.stdout.readline().startswith("step ")
         time.sleep(0.05)
-        run.send_signal(signal.SIGKILL)
-    assert run.returncode == -signal.SIGKILL
+        run.kill()
+    assert run.returncode != 0
     checkpoint = read_checkpoint(tmp_path / RESUME_FILE)
     assert checkpoint.state["step"] >= 3 and read_lifter(tmp_path / LIFTER_FILE).wanted == TINY
     training = some_training(tmp_path)
