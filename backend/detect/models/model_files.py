@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from backend.command_line.names import BUILD
 from backend.detect.models.download import SourceError, download
 from backend.detect.models.model_sources import Catalogue, networks_in, npm_package, pip_package
 from backend.detect.models.task_bundle import bundle, is_bundle, unbundled, with_metadata
@@ -21,7 +22,7 @@ CATALOGUE: Catalogue = json.loads((Path(__file__).parent / "models.json").read_t
 MODEL_NAMES: tuple[str, ...] = tuple(CATALOGUE["models"])
 SUFFIX = ".task"
 QUALITIES = ("lite", "full", "heavy")   # short for the pose models
-INSTALL = "Run `python3 build.py setup`, or press Install Backend in Blender's preferences of Mambocap."
+INSTALL = f"Run `{BUILD} setup`, or press Install Backend in Blender's preferences of Mambocap."
 
 Say = Callable[[str], None]
 

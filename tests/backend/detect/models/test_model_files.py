@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
+import sys
 import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from backend.command_line.names import BUILD
 from backend.detect.models.download import SourceError
 from backend.detect.models.model_files import (
     CATALOGUE,
@@ -46,11 +49,12 @@ def made_up(monkeypatch):
 @pytest.fixture
 def no_registry(monkeypatch, tmp_path):
     """An npm that fails, and a pip without an index."""
-    npm = tmp_path / "bin" / "npm"
+    npm = tmp_path / "bin" / ("npm.cmd" if sys.platform == "win32" else "npm")
     npm.parent.mkdir()
-    npm.write_text("#!/bin/sh\necho 'npm error network ECONNRESET' >&2\nexit 1\n")
+    first, error = ("@echo off", "") if sys.platform == "win32" else ("#!/bin/sh", "'")
+    npm.write_text(f"{first}\necho {error}npm error network ECONNRESET{error} >&2\nexit 1\n")
     npm.chmod(0o755)
-    monkeypatch.setenv("PATH", str(npm.parent), prepend=":")
+    monkeypatch.setenv("PATH", str(npm.parent), prepend=os.pathsep)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
 
 
@@ -216,7 +220,7 @@ def test_a_damaged_model_and_one_of_another_kind_are_refused(data, tmp_path, mon
     with pytest.raises(Refusal) as refusal:
         whole_model(str(tmp_path / "own.task"), "pose_landmarker_full")
     assert str(refusal.value) == (
-        f"The model {tmp_path / 'own.task'} is damaged or of another kind. Run `python3 build.py setup`, or press "
+        f"The model {tmp_path / 'own.task'} is damaged or of another kind. Run `{BUILD} setup`, or press "
         "Install Backend in Blender's preferences of Mambocap.")
 
 
