@@ -13,6 +13,8 @@ from backend.command_line.names import SAMPLE_OUT
 from commands.blender import script_command
 from commands.pass_on import ROOT, call_module
 from commands.setup import BACKEND, ready_backend
+from motion.file_lock import is_held
+from motion.job import LOCK
 from motion.refusal import Refusal
 
 OUR_BUG, USER_CAN_MEND = 1, 2
@@ -43,11 +45,15 @@ def without_option(argv: list[str], name: str) -> tuple[list[str], str]:
 
 
 def scene_folders(out: Path, since: float) -> list[Path]:
-    """The folders under `out` in which people were captured since this time (seconds since the epoch)."""
+    """The folders under `out` in which people were captured since this time (seconds since the epoch).
+
+    Not those in which another capture is still at work, which writes its scene itself.
+    """
     if not os.path.isdir(out):   # nor need its name be one that there can be
         return []
     motions = [*out.glob("person_*/motion.npz"), *out.glob("*/person_*/motion.npz")]
-    return sorted({path.parents[1] for path in motions if path.stat().st_mtime >= since})
+    folders = sorted({path.parents[1] for path in motions if path.stat().st_mtime >= since})
+    return [folder for folder in folders if not is_held(folder / LOCK)]
 
 
 def _capture(arguments: list[str], out: Path, device: str) -> int:

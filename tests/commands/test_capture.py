@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from backend.job.lock import locked
 from commands import capture
 from commands.capture import exit_code, scene_folders, without_option
 
@@ -56,6 +57,14 @@ def test_scenes_are_written_for_the_people_of_this_run_alone(tmp_path):
         os.utime(motion, (now - age_s, now - age_s))
     assert scene_folders(tmp_path, since=now - 60.0) == [tmp_path / "one take"]
     assert scene_folders(tmp_path / "one take", since=now - 60.0) == [tmp_path / "one take"]
+
+
+def test_the_scene_of_another_capture_that_is_at_work_is_left_to_it(tmp_path):
+    (tmp_path / "person_00").mkdir()
+    (tmp_path / "person_00/motion.npz").touch()
+    with locked(tmp_path):
+        assert scene_folders(tmp_path, since=0.0) == []
+    assert scene_folders(tmp_path, since=0.0) == [tmp_path]
 
 
 def test_a_folder_whose_name_cannot_be_holds_no_scenes():
