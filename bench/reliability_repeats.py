@@ -22,7 +22,7 @@ from motion.places import home
 
 FRAMES = 24
 COMPARED = 5                # captures at the beginning and at the end
-MOST_GROWTH = 1.10          # of what is resident; the first ones still load what all need
+MOST_GROWTH = 1.03          # of what is resident, in the second half; in the first it settles at what a capture needs
 HELD = ("handles", "threads", "children")
 NOT_OURS = ("environments", "models")   # in the data folder: what is installed, and not by captures
 
@@ -76,12 +76,14 @@ def count_right(captures: Sequence[dict[str, Any]]) -> int:
 
 
 def growth(captures: Sequence[dict[str, Any]]) -> dict[str, float | None]:
-    """MB resident after each of the first and of the last captures, means, and how many times as much that is."""
+    """Mean MB resident after the first five captures, five in the middle and the last five, and how that grew."""
     if len(captures) < 2 or captures[0]["rss_mb"] is None:
-        return {"first_mb": None, "last_mb": None, "ratio": None}
-    ends = captures[:COMPARED], captures[-COMPARED:]
-    first, last = (statistics.mean(each["rss_mb"] for each in some) for some in ends)
-    return {"first_mb": first, "last_mb": last, "ratio": last / first}
+        return dict.fromkeys(("first_mb", "middle_mb", "last_mb", "ratio", "later_ratio"))
+    half = max(0, (len(captures) - COMPARED) // 2)
+    parts = captures[:COMPARED], captures[half : half + COMPARED], captures[-COMPARED:]
+    first, middle, last = (statistics.mean(each["rss_mb"] for each in part) for part in parts)
+    return {"first_mb": first, "middle_mb": middle, "last_mb": last, "ratio": last / first,
+            "later_ratio": last / middle}  # fmt: skip
 
 
 def failures_inside(captures: Sequence[dict[str, Any]], wanted: int) -> list[str]:
@@ -91,7 +93,7 @@ def failures_inside(captures: Sequence[dict[str, Any]], wanted: int) -> list[str
     failures = [f"capture {number}: {each['failure'] or 'another motion'}" for number, each in enumerate(captures, 1)
                 if each["failure"] or each["motion"] != captures[0]["motion"]]  # fmt: skip
     failures += [f"{len(captures)} of {wanted} captures ended"] if len(captures) != wanted else []
-    ratio = growth(captures)["ratio"]
+    ratio = growth(captures)["later_ratio"]
     failures += [f"memory grew to {ratio:.2f} times"] if ratio is not None and ratio > MOST_GROWTH else []
     later, last = captures[min(1, len(captures) - 1)], captures[-1]   # the first one opens what all use
     return failures + [f"{name} grew from {later[name]} to {last[name]}" for name in HELD if last[name] > later[name]]
