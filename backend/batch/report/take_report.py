@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import math
 import os
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -117,5 +118,5 @@ def _was_asked_for(take: WantedTake, job: Path) -> bool:
 
 
 def file_name(clip: str) -> str:
-    """A clip's name without its folders, as whatever system wrote them."""
-    return clip.replace("\\", "/").rpartition("/")[2]
+    """A clip's name without its folders, as whatever system wrote them; macOS takes some letters apart."""
+    return unicodedata.normalize("NFC", clip.replace("\\", "/").rpartition("/")[2])

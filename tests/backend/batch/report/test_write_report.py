@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.batch.report.csv_table import harmless
-from backend.batch.report.take_report import table_there
+from backend.batch.report.take_report import file_name, table_there
 from backend.batch.report.totals import duration
 from backend.batch.report.write_report import write_report
 from motion.batch.words import DONE, FAILED, REPORT, REPORT_CSV, UNFINISHED, WAITING, BatchTable, TakeRow, WantedTake
@@ -200,3 +200,8 @@ def test_a_take_that_is_called_like_a_formula_is_not_one_in_the_table(tmp_path) 
                                             (float("nan"), "")])  # fmt: skip
 def test_durations_in_words(seconds, words) -> None:
     assert duration(seconds) == words
+
+
+def test_a_clip_s_name_is_the_same_on_whatever_system_it_was_written() -> None:
+    names = {file_name(clip) for clip in ("C:\\shoot\\Ku\u0308r.mp4", "/shoot/Kür.mp4", r"\\nas\shoot\Kür.mp4")}
+    assert names == {"Kür.mp4"}
