@@ -11,11 +11,13 @@ from pathlib import Path
 
 import numpy as np
 
+from backend.command_line.names import BUILD
+from bench.batch_broken import nobody
 from bench.reliability_trial import QUICK, QUICK_SETTINGS, Trial
 from motion.job import REQUEST, Request
 from motion.places import models_folder
 
-INSTALL = "Run `python3 build.py setup`, or press Install Backend in Blender's preferences of Mambocap."
+INSTALL = f"Run `{BUILD} setup`, or press Install Backend in Blender's preferences of Mambocap."
 CHOOSE_SMPLX = "Choose SMPLX_NEUTRAL.npz, SMPLX_MALE.npz or SMPLX_FEMALE.npz."
 NO_CALIBRATION = ("Export the calibration again, or leave its file out, so that the cameras are found from the "
                   "people.")  # fmt: skip
@@ -109,7 +111,7 @@ def _wrong_smplx(make: Callable[[Path], None], trial: Trial) -> None:
 def _wrong_calibration(name: str, data: bytes, trial: Trial) -> None:
     path, other = trial.folder / name, trial.folder / "other.mp4"
     path.write_bytes(data)
-    shutil.copyfile(trial.clip, other)
+    nobody(other)
     _refused_file(trial, path, NO_CALIBRATION, str(other), "--calibration-file", str(path))
 
 

@@ -12,12 +12,13 @@ import venv
 from collections.abc import Callable
 from pathlib import Path
 
+from backend.command_line.names import BUILD
 from bench.reliability_trial import LONGEST_S, QUICK, QUICK_SETTINGS, Trial, backend_command, capture_command, ended
 from commands.blender import script_command
 from commands.capture import WRITE_SCENE
 from motion.job import CACHE, EVENTS, LOCK, MOTION, SCENE, Request, read_events
 
-INSTALL = "Press Install Backend in Blender's preferences of Mambocap, or run `python3 build.py setup`."
+INSTALL = f"Press Install Backend in Blender's preferences of Mambocap, or run `{BUILD} setup`."
 
 
 def interrupted_cases() -> dict[str, Callable[[Trial], None]]:
@@ -105,7 +106,7 @@ def _no_environment(trial: Trial) -> None:
     command = [sys.executable, str(Path(capture_command()[1])), "doctor"]
     said = ended(trial.start(command, MAMBOCAP_HOME=str(home)))
     words = (f"The backend is not installed, or not wholly, in {home / 'environments' / 'backend'}. "
-             "Run `python3 build.py setup`.")
+             f"Run `{BUILD} setup`.")
     trial.refused(said, words)
 
 
