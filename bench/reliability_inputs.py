@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import signal
 import sys
 import time
 import traceback
@@ -53,6 +54,7 @@ def all_cases(shown: Sequence[Picture]) -> dict[str, Case]:
 
 def tried(cases: Mapping[str, Case], folder: Path, shown: Sequence[Picture]) -> dict[str, str]:
     """How each case went: "ok", what was wrong, or why it could not be tried."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)   # in a shell's background all would be deaf to it
     clip = film_of(folder / "dance.mp4", shown[:20])
     take = _finished_take(folder, clip)
     with ThreadPoolExecutor(min(AT_ONCE, os.cpu_count() or 1)) as pool:
