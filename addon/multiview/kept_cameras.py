@@ -31,5 +31,5 @@ def findings_of(take: bpy.types.Object | None) -> tuple[CameraResult, ...]:
 def _read(text: str) -> tuple[CameraResult, ...]:
     try:
         return read_cameras(json.loads(text)) if text else ()
-    except ValueError:
+    except (ValueError, RecursionError):
         return ()

@@ -139,9 +139,10 @@ def _read_actor(path: Path) -> Actor | None:
         shape = np.array(value["shape"], dtype=float)
         rest_joints = np.array(value["rest_joints"], dtype=float)
         actor = Actor(str(value["name"]), float(value["height_m"]), str(value["model"]), shape, rest_joints)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
-    fits = rest_joints.shape == (JOINT_COUNT, 3) and shape.ndim == 1 and np.isfinite(rest_joints).all()
+    fits = rest_joints.shape == (JOINT_COUNT, 3) and shape.ndim == 1 and np.isfinite(rest_joints).all() and \
+        np.isfinite(shape).all()  # fmt: skip
     return actor if fits and LEAST_HEIGHT_M <= actor.height_m <= GREATEST_HEIGHT_M else None
 
 

@@ -161,7 +161,7 @@ def _read_stamp(folder: Path) -> dict:
     try:
         stamp = json.loads((folder / STAMP).read_text(encoding="utf-8"))
         return {"build": str(stamp["build"]), "parts": dict(stamp["parts"])}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return {"build": "", "parts": {}}
 
 

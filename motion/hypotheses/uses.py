@@ -80,7 +80,7 @@ def read_uses(text: str) -> list[Use]:
         if not isinstance(listed, list) or len(listed) > _MOST_USES:
             raise ValueError("no list")
         return [_use_from(each) for each in listed]
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         raise Refusal("bad-uses", "What was used of other poses cannot be read.", _MEND) from error
 
 

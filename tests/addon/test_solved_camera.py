@@ -147,7 +147,14 @@ def test_without_metres_a_take_keeps_its_own_world_and_the_panel_says_so(tracked
     assert "this scene's world" in solved_world.in_words(whole)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"in_metres": true}', '{"in_metres": true, "places": 1, "up": 2}'])
+DAMAGED = ('{"in_metres": true, "up": [0, 0, 1], "times_s": [0, 1], "places": [[0, 0, 0], %s], '
+           '"R_world_from_camera": [[1, 0, 0, 0], [1, 0, 0, 0]]}')
+
+
+@pytest.mark.parametrize("text", [
+    "", "[]", "{}", '{"in_metres": true}', '{"in_metres": true, "places": 1, "up": 2}', "[" * 100_000,
+    DAMAGED % "[1]", DAMAGED % "[0, 0, NaN]", DAMAGED % f"[0, 0, 1{'0' * 400}]",
+])  # fmt: skip
 def test_a_take_whose_camera_file_is_broken_or_gone_stands_in_its_own_world(footage, tmp_path, text):
     path = tmp_path / "camera.json"
     motion = replace(wild_motion(5), cameras=(camera(5),), settings={"camera": {"path_file": str(path)}})

@@ -37,5 +37,5 @@ def _noted(action: bpy.types.Action) -> list[float]:
     try:
         noted = json.loads(str(action.get(CONTACTS, "{}")))
         return [float(end) for spans in noted.values() for span in spans for end in span]
-    except (ValueError, TypeError, AttributeError):   # a text that somebody edited
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):   # a text that somebody edited
         return []

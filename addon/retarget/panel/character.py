@@ -44,7 +44,7 @@ def remembered(character: bpy.types.Object) -> Remembered | None:
 def _choices(text: str) -> dict[str, Any]:
     try:
         return dict(json.loads(text))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return {}
 
 

@@ -122,7 +122,8 @@ def test_another_smplx_file_gives_the_same_actor_betas_of_its_own(tmp_path: Path
     assert other.scale == 1.0 and other.height == pytest.approx(1.74, abs=0.01)
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"name": 3}', b"\xff\xfe\x00", b'{"shape": [[1]]}'])
+@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"name": 3}', b"\xff\xfe\x00", b'{"shape": [[1]]}',
+                                    b"[" * 100_000, b'{"shape": [1' + b"0" * 400 + b"]}"])  # fmt: skip
 def test_a_damaged_actor_is_measured_again(tmp_path: Path, damage: bytes) -> None:
     whole = body_of(tmp_path, actor="Ada", height_m=1.66)
     (tmp_path / "Ada.json").write_bytes(damage)

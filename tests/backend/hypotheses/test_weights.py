@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -36,3 +37,17 @@ def test_another_archive_is_refused(tmp_path: Path) -> None:
     np.savez(tmp_path / "flow.npz", poses=np.zeros(3))
     with pytest.raises(Refusal, match="no flow"):
         read_flow(tmp_path / "flow.npz")
+
+
+@pytest.mark.parametrize("name, size", [("blocks", 10**9), ("velocity_blocks", -1), ("width", 4096), ("width", 10**9)])
+def test_sizes_that_the_weights_have_not_are_refused_before_they_take_memory(tmp_path: Path, name: str, size: int
+                                                                              ) -> None:  # fmt: skip
+    write_flow(tmp_path / "flow.npz", some_flow(), {})
+    with np.load(tmp_path / "flow.npz") as archive:
+        arrays = dict(archive)
+    about = json.loads(arrays["about"].tobytes())
+    about["configuration"][name] = size
+    arrays["about"] = np.frombuffer(json.dumps(about).encode(), np.uint8)
+    np.savez(tmp_path / "lie.npz", **arrays)
+    with pytest.raises(Refusal):
+        read_flow(tmp_path / "lie.npz")
