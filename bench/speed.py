@@ -68,7 +68,7 @@ def _detection(folder: Path) -> Figures:
 def _capture(folder: Path) -> Figures:
     """A film of some seconds with default settings, hands and other poses included."""
     film = looped_film(folder / "film.mp4", CAPTURE_PICTURES)
-    run = measured_apart("-m", "bench.one_capture", str(film), str(folder))
+    run = measured_apart("-m", "bench.one_capture", str(film), str(folder), "--preview")
     stages_s, whole_s = run["stages_s"], run["whole_s"]
     return {
         "whole_ms_per_frame": 1000.0 * whole_s / run["frames"],
@@ -95,7 +95,8 @@ def _memory(folder: Path) -> Figures:
              for count in (*DETECTION_MEMORY, TEN_MINUTES)}  # fmt: skip
     short_mb, long_mb = (measured_apart("-m", "bench.detection_memory", str(films[count]))["peak_mb"]
                          for count in DETECTION_MEMORY)  # fmt: skip
-    run = measured_apart("-m", "bench.one_capture", str(films[TEN_MINUTES]), str(folder), json.dumps(QUICK))
+    run = measured_apart("-m", "bench.one_capture", str(films[TEN_MINUTES]), str(folder),
+                         "--settings", json.dumps(QUICK))  # fmt: skip
     return {
         "detection_300_peak_mb": short_mb,
         "detection_3000_peak_mb": long_mb,

@@ -38,7 +38,8 @@ def main(folder: Path) -> dict[str, float | None]:
     figures: dict[str, float | None] = {}
     for device in DEVICES:
         (folder / device).mkdir()
-        run = measured_apart("-m", "bench.one_capture", str(film), str(folder / device), json.dumps({"device": device}))
+        wanted = json.dumps({"device": device})
+        run = measured_apart("-m", "bench.one_capture", str(film), str(folder / device), "--settings", wanted)
         taken_s = (run["whole_s"], run["stages_s"]["detect"])
         values = (*(1000.0 * each / run["frames"] for each in taken_s), training_step_ms(folder / device, device))
         figures |= dict(zip((name.format(device) for name in NAMES), values, strict=True))
