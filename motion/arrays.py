@@ -40,6 +40,12 @@ def freeze(
         object.__setattr__(owner, name, array)
 
 
+def handed_over(array: npt.NDArray) -> npt.NDArray:
+    """The array itself, read-only, for a data class to keep without a copy: its maker holds it no longer."""
+    array.flags.writeable = False
+    return array
+
+
 def frozen(array: npt.ArrayLike, dtype: npt.DTypeLike = np.float64) -> npt.NDArray:
     """A read-only copy, so that no stage changes what another one holds; what nobody can change is shared."""
     if isinstance(array, np.ndarray) and array.dtype == dtype and array.flags.owndata and not array.flags.writeable:

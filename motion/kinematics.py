@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .arrays import Array, Indices
+from .runs import in_turn
 from .skeleton import JOINT_COUNT, PARENTS, Skeleton
 
 
@@ -25,6 +26,14 @@ def forward_kinematics(skeleton: Skeleton, R_parent_from_joint: Array, root: Arr
         R_frame_from_joint[..., joint, :, :] = R_frame_from_parent @ R_parent_from_joint[..., joint, :, :]
         joints[..., joint, :] = joints[..., parent, :] + R_frame_from_parent @ offsets[joint]
     return R_frame_from_joint, joints
+
+
+def places_of_joints(skeleton: Skeleton, R_parent_from_joint: Array, root: Array) -> Array:
+    """The places [T, 55, 3] m alone, for R_parent_from_joint [T, 55, 3, 3] and root [T, 3] of any number of frames."""
+    joints = np.empty((len(root), JOINT_COUNT, 3))
+    for some in in_turn(len(root)):
+        joints[some] = forward_kinematics(skeleton, R_parent_from_joint[some], root[some])[1]
+    return joints
 
 
 def local_rotations(R_frame_from_joint: Array) -> Array:

@@ -10,7 +10,7 @@ import numpy as np
 
 from .arrays import Array, Mask, freeze
 from .hypotheses.choice import Choice
-from .kinematics import forward_kinematics
+from .kinematics import places_of_joints
 from .skeleton import Skeleton
 
 
@@ -109,7 +109,7 @@ class Motion:
 
     def world_joints(self) -> Array:
         """Places of the joints, [T, 55, 3] m in the world."""
-        return forward_kinematics(self.skeleton, self.R_parent_from_joint, self.root_world)[1]
+        return places_of_joints(self.skeleton, self.R_parent_from_joint, self.root_world)
 
     def during(self, frames: slice) -> Motion:
         """Some frames that lie side by side, without what is uncertain of them."""

@@ -14,6 +14,7 @@ import numpy as np
 from .arrays import Array
 from .filters import gaussian_smoothed
 from .rotations import axis_angle_from_matrix, matrix_from_axis_angle
+from .runs import in_turn
 
 _ORDER = 3         # of the differences punished: the third, jerk, flattens hits less than the second for as much jitter
 # Seconds over which is smoothed in hits and in calm motion: gain 1 / (1 + (2 pi f tau)^6).
@@ -35,14 +36,17 @@ def smoothed_motion(
     R, root = np.array(R_parent_from_joint, dtype=np.float64), np.array(root, dtype=np.float64)
     if strength <= 0.0 or len(root) <= _ORDER:
         return R, root
-    moving = np.flatnonzero(np.any(R != R[:1], axis=(0, 2, 3)))
-    turned = R[:, moving]
+    moving = np.flatnonzero(np.any([R[:, joint] != R[:1, joint] for joint in range(R.shape[1])], axis=(1, 2, 3)))
     # Each joint by its turns about its own axes, whose increments wrap at no angle; the root as one column more.
-    turns = axis_angle_from_matrix(np.swapaxes(turned[:-1], -1, -2) @ turned[1:])
-    steps = np.concatenate([turns, np.diff(root, axis=0)[:, None]], axis=1)
+    steps = np.empty((len(root) - 1, len(moving) + 1, 3))
+    steps[:, -1] = np.diff(root, axis=0)
+    for some in in_turn(len(steps)):
+        turned = R[some.start : some.stop + 1, moving]
+        steps[some, :-1] = axis_angle_from_matrix(np.swapaxes(turned[:-1], -1, -2) @ turned[1:])
     stiffness = (strength * rate * _time_constants_s(np.diff(steps, axis=0), rate)) ** (2 * _ORDER)
     correction = _correction(np.diff(steps, _ORDER - 1, axis=0), stiffness)
-    R[:, moving] = turned @ matrix_from_axis_angle(correction[:, :-1])
+    for some in in_turn(len(R)):
+        R[some, moving] = R[some, moving] @ matrix_from_axis_angle(correction[some, :-1])
     return R, root + correction[:, -1]
 
 

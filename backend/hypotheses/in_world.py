@@ -10,7 +10,7 @@ from backend.hypotheses.hypotheses import Hypotheses
 from backend.hypotheses.samples import Samples
 from backend.lift.refine.turned import with_turns
 from backend.world.place import Placed
-from motion.arrays import Array
+from motion.arrays import Array, handed_over
 from motion.clean_up.clean_motion import clean_motion
 from motion.clean_up.figure import Figure
 from motion.clean_up.settings import CleanUpSettings
@@ -26,8 +26,8 @@ def with_hypotheses(main: Placed, found: Hypotheses, settings: CleanUpSettings) 
     samples, chosen = found.samples, found.choices
     return replace(
         main.motion,
-        hypotheses=turns,
-        hypotheses_root=roots,
+        hypotheses=handed_over(turns),
+        hypotheses_root=handed_over(roots),
         hypotheses_weights=np.array([each.choice.share for each in chosen]),
         choices=tuple(each.choice for each in chosen),
         spread_m=_size_in_world(main, samples) * found.spread_m,

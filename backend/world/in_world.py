@@ -13,6 +13,7 @@ from motion.arrays import Array, check_shape, frozen
 from motion.clean_up.figure import Figure
 from motion.contacts.believe import contact_probabilities
 from motion.contacts.body_points import figure_of
+from motion.runs import in_turn
 from motion.skeleton import JOINT
 
 _UNSEEN_SCORE, _SEEN_SCORE = 0.3, 0.6
@@ -41,17 +42,25 @@ class InWorld:
     def figure(self) -> Figure:
         return figure_of(self.lift.body)
 
-    @cached_property
-    def R_parent_from_joint(self) -> Array:  # noqa: N802 as in Motion and Lift
-        """[T, 55, 3, 3]; entry 0 is R_world_from_pelvis."""
-        R = np.array(self.lift.R_parent_from_joint)
-        R[:, 0] = self.R_world_from_camera @ R[:, 0]
+    def R_parent_from_joint(self, frames: slice = slice(None)) -> Array:  # noqa: N802 as in Motion and Lift
+        """[T, 55, 3, 3] of some frames; entry 0 is R_world_from_pelvis."""
+        R = np.array(self.lift.R_parent_from_joint[frames])
+        R[:, 0] = self.R_world_from_camera[frames] @ R[:, 0]
         return R
+
+    @cached_property
+    def R_world_from_pelvis(self) -> Array:  # noqa: N802
+        """[T, 3, 3]."""
+        return self.R_world_from_camera @ self.lift.R_parent_from_joint[:, 0]
 
     @cached_property
     def points_from_root(self) -> Array:
         """The figure's points about the pelvis, [T, P, 3] m."""
-        return self.figure.points(*self.figure.kinematics(self.R_parent_from_joint, np.zeros_like(self.root_world)))
+        points = np.empty((len(self.root_world), len(self.figure.point_names), 3))
+        for some in in_turn(len(points)):
+            nowhere = np.zeros_like(self.root_world[some])
+            points[some] = self.figure.points(*self.figure.kinematics(self.R_parent_from_joint(some), nowhere))
+        return points
 
     @property
     def points_world(self) -> Array:
@@ -63,7 +72,10 @@ class InWorld:
         return self.camera_world + np.einsum("tij,tj->ti", self.R_world_from_camera, self.lift.root_camera)
 
     def with_root(self, root_world: Array) -> InWorld:
-        return replace(self, root_world=root_world)
+        """The same elsewhere. What does not hang on the place is taken along: it takes most of the time."""
+        moved = replace(self, root_world=root_world)
+        moved.__dict__["points_from_root"] = self.points_from_root
+        return moved
 
     def resting(self, floor_m: float) -> Array:
         """[T, P] probability that the figure's points rest, with the floor at that height."""

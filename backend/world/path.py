@@ -45,7 +45,7 @@ def _rolled_out(person: InWorld) -> Array:
     beliefs = person.lift.beliefs
     if beliefs is None:
         return person.root_world
-    path = roll_out(person.R_parent_from_joint[:, 0], beliefs.root_velocity, person.rate)
+    path = roll_out(person.R_world_from_pelvis, beliefs.root_velocity, person.rate)
     return person.root_world[0] + path
 
 
@@ -95,7 +95,7 @@ def _add_velocity(normal: BandedNormal, person: InWorld) -> None:
     beliefs, rate = person.lift.beliefs, person.rate
     if beliefs is None:
         return
-    velocity = np.einsum("tij,tj->ti", person.R_parent_from_joint[:, 0], beliefs.root_velocity)[:-1]
+    velocity = np.einsum("tij,tj->ti", person.R_world_from_pelvis, beliefs.root_velocity)[:-1]
     sigma = np.hypot(_VELOCITY_M_S, _VELOCITY_SHARE * np.linalg.norm(velocity, axis=-1))
     seen = person.lift.track.seen
     known = np.where(seen[1:] & seen[:-1], 1.0, _UNSEEN_WEIGHT)

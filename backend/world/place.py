@@ -22,7 +22,7 @@ from backend.world.hints import WorldHints
 from backend.world.in_world import InWorld, before_camera
 from backend.world.levelled_path import levelled_path
 from backend.world.path import root_path
-from motion.arrays import Array
+from motion.arrays import Array, handed_over
 from motion.clean_up.clean_motion import clean_motion
 from motion.clean_up.settings import CleanUpSettings
 from motion.motion import Camera, Motion
@@ -126,7 +126,7 @@ def _motion(person: InWorld, rate: Fraction, zero_s: float, origin: Array, camer
         skeleton=lift.body.skeleton,
         rate=rate,
         start_s=float(lift.track.times_s[0]) - zero_s,
-        R_parent_from_joint=person.R_parent_from_joint,
+        R_parent_from_joint=handed_over(person.R_parent_from_joint()),
         root_world=person.root_world - origin,
         seen=lift.track.seen,
         confidence=lift.confidence,

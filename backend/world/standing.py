@@ -7,7 +7,7 @@ import numpy as np
 from backend.lift.lift import Lift
 from backend.world.tilt import angles_from_up
 from motion.arrays import Array, Indices, Mask
-from motion.kinematics import forward_kinematics
+from motion.kinematics import places_of_joints
 from motion.rotations import normalised
 from motion.skeleton import JOINT
 
@@ -41,7 +41,7 @@ def standing_frames(lift: Lift) -> Indices:
 
 
 def _joints_camera(lift: Lift) -> Array:
-    return forward_kinematics(lift.body.skeleton, lift.R_parent_from_joint, lift.root_camera)[1]
+    return places_of_joints(lift.body.skeleton, lift.R_parent_from_joint, lift.root_camera)
 
 
 def _straight(joints: Array, side: str) -> Mask:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..arrays import Array
+from ..arrays import Array, handed_over
 from ..contacts.believe import contact_probabilities
 from ..contacts.contacts import ContactEdit, Contacts
 from ..contacts.decide import decide
@@ -31,7 +31,8 @@ def clean_motion(
     R, root = smoothed_motion(raw.R_parent_from_joint, raw.root_world, rate, settings.smoothing)
     R, root = plant(figure, R, root, contacts, rate, settings, sight_of(raw), certainty_of(raw, figure))
     held = contacts.held[:, : len(figure.point_names)].astype(float)
-    cleaned = replace(raw, R_parent_from_joint=R, root_world=root, contact_names=figure.point_names, contacts=held)
+    cleaned = replace(raw, R_parent_from_joint=handed_over(R), root_world=root, contact_names=figure.point_names,
+                      contacts=held)  # fmt: skip
     return raw.with_raw(cleaned)
 
 

@@ -12,7 +12,8 @@ from ..kinematics import attached_points, forward_kinematics
 from ..landmarks import LANDMARK_COUNT
 from ..motion import Camera, Motion
 from ..resample import interpolate_linear
-from ..skeleton import BODY_JOINT_COUNT, PARENTS
+from ..runs import in_turn
+from ..skeleton import BODY_JOINT_COUNT, JOINT_COUNT, PARENTS
 
 VISIBLE_SCORE = 0.5    # a landmark that the detector only guesses says nothing of the body's place
 _NEAREST_M = 0.05
@@ -34,8 +35,12 @@ class Posed:
 
 
 def posed(motion: Motion, body: Body) -> Posed:
-    R_world_from_joint, joints = forward_kinematics(motion.skeleton, motion.R_parent_from_joint, motion.root_world)
-    points = attached_points(R_world_from_joint, joints, motion.skeleton, body.points, body.model.point_joints)
+    joints, points = np.empty((motion.frame_count, JOINT_COUNT, 3)), np.empty((motion.frame_count, len(body.points), 3))
+    for some in in_turn(motion.frame_count):
+        R_world_from_joint, joints[some] = forward_kinematics(motion.skeleton, motion.R_parent_from_joint[some],
+                                                              motion.root_world[some])  # fmt: skip
+        points[some] = attached_points(R_world_from_joint, joints[some], motion.skeleton, body.points,
+                                       body.model.point_joints)  # fmt: skip
     return Posed(joints, points, body.model.point_names)
 
 

@@ -22,7 +22,7 @@ from backend.lift.refine.terms import Bends, Prior
 from backend.lift.refine.trust import Trust
 from backend.lift.refine.turned import bones_of, with_turns
 from backend.lift.refine.views import landmarks_of
-from motion.arrays import Array
+from motion.arrays import Array, handed_over
 
 # Memory is that of one window; errors are forgotten within far less than the overlap.
 _WINDOW_S, _OVERLAP_S = 20.0, 2.0
@@ -31,7 +31,7 @@ _WINDOW_S, _OVERLAP_S = 20.0, 2.0
 def refine(lift: Lift, trust: Trust, settings: RefineSettings) -> Lift:
     """The lift with what the landmarks say of it; unchanged where that does not lower the cost."""
     correction = correction_of(lift, trust, settings)
-    return replace(lift, R_parent_from_joint=with_turns(lift, joint_turns(correction)),
+    return replace(lift, R_parent_from_joint=handed_over(with_turns(lift, joint_turns(correction))),
                    root_camera=lift.root_camera + correction[:, SHIFT])  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from motion.arrays import Array, Indices
 from motion.kinematics import attached_points, forward_kinematics, local_rotations
 from motion.landmarks import LANDMARK_COUNT
 from motion.rotations import matrix_from_axis_angle
+from motion.runs import in_turn
 from motion.skeleton import BODY_JOINT_COUNT, PARENTS
 
 _CARRIED_BY = np.maximum(PARENTS[:BODY_JOINT_COUNT], 0)   # the pelvis by itself
@@ -68,11 +69,13 @@ def turned(bones: Bones, turns_rad: Array, shift_m: Array) -> Turned:
 
 def with_turns(lift: Lift, turns_rad: Array) -> Array:
     """R_parent_from_joint [T, 55, 3, 3] of a lift whose body joints are turned; fingers and face keep their pose."""
-    R_camera_from_joint, _ = forward_kinematics(lift.body.skeleton, lift.R_parent_from_joint, lift.root_camera)
-    R_camera_from_joint[:, :BODY_JOINT_COUNT] = (
-        matrix_from_axis_angle(turns_rad) @ R_camera_from_joint[:, :BODY_JOINT_COUNT])
     R_parent_from_joint = np.array(lift.R_parent_from_joint)
-    R_parent_from_joint[:, :BODY_JOINT_COUNT] = local_rotations(R_camera_from_joint)[:, :BODY_JOINT_COUNT]
+    for some in in_turn(len(turns_rad)):
+        R_camera_from_joint, _ = forward_kinematics(lift.body.skeleton, lift.R_parent_from_joint[some],
+                                                    lift.root_camera[some])  # fmt: skip
+        R_camera_from_joint[:, :BODY_JOINT_COUNT] = (
+            matrix_from_axis_angle(turns_rad[some]) @ R_camera_from_joint[:, :BODY_JOINT_COUNT])
+        R_parent_from_joint[some, :BODY_JOINT_COUNT] = local_rotations(R_camera_from_joint)[:, :BODY_JOINT_COUNT]
     return R_parent_from_joint
 
 
