@@ -68,6 +68,7 @@ def capture(
                           "Choose a clip in which the body is visible from head to foot.")  # fmt: skip
     with watch.stage("camera") as report:
         view = filmed(footage, detections, found, work, report)
+    del detections   # of a long clip they take much memory, and nobody asks for them again
     with watch.stage("lift"):
         lifts = lifted(view, view.tracks, work)
         keep_actor(lifts[0].body, settings.body, actors)

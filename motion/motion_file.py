@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import zipfile
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -15,6 +17,7 @@ from .motion_archive import MotionArchive, NotMotion
 from .open_archive import DAMAGED, TooMuch, opened
 from .refusal import Refusal
 from .rotations import axis_angle_from_matrix, smallest_rotation
+from .runs import in_turn
 from .skeleton import JOINT_NAMES, Skeleton
 from .whole_files import written_whole
 
@@ -25,7 +28,7 @@ LARGEST_BYTES = 8 * 2**30        # unpacked; a small file that claims more is a 
 def write_motion(path: Path, motion: Motion) -> None:
     """Write `motion` as an AMASS/SMPL-X archive with our keys on top. Raises Refusal when the disk refuses."""
     with written_whole(path) as stream:
-        np.savez_compressed(stream, **_arrays(motion))
+        _write_archive(stream, _arrays(motion))
 
 
 def read_motion(path: Path, template: Skeleton) -> Motion:
@@ -45,9 +48,31 @@ def read_motion(path: Path, template: Skeleton) -> Motion:
                       "Choose a motion.npz of Mambocap or an AMASS or SMPL-X .npz.") from error  # fmt: skip
 
 
-def _arrays(motion: Motion) -> dict[str, Any]:
-    arrays: dict[str, Any] = {
-        **_pose_arrays(motion, ""),
+def _write_archive(stream: IO[bytes], arrays: Iterable[tuple[str, Any]]) -> None:
+    """As np.savez_compressed writes it, but each array is made when its turn has come."""
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, values in arrays:
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as entry:
+                np.lib.format.write_array(entry, np.asanyarray(values), allow_pickle=False)
+
+
+def _arrays(motion: Motion) -> Iterator[tuple[str, Any]]:
+    """Names and values in the order of the file."""
+    yield from _pose_arrays(motion, "")
+    yield from _small_arrays(motion).items()
+    rest_pelvis = motion.skeleton.rest_joints[0]
+    yield "hypotheses", _in_steps(motion.hypotheses)
+    yield "hypotheses_trans", _in_steps(motion.hypotheses_root - rest_pelvis)
+    yield from _words_and_spread(motion).items()
+    yield from _camera_arrays(motion.cameras, motion.frame_count).items()
+    if motion.raw is not None:
+        yield from _pose_arrays(motion.raw, "raw_")
+        yield "raw_contact_names", np.array(motion.raw.contact_names, dtype=np.str_)
+        yield "raw_contacts", motion.raw.contacts.astype(np.float32)
+
+
+def _small_arrays(motion: Motion) -> dict[str, Any]:
+    return {
         "betas": motion.betas,
         "gender": motion.gender,
         "mocap_frame_rate": float(motion.rate),
@@ -63,8 +88,11 @@ def _arrays(motion: Motion) -> dict[str, Any]:
         "contacts": motion.contacts.astype(np.float32),
         "body_shape": motion.body_shape,
         "actor": motion.actor,
-        "hypotheses": _in_steps(motion.hypotheses),
-        "hypotheses_trans": _in_steps(motion.hypotheses_root - motion.skeleton.rest_joints[0]),
+    }
+
+
+def _words_and_spread(motion: Motion) -> dict[str, Any]:
+    return {
         "hypotheses_weights": motion.hypotheses_weights,
         "hypotheses_choices": json.dumps([choice.to_dict() for choice in motion.choices], ensure_ascii=False),
         "spread": motion.spread_m.astype(np.float32),
@@ -73,26 +101,23 @@ def _arrays(motion: Motion) -> dict[str, Any]:
         "versions": json.dumps(dict(motion.versions), ensure_ascii=False),
         "quality": json.dumps(dict(motion.quality), ensure_ascii=False),
     }
-    arrays.update(_camera_arrays(motion.cameras, motion.frame_count))
-    if motion.raw is not None:
-        arrays.update(_pose_arrays(motion.raw, "raw_"))
-        arrays["raw_contact_names"] = np.array(motion.raw.contact_names, dtype=np.str_)
-        arrays["raw_contacts"] = motion.raw.contacts.astype(np.float32)
-    return arrays
 
 
 def _in_steps(values: Array) -> Array:
     """Values in steps of 0.12 mrad or mm, far finer than such poses are known: they pack into 60 % of the bytes."""
-    return (np.rint(values * 2.0**13) / 2.0**13).astype(np.float32)
+    steps = np.empty(values.shape, np.float32)
+    for some in in_turn(values.shape[1]):
+        steps[:, some] = np.rint(values[:, some] * 2.0**13) / 2.0**13
+    return steps
 
 
-def _pose_arrays(motion: Motion, prefix: str) -> dict[str, Array]:
-    axis_angle = axis_angle_from_matrix(motion.R_parent_from_joint)
-    return {
-        f"{prefix}poses": axis_angle.reshape(motion.frame_count, 165),
-        # SMPL-X turns the pelvis about its own joint and adds trans afterwards: pelvis = rest pelvis + trans.
-        f"{prefix}trans": motion.root_world - motion.skeleton.rest_joints[0],
-    }
+def _pose_arrays(motion: Motion, prefix: str) -> Iterator[tuple[str, Array]]:
+    poses = np.empty((motion.frame_count, 55, 3))
+    for some in in_turn(motion.frame_count):
+        poses[some] = axis_angle_from_matrix(motion.R_parent_from_joint[some])
+    yield f"{prefix}poses", poses.reshape(motion.frame_count, 165)
+    # SMPL-X turns the pelvis about its own joint and adds trans afterwards: pelvis = rest pelvis + trans.
+    yield f"{prefix}trans", motion.root_world - motion.skeleton.rest_joints[0]
 
 
 def _camera_arrays(cameras: tuple[Camera, ...], frames: int) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from motion.clean_up.settings import CleanUpSettings
 from motion.contacts.body_points import figure_of
 from motion.motion import Motion
 from motion.rotations import axis_angle_from_matrix
+from motion.runs import in_turn
 from motion.skeleton import BODY_JOINT_COUNT
 
 
@@ -39,7 +40,9 @@ def _in_world(main: Placed, found: Hypotheses, figure: Figure, settings: CleanUp
     frames, joints = main.motion.R_parent_from_joint.shape[:2]
     turns, roots = np.empty((len(found.choices), frames, joints, 3)), np.empty((len(found.choices), frames, 3))
     if any(each.during for each in found.choices):
-        turns[:], roots[:] = axis_angle_from_matrix(main.motion.R_parent_from_joint), main.motion.root_world
+        roots[:] = main.motion.root_world
+        for some in in_turn(frames):
+            turns[:, some] = axis_angle_from_matrix(main.motion.R_parent_from_joint[some])
     for number, each in enumerate(found.choices):
         at = each.during or slice(None)
         there = Placed(main.motion.during(at), main.lift.during(at))
