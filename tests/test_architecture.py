@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Iterator
 
+from tests.tiny_ones import shown
+
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = {"addon", "motion", "backend", "commands", "assets", "bench", "tests", "docs"}
 OURS = {"addon", "backend", "bench", "commands", "motion", "mambocap"}
@@ -124,7 +126,7 @@ def test_every_page_of_design_is_on_the_map():
 
 def test_every_file_that_the_pages_name_is_there():
     there = [f"/{path.relative_to(ROOT).as_posix()}" for folder in FOLDERS for path in (ROOT / folder).rglob("*.*")]
-    there += [f"/{path.name}" for path in ROOT.glob("*.*")]
+    there += [f"/{path.name}" for path in ROOT.glob("*.*")] + [f"/{path}" for path in shown()]
     for page in pages():
         text = page.read_text(encoding="utf-8")
         named = re.findall(r"`([\w./-]+\.(?:py|md))\b", text)
