@@ -17,7 +17,7 @@ from typing import Any
 from bench.reliability_memory import bound_addresses, peak_mb
 from bench.reliability_reader import TOO_LARGE, Part, Tried
 
-SILENCE_S = 300.0    # by the clock, that a file may be made and read in where others work: of the processor it has far less
+SILENCE_S = 300.0    # by the clock, to make and read a file where others work; of the processor it has far less
 START_S = 300.0      # for a process to import all readers, on a machine that is busy
 Try = Callable[..., Iterator[Tried]]
 
