@@ -17,14 +17,15 @@ from bench.reliability import Amounts
 from bench.tables import print_table
 
 RATE = 30                    # pictures a second
+MINUTE = 60 * RATE
 SMALL_PX = 320               # wide
 SETTINGS = {"detect": {"model": "lite", "quality": "fast", "hands": False}}
 
 
 def figures(folder: Path, amounts: Amounts) -> dict[str, Any]:
     """Prints a table of both captures by stage."""
-    long = _captured(folder, "long", round(amounts.minutes * 60 * RATE))
-    minute = _captured(folder, "minute", 60 * RATE)
+    long = _captured(folder, "long", round(amounts.minutes * MINUTE))
+    minute = _captured(folder, "minute", MINUTE)
     names = list(dict.fromkeys([*minute["peaks_mb"], *long["peaks_mb"]]))
     print_table(("until the end of", "a minute: MB", "s", f"{amounts.minutes:g} minutes: MB", "s"), [
         (name, *(run[of].get(name) for run in (minute, long) for of in ("peaks_mb", "stages_s"))) for name in names
