@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..footage_names import FILMS, PICTURES
@@ -85,17 +85,17 @@ def _together(clips: Sequence[FoundClip], marker: Marker | None, source_name: st
 
 
 def _is_one_take(group: Sequence[tuple[FoundClip, Marked]], in_folders: Counter[tuple[str, ...]]) -> bool:
-    cameras = [mark.camera for _, mark in group]
-    if len(cameras) < 2 or len(set(cameras)) < len(cameras):
+    cameras = {mark.camera for _, mark in group}
+    if len(group) < 2 or len(cameras) < len(group):
         return False
-    if group[0][1].must_count_up and sorted(map(int, cameras)) not in _counted_up(len(cameras)):
+    if any(mark.must_count_up for _, mark in group) and cameras not in _counted_up(len(group)):
         return False
     own = Counter(clip.place[:-1] for clip, _ in group)
     return not group[0][1].must_fill_folder or all(in_folders[folder] == count for folder, count in own.items())
 
 
-def _counted_up(count: int) -> Iterable[list[int]]:
-    return [list(range(first, first + count)) for first in (0, 1)]
+def _counted_up(count: int) -> list[set[str]]:
+    return [set(map(str, range(first, first + count))) for first in (0, 1)]
 
 
 def _of_cameras(group: Sequence[tuple[FoundClip, Marked]], source_name: str) -> Draft:

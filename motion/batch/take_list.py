@@ -21,6 +21,7 @@ from ..footage_names import FILMS, PICTURES
 from ..refusal import Refusal
 
 LARGEST_BYTES = 16 << 20
+LONGEST_LINE = 100_000   # letters: no line of names, and less than what csv reads between two commas
 _HEADERS = {"take", "takes", "name", "clip", "clips"}   # with which tables begin
 _WIDE = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))   # as what Excel calls Unicode text
 
@@ -65,7 +66,7 @@ def _text(path: Path) -> str:
         text = content.decode(encoding)
     except UnicodeDecodeError:
         text = "\0"
-    if "\0" in text or len(content) > LARGEST_BYTES:
+    if "\0" in text or len(content) > LARGEST_BYTES or max(map(len, text.splitlines()), default=0) > LONGEST_LINE:
         raise Refusal("no-list", f"{path.name} is neither a folder nor a list in plain text.",
                       "Choose a folder of clips, or save the list as text or CSV in UTF-8.")  # fmt: skip
     return text

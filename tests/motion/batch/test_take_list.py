@@ -79,6 +79,7 @@ def test_a_missing_clip_costs_nothing_here(tmp_path) -> None:
 @pytest.mark.parametrize("content, words", [
     (b"\x00\x01\x02film", "takes.csv is neither a folder nor a list in plain text."),
     ("Übung, a.mp4".encode("latin-1"), "takes.csv is neither a folder nor a list in plain text."),
+    (b"walk, " + b"a" * 200_000, "takes.csv is neither a folder nor a list in plain text."),
     (b"# nothing\n\n,,\n", "The list takes.csv names no clips."),
     (b"walk, a.mp4\njump.mp4\nWalk, b.mp4", "Lines 1 and 3 of takes.csv both name the take Walk."),
     (b"walk, a.mp4, x/../a.mp4", "Line 1 of takes.csv names a clip twice."),
