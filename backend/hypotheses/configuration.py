@@ -28,6 +28,13 @@ class FlowConfiguration:
     velocity_blocks: int = 3    # for every sample and step
     kernel_frames: int = 9      # that a velocity block hears
 
+    @property
+    def fewest_weights(self) -> int:
+        """Numbers that the largest matrices of such a flow have together, at least."""
+        condition = self.hidden_width * self.width + self.blocks * self.width * max(self.width, self.state_size)
+        velocity = self.velocity_blocks * self.velocity_width * max(self.velocity_width, self.kernel_frames)
+        return condition + self.width * self.velocity_width + velocity
+
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
 

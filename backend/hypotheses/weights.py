@@ -13,7 +13,7 @@ import torch
 
 from backend.hypotheses.configuration import SHIPPED, configuration_from
 from backend.hypotheses.flow import Flow
-from backend.lift.network.fitting import check_fits
+from backend.lift.network.fitting import check_enough
 from backend.small_archives import DAMAGED, arrays_in, in_bytes, of_bytes
 from motion.refusal import Refusal
 from motion.whole_files import written_whole
@@ -40,7 +40,7 @@ def read_flow(path: Path = SHIPPED, device: torch.device | str = "cpu") -> Flow:
         if int(about["format"]) > FORMAT:
             raise Refusal("bad-flow", f"{path.name} is a flow of a newer kind.", "Update Mambocap.")
         configuration, weights = configuration_from(about["configuration"]), of_bytes(arrays)
-        check_fits(lambda: Flow(configuration), weights)
+        check_enough(weights, configuration.fewest_weights)
         flow = Flow(configuration)
         flow.load_state_dict({name: torch.from_numpy(values) for name, values in weights.items()})
     except DAMAGED as error:

@@ -48,6 +48,13 @@ class LifterConfiguration:
                 raise Refusal("bad-configuration", f"A lifter cannot have a {name} of {getattr(self, name):.4g}.",
                               f"Give at most {most}.")  # fmt: skip
 
+    @property
+    def fewest_weights(self) -> int:
+        """Numbers that the largest matrices of such a lifter have together, at least."""
+        over_time = self.blocks * self.width * max(self.width, self.state_size)
+        inside = self.joint_blocks * self.joint_width * max(self.joint_width, self.joint_state_size)
+        return over_time + inside + self.joint_width * self.width + self.feature_count
+
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
 

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from backend.lift.network.configuration import SHIPPED, LifterConfiguration, configuration_from
-from backend.lift.network.fitting import check_fits
+from backend.lift.network.fitting import check_enough
 from backend.lift.network.lifter import Lifter
 from backend.small_archives import DAMAGED, arrays_in, save_small
 from motion.refusal import Refusal
@@ -46,7 +46,7 @@ def read_lifter(path: Path = SHIPPED, device: torch.device | str = "cpu") -> Lif
         if int(about["format"]) > FORMAT:
             raise Refusal("bad-lifter", f"{path.name} is a lifter of a newer kind.", "Update Mambocap.")
         configuration = configuration_from(about["configuration"])
-        check_fits(lambda: Lifter(configuration), arrays)
+        check_enough(arrays, configuration.fewest_weights)
         lifter = Lifter(configuration)
         lifter.load_state_dict({name: torch.from_numpy(values).float() for name, values in arrays.items()})
     except DAMAGED as error:

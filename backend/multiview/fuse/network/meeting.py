@@ -21,6 +21,11 @@ class MeetingConfiguration:
     before_blocks: tuple[int, ...] = (3, 4)     # over time, of which views meet
     numbers_width: int = 96                     # of what is made of the others' bodies and of triangulated landmarks
 
+    @property
+    def fewest_weights(self) -> int:
+        """Numbers that the largest matrices of such meetings have together, at least."""
+        return len(self.before_blocks) * self.width**2 + self.numbers_width
+
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
 

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from backend.lift.network.configuration import SHIPPED as SHIPPED_SINGLE
-from backend.lift.network.fitting import MOST_BLOCKS, WIDEST, check_fits
+from backend.lift.network.fitting import MOST_BLOCKS, WIDEST, check_enough
 from backend.lift.network.lifter import Lifter
 from backend.lift.network.weights import read_lifter
 from backend.multiview.fuse.network.meeting import MeetingConfiguration
@@ -49,7 +49,7 @@ def read_multiview_lifter(
             raise Refusal("bad-multiview-lifter", f"{path.name} is a lifter of several views of a newer kind.",
                           "Update Mambocap.")  # fmt: skip
         configuration, weights = _configuration(about["configuration"]), of_bytes(arrays)
-        check_fits(lambda: MultiviewLifter(single, configuration).meetings, weights)
+        check_enough(weights, configuration.fewest_weights)
         lifter = MultiviewLifter(single, configuration)
         lifter.meetings.load_state_dict({name: torch.from_numpy(values) for name, values in weights.items()})
     except DAMAGED as error:
