@@ -203,3 +203,11 @@ def test_what_is_announced_beyond_the_frames_is_never_unpacked(tmp_path, name, a
 def test_an_empty_list_of_genders_says_none(tmp_path):
     np.savez(tmp_path / "a.npz", poses=np.zeros((3, 165)), mocap_frame_rate=30.0, gender=np.zeros(0, dtype=np.str_))
     assert read_motion(tmp_path / "a.npz", REST).gender == "neutral"
+
+
+def test_the_file_has_the_bytes_that_numpy_would_write(tmp_path):
+    motion = made_up_motion(np.random.default_rng(5))
+    write_motion(tmp_path / "motion.npz", motion)
+    with np.load(tmp_path / "motion.npz") as archive:
+        np.savez_compressed(tmp_path / "numpy.npz", **archive)
+    assert (tmp_path / "motion.npz").read_bytes() == (tmp_path / "numpy.npz").read_bytes()
