@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backend.environments.pins import TESTS, blender_environments
+from backend.install import ROOT
 from commands.capture import without_option
 from commands.setup import BACKEND, blenders_to_test, ready_models, ready_python
 from motion.refusal import Refusal
 
-ROOT = Path(__file__).resolve().parents[1]
 TIMEOUT_S = 1500
 NO_TESTS = 5  # pytest's exit code where nothing was collected
 
@@ -34,16 +34,28 @@ class Run:
 
 
 def run(argv: list[str]) -> int:
-    """Run the tests; --blender names an environment to use, paths and all other arguments are pytest's own."""
+    """Run the tests; --blender names an environment to use, paths below tests/ and all else are pytest's own."""
     argv, blender = without_option(argv, "--blender")
     blenders = checked_blender(blender) if blender else blenders_to_test()
-    paths = [argument for argument in argv if not argument.startswith("-") and Path(argument.split("::")[0]).exists()]
+    paths = {argument: path for argument in argv if (path := below_tests(argument))}
     options = [argument for argument in argv if argument not in paths]
     counts: Counter[str] = Counter()
-    for at_once in _runs(paths, blenders):
+    for at_once in _runs(list(paths.values()), blenders):
         counts += all_outcomes(at_once, options)
     print(f"{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped", flush=True)
     return 1 if counts["failed"] else 0
+
+
+def below_tests(argument: str) -> str:
+    """A path below tests/ as the checkout has it, wherever the command was started; "" for what is none.
+
+    Words of options may have the names of folders, such as `-k motion`.
+    """
+    path, *names = argument.split("::")
+    whole = Path(path).resolve()
+    if argument.startswith("-") or not whole.is_relative_to(ROOT / "tests") or not whole.exists():
+        return ""
+    return "::".join([whole.relative_to(ROOT).as_posix(), *names])
 
 
 def _runs(paths: list[str], blenders: list[str]) -> list[list[Run]]:
@@ -91,7 +103,7 @@ def _models_or_a_word() -> None:
 def split_paths(paths: list[str]) -> tuple[list[str], list[str]]:
     """The paths for the backend's interpreter, and those for Blender's; all that there is when none is named."""
     if paths:
-        inside = [path for path in paths if "addon" in Path(path.split("::")[0]).resolve().relative_to(ROOT).parts]
+        inside = [path for path in paths if Path(path.split("::")[0]).parts[:2] == ("tests", "addon")]
         return [path for path in paths if path not in inside], inside
     tests = ROOT / "tests"
     folders = sorted(folder.name for folder in tests.iterdir() if folder.is_dir() and any(folder.rglob("test_*.py")))

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from commands import run_tests
-from commands.run_tests import Run, outcomes, split_paths
+from commands.run_tests import ROOT, Run, below_tests, outcomes, split_paths
 
 MIXED = """
 import pytest
@@ -61,6 +61,14 @@ def test_what_runs_at_the_same_time_is_counted_together_and_shown_run_by_run(tmp
     shown = capsys.readouterr().out
     for run, words in zip(runs, ("1 passed", "1 failed"), strict=True):
         assert words in shown.split(f"== {run.title}: ")[1]
+
+
+def test_words_of_options_are_no_paths_even_where_a_folder_is_called_so(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    words = ["tests/addon", "./tests/test_build.py::test_x", "-k", "motion", "tests/gone.py", "/"]
+    assert list(map(below_tests, words)) == ["tests/addon", "tests/test_build.py::test_x", "", "", "", ""]
+    monkeypatch.chdir(ROOT / "tests")
+    assert below_tests("test_build.py") == "tests/test_build.py"
 
 
 def test_the_addons_tests_go_into_blender_and_all_others_into_the_backend():
