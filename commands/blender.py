@@ -14,7 +14,7 @@ from backend.environments.environment import is_ready
 from backend.environments.pins import blender_environments, read_pins
 from backend.environments.pythons import find_python
 from commands.setup import ready_python
-from motion.places import environment_folder, environment_python
+from motion.places import python_of
 from motion.refusal import Refusal
 
 OLDEST_BLENDER = (4, 2)
@@ -29,7 +29,7 @@ def script_command(script: Path, *arguments: str) -> list[str]:
     """The command that runs a script with bpy: in an environment of ours, the user's Blender, or a new environment."""
     for name in blender_environments():
         if is_ready(name):
-            return [str(environment_python(environment_folder(name))), str(script), *arguments]
+            return [str(python_of(name)), str(script), *arguments]
     if blender := find_blender():
         return [str(blender), "--background", "--factory-startup", "--python-exit-code", "1",
                 "--python-expr", _RUN_SCRIPT, "--", str(script), *arguments]  # fmt: skip

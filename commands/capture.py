@@ -10,16 +10,16 @@ import time
 from pathlib import Path
 
 from backend.command_line.names import SAMPLE_OUT
+from backend.install import ROOT
 from commands.blender import script_command
-from commands.pass_on import ROOT, call_module
+from commands.pass_on import call_module
 from commands.setup import BACKEND, ready_backend
 from motion.file_lock import is_held
-from motion.job import LOCK
+from motion.job import CANCELLED, DONE, LOCK, OUR_BUG, USER_CAN_MEND
 from motion.refusal import Refusal
 
-OUR_BUG, USER_CAN_MEND = 1, 2
 NOTE = "Note: "   # with which addon/write_scene.py begins what the user should know of a scene
-OWN_CODES = range(4)   # of the backend: done, our bug, the user can mend it, cancelled
+OWN_CODES = (DONE, OUR_BUG, USER_CAN_MEND, CANCELLED)   # with which the backend ends by itself
 WRITE_SCENE = ROOT / "addon/write_scene.py"
 
 
@@ -63,7 +63,7 @@ def _capture(arguments: list[str], out: Path, device: str) -> int:
     # Also where some clip failed: the people of the others are complete.
     codes = [write_scene(folder) for folder in scene_folders(out, started)]
     sys.stdout.write(captured.stdout)
-    return exit_code(captured.returncode) or max(codes, default=0)
+    return exit_code(captured.returncode) or max(codes, default=DONE)
 
 
 def exit_code(returned: int, work: str = "capture") -> int:
@@ -79,7 +79,7 @@ def exit_code(returned: int, work: str = "capture") -> int:
 def write_scene(folder: Path) -> int:
     """Write scene.blend for the people in a folder; says why where it cannot, the motion files are complete anyway.
 
-    Returns 0 when it is written, 2 when only the user can mend what is wrong, else 1.
+    Returns DONE when it is written, USER_CAN_MEND when only the user can mend what is wrong, else OUR_BUG.
     """
     print(f"Writing {folder / 'scene.blend'}", file=sys.stderr)
     try:
@@ -91,7 +91,7 @@ def write_scene(folder: Path) -> int:
     if written.returncode == 0:
         print(*(line for line in written.stderr.splitlines(keepends=True) if line.startswith(NOTE)), sep="", end="",
               file=sys.stderr)  # fmt: skip
-        return 0
+        return DONE
     last = (written.stderr.strip() or written.stdout.strip() or f"code {written.returncode}").splitlines()[-1]
     if written.returncode == USER_CAN_MEND:   # the last line is the sentence and its mend
         print(last, file=sys.stderr)

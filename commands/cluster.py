@@ -18,10 +18,10 @@ from backend.environments.pins import CLUSTER
 from backend.install import ROOT
 from backend.threads import available_cores
 from commands.setup import BACKEND
-from motion.places import environment_folder, environment_python
+from motion.job import DONE
+from motion.places import python_of
 from motion.refusal import Refusal
 
-DONE, USER_CAN_MEND = 0, 2
 PORT = 6379                # Ray's own choice
 STORE_BYTES = 512 << 20    # of memory for what passes between machines: pieces of files, and progress
 PATIENCE_S = 90.0          # with Ray's own program
@@ -152,17 +152,15 @@ def _take_token(source: Path) -> None:
 
 def _own_address(port: int) -> str:
     """Where others reach this machine, by Ray's own opinion."""
-    python = environment_python(environment_folder(BACKEND))
     command = "import ray.util; print(ray.util.get_node_ip_address())"
-    said = subprocess.run([str(python), "-c", command], capture_output=True, text=True, errors="replace",
+    said = subprocess.run([str(python_of(BACKEND)), "-c", command], capture_output=True, text=True, errors="replace",
                           env=ray_environment())  # fmt: skip
     return f"{said.stdout.strip() or '127.0.0.1'}:{port}"
 
 
 def _look(*arguments: str) -> Any:
     """What backend/batch/cluster/look.py says; None where it cannot."""
-    python = environment_python(environment_folder(BACKEND))
-    command = [str(python), "-m", "backend.batch.cluster.look", *arguments]
+    command = [str(python_of(BACKEND)), "-m", "backend.batch.cluster.look", *arguments]
     try:
         said = subprocess.run(command, capture_output=True, text=True, errors="replace", env=ray_environment(),
                               stdin=subprocess.DEVNULL, timeout=PATIENCE_S, cwd=ROOT)  # fmt: skip
@@ -173,9 +171,8 @@ def _look(*arguments: str) -> Any:
 
 def _ray(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Ray's own program, in the backend's environment."""
-    python = environment_python(environment_folder(BACKEND))
     # By the module, since the program beside the interpreter is called differently on Windows.
-    command = [str(python), "-c", "from ray.scripts.scripts import main; main()", *arguments]
+    command = [str(python_of(BACKEND)), "-c", "from ray.scripts.scripts import main; main()", *arguments]
     try:
         return subprocess.run(command, capture_output=True, text=True, errors="replace", env=ray_environment(),
                               stdin=subprocess.DEVNULL, timeout=PATIENCE_S)  # fmt: skip

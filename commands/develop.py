@@ -9,11 +9,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from backend.install import ROOT
+from commands.blender import OLDEST_BLENDER
 from motion.refusal import Refusal
 
-ROOT = Path(__file__).resolve().parents[1]
 PLACE = Path("extensions/user_default/mambocap")
-OLDEST_BLENDER = (4, 2)
 
 
 def run(argv: list[str]) -> int:

@@ -8,9 +8,10 @@ from typing import Callable, Sequence
 
 from backend.command_line.names import BUILD
 from commands import batch, capture, cluster, develop, extension, pass_on, run_tests, setup
+from motion.job import DONE, USER_CAN_MEND
 from motion.refusal import Refusal
 
-DONE, USER_CAN_MEND, STOPPED = 0, 2, 130
+STOPPED = 130   # as shells say of a program that Ctrl+C ended
 
 
 @dataclass(frozen=True)

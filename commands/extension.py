@@ -13,12 +13,12 @@ from pathlib import Path
 from backend.environments.environment import is_ready
 from backend.environments.pins import blender_environments
 from backend.environments.pip_command import site_packages
+from backend.install import ROOT
 from commands.blender import oldest_possible
 from commands.setup import ready_python
-from motion.places import environment_folder, environment_python
+from motion.places import python_of
 from motion.refusal import Refusal
 
-ROOT = Path(__file__).resolve().parents[1]
 LARGEST_MB = 40.0
 # What runs on the user's machine; assets are made by scripts that lie beside them and stay here.
 CONTENTS = {
@@ -76,9 +76,7 @@ def _blender_tool(*arguments: str) -> None:
     name = next((name for name in reversed(blender_environments()) if is_ready(name)), None) or oldest_possible()
     python = ready_python(name)
     tool = next(
-        site_packages(environment_python(environment_folder(name))).glob(
-            "bpy/*/scripts/addons_core/bl_pkg/cli/blender_ext.py"
-        )
+        site_packages(python_of(name)).glob("bpy/*/scripts/addons_core/bl_pkg/cli/blender_ext.py")
     )
     ran = subprocess.run([str(python), str(tool), *arguments], capture_output=True, text=True, errors="replace")
     if ran.returncode != 0:

@@ -10,11 +10,10 @@ from typing import Any
 
 from backend.command_line.names import BUILD, CALLED_AS
 from backend.environments.environment import is_ready
+from backend.install import ROOT
 from commands.setup import BACKEND, ready_backend
-from motion.places import environment_folder, environment_python
+from motion.places import environment_folder, python_of
 from motion.refusal import Refusal
-
-ROOT = Path(__file__).resolve().parents[1]
 
 
 def call_module(python: Path, module: str, arguments: list[str], **how: Any) -> subprocess.CompletedProcess[str]:
@@ -43,4 +42,4 @@ def doctor(argv: list[str]) -> int:
     if not is_ready(BACKEND):
         raise Refusal("no-backend", f"The backend is not installed, or not wholly, in {environment_folder(BACKEND)}.",
                       f"Run `{BUILD} setup`.")  # fmt: skip
-    return call_module(environment_python(environment_folder(BACKEND)), BACKEND, ["doctor", *argv]).returncode
+    return call_module(python_of(BACKEND), BACKEND, ["doctor", *argv]).returncode

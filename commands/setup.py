@@ -14,7 +14,7 @@ from backend.environments.pins import CLUSTER, TESTS, blender_environments, read
 from backend.environments.pythons import find_python
 from backend.environments.telling import Lines
 from backend.environments.torch_build import DEVICES
-from motion.places import environment_folder, environment_python, models_folder
+from motion.places import models_folder, python_of
 from motion.refusal import Refusal
 
 BACKEND = "backend"
@@ -42,7 +42,7 @@ def ready_python(name: str, parts: tuple[str, ...] = (), wish: Wish | None = Non
     """The interpreter of an environment, made first where it is missing."""
     wish = wish or Wish(may_use_apt=True)
     if is_ready(name, parts, wish.device):
-        return environment_python(environment_folder(name))
+        return python_of(name)
     tell = Lines()
     try:
         install.announce(name, parts, wish, tell, ask)
@@ -66,7 +66,7 @@ def ready_models(models_from: Path | None = None, also_whole: bool = False) -> N
         return
     tell = Lines()
     try:
-        install.install_models(environment_python(environment_folder(BACKEND)), models_from, tell)
+        install.install_models(python_of(BACKEND), models_from, tell)
     finally:
         tell.close()
 

@@ -38,3 +38,8 @@ def environment_folder(name: str) -> Path:
 def environment_python(folder: Path) -> Path:
     """The interpreter of a virtual environment."""
     return folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+
+
+def python_of(name: str) -> Path:
+    """The interpreter of the environment of ours that is called so."""
+    return environment_python(environment_folder(name))
