@@ -37,6 +37,10 @@ class Take:
     stages: tuple[str, ...]     # in the order of work
     seconds: dict[str, float]   # of each, when nobody disturbs
 
+    def kept_a_while(self) -> set[str]:
+        """What also an undisturbed run leaves in the folder for temporary files: torch keeps a folder there."""
+        return {path.name for path in _temporary(self.truth).iterdir()}
+
     def begin(self, job: Path, stage: str) -> None:
         """Make a folder in which a capture stopped right before a stage."""
         (job / CACHE).mkdir(parents=True)
@@ -77,10 +81,13 @@ def undisturbed(folder: Path, request: Request, stages: Sequence[str]) -> Take:
 
 def _stages_s(job: Path) -> dict[str, float]:
     """Seconds of each stage of an undisturbed run, the last one's to the end of the process."""
-    temporary = job.with_name(f"{job.name} temporary")
-    temporary.mkdir()
-    with Run(job, temporary) as run:
+    _temporary(job).mkdir()
+    with Run(job, _temporary(job)) as run:
         seconds = run.stages_s()
         if (code := run.ended()) != DONE:
             raise Refusal("no-truth", f"The undisturbed capture ended with exit code {code}.", f"See {job}.")
     return seconds
+
+
+def _temporary(job: Path) -> Path:
+    return job.with_name(f"{job.name} temporary")

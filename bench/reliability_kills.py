@@ -97,7 +97,8 @@ def killed_chain(take: Take, stages: Sequence[str], folder: Path, rng: np.random
         kills += [Kill(stage, np.nan, 1) for stage in stages[len(kills) :]]
         return Chain(tuple(kills), [str(error)])
     wrong = [f"exit code {code}"] * (code != DONE) + differing(job, take.truth)
-    left = [*left_over(job, take.truth), *(f"temporary {path.name}" for path in temporary.iterdir()),
+    kept = {path.name for path in temporary.iterdir()} - take.kept_a_while()
+    left = [*left_over(job, take.truth), *(f"temporary {name}" for name in sorted(kept)),
             *["a process"] * run.leaves_processes()]  # fmt: skip
     shutil.rmtree(folder)
     return Chain(tuple(kills), wrong, left)
