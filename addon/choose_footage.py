@@ -22,6 +22,8 @@ class _ChoosesFiles(TellsRefusals, ImportHelper):
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         if self.files:   # dropped on the window
+            if context.area is not None and context.area.type == "VIEW_3D":
+                context.space_data.show_region_ui = True   # where the footage is listed and Capture stands
             return self.execute(context)
         context.window_manager.fileselect_add(self)
         return {"RUNNING_MODAL"}
