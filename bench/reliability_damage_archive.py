@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from bench.reliability_damage_json import damaged_json
+from motion.open_archive import DAMAGED
 
 BOMB_BYTES = 1_200_000_000    # of zeros, which take about a megabyte in the file
 BOMB_SHARE = 1 / 2000         # of the damages to archives: to make one takes seconds
@@ -35,7 +36,7 @@ def damaged_archive(name: str, content: bytes, rng: np.random.Generator) -> tupl
     fault = faults[rng.integers(len(faults))]
     try:
         changed = fault(dict(members), chosen, rng)
-    except (ValueError, SyntaxError, EOFError, TypeError):     # of an array that was damaged before
+    except DAMAGED:     # of an array that was damaged before
         changed = _bytes_changed(dict(members), chosen, rng)
     return _lying(_zip(changed, rng), rng), f"archive {fault.__name__.lstrip('_')} {chosen}"
 
@@ -84,7 +85,7 @@ def _with_bomb(members: Members, rng: np.random.Generator) -> bytes:
     chosen = list(members)[rng.integers(len(members))]
     try:
         tail = _array(members[chosen]).shape[1:]
-    except (ValueError, SyntaxError, EOFError, TypeError):     # of a network, or of an array that was damaged before
+    except DAMAGED:     # of a network, or of an array that was damaged before
         tail = ()
     row = 8 * int(np.prod(tail, dtype=np.int64)) or 8
     head = io.BytesIO()

@@ -45,8 +45,8 @@ class LifterConfiguration:
                               "Give at least 1.")  # fmt: skip
         for name, most in _MOST.items():
             if not 0 <= getattr(self, name) <= most:
-                raise Refusal("bad-configuration", f"A lifter cannot have a {name} of {getattr(self, name):.4g}.",
-                              f"Give at most {most}.")  # fmt: skip
+                raise Refusal("bad-configuration", f"A lifter cannot have such a {name}.",
+                              f"Give 0 to {most}.")  # fmt: skip
 
     @property
     def fewest_weights(self) -> int:

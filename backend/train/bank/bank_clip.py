@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from backend.small_archives import DAMAGED
 from backend.train.motions.training_clip import Teaches
 from motion.arrays import check_shape
 from motion.whole_files import written_whole
@@ -101,7 +101,7 @@ def _read(path: Path) -> BankClip | None:
         with np.load(path, allow_pickle=False) as archive:
             origin = BankOrigin(**json.loads(str(archive["origin"])))
             return BankClip(origin, **{name: archive[name] for name in SHAPES}, motion=_motion(archive))
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
+    except DAMAGED:
         return None
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from backend.small_archives import DAMAGED
 from motion.arrays import Array, Mask, check_shape
 from motion.refusal import Refusal
 from motion.whole_files import written_whole
@@ -65,7 +65,7 @@ def read_windows(paths: Sequence[Path]) -> LiftedWindows:
             with np.load(path, allow_pickle=False) as archive:
                 for name in _STORED:
                     parts[name].append(archive[name])
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        except DAMAGED as error:
             raise Refusal("bad-windows", f"{path} holds no lifted windows.",
                           "Make them with python -m backend train windows.") from error  # fmt: skip
     return LiftedWindows(**{name: np.concatenate(arrays) for name, arrays in parts.items()})

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import lzma
-import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,14 +14,13 @@ from torch import Tensor
 
 from backend.lift.network.configuration import LifterConfiguration, configuration_from
 from backend.lift.network.lifter import Lifter
+from backend.small_archives import DAMAGED
 from motion.refusal import Refusal
 from motion.whole_files import written_whole
 
 _NOW, _MEAN = "now/", "mean/"
 _ONLY_ONE = ""     # a lifter itself, whose weights are the mean
 _MEND = "Choose a resume.npz or lifter.npz that `train lifter` wrote, or start anew."
-_DAMAGED = (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, RuntimeError, ArithmeticError,
-            MemoryError, lzma.LZMAError, zipfile.BadZipFile, zlib.error)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +55,7 @@ def read_checkpoint(path: Path) -> Checkpoint:
         return Checkpoint(wanted, now, mean, _state(about["state"]))
     except FileNotFoundError as error:
         raise Refusal("no-such-file", f"There is no file {path}.", _MEND) from error
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise Refusal("bad-checkpoint", f"Training cannot go on from {path}.", _MEND) from error
 
 
@@ -76,7 +72,7 @@ def _weights(archive: Mapping[str, Any], prefix: str, wanted: LifterConfiguratio
 
 
 def _state(said: Mapping[str, Any]) -> dict[str, Any]:
-    """Raises an error of _DAMAGED for what is no state of a Training."""
+    """Raises an error of DAMAGED for what is no state of a Training."""
     batches = [{name: int(row[name]) for name in ("seed", "next")} for row in said["batches"]]
     if min(int(said["step"]), *(row["next"] for row in batches)) < 0:
         raise ValueError("steps cannot be fewer than none")

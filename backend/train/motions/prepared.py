@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import lzma
 import math
-import zipfile
-import zlib
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from backend.small_archives import DAMAGED
 from backend.train.motions.squeezed import (
     packed,
     packed_masks,
@@ -39,8 +37,6 @@ LARGEST_TEXT_BYTES = 64 << 20
 LARGEST_FRAME_COUNT = 20_000_000   # a week at 30 frames a second: a larger claim is broken or hostile
 
 _PARTS = ("text", "rests", "rotations", "roots", "still")
-_DAMAGED = (OSError, ValueError, EOFError, KeyError, TypeError, RuntimeError, NotImplementedError, OverflowError,
-            MemoryError, RecursionError, zipfile.BadZipFile, zlib.error, lzma.LZMAError)  # fmt: skip
 _MEND = "Make it with python -m backend train prepare FOLDER."
 
 
@@ -67,7 +63,7 @@ def read_prepared(path: Path) -> list[TrainingClip]:
         return _clips(_described_in(parts["text"], path.name), parts)
     except FileNotFoundError as error:
         raise Refusal("no-such-file", f"There is no file {path}.", _MEND) from error
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise Refusal("bad-prepared-motion", f"{path.name} is not a readable file of prepared motion.",
                       _MEND) from error  # fmt: skip
 
