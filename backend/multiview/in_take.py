@@ -41,7 +41,8 @@ def bring_together(
     if len(found.used) < 2:
         return None
     chosen, rig = tuple(views[number] for number in found.used), found.rig.only(found.used)
-    people, grid = _people(chosen, found), grid_of(chosen, rig)
+    grid = grid_of(chosen, rig)
+    people = _people(chosen, found, rig, grid)
     height_m, bones_known = _said_of_first(chosen[0], settings, actors)
     in_metres = known is not None and known.in_metres
     if not in_metres:
@@ -73,13 +74,20 @@ def _said_of_first(view: CameraView, settings: Settings, actors: Path | None) ->
     return first.body.height if first.bones_known else settings.body.height_m, first.bones_known
 
 
-def _people(views: Sequence[CameraView], found: RigFinding) -> tuple[Mapping[int, Lift], ...]:
-    """By place among the used views; whom the user dropped in the first clip is dropped from all."""
+def _people(
+    views: Sequence[CameraView], found: RigFinding, rig: Rig, grid: TakeGrid
+) -> tuple[Mapping[int, Lift], ...]:
+    """By place among the used views; whom the user dropped in the first clip is dropped from all.
+
+    Where the take is a part of the first clip, other cameras also show whom nobody sees during it.
+    """
     people = []
     for numbers in found.people:
         lifts = {found.used.index(view): number for view, number in numbers.items() if view in found.used}
-        if lifts and not any(views[view].tracks[number].left_out for view, number in lifts.items()):
-            people.append({view: views[view].lifts[number] for view, number in lifts.items()})
+        dropped = any(views[view].tracks[number].left_out for view, number in lifts.items())
+        person = {view: views[view].lifts[number] for view, number in lifts.items()}
+        if not dropped and any(grid.track(lift.track, rig, view).seen.any() for view, lift in person.items()):
+            people.append(person)
     return tuple(people)
 
 

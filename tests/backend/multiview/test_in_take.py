@@ -122,6 +122,21 @@ def test_a_part_of_the_first_clip_is_the_whole_take(dancer: tuple[Lift, ...]) ->
     assert together.grid.frame_count == FRAMES and together.grid.zero_frame == 0
 
 
+def seen_late(lift: Lift, frames: int) -> Lift:
+    """The same person, seen in the clip's last frames alone."""
+    seen = np.arange(FRAMES) >= FRAMES - frames
+    track = lift.track
+    return replace(lift, track=replace(
+        track, seen=seen, landmarks_px=np.where(seen[:, None, None], track.landmarks_px, np.nan),
+        scores=np.where(seen[:, None], track.scores, 0.0)))  # fmt: skip
+
+
+def test_who_passes_another_camera_when_a_part_of_the_first_clip_is_over_has_no_part(dancer: tuple[Lift, ...]) -> None:
+    passer_by = moved_by(filmed(RIG, FRAMES, seed=3)[1], np.array([2.5, 0.0, 0.5]), RIG, 1)
+    together, _, _ = brought([dancer[0]], [dancer[1], seen_late(passer_by, 10)], video=VideoSettings(first_frame=2))
+    assert [set(views) for views in together.people] == [{0, 1}]
+
+
 def test_clips_of_different_people_are_not_brought_together(dancer: tuple[Lift, ...]) -> None:
     together, (first, second), warnings = brought([dancer[0]], [filmed(RIG, FRAMES, seed=9)[1]])
     assert together is None and first.used and not second.used
