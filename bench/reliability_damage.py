@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from bench.reliability_damage_archive import damaged_archive
 from bench.reliability_damage_json import damaged_json
+from motion.open_archive import DAMAGED
 
 Fault = Callable[[bytes, np.random.Generator], bytes]
 BLIND_SHARE = 0.4     # of the damages to files whose structure is known
@@ -32,7 +34,9 @@ def damaged(name: str, content: bytes, rng: np.random.Generator) -> tuple[bytes,
 
 def _once(name: str, content: bytes, rng: np.random.Generator) -> tuple[bytes, str]:
     if rng.random() > BLIND_SHARE:
-        by_structure = _by_structure(name, content, rng)
+        by_structure = None
+        with contextlib.suppress(*DAMAGED):     # of what an earlier fault has left
+            by_structure = _by_structure(name, content, rng)
         if by_structure is not None:
             return by_structure
     fault = _BLIND[rng.integers(len(_BLIND))]

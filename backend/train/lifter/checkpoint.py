@@ -14,7 +14,8 @@ from torch import Tensor
 
 from backend.lift.network.configuration import LifterConfiguration, configuration_from
 from backend.lift.network.lifter import Lifter
-from backend.small_archives import DAMAGED
+from backend.small_archives import DAMAGED, arrays_in
+from motion.arrays import Array
 from motion.refusal import Refusal
 from motion.whole_files import written_whole
 
@@ -46,12 +47,12 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
 def read_checkpoint(path: Path) -> Checkpoint:
     """Of a resume file or a lifter. Raises Refusal for what training cannot go on from; nothing is ever unpickled."""
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            about = json.loads(archive["about"].tobytes())
-            wanted = configuration_from(about["configuration"])
-            is_whole = any(name.startswith(_NOW) for name in archive)
-            prefixes = (_NOW, _MEAN) if is_whole else (_ONLY_ONE, _ONLY_ONE)
-            now, mean = (_weights(archive, prefix, wanted) for prefix in prefixes)
+        arrays = arrays_in(path)
+        about = json.loads(arrays["about"].tobytes())
+        wanted = configuration_from(about["configuration"])
+        is_whole = any(name.startswith(_NOW) for name in arrays)
+        prefixes = (_NOW, _MEAN) if is_whole else (_ONLY_ONE, _ONLY_ONE)
+        now, mean = (_weights(arrays, prefix, wanted) for prefix in prefixes)
         return Checkpoint(wanted, now, mean, _state(about["state"]))
     except FileNotFoundError as error:
         raise Refusal("no-such-file", f"There is no file {path}.", _MEND) from error
@@ -59,13 +60,13 @@ def read_checkpoint(path: Path) -> Checkpoint:
         raise Refusal("bad-checkpoint", f"Training cannot go on from {path}.", _MEND) from error
 
 
-def _weights(archive: Mapping[str, Any], prefix: str, wanted: LifterConfiguration) -> dict[str, Tensor]:
+def _weights(arrays: Mapping[str, Array], prefix: str, wanted: LifterConfiguration) -> dict[str, Tensor]:
     """By name, those of a lifter of this configuration. Raises ValueError for others and for what is not finite."""
     with torch.device("meta"):   # a lie about the sizes takes no memory
         expected = {name: values.shape for name, values in Lifter(wanted).state_dict().items()}
-    if expected.keys() != {name.removeprefix(prefix) for name in archive if name.startswith(prefix)} - {"about"}:
+    if expected.keys() != {name.removeprefix(prefix) for name in arrays if name.startswith(prefix)} - {"about"}:
         raise ValueError("weights of another lifter")
-    weights = {name: torch.from_numpy(archive[prefix + name]).float() for name in expected}
+    weights = {name: torch.from_numpy(arrays[prefix + name]).float() for name in expected}
     if any(values.shape != expected[name] or not values.isfinite().all() for name, values in weights.items()):
         raise ValueError("weights of another lifter, or none at all")
     return weights
