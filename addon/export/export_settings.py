@@ -26,7 +26,7 @@ class MambocapExport(bpy.types.PropertyGroup):
             ("CHARACTER", "Active", "The selected person or armature with the meshes that its bones move, else "
              "the character chosen in Retarget"),
             ("TAKES", "All Takes", "Every person of every take in this scene, one file each"),
-            ("RETARGETED", "All Retargeted", "Every character of this scene with a retargeted motion, one file each"),
+            ("RETARGETED", "Retargeted", "Every character of this scene with a retargeted motion, one file each"),
         ],
         description="What is exported",
     )
