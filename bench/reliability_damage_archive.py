@@ -14,6 +14,7 @@ import numpy as np
 from bench.reliability_damage_json import damaged_json
 from motion.open_archive import DAMAGED
 
+BOMB = "bomb"                # a damage's name
 BOMB_BYTES = 1_200_000_000    # of zeros, which take about a megabyte in the file
 BOMB_SHARE = 1 / 2000         # of the damages to archives: to make one takes seconds
 _KINDS = ("f2", "f4", ">f8", "c16", "i1", "i8", "u8", "?", "M8[s]", "U3", "S3", "O", "V8", "g", "f8,i4")
@@ -30,7 +31,7 @@ def damaged_archive(name: str, content: bytes, rng: np.random.Generator) -> tupl
     if not members:
         return None
     if rng.random() < BOMB_SHARE:
-        return _with_bomb(dict(members), rng), "bomb"
+        return _with_bomb(dict(members), rng), BOMB
     chosen = list(members)[rng.integers(len(members))]
     faults = _OF_ARRAYS + _OF_MEMBERS if name.endswith(".npz") else _OF_MEMBERS
     fault = faults[rng.integers(len(faults))]
