@@ -67,12 +67,8 @@ class Request:
     protocol: int = PROTOCOL_VERSION
 
     def write(self, job: Path) -> None:
-        """Write `request.json` into the job folder, whole or not at all; an old wish to cancel is forgotten."""
-        try:
-            remove(job / CANCEL)
-        except OSError as error:
-            raise unwritable(job / CANCEL, error) from error
-        write_json(job / REQUEST, asdict(self))
+        """Write `request.json` into the job folder as write_wish() does."""
+        write_wish(job, REQUEST, asdict(self))
 
 
 @dataclass(frozen=True)
@@ -178,15 +174,33 @@ def write_json(path: Path, value: Any) -> None:
         json.dump(value, stream, indent=1)
 
 
+def write_wish(folder: Path, name: str, value: Any) -> None:
+    """Write what is asked of the backend, whole or not at all; an old wish to cancel is forgotten.
+
+    Raises Refusal when the folder cannot be written.
+    """
+    try:
+        remove(folder / CANCEL)
+    except OSError as error:
+        raise unwritable(folder / CANCEL, error) from error
+    write_json(folder / name, value)
+
+
+def check_protocol(value: dict[str, Any]) -> None:
+    """Raises Refusal for a request of an extension that says more than this backend understands."""
+    protocol = value.get("protocol", PROTOCOL_VERSION)
+    if isinstance(protocol, (int, float)) and protocol > PROTOCOL_VERSION:
+        raise Refusal("newer-request", "The extension is newer than the installed backend.",
+                      "Press Install Backend in the preferences of Mambocap.")  # fmt: skip
+
+
 def read_request(job: Path) -> Request:
     """The request of a job folder. Raises Refusal when it is missing, damaged or of a newer protocol."""
     value = read_object(job / REQUEST)
     if value is None:
         raise Refusal("no-request", f"{job} holds no readable {REQUEST}.", "Start the capture again.")
-    protocol, clips, settings = value.get("protocol", PROTOCOL_VERSION), value.get("clips"), value.get("settings", {})
-    if isinstance(protocol, (int, float)) and protocol > PROTOCOL_VERSION:
-        raise Refusal("newer-request", "The extension is newer than the installed backend.",
-                      "Press Install Backend in the preferences of Mambocap.")  # fmt: skip
+    check_protocol(value)
+    clips, settings = value.get("clips"), value.get("settings", {})
     if not isinstance(clips, list) or not clips or not all(_is_path(clip) for clip in clips):
         raise Refusal("bad-request", f"{REQUEST} names no clips.", "Choose footage and start the capture again.")
     actor_folder = value.get("actor_folder", "")
@@ -202,9 +216,9 @@ def read_result(job: Path) -> Result | None:
         return None
     warnings = value.get("warnings")
     return Result(
-        tuple(_read_all(PersonResult, value.get("people"))), str(value.get("preview", "")),
+        tuple(read_all(PersonResult, value.get("people"))), str(value.get("preview", "")),
         warnings=tuple(map(str, warnings)) if isinstance(warnings, list) else (),
-        left_out=tuple(_read_all(LeftOut, value.get("left_out"))), people_edits=str(value.get("people_edits", "")),
+        left_out=tuple(read_all(LeftOut, value.get("left_out"))), people_edits=str(value.get("people_edits", "")),
         cameras=read_cameras(value.get("cameras")),
     )  # fmt: skip
 
@@ -219,7 +233,7 @@ def read_failure(job: Path) -> Failure | None:
 
 def read_cameras(values: Any) -> tuple[CameraResult, ...]:
     """Cameras from a list of JSON objects; what is damaged is passed over."""
-    return tuple(_read_all(CameraResult, values))
+    return tuple(read_all(CameraResult, values))
 
 
 _READ: dict[str, Any] = {   # by the field's annotation
@@ -230,7 +244,7 @@ _READ: dict[str, Any] = {   # by the field's annotation
 }  # fmt: skip
 
 
-def _read_all(kind: type[Any], values: Any) -> Iterator[Any]:
+def read_all(kind: type[Any], values: Any) -> Iterator[Any]:
     """The data classes `kind` of a list of objects; what is damaged is passed over."""
     for value in values if isinstance(values, list) else []:
         with contextlib.suppress(TypeError, ValueError, OverflowError):

@@ -13,13 +13,12 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..job import CANCEL, PROTOCOL_VERSION, read_object, write_json
+from ..job import PROTOCOL_VERSION, check_protocol, read_all, read_object, write_json, write_wish
 from ..refusal import Refusal
-from ..whole_files import remove, unwritable
 
 BATCH, TABLE, BATCH_LOG, REPORT, REPORT_CSV = "batch.json", "table.json", "batch.log", "report.html", "report.csv"
 UNFINISHED = ".unfinished"   # hidden, as it says nothing to who only looks for results
@@ -54,15 +53,8 @@ class BatchRequest:
     protocol: int = PROTOCOL_VERSION
 
     def write(self, folder: Path) -> None:
-        """Write `batch.json`, whole or not at all; an old wish to cancel is forgotten.
-
-        Raises Refusal when the folder cannot be written.
-        """
-        try:
-            remove(folder / CANCEL)
-        except OSError as error:
-            raise unwritable(folder / CANCEL, error) from error
-        write_json(folder / BATCH, asdict(self))
+        """Write `batch.json` into the batch's folder as write_wish() does."""
+        write_wish(folder, BATCH, asdict(self))
 
 
 @dataclass(frozen=True)
@@ -124,10 +116,7 @@ def read_batch(folder: Path) -> BatchRequest:
     value = read_object(folder / BATCH)
     if value is None:
         raise Refusal("no-batch", f"{folder} holds no readable {BATCH}.", "Start the batch again.")
-    protocol = value.get("protocol", PROTOCOL_VERSION)
-    if isinstance(protocol, (int, float)) and protocol > PROTOCOL_VERSION:
-        raise Refusal("newer-request", "The extension is newer than the installed backend.",
-                      "Press Install Backend in the preferences of Mambocap.")  # fmt: skip
+    check_protocol(value)
     takes, settings = tuple(_wanted(value.get("takes"))), value.get("settings", {})
     texts = [value.get(name, "") for name in ("cluster", "actor_folder", "takes_folder")]
     if not takes or not isinstance(settings, dict) or not all(isinstance(text, str) for text in texts):
@@ -144,7 +133,7 @@ def read_table(folder: Path) -> BatchTable | None:
     value = read_object(folder / TABLE)
     if value is None:
         return None
-    rows = tuple(_rows(value.get("takes")))
+    rows = tuple(row for row in read_all(TakeRow, value.get("takes")) if row.state in STATES)
     with contextlib.suppress(TypeError, ValueError, OverflowError):
         return BatchTable(rows, value.get("running") is True, float(value.get("left_s", -1.0)),
                           int(value.get("workers", 0)), str(value.get("where", "")), str(value.get("message", "")))
@@ -156,17 +145,3 @@ def _wanted(values: Any) -> Iterator[WantedTake]:
         clips = value.get("clips") if isinstance(value, dict) else None
         if clips and isinstance(clips, list) and all(isinstance(clip, str) and clip for clip in clips):
             yield WantedTake(str(value.get("name", "")), tuple(clips))
-
-
-_READ: dict[str, Any] = {   # by the field's annotation
-    "str": str, "int": int, "float": float,
-    "tuple[str, ...]": lambda value: tuple(map(str, value)) if isinstance(value, list) else (),
-}  # fmt: skip
-
-
-def _rows(values: Any) -> Iterator[TakeRow]:
-    for value in values if isinstance(values, list) else []:
-        with contextlib.suppress(TypeError, ValueError, OverflowError):
-            row = TakeRow(**{f.name: _READ[f.type](value[f.name]) for f in fields(TakeRow) if f.name in value})
-            if row.state in STATES:
-                yield row
