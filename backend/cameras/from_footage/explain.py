@@ -32,8 +32,10 @@ class Explanation:
     turn_sigma_rad: Array  # [T] by the noise of the sights
 
 
-def by_turns(trails: Trails) -> Explanation:
-    """The best explanation in which the lens stays where it is."""
+def by_turns(trails: Trails) -> Explanation | None:
+    """The best explanation in which the lens stays where it is, None where no point lasts from one of the pictures
+    chosen to another.
+    """
     sights = _sights(trails)
     rays_first = np.einsum("nij,nj->ni", trails.R_first_from_camera[sights.camera], sights.rays)
     points = np.zeros((int(sights.point.max(initial=-1)) + 1, 4))
@@ -42,6 +44,8 @@ def by_turns(trails: Trails) -> Explanation:
     start = Scene(trails.R_first_from_camera, np.zeros((trails.picture_count, 3)), points)
     chosen = _chosen(trails)
     few, few_sights = _part(start, sights, chosen)
+    if not _placed(few_sights, len(points)).any():
+        return None
     few = bundled(few, few_sights, 20, moves=False)
     return _whole(start, few, few_sights, sights, trails, chosen, moves=False)
 
@@ -93,12 +97,16 @@ def _whole(
     changes = few.R_first_from_camera @ np.swapaxes(guess[chosen], -1, -2)
     R = interpolate_rotations(few.R_first_from_camera if moves else changes, at, wanted)
     places = interpolate_linear(few.places_first, at, wanted)
-    placed = np.bincount(few_sights.point, minlength=len(few.points)) > 1
-    used = sights.of(placed[sights.point])
+    used = sights.of(_placed(few_sights, len(few.points))[sights.point])
     whole = resected(Scene(R if moves else R @ guess, places, few.points), used, moves)
     error_px = np.linalg.norm(errors(whole, used), axis=-1) * float(trails.K[0, 0])
     return Explanation(_from_first(whole), used, error_px, loss(errors(few, few_sights), few_sights.sigma_rad),
                        turn_sigmas(whole, used, moves))  # fmt: skip
+
+
+def _placed(few_sights: Sights, count: int) -> Mask:
+    """[P] which of so many points the chosen pictures place."""
+    return np.bincount(few_sights.point, minlength=count) > 1
 
 
 def _from_first(scene: Scene) -> Scene:

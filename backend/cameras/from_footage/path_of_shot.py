@@ -33,9 +33,8 @@ STEP_NOISE = 0.4                   # of the median error, on top of the points' 
 
 def path_of_shot(trails: Trails, times_s: Array, said: Said, rng: np.random.Generator) -> CameraPath:
     """Over the pictures of the shot, times_s [T]; of the kind that the user says, unless that is "auto"."""
-    if trails.tied.sum() < LEAST_TIED or not lasting(trails).any():
+    if trails.tied.sum() < LEAST_TIED or not lasting(trails).any() or (turning := by_turns(trails)) is None:
         return _standing(times_s)
-    turning = by_turns(trails)
     kind = _kind(trails, turning) if said == "auto" else said
     path = _path("turning", turning, trails, times_s)
     if kind == "static":

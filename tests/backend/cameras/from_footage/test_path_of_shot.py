@@ -110,3 +110,17 @@ def test_the_same_trails_give_the_same_path() -> None:
 def test_too_few_pictures_to_tell_anything_are_of_a_camera_that_stands(frames) -> None:
     path = path_of_shot(trails_of(camera(frames), room(50, rng()), rng()), TIMES_S[:frames], "auto", rng())
     assert path.kind == "static" and path.R_first_from_camera.shape == (frames, 3, 3)
+
+
+@pytest.mark.parametrize("said", ["auto", "travelling"])
+def test_a_background_lost_after_every_few_pictures_tells_nothing(said) -> None:
+    """Of each short run of pictures one at most is looked at closely, so that no point is placed."""
+    frames, every, lasts = 640, 16, 3
+    picture, point = (each.ravel() for each in np.broadcast_arrays(
+        np.arange(0, frames, every)[:, None, None] + np.arange(lasts)[:, None],
+        np.arange(frames // every * 20).reshape(-1, 1, 20)))  # fmt: skip
+    px = rng().uniform((0.0, 0.0), (640.0, 360.0), (point.max() + 1, 2))[point]
+    trails = Trails(np.diag([500.0, 500.0, 1.0]), picture, point, px, np.array([0]), np.tile(np.eye(3), (frames, 1, 1)),
+                    np.isin(np.arange(frames), picture), np.ones(frames))  # fmt: skip
+    path = path_of_shot(trails, np.arange(frames) / 30.0, said, rng())
+    assert path.kind == "static" and path.confidence == 0.0
