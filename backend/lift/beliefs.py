@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from motion.arrays import Array, check_shape, frozen
+from motion.arrays import Array, freeze
 
 _SHAPES = {
     "down_camera": "T 3", "down_sigma_rad": "T", "root_velocity": "T 3", "still": "T 6", "sigma_rotation_rad": "T 22",
@@ -26,7 +26,4 @@ class Beliefs:
     bias_sigma_px: Array        # [T, 33] each way
 
     def __post_init__(self) -> None:
-        for name, shape in _SHAPES.items():
-            array = frozen(getattr(self, name))
-            check_shape(name, array, shape, T=len(self.still))
-            object.__setattr__(self, name, array)
+        freeze(self, _SHAPES, T=len(self.still))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 
 from backend.lift.beliefs import Beliefs
 from backend.track.tracks import Track
-from motion.arrays import Array, check_shape, freeze, frozen
+from motion.arrays import Array, freeze
 from motion.body import Body
 from motion.kinematics import attached_points, forward_kinematics
 
@@ -69,11 +69,8 @@ class Lift:
     seen_height_m: float | None = None   # how tall a network takes the person for, whatever the body is
 
     def __post_init__(self) -> None:
-        shapes = {"K": "3 3", "R_parent_from_joint": "T 55 3 3", "root_camera": "T 3", "confidence": "T 55"}
-        for name, shape in shapes.items():
-            array = frozen(getattr(self, name))
-            check_shape(name, array, shape, T=len(self.track.times_s))
-            object.__setattr__(self, name, array)
+        freeze(self, {"K": "3 3", "R_parent_from_joint": "T 55 3 3", "root_camera": "T 3", "confidence": "T 55"},
+               T=len(self.track.times_s))  # fmt: skip
 
     def during(self, frames: slice) -> Lift:
         """The same person in some of the frames, evenly spaced."""

@@ -44,7 +44,7 @@ def find_floor(people: list[InWorld], up_covariance: Array) -> Floor:
     soles, weights = (np.concatenate(parts) for parts in zip(*(resting_soles(person) for person in people)))
     weights = _each_place_once(soles, weights)
     if np.sum(weights) < _LEAST_EVIDENCE:
-        return Floor(_UP, min(_under_the_body(person) for person in people))
+        return Floor(_UP, min(under_the_body(person) for person in people))
     floor = Floor(_UP, _lower_end(soles[:, 2], weights))
     for _ in range(5):
         floor = _refined(floor, up_covariance, soles, weights)
@@ -62,7 +62,7 @@ def said_floor(first: InWorld, hints: WorldHints) -> Floor | None:
 def own_floor_m(person: InWorld) -> float:
     """How high one person's resting soles lie."""
     soles, weights = resting_soles(person)
-    return _lower_end(soles[:, 2], weights) if np.sum(weights) >= _LEAST_EVIDENCE else _under_the_body(person)
+    return _lower_end(soles[:, 2], weights) if np.sum(weights) >= _LEAST_EVIDENCE else under_the_body(person)
 
 
 def resting_soles(person: InWorld) -> tuple[Array, Array]:
@@ -87,8 +87,8 @@ def _soles(person: InWorld) -> Array:
     return person.points_world[:, [person.figure.point(name) for name in SOLES]]
 
 
-def _under_the_body(person: InWorld) -> float:
-    """Where the floor most likely is when no sole was seen to bear anybody: under the lowest point of most frames."""
+def under_the_body(person: InWorld) -> float:
+    """Where the floor most likely is before a sole is known to bear anybody: under the lowest point of most frames."""
     lowest = person.points_world[person.lift.track.seen][..., 2].min(axis=1)
     return float(np.percentile(lowest, _UNDER_SHARE))
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from backend.cameras.camera_path import CameraPath
 from backend.lift.lift import Lift
-from motion.arrays import Array, check_shape, frozen
+from motion.arrays import Array, freeze
 from motion.clean_up.figure import Figure
 from motion.contacts.believe import contact_probabilities
 from motion.contacts.body_points import figure_of
@@ -29,10 +29,8 @@ class InWorld:
     root_world: Array            # [T, 3]
 
     def __post_init__(self) -> None:
-        for name, shape in (("R_world_from_camera", "T 3 3"), ("camera_world", "T 3"), ("root_world", "T 3")):
-            array = frozen(getattr(self, name))
-            check_shape(name, array, shape, T=len(self.lift.root_camera))
-            object.__setattr__(self, name, array)
+        freeze(self, {"R_world_from_camera": "T 3 3", "camera_world": "T 3", "root_world": "T 3"},
+               T=len(self.lift.root_camera))  # fmt: skip
 
     @property
     def rate(self) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from backend.world.floor import under_the_body
 from backend.world.in_world import InWorld
 from backend.world.roll_out import roll_out
 from backend.world.sight import Sight, depth_is_seen, nearest_ray, sights_of
@@ -106,7 +107,7 @@ def _add_velocity(normal: BandedNormal, person: InWorld) -> None:
 def _add_resting(normal: BandedNormal, person: InWorld, floor_m: float | None) -> None:
     """Points that rest stay where they were in the mean, and those on the floor lie on it."""
     rate, points = person.rate, person.points_world
-    resting = person.resting(floor_m if floor_m is not None else _lowest(person))
+    resting = person.resting(floor_m if floor_m is not None else under_the_body(person))
     anchors = span_means(points, resting)
     off_m = np.linalg.norm(anchors - points, axis=-1)
     weights = resting / (1.0 + (off_m / _LET_GO_M) ** 2) ** 2 / (_RESTING_M**2 * max(rate * _RESTING_S, 1.0))
@@ -145,8 +146,3 @@ def _add_heights(normal: BandedNormal, person: InWorld, resting: Array, floor_m:
     wanted = floor_m - np.sum(weights * person.points_from_root[..., 2], axis=1) / np.maximum(total, 1e-12)
     axes = np.array([0.0, 0.0, 1.0])
     normal.add_differences(np.ones(1), total[:, None] * axes, wanted[:, None] * axes)
-
-
-def _lowest(person: InWorld) -> float:
-    """Where the floor must be about before it is found: under the lowest points of most frames."""
-    return float(np.percentile(person.points_world[person.lift.track.seen][..., 2].min(axis=1), 30))

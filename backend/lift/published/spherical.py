@@ -12,7 +12,6 @@ from torch.nn import functional
 from backend.lift.published.skeleton17 import Skeleton17
 
 CLASSES = 6
-CLASS_RAD = math.pi / CLASSES
 
 BonePlaces = Literal["published", "children"]
 
@@ -21,17 +20,6 @@ def bone_vectors(points: Tensor, skeleton: Skeleton17) -> Tensor:
     """[..., 16, K] from parent to child, of points [..., 17, K]."""
     parents, children = zip(*skeleton.bones, strict=True)
     return points[..., children, :] - points[..., parents, :]
-
-
-def polar_classes(points: Tensor, skeleton: Skeleton17) -> Tensor:
-    """The class 0..5 of every bone's angle to the viewing axis, 30 degrees each, of places [..., 17, 3].
-
-    [..., 17]: a bone stands at its child's joint, and the root, which is none's, has class 0.
-    """
-    vectors = bone_vectors(points, skeleton)
-    polar_rad = torch.atan2(vectors[..., :2].norm(dim=-1), vectors[..., 2])
-    classes = (polar_rad / CLASS_RAD).floor().long().clamp(max=CLASSES - 1)
-    return at_children(classes[..., None], skeleton)[..., 0]
 
 
 def bone_features(keypoints: Tensor, classes: Tensor, skeleton: Skeleton17, places: BonePlaces) -> Tensor:

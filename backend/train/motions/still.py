@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -23,7 +24,6 @@ MOVING_ABOVE_M_S = 0.30
 SHORTEST_S = 0.06       # less than the stance of a sprinter
 
 SOLES = [i for i, name in enumerate(STILL_POINTS) if not name.endswith("palm")]
-_RIDES_ON = {"heel": "heel_sole", "ball": "ball_sole"}
 
 
 def still_labels(points_world: Array, rate_hz: float) -> Mask:
@@ -46,7 +46,7 @@ def still_points(R_parent_from_joint: Array, root_world: Array, rest_joints: Arr
     R_world_from_joint, joints_world, body = posed(R_parent_from_joint, root_world, rest_joints)
     points = attached_points(R_world_from_joint, joints_world, body.skeleton, body.points, body.model.point_joints)
     named = dict(zip(body.model.point_names, np.moveaxis(points, 1, 0)))
-    return np.stack([_still_point(named, *name.split("_")) for name in STILL_POINTS], axis=1)
+    return np.stack([still_point(named, *name.split("_")) for name in STILL_POINTS], axis=1)
 
 
 def posed(R_parent_from_joint: Array, root_world: Array, rest_joints: Array) -> tuple[Array, Array, Body]:
@@ -77,10 +77,11 @@ def _leg_length(rest_joints: Array) -> float:
     return float(np.linalg.norm(knee - hip) + np.linalg.norm(ankle - knee))
 
 
-def _still_point(named: dict[str, Array], side: str, part: str) -> Array:
+def still_point(named: Mapping[str, Array], side: str, part: str) -> Array:
+    """One of STILL_POINTS [..., 3], such as ("left", "heel"), of the body's points by name."""
     if part == "palm":   # between the knuckles of the first and the last finger
         return 0.5 * (named[f"{side}_index"] + named[f"{side}_pinky"])
-    return named[f"{side}_{_RIDES_ON[part]}"]
+    return named[f"{side}_{part}_sole"]
 
 
 def _smoothed_over_the_ends(points: Array, rate_hz: float) -> Array:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from backend.train.motions.still import body_on
+from backend.train.motions.still import body_on, still_point
 from motion.arrays import Array
 from motion.contacts.believe import STILL_POINTS
 from motion.skeleton import BODY_JOINT_COUNT, JOINT, JOINT_NAMES, PARENTS
@@ -49,7 +49,7 @@ class Figure:
         """STILL_POINTS at rest, each from the joint that it rides on (ankle, wrist), [6, 3] m."""
         body = body_on(self.rest_joints)
         named = dict(zip(body.model.point_names, body.points))
-        points = [_touching_point(named, *name.split("_")) for name in STILL_POINTS]
+        points = [still_point(named, *name.split("_")) for name in STILL_POINTS]
         return np.array(points) - body.skeleton.rest_joints[TOUCHING_JOINTS]
 
     @cached_property
@@ -77,12 +77,6 @@ class Figure:
 TOUCHING_JOINTS = np.array(
     [JOINT[f"{name.split('_')[0]}_{'wrist' if name.endswith('palm') else 'ankle'}"] for name in STILL_POINTS]
 )
-
-
-def _touching_point(named: dict[str, Array], side: str, part: str) -> Array:
-    if part == "palm":
-        return 0.5 * (named[f"{side}_index"] + named[f"{side}_pinky"])
-    return named[f"{side}_{part}_sole"]
 
 
 def locals_of(R_world_from_joint: Array) -> Array:

@@ -12,7 +12,7 @@ from backend.cameras.camera_path import CameraPath
 from backend.lift.beliefs import Beliefs
 from backend.lift.lift import Lift
 from backend.world.place import WorldSettings, place
-from backend.world.roll_out import velocities_of
+from motion.arrays import Array
 from motion.body import read_open_body
 from motion.contacts.believe import STILL_POINTS
 from motion.filters import gaussian_smoothed
@@ -181,3 +181,13 @@ def eased_to(path, place, share):
     """A path [T, 3] drawn to a place by shares [T] 0..1, smoothly."""
     share = (share**3 * (10.0 - 15.0 * share + 6.0 * share**2))[:, None]
     return path + share * (np.array(place) - path)
+
+
+def velocities_of(R_world_from_root: Array, path_world: Array, rate: float) -> Array:
+    """Velocities [T, 3] m/s in the root's frame to the next frame, the last one repeated; the way back of roll_out.
+
+    R_world_from_root [T, 3, 3], path_world [T, 3] m. One frame alone stands still.
+    """
+    steps = np.diff(path_world, axis=0) * rate
+    velocity = np.einsum("tji,tj->ti", R_world_from_root[:-1], steps)
+    return np.concatenate([velocity, velocity[-1:]]) if len(velocity) else np.zeros((1, 3))

@@ -9,12 +9,13 @@ from backend.lift.beliefs import Beliefs
 from backend.lift.lift import Lift
 from backend.world.gravity import up_of_shot
 from backend.world.hints import WorldHints
-from backend.world.tilt import angles_from_up, up_from_angles
+from backend.world.tilt import angles_from_up
 from motion.body import read_open_body
 from motion.rotations import matrix_from_axis_angle
 from tests.backend.lift.made_up_track import R_CAMERA_FROM_STANDING, K, reaching_and_stepping, seen
 from tests.backend.world.test_gravity_view import down_of, from_first, turning_camera
 from tests.backend.world.test_up_words import degrees_between, edges_of
+from tests.backend.world.tilted import up_from_angles
 
 
 def standing(pitch_deg=0.0, roll_deg=0.0, frames=60):

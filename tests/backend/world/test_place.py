@@ -9,12 +9,13 @@ from backend.cameras.camera_path import standing_camera
 from backend.cameras.projection import projected
 from backend.lift.direct.lift_direct import DirectSettings, lift_direct
 from backend.world.place import WorldSettings, place, place_shots
-from backend.world.tilt import angles_from_up, up_from_angles
+from backend.world.tilt import angles_from_up
 from motion.body import read_open_body
 from motion.kinematics import attached_points, forward_kinematics
 from motion.rotations import matrix_from_axis_angle
 from motion.skeleton import JOINT, Skeleton
 from tests.backend.lift.made_up_track import R_CAMERA_FROM_STANDING, K, seen
+from tests.backend.world.tilted import up_from_angles
 
 SEEN = ("seen", "landmarks_px", "scores", "landmarks_camera")
 CLIP = SimpleNamespace(

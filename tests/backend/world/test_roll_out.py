@@ -3,8 +3,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.world.gravity_view import gravity_view, world_from_camera
-from backend.world.roll_out import roll_out, velocities_of
+from backend.world.roll_out import roll_out
 from motion.rotations import matrix_from_axis_angle
+from tests.backend.world.filmed import velocities_of
 from tests.backend.world.test_gravity_view import about, down_of, from_first, turning_camera
 
 

@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.world.tilt import up_from_angles
 from backend.world.up_words import Components, UprightEdges, agreed, axes_across, direction
 from motion.rotations import matrix_from_axis_angle, normalised
+from tests.backend.world.tilted import up_from_angles
 
 LENS = {"stretches": np.ones(1), "stretch_shares": np.ones(1)}
 

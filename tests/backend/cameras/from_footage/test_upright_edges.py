@@ -5,8 +5,8 @@ import pytest
 from backend.cameras.camera_path import CameraPath
 from backend.cameras.from_footage.upright_edges import in_first_axes, upright_edges
 from backend.cameras.projection import projected
-from backend.world.tilt import up_from_angles
 from motion.rotations import matrix_from_axis_angle
+from tests.backend.world.tilted import up_from_angles
 
 WIDTH, HEIGHT = 640, 360
 K = np.array([[600.0, 0.0, 320.0], [0.0, 600.0, 180.0], [0.0, 0.0, 1.0]])

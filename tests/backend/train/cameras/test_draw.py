@@ -7,9 +7,9 @@ from backend.train.cameras.cameras import KINDS, looking, projected
 from backend.train.cameras.draw import draw_camera, draw_cameras
 from backend.train.chance import Chance
 from backend.train.kinematics import forward_kinematics
-from backend.world.tilt import up_from_angles
 from motion.skeleton import JOINT
 from tests.backend.train.made_up_clips import several
+from tests.backend.world.tilted import up_from_angles
 
 
 @pytest.fixture(scope="module")
