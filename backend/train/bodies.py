@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from backend.lift.network.mirror import other_side
 from backend.train.chance import Chance
 from backend.train.rows import Rows
 from motion.body import BodyModel, read_open_body
@@ -47,15 +47,7 @@ class Bodies(Rows):
         """Left for right."""
         flip = torch.tensor([-1.0, 1.0, 1.0], device=self.rest_joints.device)
         turned = ((self.rest_joints, JOINT_NAMES), (self.landmarks_rest, LANDMARK), (self.soles_rest, SOLE_POINTS))
-        return Bodies(self.height_m, *(points[:, mirrored_places(tuple(names))] * flip for points, names in turned))
-
-
-@cache
-def mirrored_places(names: tuple[str, ...]) -> list[int]:
-    """For each name the index of its other side's, of itself where it has none."""
-    swapped = {"left": "right", "right": "left"}
-    others = ["_".join(swapped.get(word, word) for word in name.split("_")) for name in names]
-    return [list(names).index(other) for other in others]
+        return Bodies(self.height_m, *(points[:, other_side(tuple(names))] * flip for points, names in turned))
 
 
 class BodyFamily:

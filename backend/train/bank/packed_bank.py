@@ -11,8 +11,9 @@ import torch
 from torch import Tensor
 
 from backend.detect.pose_network import MIRRORED
+from backend.lift.network.mirror import other_side
 from backend.train.bank.bank_clip import BankClip, BankMotion
-from backend.train.bodies import Bodies, BodyFamily, mirrored_places
+from backend.train.bodies import Bodies, BodyFamily
 from backend.train.cameras.cameras import KINDS
 from backend.train.kinematics import forward_kinematics
 from backend.train.motions.training_clip import RATE_HZ
@@ -21,8 +22,8 @@ from motion.arrays import Array
 from motion.contacts.believe import STILL_POINTS
 from motion.skeleton import BODY_JOINT_COUNT, JOINT_NAMES
 
-_JOINT_MIRROR = mirrored_places(JOINT_NAMES[:BODY_JOINT_COUNT])
-_STILL_MIRROR = mirrored_places(STILL_POINTS)
+_JOINT_MIRROR = other_side(JOINT_NAMES[:BODY_JOINT_COUNT])
+_STILL_MIRROR = other_side(STILL_POINTS)
 _LANDMARK_MIRROR = MIRRORED.tolist()
 AnyRows = TypeVar("AnyRows", bound=Rows)
 

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from backend.lift.network.mirror import other_side
 from motion.arrays import Array
-from motion.skeleton import BODY_JOINT_COUNT, JOINT, JOINT_NAMES
+from motion.skeleton import BODY_JOINT_COUNT, JOINT_NAMES
 
 _ACROSS = np.diag([-1.0, 1.0, 1.0])
-
-
-def _other_side(name: str) -> str:
-    for side, other in (("left_", "right_"), ("right_", "left_")):
-        if name.startswith(side):
-            return other + name.removeprefix(side)
-    return name
-
-
-OTHER_SIDE = np.array([JOINT[_other_side(name)] for name in JOINT_NAMES[:BODY_JOINT_COUNT]])
+OTHER_SIDE = np.array(other_side(JOINT_NAMES[:BODY_JOINT_COUNT]))
 
 
 def mirrored_rotations(R_parent_from_joint: Array) -> Array:
