@@ -24,7 +24,8 @@ from backend.lift.network.lifter import Lifter
 from backend.lift.network.weights import read_lifter
 from backend.train.lifter.first_guess import fit_first_guess
 from backend.train.lifter.skeletons import fit_skeletons
-from backend.train.lifter.trainer import LIFTER_FILE, Training, TrainSettings
+from backend.train.lifter.trainer import LIFTER_FILE, Training
+from backend.train.train_settings import TrainSettings
 from bench.lifter_figures import lifter_figures
 from bench.tables import machine_line, print_table
 

@@ -16,8 +16,9 @@ import torch
 from backend.lift.network.configuration import FOLDER, read_configuration
 from backend.lift.network.lifter import Lifter
 from backend.train.batches import Batches, BatchSettings
-from backend.train.lifter.trainer import Batchwise, Training, TrainSettings
+from backend.train.lifter.trainer import Batchwise, Training
 from backend.train.motions.training_clip import Origin, Teaches, TrainingClip
+from backend.train.train_settings import TrainSettings
 from bench.looped_film import SAMPLE, looped_film
 from bench.own_process import measured_apart
 from motion.body import read_open_body

@@ -17,8 +17,10 @@ from backend.batch.report.take_report import table_there
 from backend.batch.report.write_report import write_report
 from backend.batch.run_batch import run_batch
 from backend.command_line.batch_folder import batches_in, check_folder, folder_of_part
-from backend.command_line.batch_progress import BatchProgress, clock, counted
-from backend.command_line.capture import make_folder, with_whole_paths
+from backend.command_line.batch_progress import BatchProgress, counted
+from backend.command_line.capture import with_whole_paths
+from backend.command_line.make_folder import make_folder
+from backend.command_line.time_words import clock
 from backend.job.lock import locked
 from backend.job.parent_process import stop_with
 from backend.settings import settings_from

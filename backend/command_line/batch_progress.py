@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from typing import TextIO
 
-from backend.command_line.progress_line import ERASE_LINE
+from backend.command_line.screen_line import ScreenLine
+from backend.command_line.time_words import clock
 from motion.batch.words import DONE, FAILED, WORKING, BatchTable, TakeRow
 
 _EVERY_S = 60.0   # between two lines of the whole without a screen
 
 
-class BatchProgress:
+class BatchProgress(ScreenLine):
     """Shows the tables of one run on `stream`."""
 
     def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._on_screen = stream.isatty()
+        super().__init__(stream)
         self._told: set[str] | None = None   # takes of which the end was told, or that were over before
         self._message = ""
         self._has_begun = False   # a worker has told something
         self._shown_s = time.monotonic()
-
-    def __enter__(self) -> BatchProgress:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._on_screen:
-            self._write(ERASE_LINE)
 
     def show(self, table: BatchTable) -> None:
         """Show how far a batch is. The first table says what was there before."""
@@ -47,19 +39,15 @@ class BatchProgress:
     def _show_whole(self, table: BatchTable) -> None:
         is_starting = table.counts[WORKING] > 0 and not self._has_begun
         words = "Starting the workers" if is_starting else whole_words(table)
-        if self._on_screen:
-            self._write(ERASE_LINE + words[: shutil.get_terminal_size().columns - 1])
+        if self.on_screen:
+            self.over(words)
         elif time.monotonic() - self._shown_s > _EVERY_S:
             self._shown_s = time.monotonic()
-            self._write(words + "\n")
+            self.stays(words)
 
     def _say(self, *lines: str) -> None:
         for line in lines:
-            self._write(f"{ERASE_LINE if self._on_screen else ''}{line}\n")
-
-    def _write(self, text: str) -> None:
-        self._stream.write(text)
-        self._stream.flush()
+            self.stays(line)
 
 
 def take_words(row: TakeRow) -> str:
@@ -81,12 +69,6 @@ def whole_words(table: BatchTable) -> str:
         f"{table.workers} at a time" if table.workers > 1 else "",
     ]
     return ", ".join(filter(None, parts))
-
-
-def clock(seconds: float) -> str:
-    """Such as 0:07 or 1:03:20."""
-    minutes, rest_s = divmod(round(seconds), 60)
-    return f"{minutes // 60}:{minutes % 60:02d}:{rest_s:02d}" if minutes >= 60 else f"{minutes}:{rest_s:02d}"
 
 
 def counted(count: int, one: str, several: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
+from backend.command_line.make_folder import make_folder
 from backend.command_line.progress_line import ProgressLine
 from backend.detect.models.model_files import QUALITIES
 from backend.job.foreign_folder import check_folder
@@ -19,19 +20,10 @@ from backend.job.native_output import STDERR, native_output_to
 from backend.job.run import exit_code, run_job
 from motion.choices import detectors
 from motion.file_names import portable_name, same_somewhere
-from motion.job import (
-    CANCELLED,
-    LOG,
-    CameraResult,
-    Failure,
-    PersonResult,
-    Request,
-    Result,
-)
+from motion.job import CANCELLED, LOG, CameraResult, Failure, PersonResult, Request, Result
 from motion.places import actors_folder
 from motion.quality.card import card_from
 from motion.refusal import Refusal
-from motion.whole_files import unwritable
 
 LEAST_DRIFT_PPM = 0.5   # of a clock, that is worth a word
 LONGEST_NAME_BYTES = 200   # of a take's folder, of 255
@@ -93,16 +85,6 @@ def _capture_one(clips: Sequence[Path], folder: Path, settings: dict[str, Any], 
         whose = "" if any(clip.name in outcome.sentence for clip in clips) else f"{title}: "
         print(f"{whose}{outcome.sentence} {outcome.mend}", file=sys.stderr)
     return outcome
-
-
-def make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError) as error:
-        raise Refusal("out-is-a-file", f"{folder} cannot be a folder, since a file has that name.",
-                      "Choose another folder with --out.") from error  # fmt: skip
-    except OSError as error:
-        raise unwritable(folder, error) from error
 
 
 def _names(clips: Sequence[Path]) -> list[str]:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from backend.command_line.count_line import CountLine
 from backend.command_line.lifter import check_numbers, opened_batches
+from backend.command_line.make_folder import make_folder
 from motion.job import DONE
 from motion.refusal import Refusal
-from motion.whole_files import unwritable
 
 if TYPE_CHECKING:
     from backend.train.batches import Batch
@@ -50,7 +50,7 @@ def make_windows_of(options: argparse.Namespace) -> int:
     already, and a disk that refuses.
     """
     check_numbers(options, _RANGES)
-    _make_folder(options.out)
+    make_folder(options.out)
     if any(options.out.glob("*.npz")):
         raise Refusal("windows-exist", f"{options.out} holds windows already.", "Choose another --out.")
     real = round(options.windows * options.bank_share / 100.0) if options.bank else 0
@@ -109,10 +109,10 @@ def train_flow(options: argparse.Namespace) -> int:
     from backend.hypotheses.weights import read_flow
     from backend.train.hypotheses.trainer import FLOW_FILE, FlowBatches, FlowTraining
     from backend.train.hypotheses.window_batches import fit_units, window_batches
-    from backend.train.lifter.trainer import TrainSettings
+    from backend.train.train_settings import TrainSettings
 
     check_numbers(options, _FLOW_RANGES)
-    _make_folder(options.out)
+    make_folder(options.out)
     torch.manual_seed(options.seed)
     learned, kept = _windows_in(options.windows)
     flow = read_flow(options.resume).train().requires_grad_(True) if options.resume else Flow(FlowConfiguration())
@@ -137,10 +137,3 @@ def _windows_in(folder: Path) -> tuple[list[LiftedWindows], LiftedWindows]:
     from backend.train.hypotheses.lifted_windows import read_windows
 
     return [read_windows(of_kind) for of_kind in learned], read_windows(paths[KEPT])
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise unwritable(folder, error) from error

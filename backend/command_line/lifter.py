@@ -5,16 +5,15 @@ from __future__ import annotations
 import argparse
 import hashlib
 import math
-import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
-from backend.command_line.progress_line import ERASE_LINE
+from backend.command_line.make_folder import make_folder
+from backend.command_line.screen_line import ScreenLine
 from motion.job import DONE
 from motion.refusal import Refusal
-from motion.whole_files import unwritable
 
 if TYPE_CHECKING:
     from backend.lift.network.configuration import LifterConfiguration
@@ -69,14 +68,14 @@ def train_lifter(options: argparse.Namespace) -> int:
 
     with joined_processes() as processes:
         processes.agreed(lambda: _check(options, processes))
-        line = _ScreenLine(sys.stderr, processes.is_first)
+        line = _Talk(sys.stderr, processes.is_first)
         line.show("Reading what there is to learn from ...")
         training = opened_training(options, processes)
         _run(training, line)
     return DONE
 
 
-def _run(training: Training, line: _ScreenLine) -> None:
+def _run(training: Training, line: _Talk) -> None:
     from backend.train.lifter.curves import draw_curves
     from backend.train.lifter.trainer import LIFTER_FILE, RESUME_FILE
 
@@ -118,24 +117,21 @@ def _check_out(options: argparse.Namespace) -> None:
     from backend.train.lifter.trainer import RESUME_FILE
 
     kept = options.out / RESUME_FILE
-    try:
-        options.out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise unwritable(kept, error) from error
+    make_folder(options.out)
     if kept.exists() and options.resume is None:
         raise Refusal("training-exists", f"{options.out} holds a training run already.",
                       f"Go on with it by --resume {kept}, or choose another --out.")  # fmt: skip
 
 
-class _ScreenLine:
+class _Talk:
     """Lines that stay, on standard output, and one that is written over on a screen; nothing unless it speaks."""
 
     def __init__(self, stream: TextIO, speaks: bool = True) -> None:
-        self._stream, self._on_screen, self._speaks = stream, speaks and stream.isatty(), speaks
+        self._line, self._speaks = ScreenLine(stream), speaks
 
     def show(self, text: str) -> None:
-        if self._on_screen:
-            print(ERASE_LINE + text[: shutil.get_terminal_size().columns - 1], end="", file=self._stream, flush=True)
+        if self._speaks:
+            self._line.over(text)
 
     def say(self, text: str) -> None:
         self.show("")
@@ -151,7 +147,8 @@ def opened_training(options: argparse.Namespace, processes: Processes) -> Traini
     from backend.train.lifter.checkpoint import read_checkpoint
     from backend.train.lifter.first_guess import fit_first_guess
     from backend.train.lifter.skeletons import fit_skeletons
-    from backend.train.lifter.trainer import Training, TrainSettings
+    from backend.train.lifter.trainer import Training
+    from backend.train.train_settings import TrainSettings
 
     device = processes.device(options.device)
     checkpoint = processes.from_first(lambda: read_checkpoint(options.resume)) if options.resume else None

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backend.command_line.lifter import check_numbers, read_splits
+from backend.command_line.make_folder import make_folder
 from motion.job import DONE
-from motion.whole_files import unwritable
 
 if TYPE_CHECKING:
     from backend.multiview.fuse.network.multiview_lifter import MultiviewLifter
@@ -49,11 +49,11 @@ def train_multiview(options: argparse.Namespace) -> int:
     import torch
 
     from backend.device import choose_device
-    from backend.train.lifter.trainer import TrainSettings
     from backend.train.multiview.trainer import WEIGHTS_FILE, MultiviewTraining
+    from backend.train.train_settings import TrainSettings
 
     check_numbers(options, _RANGES)
-    _make_folder(options.out)
+    make_folder(options.out)
     torch.manual_seed(options.seed)
     device = choose_device(options.device)
     learned, kept = read_splits(options.prepared)
@@ -99,10 +99,3 @@ def _batches(
                 batches.batch(number) for number in range(_VALIDATION_BATCHES)]  # fmt: skip
     errors = read_learned().to(device)
     return iter(TakeBatches(learned, errors, TakeSettings(rows), device, options.seed)), validation
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise unwritable(folder, error) from error

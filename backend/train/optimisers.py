@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import torch
 from torch import nn
 
@@ -26,3 +28,11 @@ def optimisers(network: nn.Module, rate: float, decay: float) -> list[torch.opti
     if not inner:
         return [adam]
     return [adam, torch.optim.Muon(inner, rate, decay, adjust_lr_fn="match_rms_adamw")]
+
+
+def take_step(optimisers: Iterable[torch.optim.Optimizer], rate: float) -> None:
+    """By the gradients that the weights have."""
+    for optimiser in optimisers:
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        optimiser.step()

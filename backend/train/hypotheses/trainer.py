@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -22,8 +21,10 @@ from backend.train.hypotheses.lifted_windows import LiftedWindows
 from backend.train.hypotheses.losses import FlowLossWeights, loss_terms
 from backend.train.hypotheses.validation import validated
 from backend.train.hypotheses.window_batches import WindowBatch, window_batch
-from backend.train.lifter.trainer import TrainSettings, rate_share
-from backend.train.optimisers import optimisers
+from backend.train.log_lines import append_line
+from backend.train.optimisers import optimisers, take_step
+from backend.train.running_mean import RunningMean
+from backend.train.train_settings import TrainSettings, rate_share
 
 FLOW_FILE, LOG_FILE = "flow.npz", "log.jsonl"
 
@@ -48,7 +49,7 @@ class FlowTraining:
         self.flow, self.windows, self.validation = flow.to(device), windows, validation
         self.settings, self.batches, self.folder, self.device = settings, batches, folder, torch.device(device)
         self.seed, self.step = seed, 0
-        self._mean = {name: values.clone() for name, values in flow.state_dict().items()}
+        self._mean = RunningMean(flow, settings.mean_decay)
         self._optimisers = optimisers(flow, settings.rate, settings.decay)
 
     def run(self, report: Callable[[str], None]) -> dict[str, Any]:
@@ -76,7 +77,8 @@ class FlowTraining:
         sum(getattr(weights, each.name) * terms[each.name] for each in fields(weights)).backward()
         norm = nn.utils.clip_grad_norm_(self.flow.parameters(), self.settings.gradient_norm)
         if torch.isfinite(norm):
-            self._take_step(rate)
+            take_step(self._optimisers, rate)
+            self._mean.follow(self.step)
 
     def _drawn(self) -> tuple[WindowBatch, torch.Tensor, torch.Tensor]:
         chance = np.random.default_rng(mixed_seed(self.seed, self.step))
@@ -90,24 +92,12 @@ class FlowTraining:
         noise = slow_noise(math.prod(shape), batch.counts.shape[1], CHANNELS, generator).unflatten(0, shape)
         return batch, noise, torch.rand(shape, generator=generator, device=self.device)
 
-    def _take_step(self, rate: float) -> None:
-        for optimiser in self._optimisers:
-            for group in optimiser.param_groups:
-                group["lr"] = rate
-            optimiser.step()
-        keep = min(self.settings.mean_decay, (1 + self.step) / (10 + self.step))
-        for name, values in self.flow.state_dict().items():
-            self._mean[name].lerp_(values, 1 - keep)
-
     def keep(self, spent_s: float) -> dict[str, Any]:
         """Figures of the running mean, after flow and log are written."""
-        now = {name: values.clone() for name, values in self.flow.state_dict().items()}
-        self.flow.load_state_dict(self._mean)
-        figures = {"step": self.step, "seconds": round(spent_s), **validated(self.flow, self.validation)}
-        write_flow(self.folder / FLOW_FILE, self.flow, {"step": self.step, "seed": self.seed})
-        self.flow.load_state_dict(now)
-        with (self.folder / LOG_FILE).open("a", encoding="utf-8") as log:
-            log.write(json.dumps(figures) + "\n")
+        with self._mean.in_place():
+            figures = {"step": self.step, "seconds": round(spent_s), **validated(self.flow, self.validation)}
+            write_flow(self.folder / FLOW_FILE, self.flow, {"step": self.step, "seed": self.seed})
+        append_line(self.folder / LOG_FILE, figures)
         return figures
 
 

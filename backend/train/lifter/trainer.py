@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,29 +23,16 @@ from backend.train.lifter.losses import LossWeights, loss_terms, weighted
 from backend.train.lifter.rolled import rolled, rolls
 from backend.train.lifter.validation import validated
 from backend.train.lifter.without_features import some_without_features
-from backend.train.optimisers import optimisers
+from backend.train.log_lines import append_line
+from backend.train.optimisers import optimisers, take_step
 from backend.train.processes import ALONE, Processes, ProcessLost
+from backend.train.running_mean import RunningMean
+from backend.train.train_settings import TrainSettings, rate_share
 from motion.refusal import Refusal
 from motion.whole_files import unwritable
 
 _ROLL_SEED = 11
 LIFTER_FILE, RESUME_FILE, LOG_FILE = "lifter.npz", "resume.npz", "log.jsonl"
-
-
-@dataclass(frozen=True)
-class TrainSettings:
-    """How long and how fast."""
-
-    steps: int = 10_000
-    minutes: float = math.inf      # training ends with whichever comes first
-    rate: float = 1.5e-3
-    decay: float = 0.05
-    warm_up_steps: int = 200
-    constant_share: float = 0.5    # of the run, until the rate falls
-    last_rate_share: float = 0.02
-    mean_decay: float = 0.998      # of the running mean, per step
-    gradient_norm: float = 1.0
-    every: int = 500               # steps between validations and checkpoints
 
 
 class Training:
@@ -69,7 +52,7 @@ class Training:
         self.settings, self.folder, self.device = settings, folder, torch.device(device)
         self.step, self.seconds = 0, 0.0
         processes.spread(lifter.state_dict())
-        self._mean = {name: values.clone() for name, values in lifter.state_dict().items()}
+        self._mean = RunningMean(lifter, settings.mean_decay)
         self._family = BodyFamily(device)
         self._optimisers = optimisers(lifter, settings.rate, settings.decay)
 
@@ -79,7 +62,7 @@ class Training:
             raise Refusal("other-configuration", "The resume file is of a lifter of another configuration.",
                           "Leave --configuration out, or start anew without --resume.")  # fmt: skip
         self.lifter.load_state_dict(checkpoint.now)
-        self._mean = {name: values.to(self.device) for name, values in checkpoint.mean.items()}
+        self._mean.restore(checkpoint.mean)
         self.step, self.seconds = checkpoint.state["step"], checkpoint.state["seconds"]
         self.batches.restore(checkpoint.state["batches"])
 
@@ -130,18 +113,9 @@ class Training:
         self.processes.add_gradients(self.lifter.parameters())
         norm = nn.utils.clip_grad_norm_(self.lifter.parameters(), self.settings.gradient_norm)
         if torch.isfinite(norm):
-            self._take_step(rate)
+            take_step(self._optimisers, rate)
+            self._mean.follow(self.step)
         return loss.detach()
-
-    def _take_step(self, rate: float) -> None:
-        """By the gradients that the weights have; the running mean follows, quickly while it is young."""
-        for optimiser in self._optimisers:
-            for group in optimiser.param_groups:
-                group["lr"] = rate
-            optimiser.step()
-        keep = min(self.settings.mean_decay, (1 + self.step) / (10 + self.step))
-        for name, values in self.lifter.state_dict().items():
-            self._mean[name].lerp_(values, 1 - keep)
 
     def _keep_together(self, share: float) -> dict[str, Any]:
         """The first process keeps; where that is refused, all of them end."""
@@ -151,35 +125,18 @@ class Training:
     def keep(self, share: float) -> dict[str, Any]:
         """Figures of the running mean, after log, lifter (at the end calibrated) and resume file are written."""
         figures: dict[str, Any] = {"step": self.step, "seconds": round(self.seconds), "share": round(share, 4)}
-        with self._averaged() as lifter:
+        with self._mean.in_place():
+            lifter = self.lifter
             figures |= {name: validated(lifter, batches, self._family) for name, batches in self.validation.items()}
             if share >= 1.0:
                 calibrate(lifter, [batch for batches in self.validation.values() for batch in batches])
             write_lifter(self.folder / LIFTER_FILE, lifter.wanted, lifter.state_dict(), self._state())
-        self._write_log(figures)
+        append_line(self.folder / LOG_FILE, figures)
         self._write_resume()
         return figures
 
-    @contextlib.contextmanager
-    def _averaged(self) -> Iterator[Lifter]:
-        """The lifter with the running mean for its weights."""
-        now = {name: values.clone() for name, values in self.lifter.state_dict().items()}
-        self.lifter.load_state_dict(self._mean)
-        try:
-            yield self.lifter
-        finally:
-            self.lifter.load_state_dict(now)
-
-    def _write_log(self, figures: dict[str, Any]) -> None:
-        path = self.folder / LOG_FILE
-        try:
-            with path.open("a", encoding="utf-8") as log:
-                log.write(json.dumps(figures) + "\n")
-        except OSError as error:
-            raise unwritable(path, error) from error
-
     def _write_resume(self) -> None:
-        now = Checkpoint(self.lifter.wanted, self.lifter.state_dict(), self._mean, self._state())
+        now = Checkpoint(self.lifter.wanted, self.lifter.state_dict(), self._mean.weights, self._state())
         write_checkpoint(self.folder / RESUME_FILE, now)
 
     def _state(self) -> dict[str, Any]:
@@ -237,10 +194,3 @@ class Batchwise:
         taken = [row.state()["next"] for row in self._rows]
         in_turn = all(abs(share * sum(taken) - each) < 1.0 for share, each in zip(self._shares, taken, strict=True))
         self.taken = taken if in_turn else [0] * len(taken)
-
-
-def rate_share(share: float, steps_since: int, settings: TrainSettings) -> float:
-    """Of the full learning rate: up over the first steps, level, then down in a straight line."""
-    up = min(1.0, (steps_since + 1) / settings.warm_up_steps)
-    fallen = max(0.0, share - settings.constant_share) / max(1e-6, 1.0 - settings.constant_share)
-    return up * (1.0 - (1.0 - settings.last_rate_share) * min(1.0, fallen))

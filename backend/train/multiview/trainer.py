@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,11 +14,13 @@ from torch import nn
 from backend.multiview.fuse.network.multiview_lifter import Alone, MultiviewLifter
 from backend.multiview.fuse.network.weights import write_meetings
 from backend.train.bodies import BodyFamily
-from backend.train.lifter.trainer import TrainSettings, rate_share
+from backend.train.log_lines import append_line
 from backend.train.multiview.losses import loss
 from backend.train.multiview.take_batches import TakeBatch
 from backend.train.multiview.validation import validated
-from backend.train.optimisers import optimisers
+from backend.train.optimisers import optimisers, take_step
+from backend.train.running_mean import RunningMean
+from backend.train.train_settings import TrainSettings, rate_share
 
 WEIGHTS_FILE, LOG_FILE = "multiview.npz", "log.jsonl"
 # To draw a batch and see what single views tell of it takes longer than to learn from it: each is learned from twice.
@@ -41,7 +42,7 @@ class MultiviewTraining:
         self._latest: deque[tuple[TakeBatch, Alone]] = deque(maxlen=_KEPT)
         self._chance = torch.Generator().manual_seed(0)
         self._family = BodyFamily(device)
-        self._mean = {name: values.clone() for name, values in lifter.meetings.state_dict().items()}
+        self._mean = RunningMean(lifter.meetings, settings.mean_decay)
         self._optimisers = optimisers(lifter.meetings, settings.rate, settings.decay)
 
     def run(self, report: Callable[[str], None]) -> dict[str, Any]:
@@ -73,28 +74,16 @@ class MultiviewTraining:
         amount.backward()
         norm = nn.utils.clip_grad_norm_(self.lifter.meetings.parameters(), self.settings.gradient_norm)
         if torch.isfinite(norm):
-            self._take_step(rate)
+            take_step(self._optimisers, rate)
+            self._mean.follow(self.step)
         return float(amount.detach())
-
-    def _take_step(self, rate: float) -> None:
-        for optimiser in self._optimisers:
-            for group in optimiser.param_groups:
-                group["lr"] = rate
-            optimiser.step()
-        keep = min(self.settings.mean_decay, (1 + self.step) / (10 + self.step))
-        for name, values in self.lifter.meetings.state_dict().items():
-            self._mean[name].lerp_(values, 1 - keep)
 
     def keep(self, spent_s: float) -> dict[str, Any]:
         """Figures of the running mean, after weights and log are written."""
-        meetings = self.lifter.meetings
-        now = {name: values.clone() for name, values in meetings.state_dict().items()}
-        meetings.load_state_dict(self._mean)
-        figures = {"step": self.step, "seconds": round(spent_s), **validated(self.lifter, self.validation)}
-        write_meetings(self.folder / WEIGHTS_FILE, self.lifter, {"step": self.step})
-        meetings.load_state_dict(now)
-        with (self.folder / LOG_FILE).open("a", encoding="utf-8") as log:
-            log.write(json.dumps(figures) + "\n")
+        with self._mean.in_place():
+            figures = {"step": self.step, "seconds": round(spent_s), **validated(self.lifter, self.validation)}
+            write_meetings(self.folder / WEIGHTS_FILE, self.lifter, {"step": self.step})
+        append_line(self.folder / LOG_FILE, figures)
         return figures
 
 

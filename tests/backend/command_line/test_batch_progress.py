@@ -5,9 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 
-import pytest
-
-from backend.command_line.batch_progress import BatchProgress, clock, take_words, whole_words
+from backend.command_line.batch_progress import BatchProgress, take_words, whole_words
 from motion.batch.words import DONE, FAILED, WORKING, BatchTable, TakeRow
 
 WALK = TakeRow("walk", state=DONE, people=2, frames=1240, grade="good")
@@ -30,11 +28,6 @@ def test_words_of_the_whole() -> None:
     table = BatchTable((WALK, JUMP, half, TakeRow("run")), left_s=3800.0, workers=4)
     assert whole_words(table) == "2 of 4 takes, 62 %, 1:03:20 left, 1 failed, 4 at a time"
     assert whole_words(BatchTable((TakeRow("run"),))) == "0 of 1 take, 0 %"
-
-
-@pytest.mark.parametrize("seconds, words", [(0.0, "0:00"), (59.6, "1:00"), (3599.7, "1:00:00"), (36000.0, "10:00:00")])
-def test_the_clock(seconds, words) -> None:
-    assert clock(seconds) == words
 
 
 def test_each_end_is_told_once_and_what_was_there_before_is_counted() -> None:

@@ -13,7 +13,8 @@ import torch
 from backend.hypotheses.weights import read_flow
 from backend.train.hypotheses.trainer import FLOW_FILE, LOG_FILE, FlowBatches, FlowTraining
 from backend.train.hypotheses.window_batches import window_batches
-from backend.train.lifter.trainer import TrainSettings
+from backend.train.train_settings import TrainSettings
+from motion.refusal import Refusal
 
 from .made_up_windows import TINY, some_windows, tiny_flow
 
@@ -72,3 +73,9 @@ def test_a_batch_whose_gradient_is_not_finite_teaches_nothing(tmp_path: Path) ->
     training.windows = [replace(each, numbers=math.nan * each.numbers) for each in training.windows]
     training.learn(0.0)
     assert all(torch.equal(values, before[name]) for name, values in weights_of(training).items())
+
+
+def test_a_log_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / LOG_FILE).mkdir()
+    with pytest.raises(Refusal, match=LOG_FILE):
+        some_training(tmp_path).run(lambda line: None)

@@ -19,8 +19,9 @@ from backend.train.batches import Batch, Batches, BatchSettings
 from backend.train.bodies import BodyFamily
 from backend.train.endless import EndlessBatches
 from backend.train.lifter.losses import loss_terms, truth_of
-from backend.train.lifter.trainer import Batchwise, Training, TrainSettings
+from backend.train.lifter.trainer import Batchwise, Training
 from backend.train.motions.training_clip import Teaches
+from backend.train.train_settings import TrainSettings
 from tests.backend.train.made_up_clips import several, walking
 
 TINY = LifterConfiguration(joint_width=8, joint_state_size=4, width=16, state_size=4, head_width=16, blocks=1)

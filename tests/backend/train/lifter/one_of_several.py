@@ -23,8 +23,9 @@ from backend.train.bank.bank_batches import BankBatches
 from backend.train.batches import Batches, BatchSettings
 from backend.train.lifter.checkpoint import read_checkpoint
 from backend.train.lifter.first_guess import fit_first_guess
-from backend.train.lifter.trainer import RESUME_FILE, Batchwise, Training, TrainSettings
+from backend.train.lifter.trainer import RESUME_FILE, Batchwise, Training
 from backend.train.processes import ALONE, Processes, joined_processes
+from backend.train.train_settings import TrainSettings
 from motion.refusal import Refusal
 from tests.backend.train.bank.made_up_bank import made_up_bank
 from tests.backend.train.lifter.made_up_training import TINY, some_batch

@@ -15,7 +15,8 @@ import torch
 from backend.lift.network.weights import read_lifter
 from backend.train.lifter import trainer
 from backend.train.lifter.checkpoint import read_checkpoint
-from backend.train.lifter.trainer import LIFTER_FILE, LOG_FILE, RESUME_FILE, Batchwise, TrainSettings, rate_share
+from backend.train.lifter.trainer import LIFTER_FILE, LOG_FILE, RESUME_FILE, Batchwise
+from backend.train.train_settings import TrainSettings, rate_share
 from motion.refusal import Refusal
 
 from .made_up_training import QUICK, TINY, Row, some_batch, some_training
@@ -37,7 +38,7 @@ def test_a_few_steps_lower_the_loss(tmp_path):
     before = training.keep(0.0)["dev"]
     for step in range(12):
         training.learn(some_batch(0), 0.0, step)
-    training._mean = weights_of(training)
+    training._mean.restore(weights_of(training))
     after = training.keep(0.9)["dev"]
     for name in ("joints", "landmarks", "reprojection", "orientation"):
         assert after[name] < before[name], name
@@ -54,11 +55,11 @@ def test_the_running_mean_follows_quickly_at_first_and_slowly_later(tmp_path):
     training = some_training(tmp_path, settings=replace(QUICK, mean_decay=0.5))
     for step, keep in ((0, 2 / 11), (1, 3 / 12), (100, 0.5)):
         training.step = step
-        before = {name: values.clone() for name, values in training._mean.items()}
+        before = {name: values.clone() for name, values in training._mean.weights.items()}
         training.learn(some_batch(0), 0.0, 0)
         for name, now in weights_of(training).items():
             expected = keep * before[name] + (1 - keep) * now
-            torch.testing.assert_close(training._mean[name], expected, atol=1e-6, rtol=1e-4)
+            torch.testing.assert_close(training._mean.weights[name], expected, atol=1e-6, rtol=1e-4)
 
 
 def test_the_rate_rises_stays_and_falls():
@@ -102,7 +103,7 @@ def test_a_run_that_is_resumed_takes_the_batches_that_come_next(tmp_path):
     assert resumed.step == 3 and resumed.seconds == pytest.approx(broken.seconds)
     for name, values in weights_of(broken).items():
         torch.testing.assert_close(weights_of(resumed)[name], values.half().float())
-        torch.testing.assert_close(resumed._mean[name], broken._mean[name].half().float())
+        torch.testing.assert_close(resumed._mean.weights[name], broken._mean.weights[name].half().float())
     resumed.run(quiet)
     assert first + second == through and resumed.step == 6
     steps = [json.loads(line)["step"] for line in (tmp_path / "broken" / LOG_FILE).read_text().splitlines()]

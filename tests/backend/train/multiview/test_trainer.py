@@ -14,10 +14,10 @@ from backend.lift.network.weights import read_lifter
 from backend.multiview.fuse.network.multiview_lifter import MultiviewLifter
 from backend.multiview.fuse.network.weights import read_multiview_lifter
 from backend.train.bodies import BodyFamily
-from backend.train.lifter.trainer import TrainSettings
 from backend.train.multiview.losses import disagreement, loss
 from backend.train.multiview.trainer import LOG_FILE, WEIGHTS_FILE, MultiviewTraining
 from backend.train.multiview.validation import validated
+from backend.train.train_settings import TrainSettings
 from tests.backend.lift.network.made_up_inputs import some_lifter
 from tests.backend.multiview.fuse.network.made_up_views import WANTED
 
