@@ -5,13 +5,13 @@ from __future__ import annotations
 import importlib
 import json
 import operator
-import os
 import sys
 from dataclasses import asdict, dataclass
 
 from backend.command_line.names import BUILD
 from backend.environments.pins import CLUSTER, read_pins
 from backend.lift.network.configuration import SHIPPED
+from backend.machine import cores, memory_bytes
 from backend.versions import version_of
 from motion.job import DONE, USER_CAN_MEND
 from motion.places import environment_folder, models_folder
@@ -89,7 +89,8 @@ def _package(import_name: str, pinned: dict[str, str]) -> Package:
         importlib.import_module(import_name)
         problem = ""
     except ModuleNotFoundError as error:
-        problem = "is not installed" if error.name == import_name else f"needs {error.name}, which is not installed"
+        is_itself = import_name == error.name or import_name.startswith(f"{error.name}.")
+        problem = "is not installed" if is_itself else f"needs {error.name}, which is not installed"
     except Exception as error:   # a damaged package may fail in any way
         problem = f"does not start ({next(iter(str(error).strip().splitlines()), type(error).__name__)})"
     return Package(name, version_of(name), pinned.get(name, ""), problem)
@@ -161,14 +162,7 @@ def _device() -> tuple[str, str, float]:
             return "cuda", card.name, card.total_memory / 1e9
     except Exception:   # reported among the packages
         pass
-    return "cpu", f"{os.cpu_count()} cores", _memory_gb()
-
-
-def _memory_gb() -> float:
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
-    except (AttributeError, ValueError, OSError):
-        return 0.0
+    return "cpu", f"{cores()} cores", memory_bytes() / 1e9
 
 
 def _words(diagnosis: Diagnosis) -> str:

@@ -58,6 +58,14 @@ def test_a_damaged_model_counts_as_missing(tmp_path: Path, monkeypatch) -> None:
     assert diagnose().missing == tuple(f"model {name}" for name in NEEDED_MODELS)
 
 
+def test_a_package_that_is_imported_by_one_of_its_modules_is_what_is_not_installed(monkeypatch) -> None:
+    def missing(name: str) -> None:
+        raise ModuleNotFoundError(name=name.split(".")[0])
+
+    monkeypatch.setattr(doctor.importlib, "import_module", missing)
+    assert doctor._package("ai_edge_litert.interpreter", {}).problem == "is not installed"
+
+
 def test_whether_batches_can_run_on_a_cluster_is_said_but_not_needed(monkeypatch) -> None:
     monkeypatch.setattr(doctor, "version_of", lambda name: "" if name == "ray" else version_of(name))
     without = diagnose()
