@@ -25,7 +25,7 @@ if __name__ == "__main__":
 
 from backend.environments.environment import Wish, ensure, is_ready, megabytes
 from backend.environments.pins import TESTS, environment_names
-from backend.environments.telling import Lines, Step, Tell, json_lines
+from backend.environments.telling import Lines, Step, Tell, end_line, json_lines
 from backend.environments.torch_build import DEVICES
 from motion.places import environment_folder
 from motion.refusal import Refusal
@@ -38,6 +38,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     tell = json_lines(sys.stdout) if options.events else Lines()
     signal.signal(signal.SIGTERM, _stop)
+    try:
+        return _installed(options, tell)
+    finally:
+        end_line(tell)
+
+
+def _installed(options: argparse.Namespace, tell: Tell) -> int:
     try:
         wish = Wish(options.device, checked_wheels(options.wheels), may_use_apt=options.yes)
         parts = (TESTS,) if options.tests else ()
@@ -61,13 +68,11 @@ def announce(name: str, parts: tuple[str, ...], wish: Wish, tell: Tell, ask: boo
         return
     fetched_mb, disk_mb = megabytes(name, parts, wish.device)
     where = f"from {wish.wheels}" if wish.wheels else "from the network, less what pip has already"
-    tell(
-        Step(
-            "prepare", f"{name}: up to {fetched_mb} MB {where}; {disk_mb} MB on the disk in {environment_folder(name)}"
-        )
-    )
+    tell(Step("prepare",
+              f"{name}: up to {fetched_mb} MB {where}; {disk_mb} MB on the disk in {environment_folder(name)}"))
     if not ask or wish.wheels:
         return
+    end_line(tell)
     if not sys.stdin.isatty() or input("Download and install? [Y/n] ").strip().lower() not in ("", "y", "yes"):
         raise Refusal("not-asked", "Nothing was downloaded.", "Say --yes to install from the network.")
 

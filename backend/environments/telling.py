@@ -63,7 +63,14 @@ class Lines:
         """End a line that is still growing."""
         if self.open_line:
             self.stream.write("\n")
+            self.stream.flush()
             self.open_line = False
+
+
+def end_line(tell: Tell) -> None:
+    """Before somebody else writes to the screen."""
+    if isinstance(tell, Lines):
+        tell.close()
 
 
 def _words(step: Step) -> str:

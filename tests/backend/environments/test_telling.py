@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 
-from backend.environments.telling import Lines, Step, json_lines
+from backend.environments.telling import Lines, Step, end_line, json_lines
 
 
 def test_every_json_line_is_whole_and_has_the_five_words():
@@ -36,5 +36,6 @@ def test_a_terminal_sees_one_line_grow():
     for megabyte in range(3):
         tell(Step("download", "Fetching packages", megabyte, 420))
     tell(Step("install", "Unpacking torch"))
-    tell.close()
+    assert stream.getvalue().count("\n") == 1
+    end_line(tell)
     assert stream.getvalue().count("\n") == 2
