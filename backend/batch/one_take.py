@@ -31,6 +31,7 @@ AFTER: dict[Kind, Kind] = {"open": "detect", "detect": "camera", "camera": "make
 # Pictures' worth of looking that the rest takes: 60 at 1080p took 11.9, 1.7 and, with preview, 5.6 s of a core.
 CAMERA_SHARE, MAKE_SHARE = 0.15, 0.5
 TRIED_AGAIN = ("cancelled", "disk-full")   # when a batch is run again: endings that say nothing of the footage
+OF_OTHERS = ("busy", "foreign-folder")     # endings by which a job folder is not ours to write to
 
 
 class TakeInWork:
@@ -113,9 +114,9 @@ class TakeInWork:
                 self._go_on()
 
     def fail(self, failure: Failure) -> None:
-        """The take is over. A job folder in which somebody else works is left as it is."""
+        """The take is over. A job folder of somebody else, or in which they work, is left as it is."""
         self.show(failure)
-        if failure.code == "busy":
+        if failure.code in OF_OTHERS:
             return
         with contextlib.suppress(Refusal):   # a full disk must not hide what went wrong
             failure.write(self.job)

@@ -76,11 +76,6 @@ class RayCluster:
                    for each in has)  # fmt: skip
         return max(1, min(room, self._most or room))
 
-    @property
-    def has_cards(self) -> bool:
-        """Whether any machine of the cluster has a graphics card."""
-        return any(node["Resources"].get("GPU", 0.0) for node in self._nodes())
-
     def start(self, task: Task) -> None:
         self._waiting.append(task)
         self._hand_out()
@@ -152,9 +147,9 @@ class RayCluster:
 
     def _check_machines(self) -> None:
         nodes = list(self._nodes())
-        answers = [self._fitness(node["NodeID"]) for node in nodes]
-        late = self._ray.wait(answers, num_returns=len(answers), timeout=FIT_S)[1]
-        for node, answer in zip(nodes, answers, strict=True):
+        asked = [self._fitness(node["NodeID"]) for node in nodes]
+        late = self._ray.wait(asked, num_returns=len(asked), timeout=FIT_S)[1]
+        for node, answer in zip(nodes, asked, strict=True):
             name = node["NodeManagerHostname"]
             try:
                 unfit = None if answer in late else self._ray.get(answer)

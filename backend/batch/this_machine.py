@@ -19,6 +19,7 @@ from pathlib import Path
 
 from backend.batch.engine import MOST_TRIES
 from backend.batch.task import Ended, Outcome, Task, Tell, Told
+from backend.batch.teller import teller
 from backend.job.native_output import STDERR, STDOUT, native_output_to
 from backend.job.run import failure_of
 from backend.machine import cores, memory_bytes
@@ -29,7 +30,6 @@ SPARED = 0.2                    # of the memory, for everything else that runs h
 WORKER_BYTES = 1500 << 20       # a worker that does every stage of takes of up to 1,000 pictures; one_take.py: NEEDS
 CARD_BYTES = 4 << 30            # of a graphics card's memory, for one process
 MOST_ON_WINDOWS = 60            # pipes that one call can wait for there
-TELL_EVERY_S = 0.5
 LOOK_EVERY_S = 1.0              # for workers that died without a word
 END_S = 5.0                     # in which a killed process ends, unless its disk does not answer
 LOST = Failure("worker-lost", f"The process that worked on this take died {MOST_TRIES} times.",
@@ -226,7 +226,8 @@ def _serve(pipe: Connection, threads: int, do: Do | None) -> None:
         while True:
             task: Task = pipe.recv()
             began_s = time.monotonic()
-            outcome = _outcome(task, do or functools.partial(_captured, threads), _teller(task, pipe))
+            tell = teller(task, functools.partial(_say, pipe))
+            outcome = _outcome(task, do or functools.partial(_captured, threads), tell)
             pipe.send(Ended(task, outcome, time.monotonic() - began_s, ThisMachine.where))
 
 
@@ -258,14 +259,6 @@ def _captured(threads: int, task: Task, tell: Tell, stop: threading.Event) -> Ou
     return do(task, tell, stop)
 
 
-def _teller(task: Task, pipe: Connection) -> Tell:
-    said_s = -TELL_EVERY_S
-
-    def tell(stage: str, done: int, of: int, people: int) -> None:
-        nonlocal said_s
-        if time.monotonic() - said_s >= TELL_EVERY_S:
-            said_s = time.monotonic()
-            with contextlib.suppress(OSError):
-                pipe.send(Told(task, stage, done, of, people))
-
-    return tell
+def _say(pipe: Connection, told: Told) -> None:
+    with contextlib.suppress(OSError):   # the driver is gone, and we end with it
+        pipe.send(told)

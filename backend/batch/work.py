@@ -15,7 +15,7 @@ from backend.detect.find_people import segments_to_look_at
 from backend.device import choose_device
 from backend.job.cache import Cache
 from backend.job.footages import calibrated, footages_of
-from backend.job.run import failure_of, line_count, log_file, run_job
+from backend.job.run import STOPPED, failure_of, line_count, log_file, run_job
 from backend.job.watch import SilentWatch
 from backend.one_clip import Footage, Work, detected, detected_in, filmed, taking_part, tracked
 from backend.progress import Cancelled
@@ -23,7 +23,6 @@ from backend.settings import settings_from
 from motion.job import CACHE, LOG, Event, Failure, read_request
 from motion.refusal import Refusal
 
-STOPPED = Failure("cancelled", "The capture was cancelled.", "Start it again to go on; finished stages are kept.")
 OPEN_AT_ONCE = 4    # takes whose footage a worker has read the headers of
 
 log = logging.getLogger(__name__)

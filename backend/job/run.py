@@ -39,6 +39,7 @@ WRITING = ".writing"     # folder in the job where results wait until all of the
 LARGEST_LOG_BYTES = 8 << 20
 OUT_OF_REACH = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO, errno.ENXIO, errno.ENODEV, errno.ETIMEDOUT,
                 errno.ESTALE, errno.ENAMETOOLONG)  # fmt: skip
+STOPPED = Failure("cancelled", "The capture was cancelled.", "Start it again to go on; finished stages are kept.")
 LEFT_BEHIND = re.compile(r"\.[\w.-]+\.(npz|json|jpg|mp4)\.\d+\.tmp")
 
 log = logging.getLogger(__name__)
@@ -84,8 +85,7 @@ def _run(job: Path, work: Work, listener: Listener | None, stop: threading.Event
             stage = watch.current_stage
     except (Cancelled, KeyboardInterrupt):
         remove(job / CANCEL)
-        failure = Failure("cancelled", "The capture was cancelled.",
-                          "Start it again to go on; finished stages are kept.")  # fmt: skip
+        failure = STOPPED
     except Exception as error:
         log_line = line_count(job / LOG) + 1   # others may have logged there before, the tasks of a batch for one
         log.error("%s did not finish: %s", stage, error, exc_info=not isinstance(error, Refusal))

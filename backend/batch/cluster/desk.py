@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from typing import Any
 
-from backend.batch.task import Task, Tell, Told
-
-TELL_EVERY_S = 0.5   # a task's words, at most
+from backend.batch.task import Task, Told
 
 
 class Desk:
@@ -25,15 +22,7 @@ class Desk:
         return told
 
 
-def teller(task: Task, desk: Any) -> Tell:
-    """What a task calls with its progress; `desk` is the actor's handle. Nobody waits for it."""
-    said_s = -TELL_EVERY_S
-
-    def tell(stage: str, done: int, of: int, people: int) -> None:
-        nonlocal said_s
-        if time.monotonic() - said_s >= TELL_EVERY_S:
-            said_s = time.monotonic()
-            with contextlib.suppress(Exception):   # a lost word of progress is no reason to lose the work
-                desk.tell.remote(Told(task, stage, done, of, people))
-
-    return tell
+def say_at(desk: Any, told: Told) -> None:
+    """`desk` is the actor's handle. Nobody waits for it, and a lost word of progress is no reason to lose the work."""
+    with contextlib.suppress(Exception):
+        desk.tell.remote(told)

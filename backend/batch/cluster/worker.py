@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from backend.batch.cluster.desk import teller
+from backend.batch.cluster.desk import say_at
 from backend.batch.cluster.likeness import difference, likeness
 from backend.batch.task import Ended, Outcome, Task, Tell
+from backend.batch.teller import teller
 from motion.refusal import Refusal
 
 
@@ -61,7 +62,7 @@ def work_on(task: Task, office: Office) -> Ended | Unfit:
         os.chdir(office.folder)
     use_threads(task.needs.threads)
     began_s = time.monotonic()
-    outcome = _done(task, office, teller(task, office.desk))
+    outcome = _done(task, office, teller(task, functools.partial(say_at, office.desk)))
     return Ended(task, outcome, time.monotonic() - began_s, socket.gethostname())
 
 

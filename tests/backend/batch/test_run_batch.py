@@ -228,6 +228,7 @@ def test_files_of_others_are_not_replaced(tmp_path):
     (tmp_path / "a" / RESULT).write_text("mine")
     table = ran(tmp_path)
     assert states(table) == {"a": FAILED, "b": DONE} and (tmp_path / "a" / RESULT).read_text() == "mine"
+    assert [path.name for path in (tmp_path / "a").iterdir()] == [RESULT]
     assert table.takes[0].sentence == f"{tmp_path / 'a'} holds a {RESULT} that is not from a capture here."
 
 
