@@ -36,12 +36,12 @@ def locked(job: Path, what: str = "capture") -> Iterator[str]:
                 raise _busy(job, stream, what)
             time.sleep(0.02)
         died = _said(stream)
-        _say(stream, str(os.getpid()))
+        _say(job, stream, str(os.getpid()))
         try:
             yield died
         finally:
             with contextlib.suppress(Refusal):
-                _say(stream, "")
+                _say(job, stream, "")
             given_back(stream)
 
 
@@ -52,13 +52,13 @@ def _opened(job: Path) -> IO[bytes]:
         raise unwritable(job / LOCK, error) from error
 
 
-def _say(stream: IO[bytes], text: str) -> None:
+def _say(job: Path, stream: IO[bytes], text: str) -> None:
     try:
         stream.seek(0)
         stream.truncate()
         stream.write(text.encode())
     except OSError as error:
-        raise unwritable(Path(LOCK), error) from error
+        raise unwritable(job / LOCK, error) from error
 
 
 def _said(stream: IO[bytes]) -> str:
