@@ -34,11 +34,19 @@ _REPORT_EVERY = 8    # frames
 
 @dataclass(frozen=True)
 class PreviewSettings:
-    """How the preview is drawn."""
+    """How the preview is drawn. Raises Refusal for what would show nothing."""
 
     longest_side_px: int = 720      # of the footage in it; smaller footage is not enlarged
     side_angle_deg: float = 90.0    # how far the second view is turned about the vertical from the footage's camera
     opacity: float = 0.8            # of a body over the footage
+
+    def __post_init__(self) -> None:
+        if self.longest_side_px < _SMALLEST_PX:
+            raise Refusal("preview-size", f"A preview of {self.longest_side_px} pixels is too small to show anything.",
+                          f"Choose a longest side of {_SMALLEST_PX} pixels or more.")  # fmt: skip
+        if not 0.0 < self.opacity <= 1.0:
+            raise Refusal("opacity", f"Bodies cannot be drawn with an opacity of {self.opacity:g}.",
+                          "Choose more than 0 and at most 1.")  # fmt: skip
 
 
 def draw_preview(
@@ -48,10 +56,9 @@ def draw_preview(
     """Write a film of `motions` (at least one, each with a camera) and their `bodies` to `path`, at the motions' rate.
 
     `clip` is the footage of the motions' first camera, those `beside` it are of their others. Bodies are posed on
-    `device`; `tell` hears a sentence when it is too small for that. Raises Refusal for impossible settings or when the
-    film cannot be written, and lets Cancelled pass; no file is left behind then.
+    `device`; `tell` hears a sentence when it is too small for that. Raises Refusal when the film cannot be written, and
+    lets Cancelled pass; no file is left behind then.
     """
-    _check(settings)
     people = people_of(motions, bodies)
     rate, times_s = film_times_s(people)
     width_px, height_px = footage_size(clip, settings.longest_side_px)
@@ -74,15 +81,6 @@ def draw_preview(
             if frame % _REPORT_EVERY == 0:
                 report(frame, len(times_s), len(people))
     report(len(times_s), len(times_s), len(people))
-
-
-def _check(settings: PreviewSettings) -> None:
-    if settings.longest_side_px < _SMALLEST_PX:
-        raise Refusal("preview-size", f"A preview of {settings.longest_side_px} pixels is too small to show anything.",
-                      f"Choose a longest side of {_SMALLEST_PX} pixels or more.")  # fmt: skip
-    if not 0.0 < settings.opacity <= 1.0:
-        raise Refusal("opacity", f"Bodies cannot be drawn with an opacity of {settings.opacity:g}.",
-                      "Choose more than 0 and at most 1.")  # fmt: skip
 
 
 def footage_size(clip: Clip, longest_side_px: int) -> tuple[int, int]:

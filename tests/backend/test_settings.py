@@ -48,6 +48,7 @@ REFUSALS = [
      "Give the angle along the long side of the picture, 55 to 75 for most phones."),
     ({"camera": {"focal_mm": 26, "fov_deg": 69}}, "Both a focal length and a field of view are given.",
      "Give one of the two."),
+    ({"preview": {"opacity": 0}}, "Bodies cannot be drawn with an opacity of 0.", "Choose more than 0 and at most 1."),
     ({"detect": {"most_people": 0}}, "The setting detect.most_people must lie between 1 and 50, not at 0.",
      "Correct it, or leave it out."),
     ({"video": {"turn_deg": 45}}, 'The setting video.turn_deg must be one of 0, 90, 180, 270, not "45".',

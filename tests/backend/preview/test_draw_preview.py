@@ -163,9 +163,9 @@ def test_each_setting_changes_the_picture(clip, body, tmp_path, change):
     ({"opacity": 1.5}, "Bodies cannot be drawn with an opacity of 1.5."),
     ({"opacity": float("nan")}, "Bodies cannot be drawn with an opacity of nan."),
 ])  # fmt: skip
-def test_impossible_settings_are_refused_in_words(clip, body, tmp_path, change, sentence):
+def test_impossible_settings_are_refused_in_words(change, sentence):
     with pytest.raises(Refusal) as refused:
-        draw_preview(clip, [standing(body, 0.0)], [body], tmp_path / "p.mp4", replace(SETTINGS, **change), silent)
+        replace(SETTINGS, **change)
     assert refused.value.sentence == sentence
 
 
