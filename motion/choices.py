@@ -51,7 +51,8 @@ def _place(name: str) -> tuple[int, str]:
 
 def _texts(path: Path) -> dict[str, str]:
     """The texts that a module gives names to."""
-    lines = ast.parse(path.read_text(encoding="utf-8")).body
-    said = [(line.targets[0], line.value) for line in lines if isinstance(line, ast.Assign)]
+    lines = ast.parse(path.read_text(encoding="utf-8"), str(path)).body
+    said = [(line.targets[0] if isinstance(line, ast.Assign) else line.target, line.value)
+            for line in lines if isinstance(line, (ast.Assign, ast.AnnAssign))]  # fmt: skip
     return {name.id: value.value for name, value in said if isinstance(name, ast.Name)
             and isinstance(value, ast.Constant) and isinstance(value.value, str)}  # fmt: skip

@@ -38,7 +38,7 @@ def bridged(R: Array, frames: Array, rate: float) -> Array:
     about the last pose before, whose speed at both ends is that of the motion there."""
     before, after = int(frames[0]) - 1, int(frames[-1]) + 1
     if before < 0 or after >= len(R):
-        held = R[min(max(before, 0), len(R) - 1)] if before >= 0 else R[min(after, len(R) - 1)]
+        held = R[before] if before >= 0 else R[min(after, len(R) - 1)]
         return np.broadcast_to(held, (len(frames), *held.shape))
     swing = max(1, round(_SWING_S * rate))
     start, goal = _speed(R[max(before - swing, 0) : before + 1]), _speed(R[after : after + swing + 1])
@@ -58,18 +58,17 @@ def _speed(R: Array) -> Array:
 
 
 def _between(values: Array, frames: Array) -> Array:
-    """[F, C] straight from the value before a run of frames to the one after; ends are held."""
+    """[F, C] straight from the value before a run of frames to the one after; where either lacks, the other is held."""
     before, after = int(frames[0]) - 1, int(frames[-1]) + 1
     first = values[before if before >= 0 else min(after, len(values) - 1)]
-    last = values[after if after < len(values) else max(before, 0)]
+    last = values[after] if after < len(values) else first
     share = ((frames - before) / (after - before))[:, None]
     return first + share * (last - first)
 
 
 def _joints(limb: str) -> list[int]:
     """The joints that turn a limb, its fingers included."""
-    upper, side = LIMBS[limb], limb.split("_")[0]
-    joints = [upper.upper, upper.lower, upper.end]
+    joints, side = LIMBS[limb].joints, limb.split("_")[0]
     if limb.endswith("leg"):
         return [*joints, JOINT[f"{side}_foot"]]
     fingers = [j for j, name in enumerate(JOINT_NAMES) if j >= JOINT["left_index1"] and name.startswith(side)]

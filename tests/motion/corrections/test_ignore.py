@@ -34,4 +34,12 @@ def test_a_limb_ignored_all_along_is_left_as_at_the_end_that_there_is():
     mend = ignored(motion, Ignore(motion.times_s[50], 99.0, "right_leg"))
     hip = mend.R_parent_from_joint[:, JOINT["right_hip"]]
     np.testing.assert_allclose(hip[50:], np.broadcast_to(hip[49], (11, 3, 3)))
-    assert np.isfinite(ignored(motion, Ignore(0.0, 99.0, "right_leg")).R_parent_from_joint).all()
+
+
+def test_a_limb_of_which_nothing_is_left_keeps_still_and_so_does_what_is_believed_of_its_contacts():
+    motion = moving()
+    motion = replace(motion, contacts=motion.contacts * np.linspace(0.2, 1.0, motion.frame_count)[:, None])
+    still = ignored(motion, Ignore(0.0, 99.0, "right_leg"))
+    for values, last in ((still.R_parent_from_joint[:, JOINT["right_hip"]], motion.R_parent_from_joint[-1, 2]),
+                         (still.contacts[:, 1], motion.contacts[-1, 1])):  # fmt: skip
+        np.testing.assert_array_equal(values, np.broadcast_to(last, values.shape))
