@@ -12,13 +12,13 @@ import numpy as np
 
 from .arrays import Array
 from .rotations import frame_from_axes, normalised, smallest_rotation
-from .skeleton import JOINT
+from .skeleton import JOINT, PARENTS
 
 SOFT_SHARE = 0.01           # of the limb's length: how far before its full reach it starts to give way
 FOLDED_DEG = 160.0          # a limb bends no further: calf on thigh, forearm on upper arm
 # A limb bent less than the first has no plane of its own that could be trusted, one bent more than the second has:
-_OWN_PLANE_DEG = (2.0, 10.0)        # bent the way its hinge goes
-_AGAINST_HINGE_DEG = (30.0, 60.0)   # the other way: noise on a straight limb, unless it is far too much for that
+OWN_PLANE_DEG = (2.0, 10.0)        # bent the way its hinge goes
+AGAINST_HINGE_DEG = (30.0, 60.0)   # the other way: noise on a straight limb, unless it is far too much for that
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,10 @@ class Limb:
     lower: int      # knee, elbow
     end: int        # ankle, wrist
     hinge_rest: tuple[float, float, float]
+
+    @property
+    def joints(self) -> list[int]:
+        return [self.upper, self.lower, self.end]
 
 
 LIMBS: dict[str, Limb] = {
@@ -62,6 +66,16 @@ def limb_reaching(
     upper_after, lower_after = bones_to(root, target, upper_rest, lower_rest, plane_after, soft_share)
     R_upper_after = _carried(R_upper, upper, plane, upper_after, plane_after)
     return R_upper_after, _carried(R_lower, lower, plane, lower_after, plane_after)
+
+
+def limb_in_parents(limb: Limb, R_frame_from_joint: Array, R_upper: Array, R_lower: Array, R_end: Array) -> Array:
+    """R_parent_from_joint [T, 3, 3, 3] of a limb's three joints of our skeleton, each oriented as given, [T, 3, 3].
+
+    R_frame_from_joint [T, 55, 3, 3]: how the body is, of which what carries the limb counts.
+    """
+    carriers = (R_frame_from_joint[:, PARENTS[limb.upper]], R_upper, R_lower)
+    return np.stack([np.swapaxes(carrier, -1, -2) @ R
+                     for carrier, R in zip(carriers, (R_upper, R_lower, R_end), strict=True)], axis=1)  # fmt: skip
 
 
 def limb_posed(
@@ -111,7 +125,7 @@ def _bend_axis(upper: Array, lower: Array, hinge: Array) -> Array:
     against = 0.5 - 0.5 * np.sum(normalised(across) * normalised(hinge), axis=-1, keepdims=True)
     low, high = (
         np.sin(np.deg2rad(own + against * (other - own)))
-        for own, other in zip(_OWN_PLANE_DEG, _AGAINST_HINGE_DEG, strict=True)
+        for own, other in zip(OWN_PLANE_DEG, AGAINST_HINGE_DEG, strict=True)
     )
     share = np.clip((sine - low) / (high - low), 0.0, 1.0)
     share = share * share * (3.0 - 2.0 * share)

@@ -51,7 +51,7 @@ class MotionArchive:
         rest = self._rest_joints(template)
         skeleton = Skeleton(rest)
         # Before the poses, so that what announces another number of frames takes no memory.
-        trans = self._array("trans", (frames, 3)) if "trans" in self.names else np.zeros((frames, 3))
+        trans = self._numbers("trans", (frames, 3)) if "trans" in self.names else np.zeros((frames, 3))
         motion = Motion(
             skeleton=skeleton,
             rate=self._rate(),
@@ -64,7 +64,7 @@ class MotionArchive:
 
     def _with_our_keys(self, motion: Motion) -> Motion:
         frames = motion.frame_count
-        contact_names = tuple(str(name) for name in self._strings("contact_names"))
+        contact_names = tuple(self._strings("contact_names"))
         hypotheses = self._numbers("hypotheses", (None, frames, 55, 3), np.zeros((0, frames, 55, 3)))
         count = len(hypotheses)
         rest_pelvis = motion.skeleton.rest_joints[0]
@@ -105,9 +105,9 @@ class MotionArchive:
         if "raw_poses" not in self.names:
             return None
         frames = motion.frame_count
-        poses = self._array("raw_poses", (frames, 165)).reshape(frames, 55, 3)
-        root = self._array("raw_trans", (frames, 3)) + motion.skeleton.rest_joints[0]
-        names = tuple(str(name) for name in self._strings("raw_contact_names"))
+        poses = self._numbers("raw_poses", (frames, 165)).reshape(frames, 55, 3)
+        root = self._numbers("raw_trans", (frames, 3)) + motion.skeleton.rest_joints[0]
+        names = tuple(self._strings("raw_contact_names"))
         contacts = self._numbers("raw_contacts", (frames, len(names)), np.zeros((frames, len(names))))
         return replace(motion, R_parent_from_joint=matrix_from_axis_angle(poses), root_world=root,
                        contact_names=names, contacts=contacts)  # fmt: skip
@@ -130,7 +130,7 @@ class MotionArchive:
         scores = self._numbers("landmarks_2d_scores", (count, frames, 33), np.zeros((count, frames, 33)))
         return tuple(
             Camera(K[c], R[c], t[c], int(sizes[c, 0]), int(sizes[c, 1]), landmarks[c], scores[c], float(offsets[c]),
-                   str(paths[c]) if c < len(paths) else "", str(hashes[c]) if c < len(hashes) else "",
+                   paths[c] if c < len(paths) else "", hashes[c] if c < len(hashes) else "",
                    int(video_bytes[c]), source_times[c][np.isfinite(source_times[c])],
                    kinds[c] if c < len(kinds) else "static", float(confidence[c]))
             for c in range(count)
@@ -187,9 +187,6 @@ class MotionArchive:
         if not 1 <= rate <= 2000:
             raise NotMotion(f"its rate of {float(rate):g} frames a second is out of range")
         return rate
-
-    def _array(self, name: str, shape: tuple[int | None, ...]) -> Array:
-        return self._numbers(name, shape)
 
     def _numbers(
         self, name: str, shape: tuple[int | None, ...] | None = None, default: Array | None = None, gaps: bool = False

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .arrays import Array, check_shape, frozen
+from .arrays import Array, Indices, check_shape, frozen
 
 _FINGERS = ("index", "middle", "pinky", "ring", "thumb")
 
@@ -28,6 +28,15 @@ JOINT_COUNT = len(JOINT_NAMES)
 BODY_JOINT_COUNT = 22  # pelvis to wrists: what the body pose of SMPL-X counts, the root included
 
 JOINT: dict[str, int] = {name: index for index, name in enumerate(JOINT_NAMES)}
+
+
+def other_side(name: str) -> str:
+    """right_heel of left_heel, seat_left of seat_right; names without a side stay."""
+    sides = {"left": "right", "right": "left"}
+    return "_".join(sides.get(word, word) for word in name.split("_"))
+
+
+OTHER_SIDE: Indices = np.array([JOINT[other_side(name)] for name in JOINT_NAMES])   # by joint, the one over there
 
 
 @dataclass(frozen=True, eq=False)

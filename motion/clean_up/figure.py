@@ -61,7 +61,7 @@ class Figure:
     def size(self) -> float:
         """How large it is by its legs, beside one for which the lengths of this folder are meant; 1 without legs."""
         legs = [leg for name, leg in self.limbs.items() if name.endswith("_leg")]
-        ways = [np.diff(self.rest_joints[[leg.upper, leg.lower, leg.end]], axis=0) for leg in legs]
+        ways = [np.diff(self.rest_joints[leg.joints], axis=0) for leg in legs]
         return float(np.mean([np.linalg.norm(way, axis=-1).sum() for way in ways])) / _LEG_M if legs else 1.0
 
     def scaled(self, share: float) -> Figure:

@@ -62,5 +62,5 @@ def _span(limb: Limb, joints: Array) -> Array:
 
 
 def _length(figure: Figure, limb: Limb) -> float:
-    upper, lower, end = figure.rest_joints[[limb.upper, limb.lower, limb.end]]
+    upper, lower, end = figure.rest_joints[limb.joints]
     return float(np.linalg.norm(lower - upper) + np.linalg.norm(end - lower))

@@ -18,7 +18,7 @@ from ..kinematics import forward_kinematics, local_rotations
 from ..landmarks import LANDMARK_NAMES
 from ..motion import Camera, Motion
 from ..rotations import axis_angle_from_matrix, matrix_from_axis_angle, normalised
-from ..skeleton import JOINT, JOINT_NAMES
+from ..skeleton import JOINT, JOINT_NAMES, OTHER_SIDE, other_side
 from .edits import Exchange
 from .fading import plateau
 from .ignore import bridged
@@ -102,8 +102,8 @@ def _followed(swapped: Motion, before: Array, after: Array, window: slice, insid
                                           camera.scores[window][:, POINTS]) for R in (before, after))  # fmt: skip
     follows = (off_after < off_before)[inside].astype(float)
     rate = float(swapped.rate)
-    padded = np.pad(follows, round(3.0 * _STEADY_S * rate), mode="edge")
-    share = gaussian_smoothed(padded, rate, _STEADY_S)[len(padded) // 2 - len(follows) // 2 :][: len(follows)]
+    reach = round(3.0 * _STEADY_S * rate)
+    share = gaussian_smoothed(np.pad(follows, reach, mode="edge"), rate, _STEADY_S)[reach : reach + len(follows)]
     first = int(np.argmax(inside))
     return np.pad(share, (first, len(inside) - first - len(share)), mode="edge")
 
@@ -127,7 +127,7 @@ def _depth_mirror(motion: Motion, window: slice) -> Array:
 
 def _turned_round(R_parent_from_joint: Array, mirror: Array) -> Array:
     """The pose mirrored in the world, its sides exchanged: a pose of the same body again."""
-    R = _MIRROR @ R_parent_from_joint[:, _OTHER_SIDE] @ _MIRROR
+    R = _MIRROR @ R_parent_from_joint[:, OTHER_SIDE] @ _MIRROR
     R[:, 0] = mirror @ R_parent_from_joint[:, 0] @ _MIRROR
     return R
 
@@ -138,12 +138,12 @@ def _limbs_exchanged(motion: Motion, window: slice, part: str) -> Array:
     R_world, _ = forward_kinematics(motion.skeleton, R, motion.root_world[window])
     names, turn = (_ALONG_LEG, np.eye(3)) if part == "legs" else (_ALONG_ARM, _ARM_TURN)
     joints = [JOINT[f"{side}_{name}"] for side in ("left", "right") for name in names]
-    R_world[:, joints] = R_world[:, _OTHER_SIDE[joints]] @ turn
+    R_world[:, joints] = R_world[:, OTHER_SIDE[joints]] @ turn
     after = np.array(R)
     after[:, joints] = local_rotations(R_world)[:, joints]
     if part == "arms":
         hands = [j for j, name in enumerate(JOINT_NAMES) if name.endswith("_wrist") or j >= JOINT["left_index1"]]
-        after[:, hands] = _MIRROR @ R[:, _OTHER_SIDE[hands]] @ _MIRROR
+        after[:, hands] = _MIRROR @ R[:, OTHER_SIDE[hands]] @ _MIRROR
     return after
 
 
@@ -189,12 +189,5 @@ def _landmark_order(part: str) -> Indices:
 
 def _other_sides(names: tuple[str, ...], mine: list[bool]) -> Indices:
     """For each name the place of the one on the other side; its own where there is none or it is not `mine`."""
-    swapped = [_other(name) if is_mine else name for name, is_mine in zip(names, mine, strict=True)]
+    swapped = [other_side(name) if is_mine else name for name, is_mine in zip(names, mine, strict=True)]
     return np.array([names.index(other) if other in names else place for place, other in enumerate(swapped)], dtype=int)
-
-
-def _other(name: str) -> str:
-    return name.replace("left", "right") if "left" in name else name.replace("right", "left")
-
-
-_OTHER_SIDE: Indices = np.array([JOINT[_other(name)] for name in JOINT_NAMES])

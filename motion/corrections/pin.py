@@ -8,10 +8,9 @@ import numpy as np
 
 from ..arrays import Array
 from ..kinematics import forward_kinematics
-from ..limb_ik import LIMBS, limb_reaching
+from ..limb_ik import LIMBS, limb_in_parents, limb_reaching
 from ..motion import Motion
 from ..resample import interpolate_linear
-from ..skeleton import JOINT, PARENTS
 from .edits import LIMB_OF_END, Pin
 from .fading import plateau
 
@@ -28,24 +27,18 @@ def pinned(motion: Motion, edit: Pin) -> Motion:
     if not len(near):
         return motion
     limb = LIMBS[LIMB_OF_END[edit.name]]
-    R = motion.R_parent_from_joint[near]
-    R_world, joints = forward_kinematics(motion.skeleton, R, motion.root_world[near])
+    R_world, joints = forward_kinematics(motion.skeleton, motion.R_parent_from_joint[near], motion.root_world[near])
     place = _places(edit, motion.times_s[near])
     target = joints[:, limb.end] + weight[near, None] * (place - joints[:, limb.end])
     R_upper, R_lower = limb_reaching(limb, motion.skeleton.rest_joints, R_world, joints, target)
-    after = np.array(R)
-    after[:, limb.upper] = np.swapaxes(R_world[:, PARENTS[limb.upper]], -1, -2) @ R_upper
-    after[:, limb.lower] = np.swapaxes(R_upper, -1, -2) @ R_lower
-    after[:, limb.end] = np.swapaxes(R_lower, -1, -2) @ R_world[:, limb.end]
     R_all = np.array(motion.R_parent_from_joint)
-    R_all[near] = after
+    R_all[np.ix_(near, limb.joints)] = limb_in_parents(limb, R_world, R_upper, R_lower, R_world[:, limb.end])
     return replace(motion, R_parent_from_joint=R_all)
 
 
 def end_joint(name: str) -> int:
     """The joint that a pin of a hand or foot holds."""
-    side, end = name.split("_")
-    return JOINT[f"{side}_{'wrist' if end == 'hand' else 'ankle'}"]
+    return LIMBS[LIMB_OF_END[name]].end
 
 
 def _places(edit: Pin, times_s: Array) -> Array:

@@ -11,6 +11,7 @@ from ..arrays import Array, Indices
 from ..body import Body
 from ..motion import Motion
 from ..rotations import axis_angle_from_matrix, matrix_from_axis_angle
+from ..runs import runs
 from .edits import PoseKey
 from .fading import REACH_S, bumps
 from .refit import Task, refitted
@@ -53,7 +54,7 @@ def with_pose_keys(motion: Motion, shown: Motion, keys: Sequence[PoseKey], body:
         return start
     weights = bumps(motion.frame_count, frames, REACH_S * float(motion.rate))
     R, root = np.array(start.R_parent_from_joint), np.array(start.root_world)
-    for window in _windows(weights.any(axis=0)):
+    for window in (slice(*run) for run in runs(weights.any(axis=0))):
         mine = weights[:, window].any(axis=1)
         R[window], root[window] = _refitted(motion, start, weights[mine][:, window], np.array(frames)[mine], window,
                                             body)  # fmt: skip
@@ -90,9 +91,3 @@ def _share(off_px: Array, half_px: Array) -> Array:
     """From 0 to 1 [K, L], a half where something is `half_px` [K] off."""
     squared = np.sum(off_px**2, axis=-1)
     return squared / (squared + half_px[:, None] ** 2)
-
-
-def _windows(near: Array) -> list[slice]:
-    """The stretches of frames in which something is true."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], near.astype(int), [0]])))
-    return [slice(int(first), int(last)) for first, last in edges.reshape(-1, 2)]

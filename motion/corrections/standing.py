@@ -13,10 +13,10 @@ import numpy as np
 
 from ..arrays import Array, Mask
 from ..kinematics import forward_kinematics
-from ..limb_ik import LIMBS, Limb, limb_reaching
+from ..limb_ik import LIMBS, Limb, limb_in_parents, limb_reaching
 from ..motion import Motion
 from ..rotations import axis_angle_from_matrix, matrix_from_axis_angle
-from ..skeleton import PARENTS
+from ..runs import runs
 from .fading import smooth_step
 
 _FADE_S = 0.25       # in which a foot in the air makes up for it
@@ -68,8 +68,7 @@ def _made_up(way: Array, resting: Mask, keys: Sequence[int], nearness: Array, fa
     """[T, 3] by how much a way [T, 3] must change: wholly in contacts, nothing at keys, fading in between."""
     change, known = np.zeros_like(way), resting.copy()
     known[list(keys)] = True
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], resting.astype(int), [0]])))
-    for first, end in edges.reshape(-1, 2):
+    for first, end in runs(resting):
         inside = [key for key in keys if first <= key < end]
         frames = np.arange(first, end)
         wanted = np.zeros((end - first, 3))
@@ -104,6 +103,4 @@ def _bend(
     R, joints = world.R[frames], world.joints[frames]
     target = joints[:, limb.end] + shift
     R_upper, R_lower = limb_reaching(limb, motion.skeleton.rest_joints, R, joints, target, _SOFT_SHARE)
-    R_all[frames, limb.upper] = np.swapaxes(R[:, PARENTS[limb.upper]], -1, -2) @ R_upper
-    R_all[frames, limb.lower] = np.swapaxes(R_upper, -1, -2) @ R_lower
-    R_all[frames, limb.end] = np.swapaxes(R_lower, -1, -2) @ R_foot
+    R_all[np.ix_(frames, limb.joints)] = limb_in_parents(limb, R, R_upper, R_lower, R_foot)

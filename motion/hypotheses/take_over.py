@@ -10,7 +10,7 @@ from ..arrays import Array
 from ..corrections.fading import plateau
 from ..kinematics import forward_kinematics
 from ..limb_ik import LIMBS as REACHING
-from ..limb_ik import Limb, limb_reaching
+from ..limb_ik import Limb, limb_in_parents, limb_reaching
 from ..motion import Motion
 from ..rotations import matrix_from_axis_angle, quaternion_from_matrix, same_half_sphere
 from ..runs import runs
@@ -145,15 +145,13 @@ def _standing(pose: _Pose, limb: Limb, R_world_from_foot: Array, ankle_world: Ar
     R_upper, R_lower = (after @ np.swapaxes(start, -1, -2) @ R_world[:, joint] for after, start, joint in
                         zip(at_target, at_start, (limb.upper, limb.lower)))  # fmt: skip
     R = np.array(pose.R)
-    R[:, limb.upper] = np.swapaxes(R_world[:, PARENTS[limb.upper]], -1, -2) @ R_upper
-    R[:, limb.lower] = np.swapaxes(R_upper, -1, -2) @ R_lower
-    R[:, limb.end] = np.swapaxes(R_lower, -1, -2) @ R_world_from_foot
+    R[:, limb.joints] = limb_in_parents(limb, R_world, R_upper, R_lower, R_world_from_foot)
     return replace(pose, R=R)
 
 
 def _within_reach(limb: Limb, rest_joints: Array, joints: Array, target: Array) -> Array:
     """The target [F, 3] m drawn towards the hip as far as the leg is too short."""
-    upper, lower, end = rest_joints[[limb.upper, limb.lower, limb.end]]
+    upper, lower, end = rest_joints[limb.joints]
     length = np.linalg.norm(lower - upper) + np.linalg.norm(end - lower)
     hip = joints[:, limb.upper]
     longest = np.maximum(np.linalg.norm(joints[:, limb.end] - hip, axis=-1), _STRETCHED * length)

@@ -14,7 +14,7 @@ from .measures import Posed, reprojection_by_frame
 
 _UNSEEN_S = 0.25            # a shorter gap is bridged well
 _OFF_SHARE = 0.05           # of the person's height in the picture
-_WRIST_M_S2 = 250.0         # of any joint: boxers' fists reach 200
+_MOST_M_S2 = 250.0         # of any joint: boxers' fists reach 200
 _LEAST_S = 0.1
 _JOINED_S = 0.5             # stretches nearer to each other are one
 MOST = 12                   # stretches, the longest
@@ -46,7 +46,7 @@ def _jerked(joints: Array, rate: float) -> Mask:
     """[T] where a joint accelerates as nobody can."""
     jerked = np.zeros(len(joints), dtype=bool)
     if len(joints) >= 3:
-        jerked[1:-1] = (np.linalg.norm(np.diff(joints, 2, axis=0), axis=-1) * rate**2 > _WRIST_M_S2).any(axis=1)
+        jerked[1:-1] = (np.linalg.norm(np.diff(joints, 2, axis=0), axis=-1) * rate**2 > _MOST_M_S2).any(axis=1)
     return jerked
 
 

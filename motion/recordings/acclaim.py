@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from ..arrays import Array
+from ..eulers import turned_about
 from .asf import Bone, Skeleton, read_skeleton
-from .euler import turned_about
 from .recording import Recording
 from .text_file import MOST_FRAMES, TextFile, read_text_file, without_comment
 from .tree import Tree, placed, rest_joints

@@ -9,7 +9,7 @@ from typing import Callable
 import numpy as np
 
 from ..arrays import Array
-from .euler import turned_about
+from ..eulers import turned_about
 from .text_file import TextFile, without_comment
 
 _ROOT_CHANNELS = ("TX", "TY", "TZ", "RX", "RY", "RZ")

@@ -14,7 +14,7 @@ from typing import Iterator
 import numpy as np
 
 from ..arrays import Array
-from .euler import turned_about
+from ..eulers import turned_about
 from .recording import Recording
 from .text_file import MOST_FRAMES, TextFile, parts, read_text_file
 from .tree import Tree, placed, rest_joints

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ..arrays import Array
+from ..limb_ik import LIMBS
 from ..rotations import matrix_from_axis_angle, normalised
+from ..skeleton import JOINT
 from .source import Source
 
 _LEAST_BEND_RAD, _LEAST_BENT_S, _LEAST_AGREEMENT = np.radians(5.0), 0.1, 0.9
@@ -16,9 +18,7 @@ _NEAR_RAD, _FAR_RAD = np.radians(40.0), np.radians(80.0)      # twists put right
 
 def hinge_axis(joint: str) -> Array:
     """The axis [3] about which our knee or elbow bends, at rest: shins go back, forearms forward."""
-    if joint.endswith("knee"):
-        return np.array([1.0, 0.0, 0.0])
-    return np.array([0.0, -1.0 if joint.startswith("left") else 1.0, 0.0])
+    return np.array(next(limb.hinge_rest for limb in LIMBS.values() if limb.lower == JOINT[joint]))
 
 
 def bends(source: Source, upper: str, lower: str, end: str) -> tuple[Array, Array]:

@@ -15,7 +15,7 @@ from .target.target import Target
 # The part to whose first bone a limb's last one points; other bones point along themselves.
 _POINTS_TO = {"clavicle": "upper_arm", "upper_arm": "forearm", "forearm": "hand", "thigh": "shin", "shin": "foot",
               "foot": "toe", "pelvis": "spine", "spine": "neck", "neck": "head"}  # fmt: skip
-_TOLD_AS = {"clavicle": "Shoulder", "pelvis": "Spine", **dict.fromkeys(FINGERS, "Fingers")}
+_TOLD_AS = {"clavicle": "Shoulder", "pelvis": "Spine"}
 _APART_M = 1e-4
 _UNTOLD = ("hips",)   # which carries everything: its error shows in whatever hangs on it
 

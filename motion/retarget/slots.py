@@ -8,6 +8,8 @@ from __future__ import annotations
 CENTRE_SLOTS = ("root", "hips", "pelvis", "spine", "neck", "head")
 _LIMB_SLOTS = ("clavicle", "upper_arm", "upper_arm_twist", "forearm", "forearm_twist", "hand",
                "thigh", "thigh_twist", "shin", "shin_twist", "foot", "toe")  # fmt: skip
+LIMB_PARTS = {"arm": ("upper_arm", "forearm", "hand"), "leg": ("thigh", "shin", "foot")}
+NEXT_PART = {part: after for parts in LIMB_PARTS.values() for part, after in zip(parts, parts[1:])}   # where each ends
 FINGERS = ("thumb", "index", "middle", "ring", "pinky")
 SIDES = ("left", "right")
 SIDE_SLOTS = (*_LIMB_SLOTS, *FINGERS)

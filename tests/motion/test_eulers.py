@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motion.eulers import eulers_from_matrix
-from motion.recordings.euler import turned_about
+from motion.eulers import eulers_from_matrix, turned_about
 
 ORDERS = ["".join(order) for order in itertools.permutations("XYZ")]
 ANGLES = st.one_of(st.floats(-20.0, 20.0), st.integers(-8, 8).map(lambda n: n * np.pi / 2),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ..rig.rig import Rig
-from ..slots import FINGERS, NEEDED_SLOTS, part_of
+from ..slots import FINGERS, NEEDED_SLOTS, NEXT_PART, part_of
 from .bone_tree import BoneTree
 from .order_of_parents import limbs_of_four_legs, misplaced
 from .rig_mapping import RigMapping
@@ -18,7 +18,6 @@ from .rig_table import IkLimb, RigTable
 _ENDING = re.compile(r"(?:\.\d{3})+$|_\d{1,4}$")
 _PREFIX = re.compile(r".*[:|_]$", re.DOTALL)
 _KEPT_IF_DOUBTED = ("hand", "foot", "head", "spine")
-_TWISTED = ("upper_arm", "forearm", "thigh", "shin")
 _WEIGHTS = {"hand": 3.0, "foot": 3.0, "head": 3.0, "spine": 3.0, "neck": 2.0, "clavicle": 2.0, "toe": 1.0, "root": 0.2}
 _NEEDED_WEIGHT, _FINGER_WEIGHT, _OTHER_WEIGHT = 4.0, 0.5, 0.2
 
@@ -136,7 +135,7 @@ def twists_in_order(tree: BoneTree, bones: Mapping[str, tuple[str, ...]]) -> dic
     """Of a limb and its twist bones the uppermost in the tree is the limb; the others go by their place along it."""
     ordered = dict(bones)
     for slot in bones:
-        if part_of(slot) in _TWISTED and f"{slot}_twist" in bones:
+        if part_of(slot) in NEXT_PART and f"{slot}_twist" in bones:
             together = [tree.index[name] for name in dict.fromkeys((*bones[slot], *bones[f"{slot}_twist"]))]
             limb = min(together, key=lambda bone: len(tree.path_up(bone)))
             along = sorted(together, key=lambda bone: ((tree.heads[bone] - tree.heads[limb]) ** 2).sum())

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..slots import FINGERS, SIDES
+from ..slots import FINGERS, NEXT_PART, SIDES
 from .bone_tree import BoneTree
 from .bone_words import BoneWords, words_of
 from .by_table import twists_in_order
+from .fingers_by_place import MOST_PHALANGES
 
 _ONE_EACH = ("upper_arm", "forearm", "hand", "thigh", "shin", "foot", "toe", "clavicle")
 # What such words mean depends on which parts have bones of their own.
 _EITHER = {"?shoulder": ("upper_arm", "clavicle"), "?leg": ("shin", "thigh"), "hips": ("thigh",), "foot": ("toe",)}
-_TWISTED = ("upper_arm", "forearm", "thigh", "shin")
-_MOST_PHALANGES = 3
 
 
 def bones_by_words(tree: BoneTree) -> dict[str, tuple[str, ...]]:
@@ -62,8 +61,8 @@ def _limbs(meant: _Meant, side: str) -> dict[str, list[int]]:
         for part in parts:
             if bones and f"{side}_{part}" not in found:
                 found[f"{side}_{part}"] = [bones.pop(0)]
-    chains = {f"{side}_{finger}": meant.chain(side, finger)[:_MOST_PHALANGES] for finger in FINGERS}
-    twists = {f"{side}_{part}_twist": meant.bones(side, part, twists=True) for part in _TWISTED}
+    chains = {f"{side}_{finger}": meant.chain(side, finger)[:MOST_PHALANGES] for finger in FINGERS}
+    twists = {f"{side}_{part}_twist": meant.bones(side, part, twists=True) for part in NEXT_PART}
     return found | {slot: bones for slot, bones in (chains | twists).items() if bones}
 
 

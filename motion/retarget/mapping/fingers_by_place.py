@@ -10,7 +10,7 @@ from ...arrays import Array
 from ..slots import FINGERS
 from .bone_tree import BoneTree
 
-_MOST_PHALANGES = 3
+MOST_PHALANGES = 3
 _BY_COUNT = {count: FINGERS[:count] for count in (2, 3, 4, 5)}
 
 
@@ -23,7 +23,7 @@ def fingers_of(tree: BoneTree, hand: int, among: Collection[int]) -> dict[str, l
     thumb = _thumb(np.array([tree.heads[chain[-1]] for chain in chains]) - tree.heads[hand])
     fingers = [_phalanges(tree, hand, chain) for place, chain in enumerate(chains) if place != thumb]
     bases = np.array([tree.heads[chain[0]] for chain in (chains[thumb], *fingers)]) - tree.heads[hand]
-    ordered = [chains[thumb][:_MOST_PHALANGES], *(fingers[place] for place in _beside_thumb(bases))]
+    ordered = [chains[thumb][:MOST_PHALANGES], *(fingers[place] for place in _beside_thumb(bases))]
     return dict(zip(names, ordered))
 
 
@@ -42,11 +42,11 @@ def _chains(tree: BoneTree, hand: int, among: Collection[int]) -> list[list[int]
 
 def _phalanges(tree: BoneTree, hand: int, chain: list[int]) -> list[int]:
     """The chain without the bone inside the palm, which begins near the wrist, and without what marks the tip."""
-    if len(chain) > _MOST_PHALANGES:
+    if len(chain) > MOST_PHALANGES:
         from_wrist = np.linalg.norm(tree.heads[chain[0]] - tree.heads[hand])
-        if from_wrist < 0.55 * sum(tree.to_parent[bone] for bone in chain[1 : _MOST_PHALANGES + 1]):
+        if from_wrist < 0.55 * sum(tree.to_parent[bone] for bone in chain[1 : MOST_PHALANGES + 1]):
             chain = chain[1:]
-    return chain[:_MOST_PHALANGES]
+    return chain[:MOST_PHALANGES]
 
 
 def _thumb(tips: Array) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import dist
 
-from ..slots import SIDES, side_of
+from ..slots import NEXT_PART, SIDES, side_of
 
 Bones = Mapping[str, Sequence[str]]
 Place = Sequence[float]
@@ -16,7 +16,6 @@ _LOWER_TO_UPPER = (0.6, 1.6)
 _LEFT_TO_RIGHT = 1.2
 _ASIDE = 0.12          # of a segment's length: twist bones lie on its line, the ankle before the toes does not
 _LIMBS = (("upper_arm", "forearm"), ("thigh", "shin", "foot"))
-_SEGMENTS = {"upper_arm": "forearm", "forearm": "hand", "thigh": "shin", "shin": "foot"}   # and where each ends
 _SHORTEST = 1e-6
 
 
@@ -57,7 +56,7 @@ def _uneven(lengths: Mapping[str, float], odd: Mapping[str, str]) -> dict[str, s
 def _after(slot: str) -> str:
     """The slot in which a segment of a limb ends, "" for what is none."""
     side = side_of(slot)
-    after = _SEGMENTS.get(slot.removeprefix(f"{side}_"), "") if side else ""
+    after = NEXT_PART.get(slot.removeprefix(f"{side}_"), "") if side else ""
     return after and f"{side}_{after}"
 
 

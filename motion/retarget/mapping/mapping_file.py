@@ -57,7 +57,7 @@ def _mapping(said: Any) -> RigMapping:
     if not isinstance(said, dict) or said.get("format") != _FORMAT or not isinstance(said.get("bones"), dict):
         raise ValueError("no mapping")
     doubts, score = said.get("doubts", []), said.get("score", 1.0)
-    if not isinstance(doubts, list) or not all(slot in SLOTS for slot in doubts if _text(slot)):
+    if not isinstance(doubts, list) or not all(_text(slot) in SLOTS for slot in doubts):
         raise ValueError("doubts")
     if not isinstance(score, (int, float)) or isinstance(score, bool) or not 0.0 <= score <= 1.0:
         raise ValueError("score")

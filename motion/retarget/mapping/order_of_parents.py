@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ...arrays import Array
-from ..slots import FINGERS, SIDES, part_of
+from ..slots import CENTRE_SLOTS, FINGERS, NEXT_PART, SIDES, part_of
 from .bone_tree import UP, BoneTree
 
 Bones = Mapping[str, Sequence[str]]
@@ -17,14 +17,13 @@ _ANCESTORS: dict[str, tuple[str, ...]] = {
     "clavicle": ("spine", "hips"), "upper_arm": ("clavicle", "spine", "hips"), "forearm": ("upper_arm",),
     "hand": ("forearm",), "thigh": ("pelvis", "hips"), "shin": ("thigh",), "foot": ("shin",), "toe": ("foot",),
     **{finger: ("hand",) for finger in FINGERS},
-    **{f"{part}_twist": (part,) for part in ("upper_arm", "forearm", "thigh", "shin")},
+    **{f"{part}_twist": (part,) for part in NEXT_PART},
 }  # fmt: skip
 _CENTRE_ANCESTORS: dict[str, tuple[str, ...]] = {
     "hips": ("root",), "pelvis": ("hips",), "spine": ("hips",), "neck": ("spine", "hips"),
     "head": ("neck", "spine", "hips"),
 }  # fmt: skip
 _ARM = ("clavicle", "upper_arm", "upper_arm_twist", "forearm", "forearm_twist", "hand", *FINGERS)
-_CENTRE = ("root", "hips", "pelvis", "spine", "neck", "head")
 
 
 def misplaced(tree: BoneTree, bones: Bones, controls: bool = False) -> set[str]:
@@ -51,7 +50,7 @@ def _ancestors(slot: str) -> tuple[str, ...]:
     side, _, part = slot.partition("_")
     if side not in SIDES:
         return _CENTRE_ANCESTORS.get(slot, ())
-    return tuple(each if each in _CENTRE else f"{side}_{each}" for each in _ANCESTORS[part])
+    return tuple(each if each in CENTRE_SLOTS else f"{side}_{each}" for each in _ANCESTORS[part])
 
 
 def _on_the_wrong_side(tree: BoneTree, bones: Bones) -> set[str]:

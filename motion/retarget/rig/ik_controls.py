@@ -8,20 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...arrays import Array
+from ...limb_ik import AGAINST_HINGE_DEG, OWN_PLANE_DEG
 from ...rotations import normalised
 from ..mapping.rig_mapping import RigMapping
 from ..mapping.rig_table import IkLimb
 from ..retarget import Retargeted
-from ..slots import part_of, side_of
+from ..slots import LIMB_PARTS, part_of, side_of
 from .basis import turns_beyond_rest
 from .carriage import Carriage
 from .rig import Rig
 from .rig_keys import RigKeys
-
-_SEGMENTS = {"arm": ("upper_arm", "forearm", "hand", ""), "leg": ("thigh", "shin", "foot", "toe")}
-# A limb bent less than the first has no plane of its own that could be trusted, one bent more than the second has:
-_OWN_PLANE_DEG = (2.0, 10.0)        # bent the way it bends at rest
-_AGAINST_DEG = (30.0, 60.0)         # the other way: noise on a straight limb, unless it is far too much for that
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,10 +79,12 @@ def joined(first: RigKeys, second: RigKeys) -> RigKeys:
 
 
 def _place(stand: _Asked, mapping: RigMapping, limb: str, controls: IkLimb) -> None:
-    upper, lower, end, toe = (f"{side_of(limb)}_{part}" for part in _SEGMENTS[part_of(limb)])
+    side, kind = side_of(limb), part_of(limb)
+    upper, lower, end = (f"{side}_{part}" for part in LIMB_PARTS[kind])
     stand.carry(controls.end, mapping.first(end))
     if controls.toe:
-        stand.carry(controls.toe, mapping.first(toe if mapping.has(toe) else end))
+        toe = f"{side}_toe"
+        stand.carry(controls.toe, mapping.first(toe if kind == "leg" and mapping.has(toe) else end))
     if controls.pole:
         bones = [mapping.first(slot) for slot in (upper, lower, end)]
         stand.carry(controls.pole, bones[0])
@@ -101,7 +99,7 @@ def _pole(stand: _Asked, pole: str, upper: str, lower: str, end: str) -> Array:
     """
     rest = _Bend.of(*(stand.rest_head(bone)[None] for bone in (upper, lower, end)))
     rest_aside = rest.square(stand.rest_head(pole) - stand.rest_head(upper))
-    beside_rad = rest.angle_rad(rest.side(rest_aside, against_deg=_OWN_PLANE_DEG), rest_aside)
+    beside_rad = rest.angle_rad(rest.side(rest_aside, against_deg=OWN_PLANE_DEG), rest_aside)
     bend = _Bend.of(*(stand.heads[bone] for bone in (upper, lower, end)))
     # Along with the upper bone, this is to where a straight limb would bend.
     usual = stand.turn_since_rest(upper) @ rest.turned(rest_aside, -beside_rad)[0]
@@ -133,11 +131,11 @@ class _Bend:
         """The unit part [T, 3] of a direction that is square to the way."""
         return normalised(direction - np.sum(direction * self.way, axis=-1, keepdims=True) * self.way)
 
-    def side(self, usual: Array, against_deg: tuple[float, float] = _AGAINST_DEG) -> Array:
+    def side(self, usual: Array, against_deg: tuple[float, float] = AGAINST_HINGE_DEG) -> Array:
         """To where the limb is bent [T, 3], square to the way; to where it usually is, as far as it is straight."""
         usual = self.square(usual)
         against = 0.5 - 0.5 * np.sum(self.own * usual, axis=-1, keepdims=True)
-        low, high = (a + against * (b - a) for a, b in zip(_OWN_PLANE_DEG, against_deg, strict=True))
+        low, high = (a + against * (b - a) for a, b in zip(OWN_PLANE_DEG, against_deg, strict=True))
         share = np.clip((self.bent_deg - low) / (high - low), 0.0, 1.0)
         return normalised(usual + share * share * (3.0 - 2.0 * share) * (self.own - usual))
 

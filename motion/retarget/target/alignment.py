@@ -8,13 +8,12 @@ from __future__ import annotations
 import numpy as np
 
 from ...arrays import Array
+from ...limb_ik import LIMBS
 from ...rotations import frame_from_axes, matrix_from_axis_angle, normalised, smallest_rotation
-from ..slots import FINGERS, SIDES, part_of, side_of
+from ..slots import FINGERS, NEXT_PART, SIDES, part_of, side_of
 from .anatomy import joint_followed
 
 T_POSE_UP: Array = np.array([0.0, 1.0, 0.0])
-_HINGED = {"upper_arm": ("upper_arm", "forearm", "hand"), "thigh": ("thigh", "shin", "foot")}
-_NEXT = {"upper_arm": "forearm", "forearm": "hand", "thigh": "shin", "shin": "foot"}
 # A limb that rests bent less than the first tells nothing of its hinge, one bent more than the second all.
 _STRAIGHT_DEG, _BENT_DEG = 8.0, 20.0
 _KNUCKLES = ("index", "middle", "ring", "pinky")
@@ -40,12 +39,12 @@ class _Rest:
 
     def bone(self, slot: str) -> Array:
         """From a limb's joint to the next one, else to its tail."""
-        after = f"{side_of(slot)}_{_NEXT[part_of(slot)]}"
+        after = f"{side_of(slot)}_{NEXT_PART[part_of(slot)]}"
         end = self.place(after) if self.has(after) else self.ends[self.slots.index(slot)]
         return end - self.place(slot)
 
     def source_bone(self, slot: str) -> Array:
-        return self.source(f"{side_of(slot)}_{_NEXT[part_of(slot)]}") - self.source(slot)
+        return self.source(f"{side_of(slot)}_{NEXT_PART[part_of(slot)]}") - self.source(slot)
 
 
 def aligned(slots: tuple[str, ...], places: Array, ends: Array, source_rest: Array) -> Array:
@@ -80,8 +79,7 @@ def _twisted_to_hinge(rest: _Rest, upper: str, lower: str, A: Array) -> Array:
     across = np.cross(along, next_bone)
     bend_deg = np.degrees(np.arctan2(np.linalg.norm(across), along @ next_bone))
     trust = float(np.clip((bend_deg - _STRAIGHT_DEG) / (_BENT_DEG - _STRAIGHT_DEG), 0.0, 1.0))
-    outward = 1.0 if side_of(upper) == "left" else -1.0
-    hinge = np.array([1.0, 0.0, 0.0]) if part_of(upper) == "thigh" else np.array([0.0, -outward, 0.0])
+    hinge = np.array(LIMBS[f"{side_of(upper)}_{'leg' if part_of(upper) == 'thigh' else 'arm'}"].hinge_rest)
     hinge = hinge - along * (hinge @ along)
     angle = np.arctan2(along @ np.cross(across, hinge), across @ hinge)
     # What is bent the other way round is a limb drawn badly, not one that was twisted half a turn.

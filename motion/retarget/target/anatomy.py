@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ...skeleton import JOINT
 from ..mapping.rig_mapping import RigMapping
-from ..slots import FINGERS, SIDES, part_of, side_of
+from ..slots import CENTRE_SLOTS, FINGERS, SIDES, part_of, side_of
 
 _FOLLOWS = {
     "hips": "pelvis", "pelvis": "pelvis", "head": "head", "neck": "neck", "clavicle": "collar",
@@ -21,7 +21,6 @@ _HANGS_ON = {
 }  # fmt: skip
 _ORDER = ("hips", "pelvis", "spine", "neck", "head", "clavicle", "upper_arm", "forearm", "hand", *FINGERS,
           "thigh", "shin", "foot", "toe")  # fmt: skip
-_CENTRE = ("hips", "pelvis", "spine", "neck", "head")
 FINGER_JOINTS = 3   # of SMPL-X
 
 
@@ -33,7 +32,7 @@ def mapped_bones(mapping: RigMapping, fingers: bool) -> Iterator[tuple[str, str]
     for part in _ORDER:
         if part in FINGERS and not fingers:
             continue
-        for slot in (part,) if part in _CENTRE else tuple(f"{side}_{part}" for side in SIDES):
+        for slot in (part,) if part in CENTRE_SLOTS else tuple(f"{side}_{part}" for side in SIDES):
             bones = mapping.bones.get(slot, ())
             yield from ((slot, bone) for bone in (bones[-FINGER_JOINTS:] if part in FINGERS else bones))
 
@@ -41,7 +40,7 @@ def mapped_bones(mapping: RigMapping, fingers: bool) -> Iterator[tuple[str, str]
 def slots_above(slot: str) -> tuple[str, ...]:
     """The slots on which one may hang, the nearest first; none above the hips."""
     side = side_of(slot)
-    return tuple(above if above in _CENTRE else f"{side}_{above}" for above in _HANGS_ON.get(part_of(slot), ()))
+    return tuple(above if above in CENTRE_SLOTS else f"{side}_{above}" for above in _HANGS_ON.get(part_of(slot), ()))
 
 
 def last_joint(slots: Sequence[str], slot: str) -> int:

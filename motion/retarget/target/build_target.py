@@ -10,13 +10,13 @@ import numpy as np
 
 from ...arrays import Array, Indices
 from ...clean_up.figure import Figure
-from ...limb_ik import Limb
+from ...limb_ik import LIMBS, Limb
 from ...rotations import frame_from_axes
 from ..mapping.rig_mapping import RigMapping
 from ..rig.rig import Rig
 from ..rig.shown_bones import NOTHING_ELSE, Shown, shown_bones
 from ..settings import RetargetSettings
-from ..slots import SIDES, part_of
+from ..slots import LIMB_PARTS, SIDES, part_of, side_of
 from .alignment import T_POSE_UP, aligned
 from .anatomy import last_joint, mapped_bones, slots_above
 from .rest_points import rest_points
@@ -147,20 +147,19 @@ def _standing_m(figure: Figure) -> float:
     """The source's legs with the height of its ankles above the soles."""
     legs = [limb for name, limb in figure.limbs.items() if name.endswith("leg")]
     joints = figure.rest_joints
-    lengths = [np.linalg.norm(np.diff(joints[[leg.upper, leg.lower, leg.end]], axis=0), axis=1).sum() for leg in legs]
+    lengths = [np.linalg.norm(np.diff(joints[leg.joints], axis=0), axis=1).sum() for leg in legs]
     soles = [point for point, name in enumerate(figure.point_names) if name.endswith(("heel", "ball"))]
     ankles = joints[[leg.end for leg in legs]] @ T_POSE_UP
     return float(np.mean(lengths) + ankles.min() - (figure.points_rest[soles] @ T_POSE_UP).min())
 
 
 def _limbs(slots: tuple[str, ...]) -> dict[str, Limb]:
+    """All whole ones; in the T-pose they bend about the axes of ours."""
     limbs = {}
-    for side, outward in (("left", 1.0), ("right", -1.0)):
-        for name, parts, hinge in (("leg", ("thigh", "shin", "foot"), (1.0, 0.0, 0.0)),
-                                   ("arm", ("upper_arm", "forearm", "hand"), (0.0, -outward, 0.0))):  # fmt: skip
-            chain = [f"{side}_{part}" for part in parts]
-            if all(slot in slots for slot in chain):
-                limbs[f"{side}_{name}"] = Limb(*(slots.index(slot) for slot in chain), hinge)
+    for name, ours in LIMBS.items():
+        chain = [f"{side_of(name)}_{part}" for part in LIMB_PARTS[part_of(name)]]
+        if all(slot in slots for slot in chain):
+            limbs[name] = Limb(*(slots.index(slot) for slot in chain), ours.hinge_rest)
     return limbs
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from ...arrays import Array, Indices
 from ...clean_up.figure import Figure
 from ...rotations import normalised
-from ..slots import SIDES
+from ..slots import LIMB_PARTS, SIDES
 
 Slots = Mapping[str, "int | Sequence[int]"]
 
@@ -69,11 +69,10 @@ class _Rest:
 
     def limb(self, side: str, kind: str) -> tuple[list[Array], Array] | None:
         """Three joints [3] of a leg or an arm, and [3, 3] those of the source; None where one lacks."""
-        slots = ("thigh", "shin", "foot") if kind == "leg" else ("upper_arm", "forearm", "hand")
-        own, limb = [self.at(f"{side}_{slot}") for slot in slots], self.source.limbs.get(f"{side}_{kind}")
+        own, limb = [self.at(f"{side}_{slot}") for slot in LIMB_PARTS[kind]], self.source.limbs.get(f"{side}_{kind}")
         if limb is None or any(place is None for place in own):
             return None
-        return own, self.source.rest_joints[[limb.upper, limb.lower, limb.end]]
+        return own, self.source.rest_joints[limb.joints]
 
     def scale(self, side: str, kind: str) -> float:
         """How long a limb is beside the source's; 1 where there is none."""

@@ -11,14 +11,13 @@ from ...arrays import Array
 from ...rotations import matrix_from_axis_angle, normalised, twist_about
 from ..mapping.rig_mapping import RigMapping
 from ..rig.rig import Rig
-from ..slots import SIDES
+from ..slots import NEXT_PART, SIDES
 from .anatomy import last_joint
 from .target import Target
 
 # Towards which joint a limb's roll is counted: an upper arm rolls against the shoulder, a forearm against the hand.
 _AGAINST_ABOVE = {"upper_arm": ("clavicle", "spine", "hips"), "thigh": ("hips",)}
 _AGAINST_BELOW = {"forearm": "hand", "shin": "foot"}
-_NEXT = {"upper_arm": "forearm", "thigh": "shin", **_AGAINST_BELOW}
 # A limb that points nearly opposite to its rest has no roll that could be told: its share fades out from here to there.
 _TOLD_DEG, _UNTOLD_DEG = 130.0, 170.0
 
@@ -78,13 +77,13 @@ def _against(target: Target, side: str, part: str) -> int:
 
 
 def _axis(target: Target, joint: int, side: str, part: str) -> Array:
-    child = target.joint(f"{side}_{_NEXT[part]}")
+    child = target.joint(f"{side}_{NEXT_PART[part]}")
     return normalised(target.figure.rest_joints[child] - target.figure.rest_joints[joint])
 
 
 def _is_in_chain(rig: Rig, mapping: RigMapping, side: str, part: str, last: int) -> bool:
     """Whether the limb's next bone hangs on the twist bone."""
-    names = mapping.bones.get(f"{side}_{_NEXT[part]}", ())
+    names = mapping.bones.get(f"{side}_{NEXT_PART[part]}", ())
     return bool(names) and last in rig.ancestors(rig.bone(names[0]))
 
 

@@ -152,7 +152,7 @@ def _gently(rest_joints: Array, limb: Limb, joints: Array, wrist: Array) -> Arra
     """
     way, root = wrist - joints[:, limb.upper], joints[:, limb.upper]
     wanted, before = np.linalg.norm(way, axis=-1), np.linalg.norm(joints[:, limb.end] - root, axis=-1)
-    bones = np.diff(rest_joints[[limb.upper, limb.lower, limb.end]], axis=0)
+    bones = np.diff(rest_joints[limb.joints], axis=0)
     start, most = np.outer(_STRETCHED, np.linalg.norm(bones, axis=-1).sum())
     start = np.maximum(before, start)
     room = np.maximum(most - start, 1e-9)

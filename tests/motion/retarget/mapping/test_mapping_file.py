@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from motion.refusal import Refusal
@@ -56,9 +56,11 @@ _JSON = st.recursive(
 
 @settings(deadline=None, max_examples=200)
 @given(key=st.sampled_from(["bones", "title", "score", "doubts", "format", "family"]), value=_JSON)
+@example(key="doubts", value=[""])
 def test_a_damaged_text_is_a_mapping_or_refused(key, value):
     try:
-        assert isinstance(mapping_of_text(json.dumps(json.loads(mapping_text(TWO)) | {key: value})), RigMapping)
+        mapping = mapping_of_text(json.dumps(json.loads(mapping_text(TWO)) | {key: value}))
+        assert isinstance(mapping, RigMapping) and set(mapping.doubts) <= set(SLOTS)
     except Refusal as refusal:
         assert refusal.code == "bad-mapping"
 
