@@ -138,7 +138,6 @@ def _followed_back(before: Detections, left: Segment, after: Detections, right: 
     return chosen
 
 
-
 def _shots(parts: Sequence[Detections], segments: Sequence[Segment]) -> Indices:
     """[F] of each picture of the clip: each segment says where cuts lie among the pictures that it answers for."""
     cuts = [np.diff(part.shot, prepend=part.shot[:1])[each.first - each.first_look : each.end - each.first_look]

@@ -41,11 +41,6 @@ class KnownCameras:
         """[V, 3] of the lenses."""
         return -np.einsum("vji,vj->vi", self.R_camera_from_world, self.t_camera_from_world)
 
-    @property
-    def is_distorted(self) -> Mask:
-        """[V] whose points must be undistorted before they fit K."""
-        return self.fisheye | self.distortion.any(axis=-1)
-
     def only(self, views: Sequence[int]) -> KnownCameras:
         """Some of them, in this order."""
         chosen = list(views)

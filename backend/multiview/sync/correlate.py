@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.fft import irfft, next_fast_len, rfft
 
+from backend.multiview.sync.parabola import between
 from backend.multiview.sync.signals import RATE_HZ, BodySignals
 from motion.arrays import Array
 
@@ -51,7 +52,7 @@ class Agreement:
             if found and weight[best] < _WORSE_THAN_BEST * found[0].weight:
                 break
             if _is_peak(weight, best):
-                found.append(self._beginning(best, _between(weight, best)))
+                found.append(self._beginning(best, between(weight, best)))
             weight[np.abs(self.starts_s - self.starts_s[best]) < _NEIGHBOURS_S] = -np.inf
         return found
 
@@ -92,10 +93,3 @@ def agreement_of(first: BodySignals, second: BodySignals) -> Agreement:
 def _is_peak(weight: Array, index: int) -> bool:
     """At the edge of what is possible, or beside what has been taken, agreement may still rise."""
     return 0 < index < len(weight) - 1 and bool(np.isfinite(weight[[index - 1, index + 1]]).all())
-
-
-def _between(weight: Array, index: int) -> float:
-    """Where between the shifts a parabola through three of them is highest, -0.5..0.5."""
-    before, at, after = weight[index - 1 : index + 2]
-    bend = before - 2.0 * at + after
-    return float(np.clip(0.5 * (before - after) / bend, -0.5, 0.5)) if bend < 0 else 0.0

@@ -82,7 +82,6 @@ def _seen(lift: Lift, times_s: Array) -> Mask:
     return gap <= 0.5 * _LONGEST_GAP_S
 
 
-
 def mirrored_signals(signals: BodySignals) -> BodySignals:
     """What the same clip would tell if its picture were turned left for right."""
     places, speeds, turns = np.split(signals.values, [3 * len(_JOINTS), 6 * len(_JOINTS)], axis=1)

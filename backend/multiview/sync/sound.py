@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backend.multiview.sync.onsets import STEP_S, Onsets, onsets_of
+from backend.multiview.sync.onsets import STEP_S, Onsets
 from backend.multiview.sync.sound_clock import WORST_CLOCK, lag_line
 from backend.multiview.sync.sound_peak import (
     SHORTEST_OVERLAP_S,
@@ -15,12 +15,9 @@ from backend.multiview.sync.sound_peak import (
     share_of_a_moment,
     whitened,
 )
-from backend.multiview.sync.soundtrack import sound_of
-from backend.video.clip import Clip
 
 TRAVEL_S = 0.005             # sound takes this for the 1.7 m that one microphone is nearer than the other
 LEAST_CONFIDENCE = 0.8       # made-up sounds: no wrong one among 77 matches, and none of 115 foreign pairs passed
-ANY_START = (-np.inf, np.inf)
 
 
 @dataclass(frozen=True)
@@ -33,34 +30,15 @@ class SoundMatch:
     clock_rate: float | None   # seconds of the second clip's clock in one of the first's; None: too short to tell
 
 
-def sound_offset(first: Clip, second: Clip, starts_s: tuple[float, float] = ANY_START) -> SoundMatch | None:
-    """None where one of the clips has no sound, is silent, or does not clearly hear what the other does.
-
-    starts_s: the earliest and the latest start that something else leaves open. Between them alone a beat of music,
-    which repeats, may be clear, and a single clap, which could else be any two bangs; foreign sounds then match within
-    half a second in one of eight cases.
-    """
-    heard = _heard(first), _heard(second)
-    return None if heard[0] is None or heard[1] is None else heard_alike(*heard, starts_s)
-
-
-def _heard(clip: Clip) -> Onsets | None:
-    sound = sound_of(clip)
-    return None if sound is None else onsets_of(sound)
-
-
-def heard_alike(first: Onsets, second: Onsets, starts_s: tuple[float, float] = ANY_START) -> SoundMatch | None:
-    """The same from what both microphones heard; None where no moment stands out."""
+def heard_alike(first: Onsets, second: Onsets) -> SoundMatch | None:
+    """None where one does not clearly hear what the other does."""
     shorter_s = min(len(first.values), len(second.values)) * STEP_S
     if shorter_s < SHORTEST_OVERLAP_S:
         return None
     a, b = whitened(first.values), whitened(second.values)
     apart_s = first.start_s - second.start_s
-    least, most = ((start_s - apart_s) / STEP_S for start_s in starts_s)
-    peak = highest(agreement_by_lag(a, b, blur_s=WORST_CLOCK * shorter_s / 4), len(b), least, most)
-    # Chance hardly puts even a lone bang between narrow bounds.
-    share = share_of_a_moment(a, b, peak.lag) if np.isinf(most - least) else 0.0
-    confidence = peak.confidence(share)
+    peak = highest(agreement_by_lag(a, b, blur_s=WORST_CLOCK * shorter_s / 4), len(b))
+    confidence = peak.confidence(share_of_a_moment(a, b, peak.lag))
     if confidence < LEAST_CONFIDENCE:
         return None
     line = lag_line(a, b, peak)

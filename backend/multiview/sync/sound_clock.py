@@ -8,7 +8,8 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
 from backend.multiview.sync.onsets import STEP_S, Float32
-from backend.multiview.sync.sound_peak import Peak, between
+from backend.multiview.sync.parabola import between
+from backend.multiview.sync.sound_peak import Peak
 from motion.arrays import Array
 
 WORST_CLOCK = 1e-4           # by which two clocks differ at most; those of phones do by 10 to 50 millionths

@@ -9,6 +9,7 @@ from scipy.fft import irfft, next_fast_len, rfft
 from scipy.ndimage import gaussian_filter1d, uniform_filter1d
 
 from backend.multiview.sync.onsets import STEP_S, Float32
+from backend.multiview.sync.parabola import between
 from motion.arrays import Array
 
 SHORTEST_OVERLAP_S = 1.5
@@ -65,12 +66,11 @@ def agreement_by_lag(a: Float32, b: Float32, blur_s: float = 0.0) -> Array:
     return np.where(enough, (agreement - usual) / (deviation + 1e-12), 0.0)
 
 
-def highest(agreement: Array, second_count: int, least_lag: float = -np.inf, most_lag: float = np.inf) -> Peak:
-    """Of agreement_by_lag for a second sound of so many rows; from least_lag to most_lag alone."""
+def highest(agreement: Array, second_count: int) -> Peak:
+    """Of agreement_by_lag for a second sound of so many rows."""
     lags = np.arange(len(agreement)) - (second_count - 1)
     rises, falls = (np.diff(agreement, **{side: 0.0}) for side in ("prepend", "append"))
-    is_peak = (rises >= 0) & (falls <= 0) & (least_lag <= lags) & (lags <= most_lag)
-    peaks = np.where(is_peak, agreement, 0.0)
+    peaks = np.where((rises >= 0) & (falls <= 0), agreement, 0.0)
     best = int(np.argmax(peaks))
     elsewhere = np.abs(lags - lags[best]) * STEP_S > _SAME_PEAK_S
     return Peak(lags[best] + between(agreement, best), float(peaks[best]),
@@ -84,12 +84,3 @@ def share_of_a_moment(a: Float32, b: Float32, lag: float) -> float:
     rows = min(len(a) - begin, len(b) - skipped)
     agreement = np.einsum("nb,nb->n", a[begin : begin + rows], b[skipped : skipped + rows])
     return float(np.convolve(agreement, np.ones(round(_MOMENT_S / STEP_S)), "same").max() / max(agreement.sum(), 1e-9))
-
-
-def between(values: Array, best: int) -> float:
-    """Where between rows the parabola through the best and its neighbours is highest, -0.5..0.5."""
-    if not 0 < best < len(values) - 1:
-        return 0.0
-    before, there, after = values[best - 1 : best + 2]
-    bend = before - 2.0 * there + after
-    return float(np.clip(0.5 * (before - after) / bend, -0.5, 0.5)) if bend < 0 else 0.0

@@ -36,7 +36,7 @@ def assert_same(known: KnownCameras, distorted: bool) -> None:
         assert np.allclose(getattr(known, name), [getattr(each, name) for each in cameras], atol=1e-9), name
     assert np.allclose(known.distortion[:, :4], DISTORTIONS if distorted else 0.0)
     assert not known.distortion[:, 4:].any() and not known.fisheye.any()
-    assert np.array_equal(known.is_distorted, [distorted, distorted, False])
+    assert np.array_equal(known.distortion.any(axis=-1), [distorted, distorted, False])
     assert np.allclose(known.up_world, [[0.0, 0.0, 1.0]])
 
 

@@ -8,7 +8,6 @@ from backend.multiview.sync.sound_peak import (
     CHANCE_HEIGHT,
     Peak,
     agreement_by_lag,
-    between,
     highest,
     share_of_a_moment,
     whitened,
@@ -33,13 +32,10 @@ def test_noise_is_as_high_as_chance_says() -> None:
     assert 0.7 * CHANCE_HEIGHT < np.median(heights) < 1.3 * CHANCE_HEIGHT
 
 
-def test_only_the_peaks_between_the_bounds_count() -> None:
-    agreement = np.zeros(21)
-    agreement[[3, 10, 15]] = 9.0, 20.0, 7.0     # of a second sound of 11 rows, so at lags -7, 0 and 5
-    assert highest(agreement, 11).lag == 0.0
-    assert highest(agreement, 11, least_lag=1).lag == 5.0 and highest(agreement, 11, most_lag=-1).lag == -7.0
-    slope = np.linspace(0.0, 5.0, 21)
-    assert highest(slope, 11, most_lag=5).height == 0.0     # the end of what is allowed is no peak
+def test_the_highest_peak_is_taken_and_the_next_one_elsewhere_is_its_rival() -> None:
+    agreement = np.zeros(2 * 200 + 1)
+    agreement[[3, 200, 260]] = 9.0, 20.0, 7.0     # of a second sound of 201 rows, so at lags -197, 0 and 60
+    assert highest(agreement, 201) == Peak(0.0, 20.0, 9.0)
 
 
 def test_whitening_takes_a_beat_away() -> None:
@@ -56,9 +52,3 @@ def test_a_lone_moment_a_rival_and_a_low_peak_lower_the_confidence() -> None:
     for peak, share in ((Peak(0.0, 20.0, 5.0), 1.0), (Peak(0.0, 20.0, 15.0), 0.3), (Peak(0.0, 6.0, 4.0), 0.3)):
         assert peak.confidence(share) < 0.9 * sure
     assert Peak(0.0, 0.0, CHANCE_HEIGHT).confidence(0.0) == 0.0
-
-
-def test_the_top_lies_between_rows_as_its_neighbours_say() -> None:
-    rows = np.arange(7.0)
-    assert between(10.0 - (rows - 3.2) ** 2, 3) == pytest.approx(0.2)
-    assert between(rows, 6) == 0.0 and between(np.zeros(7), 3) == 0.0
