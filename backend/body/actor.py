@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from backend.body.bones import smplx_body
+from backend.body.bones import body_of_height, smplx_body
 from backend.body.proportions import measured_shape
 from backend.track.tracks import Track
 from motion.arrays import Array
@@ -63,7 +63,7 @@ class Actor:
             is_known = self.model == SMPLX and np.allclose(same.skeleton.rest_joints, self.rest_joints, atol=1e-6)
             return same if is_known else smplx_body(model, self.rest_joints, self.height_m)
         shape = self.shape if self.model == model.name else fitted_betas(model, self.rest_joints)
-        return _of_height(model, shape, self.height_m).fitted_to(Skeleton(self.rest_joints))
+        return body_of_height(model, shape, self.height_m).fitted_to(Skeleton(self.rest_joints))
 
 
 def body_model(settings: BodySettings) -> BodyModel:
@@ -109,7 +109,7 @@ def _body_of(track: Track, K: Array, model: BodyModel, settings: BodySettings, f
     if path and (actor := _known_actor(path, settings)):
         return StartingBody(actor.body(model), bones_known=True)
     height_m = settings.height_m or AVERAGE_HEIGHT_M
-    body = _of_height(model, measured_shape(track, K, model, height_m), height_m)
+    body = body_of_height(model, measured_shape(track, K, model, height_m), height_m)
     if model.name == SMPLX:
         body = smplx_body(model, body.skeleton.rest_joints, height_m)
     return StartingBody(body, bones_known=False)
@@ -119,10 +119,6 @@ def _known_actor(path: Path, settings: BodySettings) -> Actor | None:
     """The kept actor, if as tall as the user says."""
     actor = _read_actor(path)
     return actor if actor is not None and settings.height_m in (None, actor.height_m) else None
-
-
-def _of_height(model: BodyModel, shape: Array, height_m: float) -> Body:
-    return model.shaped(shape, height_m / model.shaped(shape).height)
 
 
 def _actor_path(folder: Path | None, name: str) -> Path | None:

@@ -1,4 +1,4 @@
-"""A body on other bones than its own."""
+"""Bodies of a given height, and on other bones than their own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from motion.arrays import Array
 from motion.body import Body, BodyModel
 from motion.skeleton import Skeleton
 from motion.smplx_file import SMPLX, fitted_betas
+
+
+def body_of_height(model: BodyModel, shape: Array, height_m: float) -> Body:
+    """The body of shape numbers [S or fewer], grown as a whole to a height."""
+    return model.shaped(shape, height_m / model.shaped(shape).height)
 
 
 def on_bones(body: Body, rest_joints: Array) -> Body:

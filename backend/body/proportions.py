@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from backend.body.bones import body_of_height
 from backend.cameras.projection import rays, root_by_reprojection
 from backend.track.tracks import Track
 from motion.arrays import Array
@@ -33,7 +34,7 @@ def measured_shape(track: Track, K: Array, model: BodyModel, height_m: float) ->
     One camera cannot know the size, so that only ratios of lengths count: the common factor is left free. Ridge
     regression of log lengths, linear in the shape.
     """
-    average = model.shaped(np.zeros(0), height_m / model.shaped(np.zeros(0)).height)
+    average = body_of_height(model, np.zeros(0), height_m)
     measured, frames = _seen_lengths(track, K, average)
     known = frames >= _FEWEST_FRAMES
     if known.sum() < 3:

@@ -10,6 +10,7 @@ from backend.cameras.projection import projected
 from backend.lift.beliefs import Beliefs
 from backend.lift.lift import Lift, LifterFeatures, OtherView
 from backend.multiview.fuse.on_grid import lift_on_grid
+from backend.multiview.fuse.what_views_saw import bias_px
 from backend.multiview.rig import Rig
 from backend.multiview.take_grid import TakeGrid
 from backend.track.tracks import Track
@@ -26,7 +27,7 @@ def moved_lift(lift: Lift, rig: Rig, view: int, grid: TakeGrid) -> Lift:
     R[:, 0] = R_first_from_camera @ R[:, 0]
     moved = replace(own, K=rig.K[0], R_parent_from_joint=R, root_camera=rig.in_first(view, own.root_camera),
                     beliefs=_beliefs(own, R_first_from_camera), features=_features(own, R_first_from_camera))
-    other = OtherView(own.track.landmarks_px, own.track.scores, _bias_px(own), rig.K[view], R_first_from_camera.T,
+    other = OtherView(own.track.landmarks_px, own.track.scores, bias_px(own), rig.K[view], R_first_from_camera.T,
                       -R_first_from_camera.T @ rig.places_first[view])  # fmt: skip
     return replace(moved, track=_track(moved, R_first_from_camera), others=(other,))
 
@@ -43,10 +44,6 @@ def _features(own: Lift, R_first_from_camera: Array) -> LifterFeatures | None:
     features = own.features
     return None if features is None else replace(
         features, R_view_from_camera=features.R_view_from_camera @ R_first_from_camera.T)  # fmt: skip
-
-
-def _bias_px(own: Lift) -> Array:
-    return own.beliefs.bias_px if own.beliefs is not None else np.zeros_like(own.track.landmarks_px)
 
 
 def _track(moved: Lift, R_first_from_camera: Array) -> Track:

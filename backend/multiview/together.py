@@ -104,7 +104,7 @@ class Together:
     def _seen(self, views: Mapping[int, Lift]) -> tuple[Track, ...]:
         some = next(iter(views.values())).track
         return tuple(self.grid.track(views[number].track, self.rig, number) if number in views
-                     else unseen(some, self.grid.times_s) for number in range(len(self.views)))  # fmt: skip
+                     else some.unseen(self.grid.times_s) for number in range(len(self.views)))  # fmt: skip
 
 
 def _refinement(settings: Settings) -> RefineSettings:
@@ -115,15 +115,6 @@ def _refinement(settings: Settings) -> RefineSettings:
 def focal_mm(K: Array, clip: Clip) -> float:
     """The 35 mm equivalent of a lens."""
     return float(K[0, 0] / max(clip.width_px, clip.height_px) * FULL_FRAME_LONG_SIDE_MM)
-
-
-def unseen(like: Track, times_s: Array) -> Track:
-    """A track in which nobody is seen."""
-    frames = len(times_s)
-    empty = {name: np.full((frames, *getattr(like, name).shape[1:]), np.nan)
-             for name in ("landmarks_px", "doubts_px", "landmarks_camera", "hands_px", "hands_camera")}  # fmt: skip
-    return replace(like, times_s=times_s, seen=np.zeros(frames, dtype=bool), scores=np.zeros((frames, 33)),
-                   hand_scores=np.zeros((frames, 2)), **empty)  # fmt: skip
 
 
 def _angle_deg(one: Array, other: Array) -> float:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from motion.arrays import Array, Mask, check_shape, frozen
 
 _SHAPES = {"times_s": "T", "seen": "T", "landmarks_px": "T 33 2", "scores": "T 33", "doubts_px": "T 33",
@@ -36,6 +38,13 @@ class Track:
     def during(self, frames: Mask | slice) -> Track:
         """The same person in some of the frames, evenly spaced; of a mask [T] those that are True."""
         return replace(self, **{name: getattr(self, name)[frames] for name in _SHAPES})
+
+    def unseen(self, times_s: Array) -> Track:
+        """The same person at other times [N], never seen."""
+        count = len(times_s)
+        empty = {name: np.full((count, *getattr(self, name).shape[1:]), 0.0 if "scores" in name else np.nan)
+                 for name in _SHAPES if name not in ("times_s", "seen")}  # fmt: skip
+        return replace(self, times_s=times_s, seen=np.zeros(count, bool), **empty)
 
     def __post_init__(self) -> None:
         for name, shape in _SHAPES.items():

@@ -20,18 +20,18 @@ _HIPS = [LANDMARK["left_hip"], LANDMARK["right_hip"]]
 
 def unbiased_px(lift: Lift) -> Array:
     """[T, 33, 2] landmarks without the bias that a network sees in them; NaN where unseen."""
-    return lift.track.landmarks_px - _bias_px(lift)
+    return lift.track.landmarks_px - bias_px(lift)
 
 
 def own_track(lifts: Sequence[Lift], order: Sequence[int]) -> Track:
     """The first camera's; empty if it never sees the person. `order` are the lifts' cameras, rising."""
     track = lifts[0].track
-    return track if order[0] == 0 else _empty(track)
+    return track if order[0] == 0 else track.unseen(track.times_s)
 
 
 def others_of(lifts: Sequence[Lift], cameras: Rig, order: Sequence[int]) -> tuple[OtherView, ...]:
     """What all but the first camera of the rig saw."""
-    return tuple(OtherView(lift.track.landmarks_px, lift.track.scores, _bias_px(lift), cameras.K[index],
+    return tuple(OtherView(lift.track.landmarks_px, lift.track.scores, bias_px(lift), cameras.K[index],
                            cameras.R_first_from_camera[index].T,
                            -cameras.R_first_from_camera[index].T @ cameras.places_first[index])
                  for index, (lift, view) in enumerate(zip(lifts, order, strict=True)) if view != 0)  # fmt: skip
@@ -61,13 +61,6 @@ def filled(lift: Lift) -> Lift:
     return replace(lift, track=replace(track, seen=seen, landmarks_px=landmarks_px, landmarks_camera=metres))
 
 
-def _bias_px(lift: Lift) -> Array:
+def bias_px(lift: Lift) -> Array:
+    """[T, 33, 2] by how much a network sees landmarks beside the body's points."""
     return np.zeros_like(lift.track.landmarks_px) if lift.beliefs is None else lift.beliefs.bias_px
-
-
-def _empty(track: Track) -> Track:
-    """Nobody seen, at the same times."""
-    return replace(track, seen=np.zeros_like(track.seen), scores=np.zeros_like(track.scores),
-                   hand_scores=np.zeros_like(track.hand_scores),
-                   **{name: np.full_like(getattr(track, name), np.nan) for name in (
-                       "landmarks_px", "doubts_px", "landmarks_camera", "hands_px", "hands_camera")})  # fmt: skip

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backend.body.bones import smplx_body
+from backend.body.bones import body_of_height, smplx_body
 from backend.multiview.scale.bone_lengths import SEGMENTS, BoneLengths, bone_lengths, lengths_at_rest
 from backend.multiview.scale.heights import EVERYBODY, Height, given_height
 from motion.arrays import Array, Mask
@@ -59,14 +59,10 @@ def body_of_bones(landmarks: Array, model: BodyModel, height_m: float | None = N
     height = EVERYBODY if height_m is None else given_height(height_m)
     found = shape_of_bones(bone_lengths(landmarks), open_model, height)
     if found is None:
-        body = _of_height(open_model, np.zeros(0), height.height_m)
+        body = body_of_height(open_model, np.zeros(0), height.height_m)
     else:   # landmarks are in metres, whatever ratios say
-        body = _of_height(open_model, found.shape, height_m or found.height_m / found.metres_per_unit)
+        body = body_of_height(open_model, found.shape, height_m or found.height_m / found.metres_per_unit)
     return smplx_body(model, body.skeleton.rest_joints, body.height) if model.name == SMPLX else body
-
-
-def _of_height(model: BodyModel, shape: Array, height_m: float) -> Body:
-    return model.shaped(shape, height_m / model.shaped(shape).height)
 
 
 @dataclass(frozen=True, eq=False)
