@@ -21,7 +21,7 @@ import numpy as np
 
 from backend.cameras.camera_path import CameraPath
 from backend.cameras.focal import FULL_FRAME_LONG_SIDE_MM, CameraSettings
-from backend.detect.other.strict_json import BadJson, Node, read_json
+from backend.strict_json import BadJson, Node, read_json
 from backend.video.clip import Clip
 from motion.arrays import Array
 from motion.refusal import Refusal

@@ -19,7 +19,7 @@ from pathlib import PurePath
 import numpy as np
 
 from backend.detect.other.keypoint_sets import face_landmarks, hand_landmarks
-from backend.detect.other.strict_json import BadJson, Node
+from backend.strict_json import BadJson, Node
 from motion.arrays import Array
 
 MOST_PEOPLE = 1000          # in one picture

@@ -15,7 +15,7 @@ from backend.detect.other.keypoint_formats import (
     number_in_name,
     one_picture,
 )
-from backend.detect.other.strict_json import BadJson, read_json
+from backend.strict_json import BadJson, read_json
 from backend.video.film import unreadable
 from motion.refusal import Refusal
 

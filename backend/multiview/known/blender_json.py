@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from backend.detect.other.strict_json import Node
 from backend.multiview.known.calibrated_camera import (
     MOST_CAMERAS,
     BadCalibration,
@@ -25,6 +24,7 @@ from backend.multiview.known.calibrated_camera import (
     size_of,
 )
 from backend.multiview.known.known_cameras import Z_UP, KnownCameras, together
+from backend.strict_json import Node
 from motion.arrays import Array
 
 _BLENDER_FROM_OPENCV = np.diag([1.0, -1.0, -1.0])   # a camera's axes

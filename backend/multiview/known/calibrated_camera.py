@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backend.detect.other.strict_json import Node
+from backend.strict_json import Node
 from motion.arrays import Array
 from motion.rotations import matrix_from_quaternion, nearest_rotation
 

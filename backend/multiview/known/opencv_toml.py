@@ -19,7 +19,6 @@ import tomllib
 
 import numpy as np
 
-from backend.detect.other.strict_json import Node
 from backend.multiview.known.calibrated_camera import (
     CORNER_FROM_CENTRE_PX,
     MOST_COEFFICIENTS,
@@ -30,6 +29,7 @@ from backend.multiview.known.calibrated_camera import (
     size_of,
 )
 from backend.multiview.known.known_cameras import NO_UP, Z_UP, KnownCameras, together, up_axis
+from backend.strict_json import Node
 from motion.arrays import Array
 from motion.rotations import matrix_from_axis_angle
 

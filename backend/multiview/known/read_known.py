@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from backend.detect.other.strict_json import BadJson, parsed
 from backend.multiview.known.blender_json import blender_cameras
 from backend.multiview.known.calibrated_camera import BadCalibration
 from backend.multiview.known.colmap import colmap_cameras, ending_in, model_folder
@@ -13,6 +12,7 @@ from backend.multiview.known.colmap_binary import images_in_binary, lenses_in_bi
 from backend.multiview.known.colmap_text import images_in_text, lenses_in_text
 from backend.multiview.known.known_cameras import KnownCameras
 from backend.multiview.known.opencv_toml import opencv_cameras
+from backend.strict_json import BadJson, parsed
 from motion.refusal import Refusal
 
 MOST_BYTES = 4_000_000             # of a file that holds nothing but cameras

@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from backend.detect.other.strict_json import BadJson, parsed
 from backend.multiview.known.blender_json import blender_cameras
 from backend.multiview.known.calibrated_camera import BadCalibration
+from backend.strict_json import BadJson, parsed
 from tests.backend.multiview.known.made_up_rig import blender_document, made_up_cameras
 
 

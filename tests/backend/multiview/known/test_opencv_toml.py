@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from backend.detect.other.strict_json import BadJson
 from backend.multiview.known.calibrated_camera import BadCalibration
 from backend.multiview.known.opencv_toml import opencv_cameras
+from backend.strict_json import BadJson
 from tests.backend.multiview.known.made_up_rig import made_up_cameras, toml_text
 
 GOOD = toml_text(made_up_cameras())

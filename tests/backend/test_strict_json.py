@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backend.detect.other.keypoint_file import read_keypoints
-from backend.detect.other.strict_json import BadJson, parsed, read_json
+from backend.strict_json import BadJson, parsed, read_json
 from motion.refusal import Refusal
 from tests.backend.detect.other.made_up_keypoints import a_clip
 
