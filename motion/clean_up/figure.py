@@ -10,6 +10,7 @@ import numpy as np
 from ..arrays import Array, Indices, freeze
 from ..limb_ik import Limb
 
+SOLE_PARTS = ("heel", "ball", "toe")   # with which points of feet end, such as left_heel
 _LEG_M = 0.85      # a leg for which the lengths of this folder are meant
 
 

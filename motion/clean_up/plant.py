@@ -15,7 +15,7 @@ from ..contacts.contacts import Contacts
 from ..limb_ik import Limb
 from ..rotations import axis_angle_from_matrix, matrix_from_axis_angle
 from .feet import ball_on_toes, foot_holds, foot_path
-from .figure import Figure
+from .figure import SOLE_PARTS, Figure
 from .foot import Foot, feet_of
 from .hands import HandHold, arm_moves
 from .limb_turns import with_foot, with_limb
@@ -26,7 +26,6 @@ from .spans import places_over_time, resting_spans
 
 _UP = np.array([0.0, 0.0, 1.0])
 _LEAST_CERTAIN = 0.02   # what nobody saw still has some say
-_SOLE_PARTS = ("heel", "ball", "toe")
 
 
 def plant(
@@ -174,7 +173,7 @@ def _channel(contacts: Contacts, name: str) -> tuple[Mask, Array]:
 
 
 def _is_sole(name: str) -> bool:
-    return name.rpartition("_")[2] in _SOLE_PARTS
+    return name.rpartition("_")[2] in SOLE_PARTS
 
 
 def _is_palm(name: str) -> bool:

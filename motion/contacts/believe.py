@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import Array
-from ..clean_up.figure import Figure
+from ..clean_up.figure import SOLE_PARTS, Figure
 from ..filters import gaussian_smoothed
 
 # Of which a network says whether they rest, in its order.
@@ -15,7 +15,6 @@ STILL_POINTS = ("left_heel", "left_ball", "left_palm", "right_heel", "right_ball
 _TOLD_BY = {"left_toe": "left_ball", "right_toe": "right_ball"}   # points that rest with another
 _SOLES = ("left_heel", "left_ball", "right_heel", "right_ball")
 _MUST_BE_LOW = ("left_knee", "right_knee", "left_elbow", "right_elbow", "back")
-_FEET = ("heel", "ball", "toe")
 
 # The second spreads a speed over its neighbours, else a point would seem to rest where it turns back. On soles of
 # rendered_dev: log loss 0.368 without the network and without spreading, 0.338 with it; 0.297 and 0.290 with the
@@ -86,7 +85,7 @@ def _probability(log_odds: Array) -> Array:
 
 
 def _words(name: str, with_network: bool) -> _Words:
-    if name.endswith(_FEET):
+    if name.endswith(SOLE_PARTS):
         return _FOOT_TOLD if with_network else _FOOT
     return _PALM_TOLD if with_network and name in STILL_POINTS else _OTHER
 

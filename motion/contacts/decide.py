@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..arrays import Array, Indices, Mask
-from ..clean_up.figure import Figure
+from ..clean_up.figure import SOLE_PARTS, Figure
 from ..clean_up.settings import CleanUpSettings
 from ..runs import runs
 from .believe import contact_probabilities, log_odds_of
@@ -24,7 +24,7 @@ _EVIDENCE_S = 1.0 / 30.0     # neighbouring frames err together: what they say c
 # the median of the others is right to the frame. Of frames each for itself 93 and 51.
 _DOUBT_NATS, _CHANGE_NATS, _LEAST_S = 0.2, 0.25, 0.1
 _LOW_M = 0.10                # where "always" plants
-_FEET, _HANDS = ("heel", "ball", "toe"), ("palm", "elbow")
+_HANDS = ("palm", "elbow")
 
 
 def decide(
@@ -84,7 +84,7 @@ def _as_wanted(
     if settings.feet != "always":
         return probability
     slow = contact_probabilities(points_world, figure, rate) * (points_world[..., 2] < _LOW_M)
-    return np.where(_are(figure.point_names, _FEET), np.maximum(probability, slow), probability)
+    return np.where(_are(figure.point_names, SOLE_PARTS), np.maximum(probability, slow), probability)
 
 
 def _may_be_held(names: Sequence[str], settings: CleanUpSettings) -> Mask:
@@ -92,7 +92,7 @@ def _may_be_held(names: Sequence[str], settings: CleanUpSettings) -> Mask:
     if settings.feet == "ground":
         return np.zeros(len(names), dtype=bool)
     feet = settings.feet != "never"
-    return (~_are(names, _FEET) | feet) & (~_are(names, _HANDS) | settings.plant_hands)
+    return (~_are(names, SOLE_PARTS) | feet) & (~_are(names, _HANDS) | settings.plant_hands)
 
 
 def _are(names: Sequence[str], parts: Sequence[str]) -> Mask:

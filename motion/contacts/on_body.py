@@ -16,6 +16,7 @@ _SLOW_M_S, _SLOW_WIDTH_M_S = 0.20, 0.05      # of the palm against that part of 
 _MOST_NATS = 6.0
 # Flesh around a bone, as a share of the thigh's length; our open body's own, measured where hands rest.
 _THIGH, _HIPS, _FOREARM, _PALM = 0.20, 0.30, 0.08, 0.12
+_USUAL_THIGH_M = 0.4     # of a figure without legs
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +81,7 @@ def _other_arm(figure: Figure, side: str, with_hand: bool) -> list[tuple[int, Ar
 def _thigh_m(figure: Figure) -> float:
     legs = [limb for name, limb in figure.limbs.items() if name.endswith("leg")]
     if not legs:
-        return 0.4
+        return _USUAL_THIGH_M
     return float(np.linalg.norm(figure.rest_joints[legs[0].lower] - figure.rest_joints[legs[0].upper]))
 
 

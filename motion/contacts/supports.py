@@ -7,13 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..arrays import Array, Mask
-from ..clean_up.figure import Figure
+from ..clean_up.figure import SOLE_PARTS, Figure
 from ..runs import runs
 
 _FLOOR_M = 0.12                 # what rests lower, rests on the floor: raw motions err by less, steps are higher
 _SAME_PLACE_M, _SAME_HEIGHT_M = 0.35, 0.08
 _TILT_SINE = 0.5                # a sole steeper than 30 degrees stands on one of its ends
-_FOOT = ("heel", "ball", "toe")
 
 
 def without_raised_ends(held: Mask, points_world: Array, figure: Figure) -> Mask:
@@ -56,7 +55,7 @@ def _groups(names: Sequence[str]) -> list[list[int]]:
 
 def _feet(names: Sequence[str]) -> list[list[int]]:
     sides = ("left", "right")
-    feet = ([p for p, name in enumerate(names) if name in [f"{side}_{part}" for part in _FOOT]] for side in sides)
+    feet = ([p for p, name in enumerate(names) if name in [f"{side}_{part}" for part in SOLE_PARTS]] for side in sides)
     return [foot for foot in feet if foot]
 
 

@@ -17,6 +17,7 @@ from ..skeleton import BODY_JOINT_COUNT, JOINT_COUNT, PARENTS
 
 VISIBLE_SCORE = 0.5    # a landmark that the detector only guesses says nothing of the body's place
 _NEAREST_M = 0.05
+_HAND_M = 0.12         # soles that rest higher above the floor rest on a step or a thing
 RATE_HZ = 30.0         # at which the field gives jitter and sliding
 SOLES = {f"{side}_{part}": f"{side}_{part}_sole" for side in ("left", "right") for part in ("heel", "ball", "toe")}
 
@@ -102,7 +103,7 @@ def floating_mm(motion: Motion, body: Posed) -> float | None:
     soles, resting = _resting_soles(motion, body)
     if soles is None:
         return None
-    low = resting & (soles[..., 2] < 0.12)
+    low = resting & (soles[..., 2] < _HAND_M)
     return 1000.0 * float(np.maximum(soles[..., 2], 0.0)[low].mean()) if low.any() else None
 
 
