@@ -135,8 +135,7 @@ class PointFollower:
         self, grey: Grey, outside: MaskPicture, R_first_from_camera: Array, kept: Indices, kept_px: Array
     ) -> tuple[Indices, Array]:
         """Points beside those that are kept: of keyframes that hardly share any with them, then fresh ones."""
-        old = [each for each in self._keyframes if np.isin(each.points, kept).sum() < LEAST_POINTS]
-        again, again_px = seen_again(old, grey, R_first_from_camera, kept, self._K)
+        again, again_px = seen_again(self._keyframes, grey, R_first_from_camera, kept, self._K)
         free = is_on(outside, again_px) & _apart(again_px, kept_px, 0.5 * spacing_px(grey))
         again, again_px = again[free], again_px[free]
         taken_px = np.concatenate([kept_px, again_px])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import cv2
 import numpy as np
@@ -19,6 +20,7 @@ QUALITY = 0.004          # of the strongest corner
 BORDER_PX = 6            # of the picture, and of the people
 RETURN_RAD = 0.35        # between keyframes that may show the same
 RETURNS = 3              # old keyframes that are looked at
+SHARED_POINTS = 12       # with as many of the known points a keyframe shows hardly others
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,11 +74,11 @@ def seen_again(
 ) -> tuple[Indices, Array]:
     """Points of old keyframes that lie in a picture again, and where: numbers [n] and px [n, 2].
 
-    Looked for are the keyframes nearest in direction, turned as the new picture is thought to be; `known` points are
-    left out.
+    Looked for are the keyframes nearest in direction that hardly show `known` points, turned as the new picture is
+    thought to be; known points are left out.
     """
     points, px = [known], []
-    for keyframe in _nearest(old, R_first_from_camera):
+    for keyframe in islice(_nearest_others(old, R_first_from_camera, known), RETURNS):
         again, again_px = _found_again(keyframe, grey, R_first_from_camera, K)
         new = ~np.isin(again, np.concatenate(points))
         points.append(again[new])
@@ -84,12 +86,13 @@ def seen_again(
     return np.concatenate([np.zeros(0, int), *points[1:]]), np.concatenate([np.zeros((0, 2)), *px])
 
 
-def _nearest(old: Sequence[Keyframe], R_first_from_camera: Array) -> list[Keyframe]:
-    if not old:
-        return []
-    R = np.stack([keyframe.R_first_from_camera for keyframe in old])
+def _nearest_others(old: Sequence[Keyframe], R_first_from_camera: Array, known: Indices) -> Iterator[Keyframe]:
+    """Nearest first. Of the thousands that an hour may have, few are asked for their points."""
+    R = np.array([keyframe.R_first_from_camera for keyframe in old]).reshape(-1, 3, 3)
     angles = np.linalg.norm(axis_angle_from_matrix(np.swapaxes(R, -1, -2) @ R_first_from_camera), axis=-1)
-    return [old[each] for each in np.argsort(angles, kind="stable")[:RETURNS] if angles[each] < RETURN_RAD]
+    for each in np.argsort(angles, kind="stable"):
+        if angles[each] < RETURN_RAD and np.isin(old[each].points, known).sum() < SHARED_POINTS:
+            yield old[each]
 
 
 def _found_again(
