@@ -26,15 +26,19 @@ _EARS, _SHOULDERS, _HIPS = ([LANDMARK[f"{side}_{part}"] for side in ("left", "ri
 
 
 def thumbnails_png(clip: Clip, tracks: Sequence[Track]) -> list[bytes]:
-    """A square picture of each person in the moment in which they are seen best; empty where it cannot be decoded."""
+    """A square picture of each person in the moment in which they are seen best.
+
+    Empty where it cannot be decoded, and for somebody who is never seen.
+    """
     size_px = (clip.width_px, clip.height_px)
     moments = [best_moment(track, _beside(track, tracks), size_px) for track in tracks]
     indices = [_nearest(clip, track.times_s[moment]) for track, moment in zip(tracks, moments, strict=True)]
     made = [b""] * len(tracks)
     for index, rgb in _pictures_at(clip, sorted(set(indices))):
         for n in (n for n, wanted in enumerate(indices) if wanted == index):
-            small = _cut_out(rgb, _half_length_px(tracks[n])[moments[n]])
-            made[n] = bytes(cv2.imencode(".png", small[:, :, ::-1])[1])
+            figure_px = _half_length_px(tracks[n])[moments[n]]
+            if np.isfinite(figure_px).all():
+                made[n] = bytes(cv2.imencode(".png", _cut_out(rgb, figure_px)[:, :, ::-1])[1])
     return made
 
 

@@ -92,6 +92,15 @@ def test_pictures_of_a_sequence_are_found_too(tmp_path: Path) -> None:
     assert [number_in(cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)) for png in made] == [6, 1]
 
 
+def test_somebody_who_is_never_seen_has_no_picture(tmp_path: Path) -> None:
+    for number in range(3):
+        cv2.imwrite(str(tmp_path / f"p_{number:03d}.png"), numbered_picture(number, 120, 120))
+    clip, seen = open_clip(tmp_path / "p_000.png", VideoSettings()), seen_once(3, 1, 120)
+    unseen = replace(seen, seen=np.zeros(3, bool), landmarks_px=np.full((3, 33, 2), np.nan))
+    made = thumbnails_png(clip, [unseen, seen])
+    assert made[0] == b"" and made[1]
+
+
 def test_people_of_other_shots_are_in_nobodys_way(tmp_path: Path) -> None:
     clip = open_clip(write_film(tmp_path / "a.mp4", 40, size=(120, 120)), VideoSettings())
     late = replace(seen_once(40, 33, 120).during(np.arange(40) >= 30), shot=1)
