@@ -84,7 +84,8 @@ def _run(job: Path, work: Work, listener: Listener | None, stop: threading.Event
         finally:
             stage = watch.current_stage
     except (Cancelled, KeyboardInterrupt):
-        remove(job / CANCEL)
+        with contextlib.suppress(OSError):   # who asks anew removes it, too
+            remove(job / CANCEL)
         failure = STOPPED
     except Exception as error:
         log_line = line_count(job / LOG) + 1   # others may have logged there before, the tasks of a batch for one

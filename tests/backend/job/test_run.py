@@ -33,6 +33,7 @@ from motion.job import (
     Failure,  # fmt: skip
     Request,
     Result,
+    read_failure,
     read_object,
 )
 from motion.refusal import Refusal
@@ -142,6 +143,12 @@ def test_a_wish_to_stop_is_obeyed_and_says_so(job: Path, wish: str) -> None:
         "mend": "Start it again to go on; finished stages are kept.", "log_line": 0,
     }  # fmt: skip
     assert not (job / CANCEL).exists() and not (job / RESULT).exists()
+
+
+def test_a_wish_to_stop_that_cannot_be_taken_away_is_obeyed_too(job: Path) -> None:
+    (job / CANCEL).mkdir()
+    outcome = run_job(job, lambda job, request, watch: watch.stop_if_asked())
+    assert isinstance(outcome, Failure) and outcome.code == "cancelled" and read_failure(job) == outcome
 
 
 def test_a_new_request_forgets_an_old_wish_to_cancel(job: Path) -> None:
