@@ -25,6 +25,9 @@ from motion.skeleton import BODY_JOINT_COUNT, JOINT_NAMES
 _JOINT_MIRROR = other_side(JOINT_NAMES[:BODY_JOINT_COUNT])
 _STILL_MIRROR = other_side(STILL_POINTS)
 _LANDMARK_MIRROR = MIRRORED.tolist()
+_OF_CLIP = ("landmarks_camera", "joints_camera", "hidden", "R_camera_from_world", "seen", "said_px", "said_camera",
+            "scores", "features")  # fmt: skip
+_OF_MOTION = ("R_parent_from_joint", "still", "t_camera_from_world")
 AnyRows = TypeVar("AnyRows", bound=Rows)
 
 
@@ -174,12 +177,12 @@ def _frames(clips: Sequence[BankClip], motions: list[BankMotion], strides: list[
             device: torch.device | str) -> BankFrames:  # fmt: skip
     parts = []
     for clip, motion, stride, rate_hz in zip(clips, motions, strides, rates_hz):
-        of_clip = (clip.landmarks_camera, clip.joints_camera, clip.hidden, clip.R_camera_from_world, clip.seen,
-                   clip.said_px, clip.said_camera, clip.scores, clip.features)  # fmt: skip
-        of_motion = motion.R_parent_from_joint, motion.still, motion.t_camera_from_world
-        cut = [array[::stride] for array in (*of_clip, *of_motion)]
-        parts.append([*cut, root_velocity(cut[1][:, 0], cut[9][:, 0], cut[3], cut[11], rate_hz)])
-    return BankFrames(*(_stacked(arrays, device, joined=True) for arrays in zip(*parts)))
+        cut = {name: getattr(owner, name)[::stride] for owner, names in ((clip, _OF_CLIP), (motion, _OF_MOTION))
+               for name in names}  # fmt: skip
+        cut["root_velocity"] = root_velocity(cut["joints_camera"][:, 0], cut["R_parent_from_joint"][:, 0],
+                                             cut["R_camera_from_world"], cut["t_camera_from_world"], rate_hz)
+        parts.append(cut)
+    return BankFrames(**{name: _stacked([part[name] for part in parts], device, joined=True) for name in parts[0]})
 
 
 def root_velocity(root_camera: Array, R_camera_from_pelvis: Array, R_camera_from_world: Array,

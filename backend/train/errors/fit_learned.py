@@ -55,7 +55,7 @@ class Stretch:
 
     unexplained: Tensor     # [T, 33, VALUES] errors beyond what the network told
     residuals: Tensor       # [T, 33, VALUES] the same in widths
-    kind: Tensor            # [10]
+    kind: Tensor            # [10] as of LearnedErrors.kinds
 
 
 def _fitted(said: Sequence[Said], generator: torch.Generator) -> ErrorNetwork:

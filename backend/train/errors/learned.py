@@ -108,7 +108,7 @@ class Residuals:
     values: Tensor      # [N, 33, VALUES] int8, see unpacked()
     starts: Tensor      # [S] of each stretch
     lengths: Tensor     # [S]
-    kinds: Tensor       # [S, 8] what was seen in them (context.kind_of)
+    kinds: Tensor       # [S, 10] by which clips are alike, as of LearnedErrors.kinds
 
     MOST = 36.0
 

@@ -16,6 +16,7 @@ from motion.skeleton import JOINT
 
 _LIMBS = [JOINT[f"{side}_{name}"] for name in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
           for side in ("left", "right")]  # fmt: skip
+_HIP_LIMBS = slice(6, 8)
 
 
 @torch.no_grad()
@@ -31,12 +32,16 @@ def validated(lifter: Lifter, batches: Sequence[Batch], family: BodyFamily) -> d
         known = batch.teaching.inside & batch.detections.seen
         joints = joints_of_orientations(told.R_person_from_joint, told.rest_joints)
         estimate, wanted = (values[:, :, _LIMBS][known] for values in (joints, truth.joints))
-        hips = slice(6, 8)
-        off = (estimate - estimate[:, hips].mean(1, keepdim=True)) - (wanted - wanted[:, hips].mean(1, keepdim=True))
+        off = _about_hips(estimate) - _about_hips(wanted)
         rows.append({**terms, "limbs_mm": 1000.0 * float(off.norm(dim=-1).mean()),
                      "limbs_pa_mm": 1000.0 * float(_after_similarity(estimate, wanted).mean())})  # fmt: skip
     lifter.train()
     return {name: sum(row[name] for row in rows) / len(rows) for name in rows[0]}
+
+
+def _about_hips(limbs: torch.Tensor) -> torch.Tensor:
+    """Of limbs [N, 12, 3] in the order of _LIMBS."""
+    return limbs - limbs[:, _HIP_LIMBS].mean(1, keepdim=True)
 
 
 def _after_similarity(estimate: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:

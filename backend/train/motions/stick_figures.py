@@ -9,7 +9,7 @@ from backend.train.motions.still import posed, still_points
 from backend.train.motions.training_clip import TrainingClip
 from motion.arrays import Array, Mask
 from motion.contacts.believe import STILL_POINTS
-from motion.skeleton import BODY_JOINT_COUNT, PARENTS
+from motion.skeleton import BODY_JOINT_COUNT, JOINT, JOINT_NAMES, PARENTS
 
 POSES = 10
 PX_PER_M = 52.0
@@ -17,6 +17,7 @@ ROW_PX, COLUMN_PX = 132, 104
 FLOOR_PX = 12      # above the lower edge of a row
 _LEFT, _RIGHT, _MIDDLE = (60, 60, 220), (220, 110, 30), (90, 90, 90)   # BGR
 _STILL, _MOVING, _FLOOR, _PAPER = (40, 160, 40), (190, 190, 190), (200, 200, 200), (255, 255, 255)
+_HEAD_M = 0.1      # its radius, and its middle over the joint
 _FINE = 4          # bits behind the point of coordinates that cv2 draws at
 
 
@@ -67,17 +68,15 @@ def _draw(picture: np.ndarray, joints_px: Array, points_px: Array, still: Mask) 
     for joint in range(1, BODY_JOINT_COUNT):
         start, end = _fine(joints_px[PARENTS[joint]]), _fine(joints_px[joint])
         cv2.line(picture, start, end, _colour(joint), 1, cv2.LINE_AA, _FINE)
-    cv2.circle(picture, _fine(joints_px[15] + [0.0, -0.1 * PX_PER_M]), int(0.1 * PX_PER_M * 2**_FINE), _MIDDLE, 1,
-               cv2.LINE_AA, _FINE)  # fmt: skip
+    head_px = joints_px[JOINT["head"]] + [0.0, -_HEAD_M * PX_PER_M]
+    cv2.circle(picture, _fine(head_px), int(_HEAD_M * PX_PER_M * 2**_FINE), _MIDDLE, 1, cv2.LINE_AA, _FINE)
     for point in range(len(STILL_POINTS)):
         colour, size = (_STILL, 2.5) if still[point] else (_MOVING, 1.5)
         cv2.circle(picture, _fine(points_px[point]), int(size * 2**_FINE), colour, -1, cv2.LINE_AA, _FINE)
 
 
 def _colour(joint: int) -> tuple[int, int, int]:
-    sided = {1: _LEFT, 2: _RIGHT, 4: _LEFT, 5: _RIGHT, 7: _LEFT, 8: _RIGHT, 10: _LEFT, 11: _RIGHT}
-    sided |= {13: _LEFT, 14: _RIGHT, 16: _LEFT, 17: _RIGHT, 18: _LEFT, 19: _RIGHT, 20: _LEFT, 21: _RIGHT}
-    return sided.get(joint, _MIDDLE)
+    return {"left": _LEFT, "right": _RIGHT}.get(JOINT_NAMES[joint].partition("_")[0], _MIDDLE)
 
 
 def _fine(point_px: Array) -> tuple[int, int]:

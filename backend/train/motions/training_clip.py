@@ -15,7 +15,6 @@ Floats = npt.NDArray[np.float32]
 RATE_HZ = 30.0
 
 
-
 @dataclass(frozen=True)
 class Teaches:
     """What of a clip is true to life; losses and benches look only at that."""

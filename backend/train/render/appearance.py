@@ -26,7 +26,7 @@ class Appearance:
     """
 
     faces: Indices           # [F, 3] into V + E vertices
-    two_sided: Array         # [F] bool: seen from behind too
+    two_sided: Mask          # [F] seen from behind too
     away_m: Array            # [V] along the posed surface's normal
     mixture: Array           # [E, U] of the vertices `sources`
     sources: Indices         # [U]

@@ -173,11 +173,9 @@ def _floor_leg(posture: Posture, side: int, kind: str, rng: np.random.Generator)
 def _toes(side: int, kind: str, out_deg: float) -> Array:
     """R_world_from_foot [3, 3] of a foot on the floor: on its heel, or on its outer edge, toes outwards or ahead."""
     outward = 1.0 if side == 0 else -1.0
-    on_heel = (
-        pelvis_turned(-70.0) if kind in ("straight", "apart") else pelvis_turned(-20.0, outward * 0.0, -outward * 50.0)
-    )
-    turn = pelvis_turned(left_deg=outward * out_deg) @ pelvis_turned().T
-    return turn @ on_heel
+    on_heel = kind in ("straight", "apart")
+    lying = pelvis_turned(-70.0) if on_heel else pelvis_turned(-20.0, sideways_deg=-outward * 50.0)
+    return pelvis_turned(left_deg=outward * out_deg) @ pelvis_turned().T @ lying
 
 
 def _floor_arm(posture: Posture, side: int, leaning: bool, rng: np.random.Generator) -> Posture:

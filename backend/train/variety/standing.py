@@ -228,7 +228,7 @@ def _leg_lifted(over: Posture, side: int, aim_deg: float, rng: np.random.Generat
     sideways = outward * 22.0 * side_share
     lean = -10.0 * max(ahead_share, 0.0) + 42.0 * back_share
     trunk = turned(0.6 * lean + rng.uniform(-5, 10), rng.uniform(-10, 10), 0.7 * sideways)
-    shift = place(-0.0, -0.10 * back_share * over.figure.leg_length, -0.02 - 0.03 * back_share)
+    shift = place(0.0, -0.10 * back_share * over.figure.leg_length, -0.02 - 0.03 * back_share)
     posture = replace(over, root=over.root + shift, R_pelvis=pelvis_turned(0.7 * lean, 0.0, 0.5 * sideways),
                       trunk=trunk, head=turned(-0.8 * lean))  # fmt: skip
     posture = _arms_anywhere(posture, rng) if not kicking else _guard(posture, rng)
