@@ -20,7 +20,7 @@ PEOPLE_OF: dict[str, tuple[int, int]] = {   # how many people each verb may name
     "only": (1, 1000),   # everybody else is left out
 }
 _MEND = "Write merge 1 3, split 1 at 12.5, drop 2, only 1 or first 3, with ; between them."
-_FORM = re.compile(r"(?P<verb>[a-z]+)(?P<people>(?: \d{1,6})+)(?: at (?P<at_s>\d+(?:\.\d+)?))?")
+_FORM = re.compile(r"(?P<verb>[a-z]+)(?P<people>(?: \d{1,6})+)(?: at (?P<at_s>\d{1,7}(?:\.\d{1,9})?))?")
 
 
 @dataclass(frozen=True)

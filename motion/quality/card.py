@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -118,9 +119,14 @@ def quality_card(motion: Motion, body: Body, height_known: bool = False, lens_kn
 
 
 def card_from(value: Mapping[str, Any]) -> QualityCard | None:
-    """The card that a file holds; None when it holds none, or something else under that name."""
+    """The card that a file holds; None when it holds none, or something else under that name.
+
+    Numbers that are not finite count as not measured.
+    """
     try:
-        values = {str(name): None if number is None else float(number) for name, number in value["values"].items()}
+        numbers = {str(name): None if number is None else float(number) for name, number in value["values"].items()}
+        values = {name: number if number is not None and math.isfinite(number) else None
+                  for name, number in numbers.items()}  # fmt: skip
         check = tuple(Stretch(float(each["from_s"]), float(each["to_s"]), str(each["why"])) for each in value["check"])
         return QualityCard(values, str(value["camera"]), check)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError):

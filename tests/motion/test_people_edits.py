@@ -25,7 +25,8 @@ def test_a_text_says_one_change_after_the_other():
     assert set(PEOPLE_OF) == {"merge", "drop", "split", "only", "first"}
 
 
-@pytest.mark.parametrize("part", ["merge 1", "first 1 2", "split 1", "drop 1 at 2", "kill 1", "drop", "drop -1", "1"])
+@pytest.mark.parametrize("part", ["merge 1", "first 1 2", "split 1", "drop 1 at 2", "kill 1", "drop", "drop -1", "1",
+                                  "split 1 at 99999999"])
 def test_what_says_nothing_is_shown_and_an_example_given(part):
     with pytest.raises(Refusal) as refused:
         read_edits(f"drop 2; {part}")

@@ -150,7 +150,7 @@ def _list(said: Any, what: str) -> list[Any]:
 
 
 def _text(said: Any, what: str) -> str:
-    if not isinstance(said, str) or len(said) > LONGEST_TEXT or (not said and what != "source"):
+    if not isinstance(said, str) or len(said) > LONGEST_TEXT or (said in ("", "?") and what != "source"):
         raise ValueError(f"has no right {what}")
     return said
 

@@ -136,3 +136,9 @@ def test_what_is_no_card_is_none(value):
 @pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "[]", '{"values": {"a": 1' + "0" * 400 + '}, "check": []}'])
 def test_a_text_that_is_no_card_holds_none(text):
     assert card_of_text(text) is None
+
+
+def test_numbers_that_are_none_are_shown_to_nobody():
+    values = '{"seen_percent": NaN, "sliding_mm": 1e400, "jitter_m_s3": 90}'
+    card = card_of_text(f'{{"values": {values}, "camera": "", "check": []}}')
+    assert card.grade == "good" and [label for label, _, _ in card.lines()] == ["Jitter"]

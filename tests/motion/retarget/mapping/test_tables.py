@@ -52,6 +52,7 @@ def test_rigify_switches_its_limbs_to_fk_and_names_what_deforms():
 @pytest.mark.parametrize("change, words", [
     ({"centre": {"tail": "Tail"}}, "has a slot that is not known, tail"),
     ({"centre": {"hips": ["A", "B"]}}, "has several bones for hips"),
+    ({"centre": {"hips": "?"}}, "has no right hips"),
     ({"sides": {"left": "L"}}, "does not say the words for left and right"),
     ({"extra": 1}, "has an entry that is not known, extra"),
     ({"name": 5}, "has no right name"),
