@@ -8,7 +8,7 @@ from pathlib import Path
 
 from backend.body.actor import keep_actor
 from backend.cameras.camera_path import CameraPath
-from backend.cameras.focal import guess_in_words
+from backend.cameras.focal import equivalent_mm, guess_in_words
 from backend.detect.live_picture import LivePicture
 from backend.device import choose_device
 from backend.hypotheses.hypotheses import Hypotheses, hypotheses_of
@@ -19,7 +19,7 @@ from backend.lift.lift import Lift
 from backend.multiview.findings import Findings
 from backend.multiview.in_take import bring_together
 from backend.multiview.known.known_cameras import KnownCameras
-from backend.multiview.together import Together, focal_mm
+from backend.multiview.together import Together
 from backend.multiview.views import CameraView, standing_views
 from backend.one_clip import Filmed, Footage, Work, detected, filmed, lifted, tracked
 from backend.progress import part_of
@@ -143,7 +143,7 @@ def _cast_of_several(together: Together, settings: Settings, work: Work, finding
 def _cast_of_first(films: Mapping[int, Filmed], work: Work, findings: Findings) -> Cast:
     """Where no two clips can be brought together: of the first in which there is anybody."""
     number, first = next(iter(films.items()))
-    findings.alone(number, focal_mm(first.K, first.footage.clip))
+    findings.alone(number, equivalent_mm(float(first.K[0, 0]), first.footage.clip))
     if guess := guess_in_words(first.footage.clip, first.footage.settings.camera):
         work.watch.warn(guess)
     with work.watch.stage("lift"):

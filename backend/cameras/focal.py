@@ -9,13 +9,13 @@ from typing import Literal
 import numpy as np
 
 from backend.video.clip import Clip
+from backend.video.focal_metadata import FULL_FRAME_LONG_SIDE_MM
 from motion.arrays import Array
 from motion.refusal import Refusal
 
 # Main cameras of phones have a 26 mm equivalent on a 4:3 sensor (0.75 of its long side); video crops 10 to 15 % of
 # it for stabilisation. Webcams of 70 to 78 degrees across the diagonal lie between 0.71 and 0.82.
 GUESS_OVER_LONG_SIDE = 0.85
-FULL_FRAME_LONG_SIDE_MM = 36.0
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,18 @@ def focal_px(clip: Clip, settings: CameraSettings) -> tuple[float, str]:
     return GUESS_OVER_LONG_SIDE * long_side, "guess"
 
 
+def equivalent_mm(focal_px: float, clip: Clip) -> float:
+    """The 35 mm equivalent of a focal length in pixels of the clip."""
+    return focal_px / max(clip.width_px, clip.height_px) * FULL_FRAME_LONG_SIDE_MM
+
+
 def guess_in_words(clip: Clip, settings: CameraSettings) -> str:
     """One sentence for the user when the focal length is guessed, else empty."""
     focal, source = focal_px(clip, settings)
     if source != "guess":
         return ""
     long_side = max(clip.width_px, clip.height_px)
-    mm = focal / long_side * FULL_FRAME_LONG_SIDE_MM
+    mm = equivalent_mm(focal, clip)
     fov_deg = math.degrees(2.0 * math.atan(0.5 * long_side / focal))
     return (f"{clip.path.name} does not say its lens, so a usual one is taken ({mm:.0f} mm, {fov_deg:.0f} degrees); "
             "give the focal length or the field of view if you know it.")  # fmt: skip

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from backend.cameras.camera_path import CameraPath
-from backend.cameras.focal import FULL_FRAME_LONG_SIDE_MM, CameraSettings
+from backend.cameras.focal import CameraSettings, equivalent_mm
 from backend.strict_json import BadJson, Node, read_json
 from backend.video.clip import Clip
 from motion.arrays import Array
@@ -91,7 +91,7 @@ def with_lens_of_file(settings: CameraSettings, clip: Clip) -> CameraSettings:
     focal_px = solved_camera_of(settings, clip).focal_px
     if focal_px is None:
         return settings
-    return replace(settings, focal_mm=focal_px / max(clip.width_px, clip.height_px) * FULL_FRAME_LONG_SIDE_MM)
+    return replace(settings, focal_mm=equivalent_mm(focal_px, clip))
 
 
 def _camera(node: Node) -> SolvedCamera:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from backend.cameras.camera_path import CameraPath, standing_camera
-from backend.cameras.focal import FULL_FRAME_LONG_SIDE_MM
+from backend.cameras.focal import equivalent_mm
 from backend.lift.lift import Lift
 from backend.lift.refine.settings import RefineSettings
 from backend.multiview.findings import Findings
@@ -19,7 +19,6 @@ from backend.multiview.take_grid import TakeGrid
 from backend.multiview.views import CameraView
 from backend.settings import Settings
 from backend.track.tracks import Track
-from backend.video.clip import Clip
 from backend.world.beside import Beside, CameraBeside
 from motion.arrays import Array
 
@@ -79,7 +78,8 @@ class Together:
             findings.say(
                 view.number, offset_s=start_s, offset_frames=start_s * float(self.grid.rate),
                 clock_rate=float(self.rig.clock_rates[number]), angle_deg=_angle_deg(-person, place - person),
-                distance_m=float(np.linalg.norm(place)), focal_mm=focal_mm(self.rig.K[number], footage.clip),
+                distance_m=float(np.linalg.norm(place)),
+                focal_mm=equivalent_mm(float(self.rig.K[number, 0, 0]), footage.clip),
                 confidence=float(self.confidence[number]),
             )  # fmt: skip
 
@@ -110,11 +110,6 @@ class Together:
 def _refinement(settings: Settings) -> RefineSettings:
     """What is best for several views, unless the user asks for something."""
     return REFINEMENT if settings.lift.refine == RefineSettings() else settings.lift.refine
-
-
-def focal_mm(K: Array, clip: Clip) -> float:
-    """The 35 mm equivalent of a lens."""
-    return float(K[0, 0] / max(clip.width_px, clip.height_px) * FULL_FRAME_LONG_SIDE_MM)
 
 
 def _angle_deg(one: Array, other: Array) -> float:

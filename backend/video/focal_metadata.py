@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-FULL_FRAME_WIDTH_MM = 36.0
+FULL_FRAME_LONG_SIDE_MM = 36.0
 PLAUSIBLE_MM = (6.0, 1200.0)   # from fish-eye to the longest telephoto lens
 
 
@@ -20,7 +20,7 @@ def focal_px_from(metadata: Mapping[str, str], long_side_px: int) -> float | Non
             if found:
                 focal_mm = float(found[1]) / (float(found[2] or 1) or float("inf"))
                 if PLAUSIBLE_MM[0] <= focal_mm <= PLAUSIBLE_MM[1]:
-                    return focal_mm / FULL_FRAME_WIDTH_MM * long_side_px
+                    return focal_mm / FULL_FRAME_LONG_SIDE_MM * long_side_px
     return None
 
 
