@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,10 +14,14 @@ import numpy.typing as npt
 from backend.detect.pose import Pose
 from motion.arrays import Array
 from motion.landmarks import LANDMARK_LINES
+from motion.refusal import Refusal
 from motion.whole_files import written_whole
+
+log = logging.getLogger(__name__)
 
 LONGEST_SIDE_PX = 640
 PAUSE_S = 0.5
+PAUSE_AFTER_REFUSAL_S = 30.0    # on Windows a program may keep the picture open
 LEFT_COLOUR, RIGHT_COLOUR, MIDDLE_COLOUR = (255, 140, 40), (60, 170, 255), (240, 240, 240)
 FAINT_SCORE = 0.3
 
@@ -30,13 +35,23 @@ class LivePicture:
         self._due_s = 0.0
 
     def show(self, rgb: npt.NDArray[np.uint8], people: Sequence[Pose]) -> None:
-        """Write the picture with the people's landmarks, unless the last one is too fresh."""
+        """Write the picture with the people's landmarks, unless the last one is too fresh.
+
+        The work goes on where it cannot be written. Raises Refusal only for a full disk, where no result would fit.
+        """
         if time.monotonic() < self._due_s:
             return
         drawn = with_landmarks(rgb, people, LONGEST_SIDE_PX)
-        with written_whole(self.path) as stream:
-            stream.write(cv2.imencode(".jpg", drawn[:, :, ::-1])[1].tobytes())
-        self._due_s = time.monotonic() + self._pause_s
+        pause_s = self._pause_s
+        try:
+            with written_whole(self.path) as stream:
+                stream.write(cv2.imencode(".jpg", drawn[:, :, ::-1])[1].tobytes())
+        except Refusal as refusal:
+            if refusal.code == "disk-full":
+                raise
+            log.warning("%s", refusal.sentence)
+            pause_s = max(pause_s, PAUSE_AFTER_REFUSAL_S)
+        self._due_s = time.monotonic() + pause_s
 
 
 def with_landmarks(rgb: npt.NDArray[np.uint8], people: Sequence[Pose],

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+
 import cv2
 import numpy as np
+import pytest
 
 from backend.detect.live_picture import LivePicture, with_landmarks
+from motion.refusal import Refusal
 from tests.backend.detect.made_up_poses import standing
 
 GREY = np.full((1080, 1920, 3), 90, np.uint8)
@@ -27,6 +31,25 @@ def test_a_fresh_picture_is_not_replaced(tmp_path):
     first = live.path.read_bytes()
     live.show(GREY, [standing((900, 500), 600)])
     assert live.path.read_bytes() == first
+
+
+def test_a_picture_that_cannot_be_written_stops_nothing_and_is_tried_again_much_later(tmp_path, caplog):
+    live = LivePicture(tmp_path / "gone" / "live.jpg", pause_s=0.0)
+    live.show(GREY, [])
+    assert "live.jpg could not be written" in caplog.text
+    live.path.parent.mkdir()
+    live.show(GREY, [])
+    assert not live.path.exists()
+
+
+def test_a_full_disk_is_told_at_once(tmp_path, monkeypatch):
+    def full(*_) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("motion.whole_files.os.fsync", full)
+    with pytest.raises(Refusal) as refused:
+        LivePicture(tmp_path / "live.jpg").show(GREY, [])
+    assert refused.value.code == "disk-full"
 
 
 def test_unsure_limbs_are_not_drawn():
