@@ -14,12 +14,12 @@ import numpy as np
 from ..motion.arrays import Array, Indices
 from ..motion.body import Body, BodyModel
 from ..motion.clean_up.clean_motion import clean_motion
-from ..motion.clean_up.figure import Figure
 from ..motion.clean_up.settings import CleanUpSettings
 from ..motion.contacts.body_points import figure_of
 from ..motion.contacts.edited import edits_of
 from ..motion.contacts.slide import feet_slide_m
 from ..motion.corrections.mend import mended
+from ..motion.figure import Figure
 from ..motion.hypotheses.uses import with_uses
 from ..motion.motion import Motion
 from ..motion.refusal import Refusal

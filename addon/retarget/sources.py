@@ -12,8 +12,8 @@ import numpy as np
 
 from ...motion.arrays import Array, Mask
 from ...motion.body import BodyModel
-from ...motion.clean_up.figure import Figure
 from ...motion.contacts.body_points import figure_of
+from ...motion.figure import Figure
 from ...motion.motion import Motion
 from ...motion.refusal import Refusal
 from ...motion.retarget.mapping.find_mapping import find_mapping

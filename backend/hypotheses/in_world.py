@@ -12,9 +12,9 @@ from backend.lift.refine.turned import with_turns
 from backend.world.place import Placed
 from motion.arrays import Array, handed_over
 from motion.clean_up.clean_motion import clean_motion
-from motion.clean_up.figure import Figure
 from motion.clean_up.settings import CleanUpSettings
 from motion.contacts.body_points import figure_of
+from motion.figure import Figure
 from motion.motion import Motion
 from motion.rotations import axis_angle_from_matrix
 from motion.runs import in_turn

@@ -10,9 +10,9 @@ import numpy as np
 from backend.cameras.camera_path import CameraPath
 from backend.lift.lift import Lift
 from motion.arrays import Array, freeze
-from motion.clean_up.figure import Figure
 from motion.contacts.believe import contact_probabilities
 from motion.contacts.body_points import figure_of
+from motion.figure import Figure
 from motion.runs import in_turn
 from motion.skeleton import JOINT
 

@@ -9,10 +9,10 @@ import numpy as np
 
 from motion.arrays import Array, Mask
 from motion.body import read_open_body
-from motion.clean_up.figure import Figure
 from motion.contacts.body_points import figure_of
 from motion.contacts.contacts import Contacts
 from motion.contacts.on_body import body_holds
+from motion.figure import Figure
 from motion.limb_ik import limb_posed
 from motion.retarget.slots import SIDES
 from motion.retarget.source.source_pose import R_WORLD_FROM_REST, SourcePose

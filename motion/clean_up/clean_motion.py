@@ -9,9 +9,9 @@ from ..arrays import Array, handed_over
 from ..contacts.believe import contact_probabilities
 from ..contacts.contacts import ContactEdit, Contacts
 from ..contacts.decide import decide
+from ..figure import Figure
 from ..motion import Motion
 from ..smoothing import smoothed_motion
-from .figure import Figure
 from .plant import plant
 from .settings import CleanUpSettings
 from .sight import certainty_of, sight_of

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import Array
+from ..figure import Figure
 from ..limb_ik import Limb
 from ..rotations import frame_from_axes, normalised
-from .figure import Figure
 
 _UPRIGHT_DEG = 15.0    # a figure whose legs are this near to an axis of the rest frame stands along it
 

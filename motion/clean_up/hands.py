@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import Array, Mask
+from ..figure import Figure
 from ..limb_ik import Limb
 from .easing import eased
-from .figure import Figure
 from .spans import places_over_time, resting_spans
 
 

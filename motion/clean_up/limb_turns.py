@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ..arrays import Array
+from ..figure import Figure
 from ..limb_ik import Limb
 from .feet import FootPath
-from .figure import Figure
 from .foot import Foot
 from .reach import bent_limb
 

@@ -12,10 +12,10 @@ import numpy as np
 
 from ..arrays import Array, Mask
 from ..contacts.contacts import Contacts
+from ..figure import SOLE_PARTS, Figure
 from ..limb_ik import Limb
 from ..rotations import axis_angle_from_matrix, matrix_from_axis_angle
 from .feet import ball_on_toes, foot_holds, foot_path
-from .figure import SOLE_PARTS, Figure
 from .foot import Foot, feet_of
 from .hands import HandHold, arm_moves
 from .limb_turns import with_foot, with_limb

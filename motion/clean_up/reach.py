@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ..arrays import Array
+from ..figure import Figure
 from ..limb_ik import Limb, limb_reaching
 from .easing import envelope
-from .figure import Figure
 
 # A limb is not stretched further than this share of its length, nor further than it was: nearer to full stretch a
 # millimetre of way turns a knee by a degree and more, which is what pops.

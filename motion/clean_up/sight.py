@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ..arrays import Array, Mask
+from ..figure import Figure
 from ..motion import Camera, Motion
 from ..rotations import normalised
-from .figure import Figure
 
 # Standard deviations of an error that lasts about a second. On rendered_dev clean-up then leaves paths as they were
 # (51 mm; 64 with three times as much room).

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import Array
-from ..clean_up.figure import SOLE_PARTS, Figure
+from ..figure import SOLE_PARTS, Figure
 from ..filters import gaussian_smoothed
 
 # Of which a network says whether they rest, in its order.

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..arrays import Array
 from ..body import Body
-from ..clean_up.figure import Figure
+from ..figure import Figure
 from ..limb_ik import LIMBS
 from ..skeleton import JOINT, PARENTS
 

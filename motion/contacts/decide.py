@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..arrays import Array, Indices, Mask
-from ..clean_up.figure import SOLE_PARTS, Figure
 from ..clean_up.settings import CleanUpSettings
+from ..figure import SOLE_PARTS, Figure
 from ..runs import runs
 from .believe import contact_probabilities, log_odds_of
 from .contacts import ContactEdit, Contacts

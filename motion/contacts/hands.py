@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..arrays import Array, Mask
-from ..clean_up.figure import Figure
+from ..figure import Figure
 from ..runs import runs
 
 _LOW_M = 0.15               # a still hand as low as that rests on the floor

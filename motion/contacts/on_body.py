@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import Array
-from ..clean_up.figure import Figure
+from ..figure import Figure
 from ..filters import gaussian_smoothed
 
 _SMOOTHED_S = 0.035

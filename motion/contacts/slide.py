@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..arrays import Mask
-from ..clean_up.figure import Figure
+from ..figure import Figure
 from ..motion import Motion
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..arrays import Array, Mask
-from ..clean_up.figure import SOLE_PARTS, Figure
+from ..figure import SOLE_PARTS, Figure
 from ..runs import runs
 
 _FLOOR_M = 0.12                 # what rests lower, rests on the floor: raw motions err by less, steps are higher

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from ...clean_up.figure import Figure
 from ...contacts.contacts import Contacts
+from ...figure import Figure
 from ...limb_ik import Limb
 from ...skeleton import OTHER_SIDE, other_side
 from .source_pose import SourcePose

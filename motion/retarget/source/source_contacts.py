@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 
 from ...arrays import Array, Mask
-from ...clean_up.figure import Figure
 from ...clean_up.settings import CleanUpSettings
 from ...contacts.believe import contact_probabilities
 from ...contacts.contacts import Contacts
 from ...contacts.decide import decide
 from ...contacts.supports import support_heights
+from ...figure import Figure
 
 
 def contacts_of(

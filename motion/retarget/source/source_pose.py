@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ...arrays import Array, freeze
-from ...clean_up.figure import Figure
 from ...contacts.contacts import Contacts
+from ...figure import Figure
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...arrays import Array, Indices
-from ...clean_up.figure import Figure
+from ...figure import Figure
 from ...limb_ik import LIMBS, Limb
 from ...rotations import frame_from_axes
 from ..mapping.rig_mapping import RigMapping

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...arrays import Array, Indices
-from ...clean_up.figure import Figure
+from ...figure import Figure
 from ...rotations import normalised
 from ..slots import LIMB_PARTS, SIDES
 

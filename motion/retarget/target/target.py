@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ...arrays import Array, Indices, freeze
-from ...clean_up.figure import Figure
+from ...figure import Figure
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 
 from ...arrays import Array, Mask
-from ...clean_up.figure import Figure
+from ...figure import Figure
 from ...rotations import axis_angle_from_matrix, smallest_rotation
 from ..slots import SIDES
 from ..source.source_pose import SourcePose

@@ -12,9 +12,9 @@ import numpy as np
 
 from ...arrays import Array, Mask
 from ...clean_up.easing import eased, envelope
-from ...clean_up.figure import Figure
 from ...clean_up.limb_turns import with_limb
 from ...clean_up.reach import bent_limb
+from ...figure import Figure
 from ...limb_ik import Limb
 from ...rotations import matrix_from_axis_angle
 from ...runs import runs

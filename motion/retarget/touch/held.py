@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ...arrays import Array, Mask
-from ...clean_up.figure import Figure
+from ...figure import Figure
 from ...runs import runs
 from ..source.source_pose import SourcePose
 from ..target.target import Target

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from motion.body import read_open_body
-from motion.clean_up.figure import Figure
 from motion.contacts.body_points import figure_of
 from motion.contacts.contacts import Contacts
+from motion.figure import Figure
 from motion.kinematics import local_rotations
 from motion.limb_ik import LIMBS, limb_posed
 from motion.rotations import matrix_from_axis_angle

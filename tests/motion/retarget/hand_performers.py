@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from motion.clean_up.figure import Figure
 from motion.contacts.contacts import Contacts
+from motion.figure import Figure
 from motion.limb_ik import limb_posed
 from motion.retarget.source.source_pose import R_WORLD_FROM_REST, SourcePose
 from motion.rotations import matrix_from_axis_angle

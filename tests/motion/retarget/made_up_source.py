@@ -7,9 +7,9 @@ import functools
 import numpy as np
 
 from motion.body import read_open_body
-from motion.clean_up.figure import Figure
 from motion.contacts.body_points import figure_of
 from motion.contacts.contacts import Contacts
+from motion.figure import Figure
 from motion.retarget.source.source_pose import R_WORLD_FROM_REST, SourcePose
 from motion.rotations import matrix_from_axis_angle
 

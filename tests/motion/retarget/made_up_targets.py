@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from motion.arrays import Array
-from motion.clean_up.figure import Figure
+from motion.figure import Figure
 from motion.retarget.source.source_pose import R_WORLD_FROM_REST
 from motion.retarget.target.target import Target, TargetPose
 from motion.rotations import matrix_from_axis_angle

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from motion.body import read_open_body
-from motion.clean_up.figure import Figure
 from motion.contacts.body_points import figure_of
+from motion.figure import Figure
 from motion.limb_ik import Limb
 from motion.retarget.source.source_pose import SourcePose
 from motion.retarget.target.rest_points import rest_points

@@ -1,4 +1,4 @@
-"""What clean-up needs to know of a body, whatever skeleton it has."""
+"""A body as contacts, clean-up and retargeting see it, whatever skeleton it has."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..arrays import Array, Indices, freeze
-from ..limb_ik import Limb
+from .arrays import Array, Indices, freeze
+from .limb_ik import Limb
 
 SOLE_PARTS = ("heel", "ball", "toe")   # with which points of feet end, such as left_heel
-_LEG_M = 0.85      # a leg for which the lengths of this folder are meant
+_LEG_M = 0.85      # a leg for which the lengths in contacts and clean-up are meant
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +60,7 @@ class Figure:
 
     @property
     def size(self) -> float:
-        """How large it is by its legs, beside one for which the lengths of this folder are meant; 1 without legs."""
+        """How large it is by its legs, beside those for which contacts and clean-up have lengths; 1 without legs."""
         legs = [leg for name, leg in self.limbs.items() if name.endswith("_leg")]
         ways = [np.diff(self.rest_joints[leg.joints], axis=0) for leg in legs]
         return float(np.mean([np.linalg.norm(way, axis=-1).sum() for way in ways])) / _LEG_M if legs else 1.0
