@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
@@ -97,7 +98,9 @@ def _openpose(person: Node) -> Person:
     return Person(_triples(person.field("pose_keypoints_2d")), _number(person), more)
 
 
-def _part(person: Node, name: str, counts: tuple[int, ...], landmarks) -> dict[str, Array]:
+def _part(
+    person: Node, name: str, counts: tuple[int, ...], landmarks: Callable[[Array], dict[str, Array]]
+) -> dict[str, Array]:
     points = _triples(person.field(name)) if person.has(name) else np.zeros((0, 3))
     if len(points) and len(points) not in counts:
         raise person.bad(f"has {len(points)} points in \"{name}\", not {counts[0]}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import cv2
 import numpy as np
@@ -90,7 +91,7 @@ def _runtime() -> ModuleType:
     return onnxruntime
 
 
-def _session(path: Path, device: str, threads: int):
+def _session(path: Path, device: str, threads: int) -> Any:
     runtime = _runtime()
     if not path.is_file():
         raise Refusal("no-file", f"There is no file {path}.", KNOWN_NETWORKS)
@@ -105,7 +106,7 @@ def _session(path: Path, device: str, threads: int):
         raise _bad(path, "it is no ONNX network, is damaged or needs other operators") from error
 
 
-def _input_size(path: Path, session) -> tuple[int | None, int, int]:
+def _input_size(path: Path, session: Any) -> tuple[int | None, int, int]:
     """Pictures at a time (None: any number), width and height, px, of the network's only input."""
     inputs = session.get_inputs()
     shape = inputs[0].shape if len(inputs) == 1 and inputs[0].type == "tensor(float)" else []
