@@ -73,8 +73,15 @@ def announce(name: str, parts: tuple[str, ...], wish: Wish, tell: Tell, ask: boo
     if not ask or wish.wheels:
         return
     end_line(tell)
-    if not sys.stdin.isatty() or input("Download and install? [Y/n] ").strip().lower() not in ("", "y", "yes"):
+    if not sys.stdin.isatty() or not _agrees():
         raise Refusal("not-asked", "Nothing was downloaded.", "Say --yes to install from the network.")
+
+
+def _agrees() -> bool:
+    try:
+        return input("Download and install? [Y/n] ").strip().lower() in ("", "y", "yes")
+    except EOFError:    # the answer of Ctrl-D, or Ctrl-Z on Windows
+        return False
 
 
 def checked_wheels(folder: Path | None) -> Path | None:
