@@ -24,7 +24,7 @@ from backend.hypotheses.samples import Samples
 from backend.lift.refine.trust import trust_in
 from motion.arrays import Array
 from motion.landmarks import LANDMARK, LANDMARK_COUNT
-from motion.skeleton import BODY_JOINT_COUNT, JOINT_NAMES
+from motion.skeleton import BODY_JOINT_COUNT, JOINT_NAMES, other_side
 
 # From which landmarks to which the bone lies that a joint holds, of the left side and the middle. Joints of the trunk
 # have no landmarks of their own: those of the spine share the way from hips to shoulders, the upper one the line of
@@ -46,14 +46,10 @@ def _ways() -> Array:
     ways = np.zeros((BODY_JOINT_COUNT, LANDMARK_COUNT))
     for joint, name in enumerate(JOINT_NAMES[:BODY_JOINT_COUNT]):
         is_right = name not in _BONES
-        for sign, ends in zip((-1.0, 1.0), _BONES[_mirrored(name) if is_right else name], strict=True):
+        for sign, ends in zip((-1.0, 1.0), _BONES[other_side(name) if is_right else name], strict=True):
             for end in ends:
-                ways[joint, LANDMARK[_mirrored(end) if is_right else end]] += sign / len(ends)
+                ways[joint, LANDMARK[other_side(end) if is_right else end]] += sign / len(ends)
     return ways
-
-
-def _mirrored(name: str) -> str:
-    return name.replace("left", "*").replace("right", "left").replace("*", "right")
 
 
 _WAYS = _ways()

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from backend.lift.network.mirror import other_side
+from backend.lift.network.mirror import other_sides
 from backend.train.chance import Chance
 from backend.train.rows import Rows
 from motion.body import BodyModel, read_open_body
@@ -47,7 +47,7 @@ class Bodies(Rows):
         """Left for right."""
         flip = torch.tensor([-1.0, 1.0, 1.0], device=self.rest_joints.device)
         turned = ((self.rest_joints, JOINT_NAMES), (self.landmarks_rest, LANDMARK), (self.soles_rest, SOLE_POINTS))
-        return Bodies(self.height_m, *(points[:, other_side(tuple(names))] * flip for points, names in turned))
+        return Bodies(self.height_m, *(points[:, other_sides(tuple(names))] * flip for points, names in turned))
 
 
 class BodyFamily:

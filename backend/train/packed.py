@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from backend.lift.network.mirror import other_side
+from backend.lift.network.mirror import other_sides
 from backend.train.bodies import Bodies, BodyFamily
 from backend.train.motions.training_clip import RATE_HZ, Floats, TrainingClip
 from backend.train.rows import Rows
@@ -130,8 +130,8 @@ def _stacked(arrays: list[Floats], device: torch.device | str) -> Tensor:
 
 
 def _mirror_joints(device: torch.device) -> Tensor:
-    return torch.tensor(other_side(JOINT_NAMES[:BODY_JOINT_COUNT]), device=device)
+    return torch.tensor(other_sides(JOINT_NAMES[:BODY_JOINT_COUNT]), device=device)
 
 
 def _mirror_still(device: torch.device) -> Tensor:
-    return torch.tensor(other_side(STILL_POINTS), device=device)
+    return torch.tensor(other_sides(STILL_POINTS), device=device)

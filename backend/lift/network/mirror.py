@@ -13,19 +13,17 @@ from backend.lift.network.lifter import LifterOutputs
 from backend.lift.network.parts import PARTS
 from motion.contacts.believe import STILL_POINTS
 from motion.landmarks import LANDMARK_NAMES
-from motion.skeleton import BODY_JOINT_COUNT, JOINT_NAMES
-
-_SIDES = {"left": "right", "right": "left"}
+from motion.skeleton import BODY_JOINT_COUNT, JOINT_NAMES, other_side
 
 
 @cache
-def other_side(names: tuple[str, ...]) -> list[int]:
+def other_sides(names: tuple[str, ...]) -> list[int]:
     """For each name the index of its other side's, of itself where it has none."""
-    return [names.index("_".join(_SIDES.get(word, word) for word in name.split("_"))) for name in names]
+    return [names.index(other_side(name)) for name in names]
 
 
-_LANDMARKS = other_side(LANDMARK_NAMES)
-_JOINTS = other_side(JOINT_NAMES[:BODY_JOINT_COUNT])
+_LANDMARKS = other_sides(LANDMARK_NAMES)
+_JOINTS = other_sides(JOINT_NAMES[:BODY_JOINT_COUNT])
 
 
 def mirrored_inputs(inputs: LifterInputs) -> LifterInputs:
@@ -42,7 +40,7 @@ def mirrored_inputs(inputs: LifterInputs) -> LifterInputs:
 
 def mirrored_outputs(told: LifterOutputs) -> LifterOutputs:
     """What is told of the mirror image, brought back."""
-    polar = None if told.polar_logits is None else told.polar_logits[..., other_side(PARTS), :]
+    polar = None if told.polar_logits is None else told.polar_logits[..., other_sides(PARTS), :]
     return replace(
         told,
         R_person_from_camera=_flipped_turn(told.R_person_from_camera),
@@ -50,8 +48,8 @@ def mirrored_outputs(told: LifterOutputs) -> LifterOutputs:
         root_person=_flipped(told.root_person),
         down_person=_flipped(told.down_person),
         root_velocity=_flipped(told.root_velocity),
-        rest_joints=_flipped(told.rest_joints[:, other_side(JOINT_NAMES)]),
-        still_logits=told.still_logits[..., other_side(STILL_POINTS)],
+        rest_joints=_flipped(told.rest_joints[:, other_sides(JOINT_NAMES)]),
+        still_logits=told.still_logits[..., other_sides(STILL_POINTS)],
         rotation_log_variance=told.rotation_log_variance[..., _JOINTS],
         joint_log_variance=told.joint_log_variance[..., _JOINTS, :],
         bias_m=_flipped(told.bias_m[..., _LANDMARKS, :]),

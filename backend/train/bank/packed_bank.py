@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from backend.detect.pose_network import MIRRORED
-from backend.lift.network.mirror import other_side
+from backend.lift.network.mirror import other_sides
 from backend.train.bank.bank_clip import BankClip, BankMotion
 from backend.train.bodies import Bodies, BodyFamily
 from backend.train.cameras.cameras import KINDS
@@ -22,8 +22,8 @@ from motion.arrays import Array
 from motion.contacts.believe import STILL_POINTS
 from motion.skeleton import BODY_JOINT_COUNT, JOINT_NAMES
 
-_JOINT_MIRROR = other_side(JOINT_NAMES[:BODY_JOINT_COUNT])
-_STILL_MIRROR = other_side(STILL_POINTS)
+_JOINT_MIRROR = other_sides(JOINT_NAMES[:BODY_JOINT_COUNT])
+_STILL_MIRROR = other_sides(STILL_POINTS)
 _LANDMARK_MIRROR = MIRRORED.tolist()
 _OF_CLIP = ("landmarks_camera", "joints_camera", "hidden", "R_camera_from_world", "seen", "said_px", "said_camera",
             "scores", "features")  # fmt: skip

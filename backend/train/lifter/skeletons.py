@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from backend.lift.network.lifter import SKELETON_NUMBERS, USUAL_HEIGHT_M, Lifter
-from backend.lift.network.mirror import other_side
+from backend.lift.network.mirror import other_sides
 from backend.train.bodies import BodyFamily
 from backend.train.motions.training_clip import TrainingClip
 from motion.arrays import Array
@@ -20,7 +20,7 @@ _FINGER_WEIGHT = 0.1    # fingers only follow their hands
 def fit_skeletons(lifter: Lifter, clips: Sequence[TrainingClip]) -> None:
     """Set mean and axes of `lifter` (principal components); left and right of the mean are alike."""
     skeletons, weights = _people(clips)
-    sides = other_side(JOINT_NAMES)
+    sides = other_sides(JOINT_NAMES)
     both = np.concatenate([skeletons, skeletons[:, sides] * [-1.0, 1.0, 1.0]])
     weights = np.concatenate([weights, weights])
     mean = np.average(both, axis=0, weights=weights)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from backend.lift.network.mirror import other_side
+from backend.lift.network.mirror import other_sides
 from motion.arrays import Array
 from motion.skeleton import BODY_JOINT_COUNT, JOINT_NAMES
 
 _ACROSS = np.diag([-1.0, 1.0, 1.0])
-OTHER_SIDE = np.array(other_side(JOINT_NAMES[:BODY_JOINT_COUNT]))
+OTHER_SIDE = np.array(other_sides(JOINT_NAMES[:BODY_JOINT_COUNT]))
 
 
 def mirrored_rotations(R_parent_from_joint: Array) -> Array:

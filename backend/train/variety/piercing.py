@@ -10,7 +10,7 @@ import numpy as np
 from backend.train.motions.training_clip import TrainingClip
 from backend.train.variety.figure import Figure
 from motion.arrays import Array
-from motion.skeleton import JOINT
+from motion.skeleton import JOINT, other_side
 
 # Capsule: from joint to joint and its radius in shares of the leg's length, from the open body's cross-sections.
 CAPSULES = {
@@ -67,12 +67,8 @@ def fitted_piercing(clips: Sequence[TrainingClip], frame_step: int = 10) -> Pier
 
 def _sides_alike(allowed: Array) -> Array:
     """Each pair given the larger of its own value and its mirror image's."""
-
-    def mirrored(name: str) -> str:
-        return name.replace("left", "*").replace("right", "left").replace("*", "right")
-
     index = {frozenset(pair): i for i, pair in enumerate(PAIRS)}
-    partner = [index[frozenset(map(mirrored, pair))] for pair in PAIRS]
+    partner = [index[frozenset(map(other_side, pair))] for pair in PAIRS]
     return np.maximum(allowed, allowed[partner])
 
 

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 
 import torch
 
-from backend.lift.network.mirror import mirrored_inputs, mirrored_outputs, other_side
+from backend.lift.network.mirror import mirrored_inputs, mirrored_outputs, other_sides
 from backend.lift.network.windows import lifted_row
 from motion.landmarks import LANDMARK, LANDMARK_NAMES
 
@@ -15,7 +15,7 @@ from .test_lifter import assert_same
 
 
 def test_the_other_side_of_the_other_side_is_the_same() -> None:
-    others = other_side(LANDMARK_NAMES)
+    others = other_sides(LANDMARK_NAMES)
     assert [others[other] for other in others] == list(range(33))
     assert others[LANDMARK["left_knee"]] == LANDMARK["right_knee"] and others[LANDMARK["nose"]] == LANDMARK["nose"]
     assert others[LANDMARK["mouth_left"]] == LANDMARK["mouth_right"]

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from backend.lift.network.lifter import USUAL_HEIGHT_M, Lifter
-from backend.lift.network.mirror import other_side
+from backend.lift.network.mirror import other_sides
 from backend.train.bodies import BodyFamily
 from backend.train.lifter.skeletons import fit_skeletons
 from backend.train.motions.training_clip import TrainingClip
@@ -41,7 +41,7 @@ def test_the_mean_has_the_usual_size_whatever_the_people_have():
 
 def test_the_mean_is_alike_on_both_sides():
     mean = fitted(people(5, torch.tensor([1.7]))).mean_skeleton
-    mirrored = mean[other_side(JOINT_NAMES)] * torch.tensor([-1.0, 1.0, 1.0])
+    mirrored = mean[other_sides(JOINT_NAMES)] * torch.tensor([-1.0, 1.0, 1.0])
     assert torch.allclose(mean, mirrored, atol=1e-6)
 
 
