@@ -105,12 +105,4 @@ def _job_to_build_from(take: bpy.types.Object | None) -> Path:
 
 _CLASSES = (MAMBOCAP_OT_apply_people, MAMBOCAP_OT_replace_people)
 
-
-def register() -> None:
-    for cls in _CLASSES:
-        bpy.utils.register_class(cls)
-
-
-def unregister() -> None:
-    for cls in reversed(_CLASSES):
-        bpy.utils.unregister_class(cls)
+register, unregister = bpy.utils.register_classes_factory(_CLASSES)

@@ -93,12 +93,4 @@ class MAMBOCAP_FH_footage(bpy.types.FileHandler):
 
 _CLASSES = (MAMBOCAP_OT_choose_footage, MAMBOCAP_OT_add_camera, MAMBOCAP_FH_footage)
 
-
-def register() -> None:
-    for cls in _CLASSES:
-        bpy.utils.register_class(cls)
-
-
-def unregister() -> None:
-    for cls in reversed(_CLASSES):
-        bpy.utils.unregister_class(cls)
+register, unregister = bpy.utils.register_classes_factory(_CLASSES)

@@ -116,12 +116,4 @@ class MAMBOCAP_PT_other_contacts(InSidebar, bpy.types.Panel):
 
 _CLASSES = (MAMBOCAP_PT_clean_up, MAMBOCAP_PT_contacts, MAMBOCAP_PT_other_contacts)
 
-
-def register() -> None:
-    for cls in _CLASSES:
-        bpy.utils.register_class(cls)
-
-
-def unregister() -> None:
-    for cls in reversed(_CLASSES):
-        bpy.utils.unregister_class(cls)
+register, unregister = bpy.utils.register_classes_factory(_CLASSES)

@@ -286,12 +286,4 @@ _CLASSES = (
     MAMBOCAP_OT_drag_landmark, MAMBOCAP_OT_mend_again, MAMBOCAP_OT_remove_correction, MAMBOCAP_OT_forget_corrections,
 )  # fmt: skip
 
-
-def register() -> None:
-    for cls in _CLASSES:
-        bpy.utils.register_class(cls)
-
-
-def unregister() -> None:
-    for cls in reversed(_CLASSES):
-        bpy.utils.unregister_class(cls)
+register, unregister = bpy.utils.register_classes_factory(_CLASSES)

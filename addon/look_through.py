@@ -107,12 +107,4 @@ class MAMBOCAP_PT_look_through(InSidebar, bpy.types.Panel):
 
 _CLASSES = (MAMBOCAP_OT_look_through, MAMBOCAP_PT_look_through)
 
-
-def register() -> None:
-    for cls in _CLASSES:
-        bpy.utils.register_class(cls)
-
-
-def unregister() -> None:
-    for cls in reversed(_CLASSES):
-        bpy.utils.unregister_class(cls)
+register, unregister = bpy.utils.register_classes_factory(_CLASSES)

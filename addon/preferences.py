@@ -143,12 +143,4 @@ class MAMBOCAP_OT_delete_cache(bpy.types.Operator):
 
 _CLASSES = (MambocapPreferences, MAMBOCAP_OT_open_jobs_folder, MAMBOCAP_OT_delete_cache)
 
-
-def register() -> None:
-    for cls in _CLASSES:
-        bpy.utils.register_class(cls)
-
-
-def unregister() -> None:
-    for cls in reversed(_CLASSES):
-        bpy.utils.unregister_class(cls)
+register, unregister = bpy.utils.register_classes_factory(_CLASSES)

@@ -90,12 +90,4 @@ def _words(first: int, last: int, stretch: Stretch) -> str:
 
 _CLASSES = (MAMBOCAP_OT_go_to_frame, MAMBOCAP_PT_quality)
 
-
-def register() -> None:
-    for cls in _CLASSES:
-        bpy.utils.register_class(cls)
-
-
-def unregister() -> None:
-    for cls in reversed(_CLASSES):
-        bpy.utils.unregister_class(cls)
+register, unregister = bpy.utils.register_classes_factory(_CLASSES)

@@ -198,12 +198,4 @@ class MAMBOCAP_OT_clear_hint(bpy.types.Operator):
 
 _CLASSES = (MAMBOCAP_OT_upright_here, MAMBOCAP_OT_floor_here, MAMBOCAP_OT_draw_vertical, MAMBOCAP_OT_clear_hint)
 
-
-def register() -> None:
-    for cls in _CLASSES:
-        bpy.utils.register_class(cls)
-
-
-def unregister() -> None:
-    for cls in reversed(_CLASSES):
-        bpy.utils.unregister_class(cls)
+register, unregister = bpy.utils.register_classes_factory(_CLASSES)

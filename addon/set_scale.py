@@ -167,12 +167,4 @@ class MAMBOCAP_PT_scale(InSidebar, bpy.types.Panel):
 
 _CLASSES = (MAMBOCAP_OT_scale_point, MAMBOCAP_OT_set_scale, MAMBOCAP_PT_scale)
 
-
-def register() -> None:
-    for cls in _CLASSES:
-        bpy.utils.register_class(cls)
-
-
-def unregister() -> None:
-    for cls in reversed(_CLASSES):
-        bpy.utils.unregister_class(cls)
+register, unregister = bpy.utils.register_classes_factory(_CLASSES)

@@ -122,12 +122,4 @@ class MAMBOCAP_OT_look_for_jobs(bpy.types.Operator):
 
 _CLASSES = (MAMBOCAP_OT_bring_in, MAMBOCAP_OT_resume, MAMBOCAP_OT_delete_job, MAMBOCAP_OT_look_for_jobs)
 
-
-def register() -> None:
-    for cls in _CLASSES:
-        bpy.utils.register_class(cls)
-
-
-def unregister() -> None:
-    for cls in reversed(_CLASSES):
-        bpy.utils.unregister_class(cls)
+register, unregister = bpy.utils.register_classes_factory(_CLASSES)

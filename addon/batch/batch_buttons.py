@@ -89,12 +89,4 @@ _CLASSES = (
     MAMBOCAP_OT_find_takes, MAMBOCAP_OT_open_report, MAMBOCAP_OT_open_batch_folder, MAMBOCAP_OT_open_batch_log,
 )  # fmt: skip
 
-
-def register() -> None:
-    for cls in _CLASSES:
-        bpy.utils.register_class(cls)
-
-
-def unregister() -> None:
-    for cls in reversed(_CLASSES):
-        bpy.utils.unregister_class(cls)
+register, unregister = bpy.utils.register_classes_factory(_CLASSES)

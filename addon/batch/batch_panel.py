@@ -135,12 +135,4 @@ class MAMBOCAP_PT_batch_advanced(InSidebar, bpy.types.Panel):
 
 _CLASSES = (MAMBOCAP_PT_batch, MAMBOCAP_PT_batch_advanced)
 
-
-def register() -> None:
-    for cls in _CLASSES:
-        bpy.utils.register_class(cls)
-
-
-def unregister() -> None:
-    for cls in reversed(_CLASSES):
-        bpy.utils.unregister_class(cls)
+register, unregister = bpy.utils.register_classes_factory(_CLASSES)

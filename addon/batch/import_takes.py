@@ -99,12 +99,4 @@ class MAMBOCAP_OT_choose_takes(bpy.types.Operator):
 
 _CLASSES = (MAMBOCAP_OT_import_takes, MAMBOCAP_OT_choose_takes)
 
-
-def register() -> None:
-    for cls in _CLASSES:
-        bpy.utils.register_class(cls)
-
-
-def unregister() -> None:
-    for cls in reversed(_CLASSES):
-        bpy.utils.unregister_class(cls)
+register, unregister = bpy.utils.register_classes_factory(_CLASSES)

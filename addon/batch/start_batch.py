@@ -147,12 +147,4 @@ class MAMBOCAP_OT_stop_batch(TellsRefusals, bpy.types.Operator):
 
 _CLASSES = (MAMBOCAP_OT_start_batch, MAMBOCAP_OT_retry_failed, MAMBOCAP_OT_stop_batch)
 
-
-def register() -> None:
-    for cls in _CLASSES:
-        bpy.utils.register_class(cls)
-
-
-def unregister() -> None:
-    for cls in reversed(_CLASSES):
-        bpy.utils.unregister_class(cls)
+register, unregister = bpy.utils.register_classes_factory(_CLASSES)

@@ -178,12 +178,4 @@ def _begin_at(kept: KeptHypothesis, frame: float) -> None:
 
 _CLASSES = (MAMBOCAP_OT_show_pose, MAMBOCAP_OT_step_poses, MAMBOCAP_OT_loop_pose, MAMBOCAP_OT_poses_of)
 
-
-def register() -> None:
-    for cls in _CLASSES:
-        bpy.utils.register_class(cls)
-
-
-def unregister() -> None:
-    for cls in reversed(_CLASSES):
-        bpy.utils.unregister_class(cls)
+register, unregister = bpy.utils.register_classes_factory(_CLASSES)

@@ -105,12 +105,4 @@ class MAMBOCAP_OT_next_unsure(_ToCheck, bpy.types.Operator):
 
 _CLASSES = (MAMBOCAP_OT_look_at_unsure, MAMBOCAP_OT_next_unsure)
 
-
-def register() -> None:
-    for cls in _CLASSES:
-        bpy.utils.register_class(cls)
-
-
-def unregister() -> None:
-    for cls in reversed(_CLASSES):
-        bpy.utils.unregister_class(cls)
+register, unregister = bpy.utils.register_classes_factory(_CLASSES)

@@ -54,12 +54,4 @@ class MAMBOCAP_OT_move_clip(_OfClip, bpy.types.Operator):
 
 _CLASSES = (MAMBOCAP_OT_remove_clip, MAMBOCAP_OT_move_clip)
 
-
-def register() -> None:
-    for cls in _CLASSES:
-        bpy.utils.register_class(cls)
-
-
-def unregister() -> None:
-    for cls in reversed(_CLASSES):
-        bpy.utils.unregister_class(cls)
+register, unregister = bpy.utils.register_classes_factory(_CLASSES)

@@ -121,12 +121,4 @@ def _new_path() -> Path:
 
 _CLASSES = (MambocapClipCamera, MAMBOCAP_OT_use_scene_cameras)
 
-
-def register() -> None:
-    for cls in _CLASSES:
-        bpy.utils.register_class(cls)
-
-
-def unregister() -> None:
-    for cls in reversed(_CLASSES):
-        bpy.utils.unregister_class(cls)
+register, unregister = bpy.utils.register_classes_factory(_CLASSES)

@@ -230,12 +230,4 @@ _CLASSES = (
     MAMBOCAP_OT_save_bones,
 )  # fmt: skip
 
-
-def register() -> None:
-    for cls in _CLASSES:
-        bpy.utils.register_class(cls)
-
-
-def unregister() -> None:
-    for cls in reversed(_CLASSES):
-        bpy.utils.unregister_class(cls)
+register, unregister = bpy.utils.register_classes_factory(_CLASSES)

@@ -157,12 +157,4 @@ class MAMBOCAP_UL_bones(bpy.types.UIList):
 
 _CLASSES = (MambocapBone, MAMBOCAP_UL_bones)
 
-
-def register() -> None:
-    for cls in _CLASSES:
-        bpy.utils.register_class(cls)
-
-
-def unregister() -> None:
-    for cls in reversed(_CLASSES):
-        bpy.utils.unregister_class(cls)
+register, unregister = bpy.utils.register_classes_factory(_CLASSES)

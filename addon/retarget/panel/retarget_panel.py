@@ -282,12 +282,4 @@ _CLASSES = (
     MAMBOCAP_PT_retarget_frames,
 )  # fmt: skip
 
-
-def register() -> None:
-    for cls in _CLASSES:
-        bpy.utils.register_class(cls)
-
-
-def unregister() -> None:
-    for cls in reversed(_CLASSES):
-        bpy.utils.unregister_class(cls)
+register, unregister = bpy.utils.register_classes_factory(_CLASSES)
