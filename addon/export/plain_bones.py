@@ -36,7 +36,7 @@ def plain_bones(character: bpy.types.Object, deform_only: bool, one_root: bool) 
     chosen = {bone.name for bone in bones if bone.use_deform or not deform_only}
     if not chosen:
         raise Refusal("no-bones", f"No bone of {character.name} moves a mesh.",
-                      "Switch Deform Bones Only off, or tick Deform on its bones.")  # fmt: skip
+                      "Choose All under Bones, or tick Deform on its bones.")  # fmt: skip
     kept = _parents_first([bone for bone in bones if bone.name in chosen], chosen)
     places = {bone.name: place for place, (bone, _) in enumerate(kept)}
     order = {bone.name: place for place, bone in enumerate(bones)}

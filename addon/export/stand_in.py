@@ -42,7 +42,7 @@ class Layout:
 
 
 def layout_of(name: str, metres_per_unit: float) -> Layout:
-    """The layout called `name` (formats.Layout) in a scene whose unit has so many metres."""
+    """The layout called `name` (format.Layout) in a scene whose unit has so many metres."""
     if name == "blender":
         return Layout(np.eye(3), 1.0)
     return Layout(_Y_UP, (0.01 if name == "y_up_cm" else 1.0) / metres_per_unit)

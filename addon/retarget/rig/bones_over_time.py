@@ -22,15 +22,13 @@ from .read_rig import refuse_hidden
 _SAME_SCALE = 1e-4
 
 
-def bones_over_time(armature: bpy.types.Object, rig: Rig, frames: Array, bones: Indices) -> tuple[Array, Array]:
-    """R_world_from_bone [T, N, 3, 3] and heads [T, N, 3] m of the rig's bones [N] at scene frames [T]."""
-    return stand_over_time(armature, rig, frames, bones)()
-
-
 def stand_over_time(
     armature: bpy.types.Object, rig: Rig, frames: Array, bones: Indices
 ) -> Callable[[], tuple[Array, Array]]:  # fmt: skip
-    """The same, read now and worked out when it is called: without Blender, in any thread."""
+    """Gives R_world_from_bone [T, N, 3, 3] and heads [T, N, 3] m of the rig's bones [N] at scene frames [T].
+
+    Read now, and worked out when the function that comes back is called: without Blender, in any thread.
+    """
     if not is_moved_by_curves_alone(armature):
         with main_motion_shown(armature):
             shown = shown_over_time(armature, [rig.names[bone] for bone in bones], frames)
