@@ -44,7 +44,12 @@ class MAMBOCAP_OT_import_takes(bpy.types.Operator):
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         leave_mode(context)
-        seen, model = watched.batch_of(context.scene).seen, body_model(context)
+        try:
+            model = body_model(context)
+        except Refusal as refusal:   # before any take: it would say the same of each
+            self.report({"ERROR"}, f"{refusal.sentence} {refusal.mend}")
+            return {"CANCELLED"}
+        seen = watched.batch_of(context.scene).seen
         names = importable(context.scene, seen)
         progress = context.window_manager
         progress.progress_begin(0, len(names))

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import bpy
 import pytest
-from mambocap.addon.batch import watched
+from mambocap.addon.batch import import_takes, watched
 from mambocap.addon.batch.import_takes import importable
 from mambocap.addon.take_scene import FOLDER, takes_in
 from mambocap.addon.takes import active_take, people_of
 from mambocap.motion.batch.words import DONE, FAILED, WORKING, BatchTable, TakeRow
 from mambocap.motion.motion_file import write_motion
+from mambocap.motion.refusal import Refusal
 
 from tests.addon.batch.batches import choose, is_over, played, seen, until
 from tests.addon.made_up_takes import wild_motion
@@ -72,6 +73,17 @@ def test_a_damaged_take_is_told_and_the_others_come_in(done):
     with pytest.raises(RuntimeError, match="b: .*motion.npz"):
         bpy.ops.mambocap.import_takes()
     assert names() == ["a", "c"]
+
+
+def test_a_body_model_that_cannot_be_used_is_told_once_in_words(done, monkeypatch):
+    def refuse(context):
+        raise Refusal("no-body", "There is no model.", "Choose one.")
+
+    monkeypatch.setattr(import_takes, "body_model", refuse)
+    with pytest.raises(RuntimeError) as told:
+        bpy.ops.mambocap.import_takes()
+    assert str(told.value).strip() == "Error: There is no model. Choose one."
+    assert names() == []
 
 
 def test_takes_come_in_while_the_batch_goes_on(done):
