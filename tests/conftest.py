@@ -1,7 +1,11 @@
 import contextlib
+import signal
 
 import numpy as np
 import pytest
+
+# In a shell's background interrupts are ignored, and what tests start and interrupt would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 with contextlib.suppress(ModuleNotFoundError):   # a Blender of the user's own may lack it
     import hypothesis
