@@ -77,6 +77,8 @@ def _read(path: Path, changed: int) -> SolvedWorld | None:
     if np.abs(up / np.linalg.norm(up) - [0.0, 0.0, 1.0]).max() > _UPRIGHT:
         return None
     turns = np.array(said["R_world_from_camera"], dtype=float)
+    if not np.isfinite(turns).all():   # of which some builds of LAPACK look for the nearest rotation without end
+        return None
     R = matrix_from_quaternion(turns) if turns.ndim == 2 else nearest_rotation(turns)
     times_s, places = np.array(said["times_s"], dtype=float), np.array(said["places"], dtype=float)
     check_shape("R", R, "T 3 3", T=len(times_s))

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import logging
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
@@ -56,6 +57,8 @@ class Cache:
     def _read(self, path: Path, kind: type[Item]) -> list[Item] | None:
         try:
             with np.load(path, allow_pickle=False) as archive:
+                if any(member.compress_type != zipfile.ZIP_STORED for member in archive.zip.infolist()):
+                    raise ValueError("it is packed, which nothing here is")
                 return [_item(kind, archive, f"{index}.") for index in range(int(archive["count"]))]
         except FileNotFoundError:
             return None

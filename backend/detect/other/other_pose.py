@@ -31,11 +31,15 @@ class OtherPose:
             array = frozen(getattr(self, name))
             check_shape(name, array, shape)
             object.__setattr__(self, name, array)
+        if np.isnan(self.landmarks_px).any(axis=1).tolist() != (~self.is_seen).tolist():
+            raise ValueError("A landmark has one number of two.")
+        if not (np.all(self.scores >= 0.0) and np.all(self.scores <= 1.0)):
+            raise ValueError("A score is not between 0 and 1.")
 
     @property
     def is_seen(self) -> Mask:
         """[33], which landmarks there are."""
-        return np.isfinite(self.landmarks_px[:, 0])
+        return np.isfinite(self.landmarks_px).any(axis=1)
 
 
 def crop_of(pose: OtherPose) -> Crop:
