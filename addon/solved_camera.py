@@ -45,7 +45,10 @@ class Solved:
 def of_object(
     camera: bpy.types.Object, scene: bpy.types.Scene, settings: MambocapSettings, footage_starts: int, in_metres: bool
 ) -> Solved:
-    """A camera object in its scene, whose frame `footage_starts` shows the first picture of the footage."""
+    """A camera object in its scene, whose frame `footage_starts` shows the first picture of the footage.
+
+    Raises Refusal where In lies behind Out.
+    """
     pictures = _pictures(settings)
     matrices = _evaluated(camera, scene, footage_starts + pictures - 1)
     return _solved(pictures, matrices, _focal_px(camera.data, settings), settings, in_metres, up_is_known=True)
@@ -92,8 +95,10 @@ def _is_film(image: bpy.types.Image | None) -> bool:
 
 
 def _pictures(settings: MambocapSettings) -> Array:
-    """[T] the numbers, from 1, of the pictures from In to Out."""
+    """[T] the numbers, from 1, of the pictures from In to Out. Raises Refusal where there are none."""
     last = settings.last_frame if 0 < settings.last_frame <= settings.frame_count else settings.frame_count
+    if settings.first_frame > last:
+        raise Refusal("in-behind-out", "In lies behind Out, so that no picture is left.", "Set In before Out.")
     return np.arange(settings.first_frame, last + 1)
 
 

@@ -98,6 +98,13 @@ def test_the_camera_is_that_of_the_pictures_from_in_to_out_in_true_seconds(track
     assert solved.places_world[0] == pytest.approx(np.array(tracked.matrix_world.translation), abs=1e-5)
 
 
+def test_an_in_behind_out_is_refused_in_words(tracked):
+    settings = bpy.context.scene.mambocap
+    settings.first_frame, settings.last_frame = 12, 5
+    with pytest.raises(RuntimeError, match="Set In before Out"):
+        use()
+
+
 @pytest.mark.parametrize("turn, corner", [("90", (0.0, 1.0)), ("180", (-1.0, 0.0)), ("270", (0.0, -1.0))])
 def test_a_picture_that_is_turned_upright_has_a_camera_that_rolls_along(tracked, turn, corner):
     use()

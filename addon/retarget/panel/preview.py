@@ -146,10 +146,12 @@ def set_aside(scene: bpy.types.Scene) -> Iterator[None]:
     was_on = is_on(scene)
     if was_on:
         stop(scene)
-    yield
-    if was_on:
-        _keep(scene, scene.mambocap_retarget)
-        _plan_again_soon(scene)
+    try:
+        yield
+    finally:
+        if was_on:
+            _keep(scene, scene.mambocap_retarget)
+            _plan_again_soon(scene)
 
 
 @persistent
