@@ -40,4 +40,4 @@ def test_a_run_is_not_written_over_by_who_forgets_to_resume(tmp_path: Path, caps
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path, capsys) -> None:
     (tmp_path / "file").touch()
     assert lifter(tmp_path / "file" / "out") == USER_CAN_MEND
-    assert "could not be written" in capsys.readouterr().err
+    assert "cannot be a folder, since a file has that name" in capsys.readouterr().err

@@ -32,8 +32,8 @@ def test_both_sizes_are_built_from_the_same_blocks(name: str) -> None:
     ({"bone_tokens": 1}, "no bone_tokens of 1"),
     ({"width": 0}, "a width of 0"),
     ({"head_width": -4}, "a head_width of -4"),
-    ({"blocks": 10**9}, r"a blocks of 1e\+09"),
-    ({"width": 10**6}, r"a width of 1e\+06"),
+    ({"blocks": 10**9}, "such a blocks"),
+    ({"width": 10**6}, "such a width"),
     ([1, 2], "not a table"),
     ({"over_time": "magic"}, "mix frames by \"magic\""),
 ])  # fmt: skip
