@@ -104,7 +104,7 @@ def gender_in(name: str) -> str:
 
 def _array(archive: np.lib.npyio.NpzFile, name: str, shape: tuple[int | None, ...]) -> Array:
     """Finite numbers of this shape, None for any size."""
-    if name not in archive:
+    if name not in archive.files:   # `in archive` reads the array, before numpy 1.25
         raise NotSmplx(f"it has no {name}")
     sizes, kind = announced(archive, name)
     fits = len(sizes) == len(shape) and all(n == size or n is None and size <= MOST_ROWS
