@@ -23,6 +23,7 @@ MOST_ROWS = 200_000           # of vertices, faces and shapes: SMPL-X has 10,475
 _KEPT_WEIGHTS = 8             # joints a vertex; what is left out is under a hundredth
 _GREY = 190.0
 _ROOT_PARENT = 2**32 - 1
+_LARGEST = 1e12   # of all numbers in a model: products of what is larger are no numbers
 _STIFFNESS = 1e-4             # m² a squared unit of beta: a beta that moves no bone by a centimetre stays near 0
 _HEIGHT_WEIGHT = 10.0         # against one coordinate of one bone
 
@@ -112,6 +113,6 @@ def _array(archive: np.lib.npyio.NpzFile, name: str, shape: tuple[int | None, ..
     if kind.kind not in "fiu" or not fits:
         raise NotSmplx(f"its {name} is another than in SMPL-X")
     array = archive[name].astype(np.float64)
-    if not np.isfinite(array).all():
+    if not (np.abs(array) <= _LARGEST).all():
         raise NotSmplx(f"its {name} is another than in SMPL-X")
     return array

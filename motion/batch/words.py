@@ -108,7 +108,8 @@ def share_of(row: TakeRow) -> float:
     """How much of a take is behind us, 0..1."""
     if row.state in (DONE, FAILED):
         return 1.0
-    return min(row.done / row.of, 1.0) if row.of else 0.0
+    # Compared first: quotients of damaged numbers may be beyond a float.
+    return (1.0 if row.done >= row.of else max(row.done, 0) / row.of) if row.of > 0 else 0.0
 
 
 def read_batch(folder: Path) -> BatchRequest:

@@ -94,6 +94,8 @@ BAD = {
     "a bomb": (lambda path: write_smplx_model(path, v_template=np.zeros((300_000, 3))),
                ": its v_template is another than in SMPL-X"),
     "another skeleton": (smpl_skeleton, ": it has another skeleton"),
+    "beyond all measure": (lambda path: write_smplx_model(path, J_regressor=np.full((55, 300), 1e308)),
+                           ": its J_regressor is another than in SMPL-X"),
     "not finite": (lambda path: write_smplx_model(path, v_template=np.full((300, 3), np.nan)),
                    ": its v_template is another than in SMPL-X"),
     "a face without vertex": (lambda path: write_smplx_model(path, f=np.array([[0, 1, 300]])), ": its mesh is damaged"),

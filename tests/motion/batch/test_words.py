@@ -18,6 +18,7 @@ from motion.batch.words import (
     WantedTake,
     read_batch,
     read_table,
+    share_of,
 )  # fmt: skip
 from motion.job import CANCEL, write_json
 from motion.refusal import Refusal
@@ -53,3 +54,8 @@ def test_a_table_comes_back_without_the_rows_that_somebody_damaged(tmp_path: Pat
     write_json(tmp_path / TABLE, said | {"takes": [*said["takes"], *damaged]})
     assert read_table(tmp_path) == BatchTable(rows, left_s=9.0, workers=2, where="this machine")
     assert read_table(tmp_path / "gone") is None
+
+
+def test_the_share_of_a_take_lies_between_nothing_and_all_whatever_its_row_says():
+    for done, of in ((10**400, 1), (1, 10**400), (-(10**400), 3), (3, -1), (0, 0)):
+        assert 0.0 <= share_of(TakeRow("jump", done=done, of=of)) <= 1.0
